@@ -1,1 +1,13 @@
-//! protocol
+//! Linli's protocol: identities, entries, logs, the roster, documents and replication.
+//!
+//! The crate is pure: it has no IO, clock, randomness, async or locks. Time and random bytes come
+//! in as arguments, storage through a trait, and every effect goes out as a value, so a simulator
+//! can run hundreds of replicas in one thread.
+
+pub mod codec;
+pub mod entry;
+pub mod id;
+pub mod intent;
+pub mod key;
+pub mod limits;
+pub mod statement;
