@@ -6,8 +6,10 @@
 
 pub mod codec;
 pub mod entry;
+pub mod fork;
 pub mod id;
 pub mod intent;
 pub mod key;
 pub mod limits;
 pub mod statement;
+pub mod storage;
