@@ -11,5 +11,6 @@ pub mod id;
 pub mod intent;
 pub mod key;
 pub mod limits;
+pub mod segment;
 pub mod statement;
 pub mod storage;
