@@ -4,6 +4,7 @@
 //! in as arguments, storage through a trait, and every effect goes out as a value, so a simulator
 //! can run hundreds of replicas in one thread.
 
+pub mod api;
 pub mod codec;
 pub mod entry;
 pub mod fork;
