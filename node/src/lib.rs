@@ -1,1 +1,6 @@
-//! node
+//! The node: all input and output of Linli.
+
+pub mod api;
+pub mod core;
+pub mod running;
+pub mod setup;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId, SpaceId};
+use crate::invitation::InvitedAs;
 
 /// Version of the interface; it stands in every path.
 pub const VERSION: &str = "v1";
@@ -112,8 +113,8 @@ pub enum Request {
         uses: u32,
         /// How long it holds, in milliseconds.
         expires_ms: i64,
-        /// Whether those invited become guests only.
-        guest: bool,
+        /// As what those invited are admitted.
+        invited_as: InvitedAs,
         /// Addresses under which this node can be reached.
         addresses: Vec<String>,
     },
@@ -149,8 +150,8 @@ pub enum Request {
     },
     /// Imports help requests from a CSV file's bytes, all or none.
     ImportRequests {
-        /// The file, in base 64.
-        file_base64: String,
+        /// The file's bytes.
+        file: Vec<u8>,
         /// Whether only to show what would be imported.
         preview: bool,
     },
