@@ -68,6 +68,9 @@ pub trait Storage {
     /// [`StorageError`] when the storage cannot be read; the same holds for every method here.
     fn logs(&self) -> Result<Vec<StoredLog>, StorageError>;
 
+    /// Returns the arrival number of the newest entry; 0 when there is none.
+    fn last_arrival(&self) -> Result<u64, StorageError>;
+
     /// Returns the entries of one log or branch with `from_seq <= seq`, ascending, at most
     /// `count`. A branch's own entries only, not those that it shares.
     fn log_entries(
