@@ -55,6 +55,7 @@ const CHECKSUM_CHARACTERS: usize = 6;
     Deserialize,
 )]
 #[cbor(index_only)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum InvitedAs {
     /// A household: the inviter must be allowed to admit voters.
