@@ -367,7 +367,7 @@ async fn a_listener_that_never_reads_blocks_nobody_and_learns_that_it_missed_eve
         tokio::task::yield_now().await;
     }
     // Far more than the queue and the kernel's buffers hold.
-    let documents = vec![DocumentId([5; 32]); 1_000];
+    let documents = vec![DocumentId([5; 32]); 300];
     for round in 0..400 {
         fake.tell(Event::Documents {
             documents: documents.clone(),
