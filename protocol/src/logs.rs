@@ -174,7 +174,8 @@ impl Logs {
             let log = self.log(place.log).expect("a place names a held log");
             (log.head_seq, log.member)
         };
-        if owner != member {
+        // Two first entries may name two members; from there on a log's member never changes.
+        if place.seq > 0 && owner != member {
             return Err(AttachError::Member);
         }
         if head_seq == place.seq {
