@@ -1,3 +1,5 @@
-//! node
+//! The node: all input and output of Linli.
 
+pub mod limits;
 pub mod store;
+pub mod transport;
