@@ -4,18 +4,22 @@
 //! They are plain serialisable values. Names of members and titles have been through
 //! [`crate::text`] before they stand here. Times are milliseconds since 1970.
 
+pub mod body;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId, SpaceId};
+use crate::invitation::InvitedAs;
 
 /// Version of the interface; it stands in every path.
 pub const VERSION: &str = "v1";
 
 /// A document as a reader sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DocumentView {
     /// The document.
     pub id: DocumentId,
@@ -51,6 +55,7 @@ pub struct DocumentView {
 
 /// How whole a document is here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Completeness {
     /// All that its author and editors meant.
@@ -65,6 +70,7 @@ pub enum Completeness {
 
 /// A member as it is shown beside what it wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MemberRef {
     /// The member.
     pub id: MemberId,
@@ -111,9 +117,9 @@ pub enum Request {
         /// How many may use it.
         uses: u32,
         /// How long it holds, in milliseconds.
-        expires_ms: i64,
-        /// Whether those invited become guests only.
-        guest: bool,
+        lifetime_ms: i64,
+        /// As what those invited are admitted.
+        invited_as: InvitedAs,
         /// Addresses under which this node can be reached.
         addresses: Vec<String>,
     },
@@ -149,8 +155,8 @@ pub enum Request {
     },
     /// Imports help requests from a CSV file's bytes, all or none.
     ImportRequests {
-        /// The file, in base 64.
-        file_base64: String,
+        /// The file's bytes.
+        file: Vec<u8>,
         /// Whether only to show what would be imported.
         preview: bool,
     },
@@ -167,6 +173,7 @@ pub enum Request {
 
 /// What `cut` takes away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CutTarget {
     /// A device of the own household.
@@ -181,6 +188,7 @@ pub enum CutTarget {
 
 /// A new document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Draft {
     /// Name of the kind.
     pub kind: String,
@@ -190,6 +198,7 @@ pub struct Draft {
 
 /// Which documents a list holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct ListQuery {
     /// Name of the kind; every kind but comments when none.
     #[serde(default)]
@@ -206,10 +215,14 @@ pub struct ListQuery {
     /// Where the last list ended.
     #[serde(default)]
     pub after: Option<String>,
+    /// Only those whose name begins so, in hexadecimal digits; of every kind, comments too.
+    #[serde(default)]
+    pub prefix: Option<String>,
 }
 
 /// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "answer", rename_all = "kebab-case")]
 pub enum Answer {
     /// How the node is.
@@ -273,6 +286,7 @@ pub enum Answer {
 
 /// How a node is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Status {
     /// The neighbourhood's name.
     pub neighbourhood: String,
@@ -284,8 +298,11 @@ pub struct Status {
     pub device: DeviceId,
     /// `home` or `relay`.
     pub mode: String,
-    /// Whether admission is complete.
+    /// Whether admission is not complete yet.
     pub pending: bool,
+    /// Why the inviter refused, when it did: `expired`, `used-up`, `not-allowed`, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub join_refused: Option<Refusal>,
     /// Peers connected and authenticated now.
     pub peers: u32,
     /// Addresses on which the node listens.
@@ -310,6 +327,7 @@ pub struct Status {
 
 /// A peer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PeerView {
     /// Its device, once known.
     pub device: Option<DeviceId>,
@@ -327,6 +345,7 @@ pub struct PeerView {
 
 /// The roster as a reader sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RosterView {
     /// Members, by name.
     pub members: Vec<RosterMember>,
@@ -338,6 +357,7 @@ pub struct RosterView {
 
 /// A member of the roster.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RosterMember {
     /// The member.
     pub id: MemberId,
@@ -361,6 +381,7 @@ pub struct RosterMember {
 
 /// A device of a member.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RosterDevice {
     /// The device.
     pub id: DeviceId,
@@ -372,6 +393,7 @@ pub struct RosterDevice {
 
 /// A role of a member.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RosterRole {
     /// `steward`, `moderator`, `building-lead` or `spokesperson`.
     pub role: String,
@@ -389,6 +411,7 @@ pub struct RosterRole {
 
 /// A relay of the roster.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RosterRelay {
     /// Its device.
     pub device: DeviceId,
@@ -402,6 +425,7 @@ pub struct RosterRelay {
 
 /// A statement that does not count.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExcludedStatement {
     /// The statement.
     pub id: EntryId,
@@ -413,6 +437,7 @@ pub struct ExcludedStatement {
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportReport {
     /// How many were, or would be, imported.
     pub imported: u32,
@@ -429,6 +454,7 @@ pub struct ImportReport {
 
 /// An error in a file to import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportRowError {
     /// The row, from 1, the headings included.
     pub row: u64,
@@ -442,6 +468,7 @@ pub struct ImportRowError {
 
 /// The space as JSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SpaceExport {
     /// The format: `linli-space-1`.
     pub format: String,
@@ -461,6 +488,7 @@ pub struct SpaceExport {
 
 /// Something that happened, as a listener is told.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// Documents are new or changed, and can be listed and shown.
@@ -478,6 +506,7 @@ pub enum Event {
 
 /// A request that was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Refusal {
     /// A stable word: `not-found`, `invalid`, `not-allowed`, `pending`, `storage`, `internal`, …
     pub code: String,

@@ -122,6 +122,10 @@ impl Store {
 }
 
 impl Storage for Store {
+    fn last_arrival(&self) -> Result<u64, StorageError> {
+        Ok(self.arrival_last()?)
+    }
+
     fn logs(&self) -> Result<Vec<StoredLog>, StorageError> {
         Ok(self.read_logs()?)
     }
