@@ -10,4 +10,7 @@ pub mod id;
 pub mod intent;
 pub mod key;
 pub mod limits;
+pub mod roster;
 pub mod statement;
+#[cfg(feature = "switches")]
+pub mod switches;
