@@ -75,7 +75,7 @@ impl Fold {
             fold.judgements[ix] = Some(judgement);
         }
         for (&ix, judgement) in &fold.chain.judgements {
-            fold.judgements[ix] = Some(judgement.clone());
+            fold.judgements[ix] = Some(*judgement);
         }
         for link in fold.chain.links.clone() {
             fold.shown.apply(graph, &fold.chain.links, link.standing);

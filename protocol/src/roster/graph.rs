@@ -84,6 +84,15 @@ struct Lane {
     nodes: Vec<Ix>,
 }
 
+/// A cut of a device that its own member has signed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DeviceLimit {
+    /// `None` when nothing of the device counts.
+    pub(super) tip: Option<Tip>,
+    /// The statement that carries the cut.
+    pub(super) carrier: Ix,
+}
+
 /// One use of an invitation in a lane.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InvitationCount {
@@ -112,7 +121,7 @@ pub(super) struct Graph {
     pub(super) founding: Vec<Ix>,
     pub(super) founder: Option<MemberId>,
     pub(super) certificates: BTreeMap<(DeviceId, MemberId), Vec<Ix>>,
-    pub(super) device_cuts: BTreeMap<(DeviceId, MemberId), Vec<(Option<Tip>, Ix)>>,
+    pub(super) device_cuts: BTreeMap<(DeviceId, MemberId), Vec<DeviceLimit>>,
     /// Statements by the statement whose right they claim.
     pub(super) acting_under: BTreeMap<Ix, Vec<Ix>>,
     pub(super) founder_acts: Vec<Ix>,
@@ -488,7 +497,10 @@ impl Graph {
             Act::Enrol { certificate } => self.note_certificate(ix, certificate),
             Act::CutDevice(cut) => {
                 let cuts = self.device_cuts.entry((cut.device, cut.member));
-                cuts.or_default().push((cut.tip, ix));
+                cuts.or_default().push(DeviceLimit {
+                    tip: cut.tip,
+                    carrier: ix,
+                });
             }
             Act::Remove { member, .. } => {
                 self.removals_of.insert(*member);

@@ -65,11 +65,13 @@ impl<'a> Judge<'a> {
     /// Judges a statement of the graph, enactments excepted.
     pub(super) fn statement(&self, ix: Ix) -> Judgement {
         let node = self.ground.graph.node(ix);
-        self.is_whole(node)?;
         match &node.content {
-            Content::Join => Ok(()),
+            Content::Join => self.is_whole(node),
             Content::Unknown => Err(Reason::Suspended),
+            // Signed with a member's own key: it speaks for itself, whoever carries it.
+            Content::Known { act, .. } if speaks_for_itself(act) && node.sound => Ok(()),
             Content::Known { authority, act } => {
+                self.is_whole(node)?;
                 if matches!(**act, Act::Found(_)) {
                     return Ok(());
                 }
@@ -90,8 +92,7 @@ impl<'a> Judge<'a> {
 
     /// Judges an act at a place by the right it claims.
     pub(super) fn act(&self, place: &Place<'_>, authority: &Authority, act: &Act) -> Judgement {
-        // Signed with a member's own key: it speaks for itself, whoever carries it.
-        if matches!(act, Act::Enrol { .. } | Act::CutDevice(_)) {
+        if speaks_for_itself(act) {
             return Ok(());
         }
         let member = place.member.ok_or(Reason::NoMember)?;
@@ -207,15 +208,15 @@ impl<'a> Judge<'a> {
         let cuts = graph.device_cuts.get(&(device, *member));
         cuts.into_iter()
             .flatten()
-            .filter(move |(_, carrier)| {
-                graph.node(*carrier).broken.is_none()
-                    && self.view.is_none_or(|view| graph.lies_in(*carrier, view))
+            .filter(move |cut| {
+                self.view
+                    .is_none_or(|view| graph.lies_in(cut.carrier, view))
             })
-            .map(move |&(tip, carrier)| Limit {
+            .map(move |cut| Limit {
                 rank: Rank::Own,
-                cut: graph.node(carrier).id,
-                node: carrier,
-                tip,
+                cut: graph.node(cut.carrier).id,
+                node: cut.carrier,
+                tip: cut.tip,
                 spares_past: false,
             })
     }
@@ -278,4 +279,9 @@ impl<'a> Judge<'a> {
     pub(super) fn seen(&self, ix: Ix, past: &Past) -> bool {
         !self.rules.r7 || self.ground.seen(ix, past)
     }
+}
+
+/// Whether an act is signed with a member's own key, so that it does not matter who carries it.
+fn speaks_for_itself(act: &Act) -> bool {
+    matches!(act, Act::Enrol { .. } | Act::CutDevice(_))
 }
