@@ -101,6 +101,18 @@ impl PublicKey {
         Ok(Self(key))
     }
 
+    /// Reads a key that signs heads of a log. Torsion is refused where a device is enrolled, by
+    /// [`PublicKey::parse`]; what an unenrolled device signs counts nowhere.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::NotAPoint`] when the bytes are no point.
+    pub fn parse_unenrolled(bytes: &[u8; 32]) -> Result<Self, KeyError> {
+        VerifyingKey::from_bytes(bytes)
+            .map(Self)
+            .map_err(|_| KeyError::NotAPoint)
+    }
+
     /// Tells whether the signature is this key's for the message and purpose.
     pub fn verifies(&self, purpose: Purpose, message: &[u8; 32], signature: &Signature) -> bool {
         let signature = ed25519_dalek::Signature::from_bytes(&signature.0);

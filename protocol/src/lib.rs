@@ -4,13 +4,21 @@
 //! in as arguments, storage through a trait, and every effect goes out as a value, so a simulator
 //! can run hundreds of replicas in one thread.
 
+pub mod api;
 pub mod codec;
 pub mod entry;
+pub mod fork;
+pub mod frontier;
 pub mod id;
 pub mod intent;
+pub mod invitation;
+pub mod joining;
 pub mod key;
 pub mod limits;
+pub mod logs;
 pub mod roster;
+pub mod segment;
 pub mod statement;
-#[cfg(feature = "switches")]
+pub mod storage;
 pub mod switches;
+pub mod words;

@@ -32,9 +32,9 @@ pub const SEGMENT_BYTES_MAX: usize = 256 * 1024;
 pub const FRAME_BYTES_MAX: usize = 512 * 1024;
 /// Bytes that an unknown peer may spend on its admission chain (rule R21).
 pub const ADMISSION_CHAIN_BYTES_MAX: usize = 64 * 1024;
-/// Branches of one forked log that are kept: those whose first differing entries have the lowest
-/// names.
-pub const BRANCHES_MAX: usize = 4;
+/// Branches of one forked log that are kept. A fork suspends the device from its first difference
+/// on, so further branches add nothing but statements.
+pub const BRANCHES_MAX: usize = 64;
 /// Tips that one statement names itself; longer lists span `Tips` statements.
 pub const TIPS_MAX: usize = 128;
 /// `Tips` statements that one statement may refer to: 128 × 128 logs.

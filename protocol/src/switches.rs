@@ -1,51 +1,67 @@
-//! Switches that turn single rules off, so that the simulator can show that its checks notice.
+//! Rules that a test may switch off, so that the simulator's oracle can be seen to notice.
 //!
-//! Only the simulator's self-test enables the feature that this module belongs to. Switches are a
-//! value that is handed over where something is made; there is no global, and nothing reads them
-//! from an environment.
+//! Without the crate's feature `switches` every rule holds and nothing here can be set.
 
-/// Which rules of the design are followed: by default, all.
+/// A rule of the design that can be switched off in tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Switches {
+#[repr(u32)]
+pub enum Rule {
     /// Store before send.
-    pub r3: bool,
-    /// Intents, not Automerge bytes, cross the network.
-    pub r4: bool,
-    /// Policy reads no mutable state.
-    pub r5: bool,
-    /// Seniority decides between cuts. Off: the cut with the greatest hash does, and any holder of
-    /// a role ranks over any other.
-    pub r6: bool,
-    /// Rights are judged where the author stood. Off: as the roster stands.
-    pub r7: bool,
-    /// A fork suspends. Off: entries of a forked device count.
-    pub r8: bool,
+    R3 = 3,
+    /// Validity reads the causal past only.
+    R4 = 4,
+    /// Policy by kind.
+    R5 = 5,
+    /// Seniority.
+    R6 = 6,
+    /// Rights are judged where the author stood.
+    R7 = 7,
+    /// A fork suspends.
+    R8 = 8,
     /// Replication ignores verdicts.
-    pub r9: bool,
+    R9 = 9,
     /// Exclusion is exact.
-    pub r10: bool,
-    /// Verify for each segment before committing it.
-    pub r13: bool,
-    /// Frontiers are compared by buckets.
-    pub r15: bool,
-    /// Invitations are used in order and signed. Off: neither is judged.
-    pub r21: bool,
+    R10 = 10,
+    /// One verified signature for each segment.
+    R13 = 13,
+    /// Frontiers are compared whole.
+    R15 = 15,
+    /// Admissions are judged.
+    R21 = 21,
 }
 
-impl Default for Switches {
-    fn default() -> Self {
+/// Which rules are switched off: none, but in tests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Switches {
+    #[cfg(feature = "switches")]
+    off: u32,
+}
+
+impl Switches {
+    /// Every rule holds.
+    pub const NONE: Self = Self {
+        #[cfg(feature = "switches")]
+        off: 0,
+    };
+
+    /// Switches one rule off.
+    #[cfg(feature = "switches")]
+    pub const fn without(rule: Rule) -> Self {
         Self {
-            r3: true,
-            r4: true,
-            r5: true,
-            r6: true,
-            r7: true,
-            r8: true,
-            r9: true,
-            r10: true,
-            r13: true,
-            r15: true,
-            r21: true,
+            off: 1 << rule as u32,
+        }
+    }
+
+    /// Tells whether a rule holds.
+    pub const fn holds(self, rule: Rule) -> bool {
+        #[cfg(feature = "switches")]
+        {
+            self.off >> (rule as u32) & 1 == 0
+        }
+        #[cfg(not(feature = "switches"))]
+        {
+            let _ = rule;
+            true
         }
     }
 }

@@ -6,13 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::StatementEntry;
 use super::past::Past;
-use super::{Rules, StatementEntry};
 use crate::entry::Header;
 use crate::id::{DeviceId, EntryId, InvitationId, MemberId, SpaceId};
 use crate::key::PublicKey;
 use crate::limits;
 use crate::statement::{Act, Admission, Authority, Certificate, Statement, Tip};
+use crate::switches::{Rule, Switches};
 
 /// Position of a statement in the graph. Local: it follows the order of arrival.
 pub(super) type Ix = usize;
@@ -108,7 +109,7 @@ pub(super) struct InvitationCount {
 #[derive(Clone, Debug)]
 pub(super) struct Graph {
     space: SpaceId,
-    rules: Rules,
+    switches: Switches,
     nodes: Vec<Node>,
     by_id: BTreeMap<EntryId, Ix>,
     lanes: Vec<Lane>,
@@ -144,10 +145,10 @@ struct Waiting {
 }
 
 impl Graph {
-    pub(super) fn new(space: SpaceId, rules: Rules) -> Self {
+    pub(super) fn new(space: SpaceId, switches: Switches) -> Self {
         Self {
             space,
-            rules,
+            switches,
             nodes: Vec::new(),
             by_id: BTreeMap::new(),
             lanes: Vec::new(),
@@ -352,7 +353,7 @@ impl Graph {
             .max();
         let sound = entry
             .sound
-            .unwrap_or_else(|| is_sound(self.space, self.rules, &entry));
+            .unwrap_or_else(|| is_sound(self.space, self.switches, &entry));
         let content = match entry.statement {
             None => Content::Join,
             Some(Statement::Unknown { .. }) => Content::Unknown,
@@ -571,7 +572,7 @@ fn depth(node: &Node, right: Option<u32>) -> u32 {
 }
 
 /// Checks signatures and keys inside a statement: facts that cost far more than the rest.
-fn is_sound(space: SpaceId, rules: Rules, entry: &StatementEntry) -> bool {
+fn is_sound(space: SpaceId, switches: Switches, entry: &StatementEntry) -> bool {
     let Some(Statement::Known { authority, act }) = &entry.statement else {
         return true;
     };
@@ -590,16 +591,16 @@ fn is_sound(space: SpaceId, rules: Rules, entry: &StatementEntry) -> bool {
             return false;
         }
     }
-    act_is_sound(space, rules, act)
+    act_is_sound(space, switches, act)
 }
 
-fn act_is_sound(space: SpaceId, rules: Rules, act: &Act) -> bool {
+fn act_is_sound(space: SpaceId, switches: Switches, act: &Act) -> bool {
     match act {
         Act::Found(founding) => founding.space() == space && founding.certificate.verifies(),
         Act::Admit(admission) => {
             let certificate = &admission.certificate;
             certificate.verifies()
-                && (!rules.r21
+                && (!switches.holds(Rule::R21)
                     || admission.invitation.as_ref().is_none_or(|used| {
                         used.verifies(space, certificate.member, certificate.device)
                     }))
@@ -612,7 +613,7 @@ fn act_is_sound(space: SpaceId, rules: Rules, act: &Act) -> bool {
         }
         Act::AddOffice { office, .. } => PublicKey::parse(&office.0).is_ok(),
         Act::CertifyRelay { device, .. } => PublicKey::parse(&device.0).is_ok(),
-        Act::Move { act, .. } => act_is_sound(space, rules, act),
+        Act::Move { act, .. } => act_is_sound(space, switches, act),
         _ => true,
     }
 }

@@ -8,9 +8,10 @@ use super::cut::{Cut, Limit, Rank, Side, deciding, side};
 use super::graph::{Broken, Content, Ix, Node};
 use super::past::Past;
 use super::powers::{Ground, Powers, offices};
-use super::{OFFICES_FOR_QUORUM, Reason, Rules};
+use super::{OFFICES_FOR_QUORUM, Reason};
 use crate::id::{DeviceId, EntryId, MemberId};
 use crate::statement::{Act, Authority, MemberKind, Role};
+use crate::switches::{Rule, Switches};
 
 /// Whether a statement counts, and why not.
 pub(super) type Judgement = Result<(), Reason>;
@@ -53,7 +54,7 @@ pub(super) enum Issuer<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Judge<'a> {
     pub(super) ground: Ground<'a>,
-    pub(super) rules: Rules,
+    pub(super) switches: Switches,
     pub(super) powers: &'a Powers,
     /// Judgements so far; a statement's right is always judged before the statement.
     pub(super) judgements: &'a [Option<Judgement>],
@@ -172,7 +173,7 @@ impl<'a> Judge<'a> {
             // right ends; the founder's household cannot take back what stewards stand on.
             Authority::Founder => match self.founder_cut() {
                 Some(cut) => return Some(cut.limit(&device)),
-                None => return deciding(self.rules, self.device_cuts(device, member)),
+                None => return deciding(self.switches, self.device_cuts(device, member)),
             },
             Authority::Member { admission: source }
             | Authority::Grant {
@@ -191,7 +192,7 @@ impl<'a> Judge<'a> {
             .removals_of(self.ground, member, source)
             .chain(role_cuts.into_iter().flatten())
             .map(|cut| cut.limit(&device));
-        deciding(self.rules, cuts.chain(self.device_cuts(device, member)))
+        deciding(self.switches, cuts.chain(self.device_cuts(device, member)))
     }
 
     pub(super) fn founder_cut(&self) -> Option<&'a Cut> {
@@ -225,7 +226,7 @@ impl<'a> Judge<'a> {
         let Some(limit) = limit else {
             return Ok(());
         };
-        if !self.rules.r7 {
+        if !self.switches.holds(Rule::R7) {
             return Err(Reason::BeyondCut { cut: limit.cut });
         }
         match side(self.ground.graph, &limit, place.node, place.seq) {
@@ -277,7 +278,7 @@ impl<'a> Judge<'a> {
     }
 
     pub(super) fn seen(&self, ix: Ix, past: &Past) -> bool {
-        !self.rules.r7 || self.ground.seen(ix, past)
+        !self.switches.holds(Rule::R7) || self.ground.seen(ix, past)
     }
 }
 

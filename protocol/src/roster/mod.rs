@@ -46,6 +46,7 @@ use crate::entry::Header;
 use crate::id::{DeviceId, EntryId, SpaceId};
 use crate::limits;
 use crate::statement::{Act, Statement, Tip};
+use crate::switches::Switches;
 use fold::Fold;
 use graph::Graph;
 
@@ -206,26 +207,6 @@ pub enum InvitationFault {
     Repeated,
 }
 
-/// Which rules the roster follows: all of them. The simulator's self-test turns single ones off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Rules {
-    pub(crate) r6: bool,
-    pub(crate) r7: bool,
-    pub(crate) r8: bool,
-    pub(crate) r21: bool,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            r6: true,
-            r7: true,
-            r8: true,
-            r21: true,
-        }
-    }
-}
-
 /// Why a statement was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum InsertError {
@@ -244,34 +225,21 @@ pub enum InsertError {
 #[derive(Clone, Debug)]
 pub struct Roster {
     graph: Graph,
-    rules: Rules,
+    switches: Switches,
     fold: Fold,
 }
 
 impl Roster {
     /// Makes the roster of a neighbourhood of which no statement is held yet.
     pub fn new(space: SpaceId) -> Self {
-        Self::with_rules(space, Rules::default())
+        Self::with_switches(space, Switches::NONE)
     }
 
     /// Makes a roster that ignores rules which the switches turn off.
-    #[cfg(feature = "switches")]
-    pub fn with_switches(space: SpaceId, switches: &crate::switches::Switches) -> Self {
-        Self::with_rules(
-            space,
-            Rules {
-                r6: switches.r6,
-                r7: switches.r7,
-                r8: switches.r8,
-                r21: switches.r21,
-            },
-        )
-    }
-
-    pub(crate) fn with_rules(space: SpaceId, rules: Rules) -> Self {
+    pub fn with_switches(space: SpaceId, switches: Switches) -> Self {
         Self {
-            graph: Graph::new(space, rules),
-            rules,
+            graph: Graph::new(space, switches),
+            switches,
             fold: Fold::default(),
         }
     }
@@ -399,7 +367,7 @@ impl Roster {
         let mut stale = stale;
         for &ix in entered {
             changes.arrived.push(self.graph.node(ix).id);
-            stale = stale || self.fold.add(&self.graph, self.rules, ix);
+            stale = stale || self.fold.add(&self.graph, self.switches, ix);
         }
         stale
     }

@@ -1,0 +1,5 @@
+//! The local interface: HTTP/JSON and server-sent events on a Unix socket.
+
+mod serve;
+
+pub use serve::ServeError;
