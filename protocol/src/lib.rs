@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod codec;
+pub mod document;
 pub mod entry;
 pub mod fork;
 pub mod frontier;
@@ -14,6 +15,7 @@ pub mod intent;
 pub mod invitation;
 pub mod joining;
 pub mod key;
+pub mod kind;
 pub mod limits;
 pub mod logs;
 pub mod replica;
@@ -24,5 +26,3 @@ pub mod statement;
 pub mod storage;
 pub mod switches;
 pub mod words;
-pub mod document;
-pub mod kind;

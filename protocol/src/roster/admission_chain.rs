@@ -65,7 +65,7 @@ impl Roster {
         member: &MemberId,
         device: DeviceId,
     ) -> Result<(), ChainError> {
-        let mut graph = Graph::new(self.space(), self.rules);
+        let mut graph = Graph::new(self.space(), self.switches);
         let mut earlier: Option<EntryId> = None;
         for entry in chain {
             let link = StatementEntry {
@@ -80,7 +80,7 @@ impl Roster {
             earlier = Some(entry.id);
         }
         let held = |node: &Node| self.judgement(&node.id);
-        let fold = Fold::believing(&graph, self.rules, held);
+        let fold = Fold::believing(&graph, self.switches, held);
         let certified = graph.certificates.contains_key(&(device, *member));
         if !certified || !fold.powers.admissions.contains_key(member) {
             return Err(ChainError::NotAdmitted);

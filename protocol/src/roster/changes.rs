@@ -31,7 +31,7 @@ impl Roster {
         let mut changes = Changes::default();
         let stale = act(self, &mut changes);
         if stale {
-            let fold = Fold::full(&self.graph, self.rules);
+            let fold = Fold::full(&self.graph, self.switches);
             let before = std::mem::replace(&mut self.fold, fold);
             self.compare(&before, &mut changes);
         }

@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Reason;
 use super::graph::{Graph, Ix};
-use super::{Reason, Rules};
 use crate::id::{DeviceId, EntryId};
 use crate::limits;
 use crate::statement::{Act, Tip, Tips};
+use crate::switches::{Rule, Switches};
 
 /// Who ends a right, most senior first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,9 +64,9 @@ impl Cut {
 
 /// Picks the limit that decides: the most senior issuer's, then the lowest seq, then the lowest
 /// hash.
-pub(super) fn deciding(rules: Rules, limits: impl Iterator<Item = Limit>) -> Option<Limit> {
+pub(super) fn deciding(switches: Switches, limits: impl Iterator<Item = Limit>) -> Option<Limit> {
     let place = |limit: &Limit| limit.tip.map(|tip| (tip.seq, tip.entry));
-    if rules.r6 {
+    if switches.holds(Rule::R6) {
         limits.min_by_key(|limit| (limit.rank, place(limit), limit.cut))
     } else {
         limits.max_by_key(|limit| limit.cut)

@@ -23,7 +23,6 @@
 
 use std::collections::BTreeMap;
 
-use super::Rules;
 use super::cut::Rank;
 use super::graph::{Content, Graph, Ix, Node};
 use super::judge::{Judge, Judgement, Place};
@@ -31,6 +30,7 @@ use super::powers::{Ground, Powers};
 use super::quorum::{self, Chain, Link};
 use crate::id::{DeviceId, DocumentId, MemberId};
 use crate::statement::{Act, Authority};
+use crate::switches::{Rule, Switches};
 
 /// Statements that count and change what is shown, without giving or taking rights.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,18 +55,18 @@ pub(super) struct Fold {
 
 impl Fold {
     /// Folds everything.
-    pub(super) fn full(graph: &Graph, rules: Rules) -> Self {
+    pub(super) fn full(graph: &Graph, switches: Switches) -> Self {
         let mut fold = Self {
             judgements: vec![None; graph.nodes().len()],
             ..Self::default()
         };
         let founder_acts = quorum::foundation_acts(graph);
-        fold.chain = quorum::chain(graph, rules, &founder_acts);
+        fold.chain = quorum::chain(graph, switches, &founder_acts);
         let ground = Ground {
             graph,
             chain: &fold.chain.links,
         };
-        let (powers, judged) = quorum::foundation(ground, rules, &founder_acts, None);
+        let (powers, judged) = quorum::foundation(ground, switches, &founder_acts, None);
         fold.powers = powers;
         for &ix in &graph.founding {
             fold.judgements[ix] = Some(Ok(()));
@@ -75,7 +75,7 @@ impl Fold {
             fold.judgements[ix] = Some(judgement);
         }
         for (&ix, judgement) in &fold.chain.judgements {
-            fold.judgements[ix] = Some(judgement.clone());
+            fold.judgements[ix] = Some(*judgement);
         }
         for link in fold.chain.links.clone() {
             fold.shown.apply(graph, &fold.chain.links, link.standing);
@@ -87,7 +87,7 @@ impl Fold {
         });
         for ix in order {
             if fold.judgements[ix].is_none() {
-                fold.judge(graph, rules, ix);
+                fold.judge(graph, switches, ix);
             }
         }
         fold
@@ -97,14 +97,14 @@ impl Fold {
     /// the chain alone.
     pub(super) fn believing(
         graph: &Graph,
-        rules: Rules,
+        switches: Switches,
         held: impl Fn(&Node) -> Option<Judgement>,
     ) -> Self {
         let mut fold = Self::default();
         for (ix, node) in graph.nodes().iter().enumerate() {
             fold.judgements.push(None);
             match held(node) {
-                None => fold.judge(graph, rules, ix),
+                None => fold.judge(graph, switches, ix),
                 Some(judgement) => {
                     if judgement.is_ok() {
                         let ground = Ground { graph, chain: &[] };
@@ -122,11 +122,11 @@ impl Fold {
     ///
     /// Nothing else can change what was judged: a judgement looks at rights in its statement's
     /// past, where a newcomer is not, and at cuts.
-    pub(super) fn add(&mut self, graph: &Graph, rules: Rules, ix: Ix) -> bool {
+    pub(super) fn add(&mut self, graph: &Graph, switches: Switches, ix: Ix) -> bool {
         debug_assert_eq!(self.judgements.len(), ix);
         self.judgements.push(None);
         let node = graph.node(ix);
-        if !rules.r7 || (!rules.r6 && node.act().is_some()) {
+        if !switches.holds(Rule::R7) || (!switches.holds(Rule::R6) && node.act().is_some()) {
             return true;
         }
         match node.act() {
@@ -134,19 +134,19 @@ impl Fold {
             Some(Act::Enact { .. }) => return true,
             _ => {}
         }
-        self.judge(graph, rules, ix);
+        self.judge(graph, switches, ix);
         let counts = matches!(self.judgements[ix], Some(Ok(())));
         counts && matches!(node.act(), Some(Act::CutRole { .. } | Act::Remove { .. }))
     }
 
-    fn judge(&mut self, graph: &Graph, rules: Rules, ix: Ix) {
+    fn judge(&mut self, graph: &Graph, switches: Switches, ix: Ix) {
         let ground = Ground {
             graph,
             chain: &self.chain.links,
         };
         let judge = Judge {
             ground,
-            rules,
+            switches,
             powers: &self.powers,
             judgements: &self.judgements,
             view: None,

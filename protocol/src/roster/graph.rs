@@ -6,13 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::StatementEntry;
 use super::past::Past;
-use super::{Rules, StatementEntry};
 use crate::entry::Header;
 use crate::id::{DeviceId, EntryId, InvitationId, MemberId, SpaceId};
 use crate::key::PublicKey;
 use crate::limits;
 use crate::statement::{Act, Admission, Authority, Certificate, Statement, Tip};
+use crate::switches::{Rule, Switches};
 
 /// Position of a statement in the graph. Local: it follows the order of arrival.
 pub(super) type Ix = usize;
@@ -84,6 +85,15 @@ struct Lane {
     nodes: Vec<Ix>,
 }
 
+/// A cut of a device that its own member has signed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DeviceLimit {
+    /// `None` when nothing of the device counts.
+    pub(super) tip: Option<Tip>,
+    /// The statement that carries the cut.
+    pub(super) carrier: Ix,
+}
+
 /// One use of an invitation in a lane.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InvitationCount {
@@ -99,7 +109,7 @@ pub(super) struct InvitationCount {
 #[derive(Clone, Debug)]
 pub(super) struct Graph {
     space: SpaceId,
-    rules: Rules,
+    switches: Switches,
     nodes: Vec<Node>,
     by_id: BTreeMap<EntryId, Ix>,
     lanes: Vec<Lane>,
@@ -112,7 +122,7 @@ pub(super) struct Graph {
     pub(super) founding: Vec<Ix>,
     pub(super) founder: Option<MemberId>,
     pub(super) certificates: BTreeMap<(DeviceId, MemberId), Vec<Ix>>,
-    pub(super) device_cuts: BTreeMap<(DeviceId, MemberId), Vec<(Option<Tip>, Ix)>>,
+    pub(super) device_cuts: BTreeMap<(DeviceId, MemberId), Vec<DeviceLimit>>,
     /// Statements by the statement whose right they claim.
     pub(super) acting_under: BTreeMap<Ix, Vec<Ix>>,
     pub(super) founder_acts: Vec<Ix>,
@@ -135,10 +145,10 @@ struct Waiting {
 }
 
 impl Graph {
-    pub(super) fn new(space: SpaceId, rules: Rules) -> Self {
+    pub(super) fn new(space: SpaceId, switches: Switches) -> Self {
         Self {
             space,
-            rules,
+            switches,
             nodes: Vec::new(),
             by_id: BTreeMap::new(),
             lanes: Vec::new(),
@@ -343,7 +353,7 @@ impl Graph {
             .max();
         let sound = entry
             .sound
-            .unwrap_or_else(|| is_sound(self.space, self.rules, &entry));
+            .unwrap_or_else(|| is_sound(self.space, self.switches, &entry));
         let content = match entry.statement {
             None => Content::Join,
             Some(Statement::Unknown { .. }) => Content::Unknown,
@@ -488,7 +498,10 @@ impl Graph {
             Act::Enrol { certificate } => self.note_certificate(ix, certificate),
             Act::CutDevice(cut) => {
                 let cuts = self.device_cuts.entry((cut.device, cut.member));
-                cuts.or_default().push((cut.tip, ix));
+                cuts.or_default().push(DeviceLimit {
+                    tip: cut.tip,
+                    carrier: ix,
+                });
             }
             Act::Remove { member, .. } => {
                 self.removals_of.insert(*member);
@@ -559,7 +572,7 @@ fn depth(node: &Node, right: Option<u32>) -> u32 {
 }
 
 /// Checks signatures and keys inside a statement: facts that cost far more than the rest.
-fn is_sound(space: SpaceId, rules: Rules, entry: &StatementEntry) -> bool {
+fn is_sound(space: SpaceId, switches: Switches, entry: &StatementEntry) -> bool {
     let Some(Statement::Known { authority, act }) = &entry.statement else {
         return true;
     };
@@ -578,16 +591,16 @@ fn is_sound(space: SpaceId, rules: Rules, entry: &StatementEntry) -> bool {
             return false;
         }
     }
-    act_is_sound(space, rules, act)
+    act_is_sound(space, switches, act)
 }
 
-fn act_is_sound(space: SpaceId, rules: Rules, act: &Act) -> bool {
+fn act_is_sound(space: SpaceId, switches: Switches, act: &Act) -> bool {
     match act {
         Act::Found(founding) => founding.space() == space && founding.certificate.verifies(),
         Act::Admit(admission) => {
             let certificate = &admission.certificate;
             certificate.verifies()
-                && (!rules.r21
+                && (!switches.holds(Rule::R21)
                     || admission.invitation.as_ref().is_none_or(|used| {
                         used.verifies(space, certificate.member, certificate.device)
                     }))
@@ -600,7 +613,7 @@ fn act_is_sound(space: SpaceId, rules: Rules, act: &Act) -> bool {
         }
         Act::AddOffice { office, .. } => PublicKey::parse(&office.0).is_ok(),
         Act::CertifyRelay { device, .. } => PublicKey::parse(&device.0).is_ok(),
-        Act::Move { act, .. } => act_is_sound(space, rules, act),
+        Act::Move { act, .. } => act_is_sound(space, switches, act),
         _ => true,
     }
 }

@@ -8,9 +8,10 @@ use super::cut::{Cut, Limit, Rank, Side, deciding, side};
 use super::graph::{Broken, Content, Ix, Node};
 use super::past::Past;
 use super::powers::{Ground, Powers, offices};
-use super::{OFFICES_FOR_QUORUM, Reason, Rules};
+use super::{OFFICES_FOR_QUORUM, Reason};
 use crate::id::{DeviceId, EntryId, MemberId};
 use crate::statement::{Act, Authority, MemberKind, Role};
+use crate::switches::{Rule, Switches};
 
 /// Whether a statement counts, and why not.
 pub(super) type Judgement = Result<(), Reason>;
@@ -53,7 +54,7 @@ pub(super) enum Issuer<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Judge<'a> {
     pub(super) ground: Ground<'a>,
-    pub(super) rules: Rules,
+    pub(super) switches: Switches,
     pub(super) powers: &'a Powers,
     /// Judgements so far; a statement's right is always judged before the statement.
     pub(super) judgements: &'a [Option<Judgement>],
@@ -65,11 +66,13 @@ impl<'a> Judge<'a> {
     /// Judges a statement of the graph, enactments excepted.
     pub(super) fn statement(&self, ix: Ix) -> Judgement {
         let node = self.ground.graph.node(ix);
-        self.is_whole(node)?;
         match &node.content {
-            Content::Join => Ok(()),
+            Content::Join => self.is_whole(node),
             Content::Unknown => Err(Reason::Suspended),
+            // Signed with a member's own key: it speaks for itself, whoever carries it.
+            Content::Known { act, .. } if speaks_for_itself(act) && node.sound => Ok(()),
             Content::Known { authority, act } => {
+                self.is_whole(node)?;
                 if matches!(**act, Act::Found(_)) {
                     return Ok(());
                 }
@@ -90,8 +93,7 @@ impl<'a> Judge<'a> {
 
     /// Judges an act at a place by the right it claims.
     pub(super) fn act(&self, place: &Place<'_>, authority: &Authority, act: &Act) -> Judgement {
-        // Signed with a member's own key: it speaks for itself, whoever carries it.
-        if matches!(act, Act::Enrol { .. } | Act::CutDevice(_)) {
+        if speaks_for_itself(act) {
             return Ok(());
         }
         let member = place.member.ok_or(Reason::NoMember)?;
@@ -171,7 +173,7 @@ impl<'a> Judge<'a> {
             // right ends; the founder's household cannot take back what stewards stand on.
             Authority::Founder => match self.founder_cut() {
                 Some(cut) => return Some(cut.limit(&device)),
-                None => return deciding(self.rules, self.device_cuts(device, member)),
+                None => return deciding(self.switches, self.device_cuts(device, member)),
             },
             Authority::Member { admission: source }
             | Authority::Grant {
@@ -190,7 +192,7 @@ impl<'a> Judge<'a> {
             .removals_of(self.ground, member, source)
             .chain(role_cuts.into_iter().flatten())
             .map(|cut| cut.limit(&device));
-        deciding(self.rules, cuts.chain(self.device_cuts(device, member)))
+        deciding(self.switches, cuts.chain(self.device_cuts(device, member)))
     }
 
     pub(super) fn founder_cut(&self) -> Option<&'a Cut> {
@@ -207,15 +209,15 @@ impl<'a> Judge<'a> {
         let cuts = graph.device_cuts.get(&(device, *member));
         cuts.into_iter()
             .flatten()
-            .filter(move |(_, carrier)| {
-                graph.node(*carrier).broken.is_none()
-                    && self.view.is_none_or(|view| graph.lies_in(*carrier, view))
+            .filter(move |cut| {
+                self.view
+                    .is_none_or(|view| graph.lies_in(cut.carrier, view))
             })
-            .map(move |&(tip, carrier)| Limit {
+            .map(move |cut| Limit {
                 rank: Rank::Own,
-                cut: graph.node(carrier).id,
-                node: carrier,
-                tip,
+                cut: graph.node(cut.carrier).id,
+                node: cut.carrier,
+                tip: cut.tip,
                 spares_past: false,
             })
     }
@@ -224,7 +226,7 @@ impl<'a> Judge<'a> {
         let Some(limit) = limit else {
             return Ok(());
         };
-        if !self.rules.r7 {
+        if !self.switches.holds(Rule::R7) {
             return Err(Reason::BeyondCut { cut: limit.cut });
         }
         match side(self.ground.graph, &limit, place.node, place.seq) {
@@ -276,6 +278,11 @@ impl<'a> Judge<'a> {
     }
 
     pub(super) fn seen(&self, ix: Ix, past: &Past) -> bool {
-        !self.rules.r7 || self.ground.seen(ix, past)
+        !self.switches.holds(Rule::R7) || self.ground.seen(ix, past)
     }
+}
+
+/// Whether an act is signed with a member's own key, so that it does not matter who carries it.
+fn speaks_for_itself(act: &Act) -> bool {
+    matches!(act, Act::Enrol { .. } | Act::CutDevice(_))
 }

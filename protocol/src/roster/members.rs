@@ -148,7 +148,7 @@ impl Roster {
             removed: standing.is_empty().then(|| {
                 let removals = powers.removals_of(ground, id, Some(first));
                 let limits = removals.map(|cut| cut.limit(&DeviceId::default()));
-                deciding(self.rules, limits).map(|limit| limit.cut)
+                deciding(self.switches, limits).map(|limit| limit.cut)
             })?,
         })
     }
@@ -306,7 +306,7 @@ impl Roster {
             tip: closing.tips.get(device).copied(),
             spares_past: false,
         });
-        deciding(self.rules, limits).map(|limit| limit.tip)
+        deciding(self.switches, limits).map(|limit| limit.tip)
     }
 
     /// Returns the retirements of a document by its creator's household, a steward or the founder.

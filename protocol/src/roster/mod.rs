@@ -29,6 +29,8 @@ mod tips;
 mod track;
 mod verdict;
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 pub use admission_chain::ChainError;
@@ -42,10 +44,10 @@ pub use track::{Entered, Track, is_roster_entry};
 pub use verdict::{Chains, DocumentAuthor, Standing, Verdict};
 
 use crate::entry::Header;
-use crate::id::{EntryId, SpaceId};
+use crate::id::{DeviceId, EntryId, SpaceId};
 use crate::limits;
-use crate::statement::{Statement, Tip};
-use crate::switches::{Rule, Switches};
+use crate::statement::{Act, Statement, Tip};
+use crate::switches::Switches;
 use fold::Fold;
 use graph::Graph;
 
@@ -206,26 +208,6 @@ pub enum InvitationFault {
     Repeated,
 }
 
-/// Which rules the roster follows: all of them. The simulator's self-test turns single ones off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Rules {
-    pub(crate) r6: bool,
-    pub(crate) r7: bool,
-    pub(crate) r8: bool,
-    pub(crate) r21: bool,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            r6: true,
-            r7: true,
-            r8: true,
-            r21: true,
-        }
-    }
-}
-
 /// Why a statement was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum InsertError {
@@ -244,33 +226,21 @@ pub enum InsertError {
 #[derive(Clone, Debug)]
 pub struct Roster {
     graph: Graph,
-    rules: Rules,
+    switches: Switches,
     fold: Fold,
 }
 
 impl Roster {
     /// Makes the roster of a neighbourhood of which no statement is held yet.
     pub fn new(space: SpaceId) -> Self {
-        Self::with_rules(space, Rules::default())
+        Self::with_switches(space, Switches::NONE)
     }
 
     /// Makes a roster that ignores rules which the switches turn off.
     pub fn with_switches(space: SpaceId, switches: Switches) -> Self {
-        Self::with_rules(
-            space,
-            Rules {
-                r6: switches.holds(Rule::R6),
-                r7: switches.holds(Rule::R7),
-                r8: switches.holds(Rule::R8),
-                r21: switches.holds(Rule::R21),
-            },
-        )
-    }
-
-    pub(crate) fn with_rules(space: SpaceId, rules: Rules) -> Self {
         Self {
-            graph: Graph::new(space, rules),
-            rules,
+            graph: Graph::new(space, switches),
+            switches,
             fold: Fold::default(),
         }
     }
@@ -331,6 +301,40 @@ impl Roster {
         self.graph.missing().collect()
     }
 
+    /// Returns tips of cuts on which judgements of statements may hang, and of which it is not
+    /// known which statement comes before them: see [`Roster::resolve`]. A tip that is a statement
+    /// itself resolves itself.
+    pub fn unresolved(&self) -> Vec<Tip> {
+        let graph = &self.graph;
+        let writers: BTreeSet<DeviceId> = graph.nodes().iter().map(|node| node.device).collect();
+        let powers = &self.fold.powers;
+        let cuts = powers.removals.values().chain(powers.role_cuts.values());
+        let founder_cut = self.judge().founder_cut().into_iter();
+        let stated = cuts.flatten().chain(founder_cut);
+        let stated = stated.flat_map(|cut| cut.limits.values().copied());
+        let own = graph.device_cuts.values().flatten();
+        let tips: BTreeSet<Tip> = stated
+            .chain(own.filter_map(|cut| cut.tip))
+            .chain(self.low_tips())
+            .filter(|tip| writers.contains(&tip.device) && graph.last_before(tip).is_none())
+            .collect();
+        tips.into_iter().collect()
+    }
+
+    /// Tips of cuts that look too low, which they may not be once it is known that they name
+    /// another branch of a forked log.
+    fn low_tips(&self) -> impl Iterator<Item = Tip> {
+        let judgements = self.fold.judgements.iter().enumerate();
+        judgements
+            .filter(|(_, judgement)| **judgement == Some(Err(Reason::LowCut)))
+            .filter_map(|(ix, _)| match self.graph.node(ix).act()? {
+                Act::CutRole { tips, .. } => Some(tips),
+                Act::Enact { founder_tips, .. } => founder_tips.as_ref(),
+                _ => None,
+            })
+            .flat_map(|tips| tips.named.iter().copied())
+    }
+
     /// Tells whether a statement or join is held, waiting or not.
     pub fn holds(&self, id: &EntryId) -> bool {
         self.graph.holds(id)
@@ -345,7 +349,7 @@ impl Roster {
     /// Tells whether a statement counts; `None` while its past is not wholly held.
     pub fn judgement(&self, id: &EntryId) -> Option<Result<(), Reason>> {
         let ix = self.graph.find(id)?;
-        self.fold.judgements.get(ix)?.clone()
+        *self.fold.judgements.get(ix)?
     }
 
     fn admits(&self, entry: &StatementEntry) -> Result<(), InsertError> {
@@ -364,7 +368,7 @@ impl Roster {
         let mut stale = stale;
         for &ix in entered {
             changes.arrived.push(self.graph.node(ix).id);
-            stale = stale || self.fold.add(&self.graph, self.rules, ix);
+            stale = stale || self.fold.add(&self.graph, self.switches, ix);
         }
         stale
     }

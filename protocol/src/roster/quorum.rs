@@ -13,10 +13,11 @@ use super::graph::{Graph, Ix};
 use super::judge::{Issuer, Judge, Judgement, Place};
 use super::past::Past;
 use super::powers::{Ground, Powers, offices};
-use super::{OFFICES_FOR_QUORUM, Reason, Rules};
+use super::{OFFICES_FOR_QUORUM, Reason};
 use crate::id::{EntryId, MemberId};
 use crate::limits;
 use crate::statement::{Act, Authority, Role};
+use crate::switches::Switches;
 
 /// One number of the chain.
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ struct Enactment<'a> {
 
 /// Finds the chain: for each number the enactment with the lowest hash among those that are valid
 /// on top of the numbers before.
-pub(super) fn chain(graph: &Graph, rules: Rules, founder_acts: &[Ix]) -> Chain {
+pub(super) fn chain(graph: &Graph, switches: Switches, founder_acts: &[Ix]) -> Chain {
     let mut chain = Chain::default();
     let mut by_number: BTreeMap<u64, Vec<Enactment<'_>>> = BTreeMap::new();
     for &ix in &graph.enactments {
@@ -64,7 +65,7 @@ pub(super) fn chain(graph: &Graph, rules: Rules, founder_acts: &[Ix]) -> Chain {
         let mut valid = Vec::new();
         for candidate in &candidates {
             let judged = if number == expected {
-                is_valid(graph, rules, founder_acts, &chain.links, candidate)
+                is_valid(graph, switches, founder_acts, &chain.links, candidate)
             } else {
                 Err(Reason::ChainBroken)
             };
@@ -137,7 +138,7 @@ fn read(graph: &Graph, ix: Ix) -> Result<(u64, Enactment<'_>), Reason> {
 /// founder's right ends, with number 1.
 fn is_valid(
     graph: &Graph,
-    rules: Rules,
+    switches: Switches,
     founder_acts: &[Ix],
     links: &[Link],
     enactment: &Enactment<'_>,
@@ -159,10 +160,10 @@ fn is_valid(
         graph,
         chain: links,
     };
-    let (powers, _) = foundation(ground, rules, founder_acts, Some(past));
+    let (powers, _) = foundation(ground, switches, founder_acts, Some(past));
     let judge = Judge {
         ground,
-        rules,
+        switches,
         powers: &powers,
         judgements: &[],
         view: Some(past),
@@ -285,7 +286,7 @@ impl Judge<'_> {
 /// `founder_acts` are in causal order, so an act is judged when everything it had seen has been.
 pub(super) fn foundation(
     ground: Ground<'_>,
-    rules: Rules,
+    switches: Switches,
     founder_acts: &[Ix],
     view: Option<&Past>,
 ) -> (Powers, Vec<(Ix, Judgement)>) {
@@ -302,7 +303,7 @@ pub(super) fn foundation(
     for &ix in founder_acts.iter().filter(|&&ix| in_view(ix)) {
         let judge = Judge {
             ground,
-            rules,
+            switches,
             powers: &powers,
             judgements: &[],
             view,

@@ -10,6 +10,7 @@ use super::{InvitationFault, Reason};
 use crate::id::{DeviceId, EntryId, MemberId};
 use crate::limits;
 use crate::statement::{Act, Admission, Authority, InvitationUse, MemberKind, Role, Tips};
+use crate::switches::Rule;
 
 impl Judge<'_> {
     /// Judges whether somebody in a capacity may do an act at a place.
@@ -128,7 +129,7 @@ impl Judge<'_> {
             Issuer::Member(MemberKind::Guest | MemberKind::Office) => return Err(Reason::NoRight),
         }
         match &admission.invitation {
-            Some(used) if self.rules.r21 => {
+            Some(used) if self.switches.holds(Rule::R21) => {
                 self.use_is_next(place, used).map_err(Reason::Invitation)
             }
             _ => Ok(()),
@@ -271,7 +272,8 @@ impl Judge<'_> {
             Issuer::Member(_) => false,
         };
         // With seniority switched off, any holder of a role ranks over any other.
-        let ranks_over = ranks_over || (!self.rules.r6 && matches!(issuer, Issuer::Holder { .. }));
+        let ranks_over = ranks_over
+            || (!self.switches.holds(Rule::R6) && matches!(issuer, Issuer::Holder { .. }));
         if !ranks_over {
             return Err(Reason::NotSenior);
         }

@@ -9,14 +9,18 @@ use crate::entry::{Header, Subject};
 use crate::id::EntryId;
 
 /// What an entry of a log brings to the roster, besides its header.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
 pub struct Entered {
     /// The entry's standpoint: the last `seen` written in its log, with the log's own last
     /// statement or join before it. Ascending.
+    #[n(0)]
     pub standpoint: Vec<EntryId>,
     /// The log's last statement or join before the entry.
+    #[n(1)]
     pub previous: Option<EntryId>,
     /// The standpoints that the log went through since `previous`, in order, the entry's own last.
+    #[n(2)]
     pub steps: Vec<Vec<EntryId>>,
 }
 

@@ -14,6 +14,7 @@ use super::{Reason, Roster};
 use crate::id::{DeviceId, EntryId, MemberId};
 use crate::limits;
 use crate::statement::{MemberKind, Role, Tip};
+use crate::switches::Rule;
 
 /// An entry of a document, as far as the roster is concerned.
 #[derive(Clone, Copy, Debug)]
@@ -157,7 +158,7 @@ impl Roster {
     ) -> Verdict {
         let Some(limit) = self.limit_of(author.device, member, admission) else {
             let forked = author.forked_at.is_some_and(|at| at <= author.seq);
-            return if forked && self.rules.r8 {
+            return if forked && self.switches.holds(Rule::R8) {
                 Verdict::Excluded(Reason::Forked)
             } else {
                 Verdict::Counts
@@ -165,7 +166,7 @@ impl Roster {
         };
         let beyond = Verdict::Excluded(Reason::BeyondCut { cut: limit.cut });
         match limit.tip {
-            Some(tip) if self.rules.r7 && author.seq <= tip.seq => {
+            Some(tip) if self.switches.holds(Rule::R7) && author.seq <= tip.seq => {
                 if tip.entry == author.id {
                     return Verdict::Counts;
                 }
@@ -193,7 +194,7 @@ impl Roster {
             .removals_of(judge.ground, member, Some(admission))
             .map(|cut| cut.limit(&device));
         deciding(
-            self.rules,
+            self.switches,
             removals.chain(judge.device_cuts(device, member)),
         )
     }
@@ -208,7 +209,7 @@ impl Roster {
     pub(super) fn judge(&self) -> Judge<'_> {
         Judge {
             ground: self.ground(),
-            rules: self.rules,
+            switches: self.switches,
             powers: &self.fold.powers,
             judgements: &self.fold.judgements,
             view: None,
@@ -239,7 +240,7 @@ impl Roster {
 
     fn is_seen(&self, ix: Ix, stands: &[Ix]) -> bool {
         let ground = self.ground();
-        !self.rules.r7
+        !self.switches.holds(Rule::R7)
             || stands
                 .iter()
                 .any(|&stand| ground.seen(ix, &self.graph.node(stand).closure))
