@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod codec;
+pub mod document;
 pub mod entry;
 pub mod fork;
 pub mod frontier;
