@@ -1,1 +1,6 @@
 //! node
+
+pub mod access;
+pub mod durable_file;
+pub mod home;
+pub mod keystore;
