@@ -3,4 +3,5 @@
 pub mod access;
 pub mod durable_file;
 pub mod home;
+pub mod import;
 pub mod keystore;
