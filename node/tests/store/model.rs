@@ -145,7 +145,7 @@ pub fn compare(store: &Store, model: &Model) -> Result<(), StorageError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn a_store_answers_like_the_model(batches in prop::collection::vec(steps(), 1..8)) {
