@@ -372,3 +372,6 @@ impl Roster {
         stale
     }
 }
+
+#[cfg(test)]
+mod tests;
