@@ -145,15 +145,6 @@ impl Roster {
                 Act::Admit(admission) => admission.successor_of,
                 _ => None,
             }),
-<<<<<<< HEAD
-            removed: if standing.is_empty() {
-                let removals = powers.removals_of(ground, id, Some(first));
-                let limits = removals.map(|cut| cut.limit(&DeviceId::default()));
-                deciding(self.switches, limits).map(|limit| limit.cut)
-            } else {
-                None
-            },
-=======
             removed: standing
                 .is_empty()
                 .then(|| {
@@ -162,7 +153,6 @@ impl Roster {
                     deciding(self.switches, limits).map(|limit| limit.cut)
                 })
                 .flatten(),
->>>>>>> roster
         })
     }
 
