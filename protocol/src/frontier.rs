@@ -68,7 +68,7 @@ pub struct Frontier {
     rows: BTreeMap<DeviceId, BTreeSet<Head>>,
     buckets: Vec<[u8; 32]>,
     stale: BTreeSet<u8>,
-    proofs: BTreeSet<(DeviceId, u64)>,
+    proofs: BTreeMap<DeviceId, u64>,
 }
 
 impl Default for Frontier {
@@ -77,7 +77,7 @@ impl Default for Frontier {
             rows: BTreeMap::new(),
             buckets: vec![[0; 32]; BUCKETS],
             stale: BTreeSet::new(),
-            proofs: BTreeSet::new(),
+            proofs: BTreeMap::new(),
         }
     }
 }
@@ -93,9 +93,15 @@ impl Frontier {
         self.stale.insert(device.0[0]);
     }
 
-    /// Notes that a fork of the device from a seq on is proven.
+    /// Notes that a fork of the device from a seq on is proven; the lowest seq stands.
     pub fn note_fork(&mut self, device: DeviceId, seq: u64) {
-        self.proofs.insert((device, seq));
+        let lowest = self.proofs.entry(device).or_insert(seq);
+        *lowest = seq.min(*lowest);
+    }
+
+    /// Returns the lowest seq from which a fork of the device is proven.
+    pub fn forked_at(&self, device: &DeviceId) -> Option<u64> {
+        self.proofs.get(device).copied()
     }
 
     /// Returns a device's heads.

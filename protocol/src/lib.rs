@@ -5,17 +5,27 @@
 //! can run hundreds of replicas in one thread.
 
 pub mod api;
+pub mod bundle;
 pub mod codec;
+pub mod document;
 pub mod entry;
 pub mod fork;
 pub mod frontier;
 pub mod id;
 pub mod intent;
 pub mod invitation;
+pub mod joining;
 pub mod key;
+pub mod kind;
 pub mod limits;
 pub mod logs;
+pub mod replica;
+pub mod roster;
 pub mod segment;
+pub mod session;
 pub mod statement;
 pub mod storage;
+pub mod switches;
 pub mod words;
+pub mod projection;
+pub mod text;

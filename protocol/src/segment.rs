@@ -93,6 +93,24 @@ impl Segment {
         space: SpaceId,
         key: &PublicKey,
     ) -> Result<VerifiedSegment, InvalidSegment> {
+        let signed = self.entries.last().is_some_and(|head| {
+            head.signature
+                .is_some_and(|signature| key.verifies(Purpose::Head, &head.id.0, &signature))
+        });
+        let verified = self.verify_chain_only(space)?;
+        if signed {
+            Ok(verified)
+        } else {
+            Err(InvalidSegment::Signature)
+        }
+    }
+
+    /// Verifies everything but the head's signature. Own entries need no more; for others it
+    /// exists only so that the simulator can see what an unsigned tail would do.
+    pub(crate) fn verify_chain_only(
+        self,
+        space: SpaceId,
+    ) -> Result<VerifiedSegment, InvalidSegment> {
         if self.entries.is_empty() || self.entries.len() > limits::SEGMENT_ENTRIES_MAX {
             return Err(InvalidSegment::Length);
         }
@@ -122,13 +140,6 @@ impl Segment {
             }
             before = Some(entry);
         }
-        let head = before.expect("the segment is not empty");
-        let signed = head
-            .signature
-            .is_some_and(|signature| key.verifies(Purpose::Head, &head.id.0, &signature));
-        if !signed {
-            return Err(InvalidSegment::Signature);
-        }
         Ok(VerifiedSegment {
             entries: self.entries,
             statements,
@@ -145,6 +156,11 @@ impl VerifiedSegment {
     /// Returns the entries, ascending.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// Returns the statements among the entries.
+    pub fn statements(&self) -> &BTreeMap<EntryId, Statement> {
+        &self.statements
     }
 
     /// Takes the segment apart into entries and the statements among them.

@@ -1,0 +1,358 @@
+//! Connections: dialling, limits, ends, and what a stranger on the network can see.
+
+use std::net::{TcpListener, UdpSocket};
+
+use futures::StreamExt;
+use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
+use libp2p::{SwarmBuilder, identify, noise, tcp, yamux};
+
+use super::*;
+use crate::limits::{TRANSPORT_EVENTS_MAX, TRANSPORT_OUTBOX_MAX};
+
+fn seeded(seed: u8) -> Node {
+    Node::with(Config {
+        seed: Some(Zeroizing::new([seed; 32])),
+        ..Config::default()
+    })
+}
+
+#[tokio::test]
+async fn a_seed_keeps_the_peer_id_and_without_one_every_start_differs() {
+    assert_eq!(seeded(1).id(), seeded(1).id());
+    assert_ne!(seeded(1).id(), seeded(2).id());
+    assert_ne!(Node::silent().id(), Node::silent().id());
+}
+
+#[tokio::test]
+async fn both_sides_see_one_connection_and_its_end() {
+    for address in [TCP, QUIC] {
+        let (mut b, address) = Node::listening(address, TransportLimits::default()).await;
+        let mut a = Node::silent();
+        a.transport.dial(address.clone()).await.unwrap();
+        let (to, outbound) = a
+            .next(|event| match event {
+                Event::Connected {
+                    address, outbound, ..
+                } => Some((address, outbound)),
+                _ => None,
+            })
+            .await;
+        assert_eq!((to, outbound), (address.clone(), true));
+        let inbound = b
+            .next(|event| match event {
+                Event::Connected { peer, outbound, .. } => Some((peer, !outbound)),
+                _ => None,
+            })
+            .await;
+        assert_eq!(inbound, (a.id(), true));
+        let again = a.transport.dial(address).await;
+        assert!(matches!(again, Err(DialError::AlreadyConnected(peer)) if peer == b.id()));
+
+        a.transport.shutdown().await;
+        b.disconnected(a.id()).await;
+        assert!(matches!(a.transport.listeners().await, Err(Stopped)));
+        assert!(a.events.recv().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_second_connection_is_no_second_peer() {
+    let (mut b, address) = Node::listening(TCP, TransportLimits::default()).await;
+    let mut a = Node::silent();
+    let mut nameless = address.clone();
+    nameless.pop();
+    a.transport.dial(address).await.unwrap();
+    a.connected(b.id()).await;
+    b.connected(a.id()).await;
+    a.transport.dial(nameless).await.unwrap();
+    // The stream goes over the newest connection, so when it is up the second one has been seen.
+    let (_ends, _other_ends) = stream_between(&a, &mut b).await;
+    a.transport.disconnect(b.id()).await.unwrap();
+    let next = b
+        .next(|event| match event {
+            Event::Connected { .. } => Some("connected again"),
+            Event::Disconnected { .. } => Some("disconnected"),
+            _ => None,
+        })
+        .await;
+    assert_eq!(next, "disconnected");
+}
+
+#[tokio::test]
+async fn listeners_are_named_and_their_port_is_free_after_shutdown() {
+    let (node, address) = Node::listening(TCP, TransportLimits::default()).await;
+    let listeners = node.transport.listeners().await.unwrap();
+    let named: Vec<Multiaddr> = listeners
+        .into_iter()
+        .map(|listener| listener.with_p2p(node.id()).unwrap())
+        .collect();
+    assert_eq!(named, vec![address.clone()]);
+    node.transport.shutdown().await;
+    TcpListener::bind(("127.0.0.1", tcp_port(&address))).unwrap();
+}
+
+#[tokio::test]
+async fn an_address_in_use_fails_the_start() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let result = start(Config {
+        listen: vec![format!("/ip4/127.0.0.1/tcp/{port}").parse().unwrap()],
+        ..Config::default()
+    });
+    assert!(matches!(result, Err(StartError::Listen { .. })));
+}
+
+#[tokio::test]
+async fn a_failed_dial_says_why() {
+    let (b, address) = Node::listening(TCP, TransportLimits::default()).await;
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = format!("/ip4/127.0.0.1/tcp/{}", free.local_addr().unwrap().port());
+    drop(free);
+    let mut impostor = address.clone();
+    impostor.pop();
+    let impostor = impostor.with_p2p(PeerId::random()).unwrap();
+
+    let mut a = Node::silent();
+    let cases: [(Multiaddr, fn(&DialFailure, PeerId) -> bool); 2] = [
+        (closed.parse().unwrap(), |reason, _| {
+            matches!(reason, DialFailure::Unreachable(_))
+        }),
+        (
+            impostor,
+            |reason, b| matches!(reason, DialFailure::OtherPeer { obtained } if *obtained == b),
+        ),
+    ];
+    for (address, expect) in cases {
+        a.transport.dial(address.clone()).await.unwrap();
+        let (failed, reason) = a.dial_failed().await;
+        assert_eq!(failed, address);
+        assert!(expect(&reason, b.id()), "{address}: {reason:?}");
+    }
+    a.transport
+        .dial("/unix/somewhere".parse().unwrap())
+        .await
+        .unwrap();
+    assert!(matches!(
+        a.dial_failed().await.1,
+        DialFailure::Unsupported(_)
+    ));
+
+    let mut nameless = address.clone();
+    nameless.pop();
+    for own in [nameless, address] {
+        assert!(matches!(
+            b.transport.dial(own).await,
+            Err(DialError::Refused(DialFailure::Myself))
+        ));
+    }
+}
+
+impl Node {
+    async fn dial_failed(&mut self) -> (Multiaddr, DialFailure) {
+        self.next(|event| match event {
+            Event::DialFailed { address, reason } => Some((address, reason)),
+            _ => None,
+        })
+        .await
+    }
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_are_refused_and_the_others_live() {
+    let limits = TransportLimits {
+        connections_inbound_max: 1,
+        ..TransportLimits::default()
+    };
+    check_connection_limit(limits).await;
+    let limits = TransportLimits {
+        connections_max: 1,
+        ..TransportLimits::default()
+    };
+    check_connection_limit(limits).await;
+}
+
+async fn check_connection_limit(limits: TransportLimits) {
+    let (mut b, address) = Node::listening(TCP, limits).await;
+    let mut first = Node::silent();
+    first.transport.dial(address.clone()).await.unwrap();
+    first.connected(b.id()).await;
+    b.connected(first.id()).await;
+
+    let mut excess = Node::silent();
+    excess.transport.dial(address).await.unwrap();
+    // The refusal comes after the handshake, so the dialler may believe itself connected first.
+    excess
+        .next(|event| match event {
+            Event::Disconnected { .. } | Event::DialFailed { .. } => Some(()),
+            _ => None,
+        })
+        .await;
+    let (mut ends, mut other_ends) = stream_between(&first, &mut b).await;
+    round_trip(&mut ends, &mut other_ends).await;
+    first.transport.shutdown().await;
+    b.next(|event| match event {
+        Event::Connected { peer, .. } => panic!("{peer} was let in"),
+        Event::Disconnected { peer } => Some(assert_eq!(peer, first.id())),
+        _ => None,
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_connection_when_memory_is_short() {
+    let limits = TransportLimits {
+        process_bytes_max: 1,
+        ..TransportLimits::default()
+    };
+    let (b, address) = Node::listening(TCP, limits).await;
+    let mut a = Node::silent();
+    a.transport.dial(address).await.unwrap();
+    a.dial_failed().await;
+
+    // Nor does it dial.
+    let (_other, other_address) = Node::listening(TCP, TransportLimits::default()).await;
+    let refused = b.transport.dial(other_address).await;
+    assert!(matches!(
+        refused,
+        Err(DialError::Refused(DialFailure::Limit(_)))
+    ));
+}
+
+#[tokio::test]
+async fn an_owner_that_does_not_listen_is_answered_and_loses_no_event() {
+    let mut node = Node::silent();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = format!("/ip4/127.0.0.1/tcp/{}", free.local_addr().unwrap().port());
+    let closed: Multiaddr = closed.parse().unwrap();
+    drop(free);
+    let mut begun = 0;
+    let mut refused_in_a_row = 0;
+    while refused_in_a_row < 200 {
+        match node.transport.dial(closed.clone()).await {
+            Ok(()) => (begun, refused_in_a_row) = (begun + 1, 0),
+            Err(DialError::Refused(DialFailure::Limit(_))) => refused_in_a_row += 1,
+            Err(other) => panic!("{other}"),
+        }
+        tokio::task::yield_now().await;
+        assert!(begun < 4 * TRANSPORT_EVENTS_MAX, "events are not bounded");
+    }
+    assert!(begun >= TRANSPORT_EVENTS_MAX + TRANSPORT_OUTBOX_MAX);
+    assert!(node.transport.listeners().await.unwrap().is_empty());
+    for _ in 0..begun {
+        node.dial_failed().await;
+    }
+}
+
+#[tokio::test]
+async fn the_transport_ends_with_its_owner() {
+    let (mut b, address) = Node::listening(TCP, TransportLimits::default()).await;
+    for drop_events in [true, false] {
+        let mut a = Node::silent();
+        a.transport.dial(address.clone()).await.unwrap();
+        a.connected(b.id()).await;
+        let id = a.id();
+        b.connected(id).await;
+        let Node { transport, events } = a;
+        if drop_events {
+            drop(events);
+            b.disconnected(id).await;
+            assert!(matches!(transport.listeners().await, Err(Stopped)));
+        } else {
+            drop(transport);
+            b.disconnected(id).await;
+        }
+    }
+}
+
+/// A stranger's side of identify.
+#[derive(NetworkBehaviour)]
+struct Curious {
+    identify: identify::Behaviour,
+}
+
+#[tokio::test]
+async fn identify_tells_a_stranger_the_protocol_and_no_address() {
+    let (_node, address) = Node::listening(TCP, TransportLimits::default()).await;
+    let mut stranger = SwarmBuilder::with_new_identity()
+        .with_tokio()
+        .with_tcp(
+            tcp::Config::default(),
+            noise::Config::new,
+            yamux::Config::default,
+        )
+        .unwrap()
+        .with_behaviour(|key| Curious {
+            identify: identify::Behaviour::new(identify::Config::new(
+                "/stranger/1".to_owned(),
+                key.public(),
+            )),
+        })
+        .unwrap()
+        .build();
+    stranger.dial(address).unwrap();
+    let told = async {
+        loop {
+            if let SwarmEvent::Behaviour(CuriousEvent::Identify(identify::Event::Received {
+                info,
+                ..
+            })) = stranger.select_next_some().await
+            {
+                return info;
+            }
+        }
+    };
+    let info = timeout(PATIENCE, told).await.unwrap();
+    assert_eq!(info.protocol_version, "/linli/1");
+    assert_eq!(info.agent_version, "linli");
+    assert_eq!(info.listen_addrs, vec![]);
+}
+
+#[tokio::test]
+async fn without_mdns_nobody_is_discovered_and_no_socket_is_open() {
+    let (mut a, mut b) = pair(TCP).await;
+    // Time for an answer to an mDNS question, had one been asked.
+    let (mut ends, mut other_ends) = stream_between(&a, &mut b).await;
+    for _ in 0..200 {
+        round_trip(&mut ends, &mut other_ends).await;
+    }
+    for node in [&mut a, &mut b] {
+        while let Ok(event) = node.events.try_recv() {
+            assert!(!matches!(event, Event::Discovered { .. }), "{event:?}");
+        }
+    }
+    if cfg!(target_os = "linux") {
+        // A socket of our own shows that the probe sees one where there is one.
+        let probe = UdpSocket::bind("127.0.0.1:0").unwrap();
+        assert!(has_udp_socket(probe.local_addr().unwrap().port()));
+        assert!(!has_udp_socket(5353));
+    }
+}
+
+/// Whether this process holds a UDP socket on `port`, by Linux's own account.
+fn has_udp_socket(port: u16) -> bool {
+    let own: Vec<String> = std::fs::read_dir("/proc/self/fd")
+        .unwrap()
+        .filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok())
+        .map(|target| target.to_string_lossy().into_owned())
+        .collect();
+    ["/proc/self/net/udp", "/proc/self/net/udp6"]
+        .iter()
+        .filter_map(|table| std::fs::read_to_string(table).ok())
+        .any(|table| {
+            table.lines().skip(1).any(|line| {
+                let columns: Vec<&str> = line.split_whitespace().collect();
+                columns[1].ends_with(&format!(":{port:04X}"))
+                    && own.contains(&format!("socket:[{}]", columns[9]))
+            })
+        })
+}
+
+fn tcp_port(address: &Multiaddr) -> u16 {
+    address
+        .iter()
+        .find_map(|part| match part {
+            libp2p::multiaddr::Protocol::Tcp(port) => Some(port),
+            _ => None,
+        })
+        .unwrap()
+}
