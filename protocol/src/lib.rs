@@ -20,4 +20,5 @@ pub mod segment;
 pub mod statement;
 pub mod storage;
 pub mod switches;
+pub mod text;
 pub mod words;
