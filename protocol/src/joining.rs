@@ -18,6 +18,40 @@ use crate::statement::{
     Act, Admission, Authority, Certificate, InvitationUse, MemberKind, Statement,
 };
 
+/// Who asks to be admitted.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(flat)]
+pub enum Joiner {
+    /// A member, with its first device.
+    #[n(0)]
+    Member(#[n(0)] Certificate),
+    /// A relay.
+    #[n(1)]
+    Relay(#[n(0)] DeviceId),
+}
+
+impl Joiner {
+    /// Returns the joining device.
+    pub fn device(&self) -> DeviceId {
+        match self {
+            Self::Member(certificate) => certificate.device,
+            Self::Relay(device) => *device,
+        }
+    }
+
+    /// Returns the member that the device will write for.
+    pub fn member(&self) -> Option<MemberId> {
+        match self {
+            Self::Member(certificate) => Some(certificate.member),
+            Self::Relay(_) => None,
+        }
+    }
+
+    fn digest(&self, space: SpaceId) -> [u8; 32] {
+        InvitationUse::digest(space, self.member().unwrap_or_default(), self.device())
+    }
+}
+
 /// A request to be admitted.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
@@ -25,9 +59,9 @@ pub struct JoinRequest {
     /// The invitation's one-time key.
     #[n(0)]
     pub invitation: InvitationId,
-    /// The joining member's first device.
+    /// Who joins: a member with its first device, or a relay.
     #[n(1)]
-    pub certificate: Certificate,
+    pub joiner: Joiner,
     /// Its name.
     #[n(2)]
     pub name: String,
@@ -44,15 +78,14 @@ impl JoinRequest {
     pub fn new(
         space: SpaceId,
         one_time: &SecretKey,
-        certificate: Certificate,
+        joiner: Joiner,
         name: String,
         building: Option<String>,
     ) -> Self {
-        let digest = InvitationUse::digest(space, certificate.member, certificate.device);
         Self {
             invitation: InvitationId(one_time.public()),
-            signature: one_time.sign(Purpose::InvitationUse, &digest),
-            certificate,
+            signature: one_time.sign(Purpose::InvitationUse, &joiner.digest(space)),
+            joiner,
             name,
             building,
         }
@@ -66,33 +99,39 @@ impl JoinRequest {
                 .building
                 .as_ref()
                 .is_none_or(|building| building.len() <= limits::NAME_BYTES_MAX);
+        let keys = match &self.joiner {
+            Joiner::Member(certificate) => certificate.verifies(),
+            Joiner::Relay(device) => PublicKey::parse(&device.0).is_ok(),
+        };
         lengths
-            && self.certificate.verifies()
-            && self.use_number(1, 1).verifies(
-                space,
-                self.certificate.member,
-                self.certificate.device,
-            )
+            && keys
+            && PublicKey::parse(&self.invitation.0).is_ok_and(|key| {
+                let digest = self.joiner.digest(space);
+                key.verifies(Purpose::InvitationUse, &digest, &self.signature)
+            })
     }
 
-    /// Returns the admission that grants the request as use `number` of `uses`.
-    pub fn admission(&self, kind: MemberKind, number: u32, uses: u32) -> Admission {
-        Admission {
-            kind,
-            certificate: self.certificate.clone(),
-            name: self.name.clone(),
-            building: self.building.clone(),
-            invitation: Some(self.use_number(number, uses)),
-            successor_of: None,
-        }
-    }
-
-    fn use_number(&self, number: u32, uses: u32) -> InvitationUse {
-        InvitationUse {
-            invitation: self.invitation,
-            number,
-            uses,
-            signature: self.signature,
+    /// Returns the act that grants the request as use `number` of `uses`.
+    pub fn act(&self, kind: MemberKind, number: u32, uses: u32) -> Act {
+        match &self.joiner {
+            Joiner::Member(certificate) => Act::Admit(Admission {
+                kind,
+                certificate: certificate.clone(),
+                name: self.name.clone(),
+                building: self.building.clone(),
+                invitation: Some(InvitationUse {
+                    invitation: self.invitation,
+                    number,
+                    uses,
+                    signature: self.signature,
+                }),
+                successor_of: None,
+            }),
+            Joiner::Relay(device) => Act::CertifyRelay {
+                device: *device,
+                name: self.name.clone(),
+                building: self.building.clone(),
+            },
         }
     }
 }

@@ -11,8 +11,12 @@ use crate::entry::Entry;
 use crate::frontier::{Frontier, Head};
 use crate::id::{DeviceId, EntryId};
 use crate::limits;
+use crate::roster::{Roster, Track};
 use crate::segment::VerifiedSegment;
 use crate::storage::{Base, Batch, LogNumber, Storage, StorageError, StoredEntry, StoredLog};
+
+/// Entries read at a time when a log is followed from its beginning.
+const TRACK_ROWS: usize = 256;
 
 /// Every log and branch that a replica holds.
 #[derive(Clone, Debug, Default)]
@@ -133,6 +137,12 @@ impl Logs {
             .min()
     }
 
+    /// Returns the lowest seq from which a fork of the device is known, by its branches or by a
+    /// proof.
+    pub fn known_fork(&self, device: &DeviceId) -> Option<u64> {
+        self.frontier.forked_at(device)
+    }
+
     /// Adds a verified segment: the new entries and moved heads go into `batch`.
     ///
     /// The change is visible here at once; the owner makes the batch durable before anyone else
@@ -166,7 +176,7 @@ impl Logs {
             if self.by_device.len() >= limits::DEVICES_MAX {
                 return Err(AttachError::Devices);
             }
-            let log = self.begin(device, member, None, Vec::new(), EntryId::default());
+            let log = self.begin(device, member, None, Track::default(), EntryId::default());
             self.extend(log, entries, batch);
             return Ok(Attached::Extended { log, new });
         };
@@ -188,18 +198,25 @@ impl Logs {
         if self.of_device(&device).count() > limits::BRANCHES_MAX {
             return Err(AttachError::Branches);
         }
-        let (base_entry, standpoint) = self.standing_at(storage, place, batch)?;
+        let (base_entry, track) = self.track_at(storage, place, batch)?;
         let base = Base {
             log: place.log,
             seq: place.seq,
         };
-        let log = self.begin(device, member, Some(base), standpoint, base_entry);
+        let log = self.begin(device, member, Some(base), track, base_entry);
         self.extend(log, entries, batch);
         Ok(Attached::Forked {
             log,
             seq: place.seq + 1,
             new,
         })
+    }
+
+    /// Compares what logs have seen step by step, as far as the roster holds it (rule R7).
+    pub fn settle(&mut self, roster: &Roster) {
+        for log in &mut self.logs {
+            roster.settle(&mut log.track);
+        }
     }
 
     /// Finds the place of a named entry in a device's tree.
@@ -348,30 +365,46 @@ impl Logs {
         Ok((place, entries.len()))
     }
 
-    fn standing_at(
+    /// Follows a device's entries from the first to a place: what had been seen there, and the
+    /// entry's name.
+    fn track_at(
         &self,
         storage: &impl Storage,
         place: Place,
         batch: &Batch,
-    ) -> Result<(EntryId, Vec<EntryId>), AttachError> {
-        if place.seq == 0 {
-            return Ok((EntryId::default(), Vec::new()));
+    ) -> Result<(EntryId, Track), AttachError> {
+        let mut track = Track::default();
+        let mut last = EntryId::default();
+        for (log, first, to) in self.way((place.log, place.seq)) {
+            let mut from = first;
+            while from <= to {
+                let mut rows = storage
+                    .log_entries(log, from, TRACK_ROWS)
+                    .map_err(AttachError::Storage)?;
+                if rows.is_empty() {
+                    let staged = batch.entries.iter().filter(|stored| {
+                        stored.log == log && (from..=to).contains(&stored.entry.header.seq)
+                    });
+                    rows.extend(staged.cloned());
+                }
+                if rows.is_empty() {
+                    break;
+                }
+                for row in rows {
+                    let seq = row.entry.header.seq;
+                    if seq > to {
+                        break;
+                    }
+                    track.enter(row.entry.id, &row.entry.header);
+                    last = row.entry.id;
+                    from = seq + 1;
+                }
+                if from > to {
+                    break;
+                }
+            }
         }
-        let staged = batch
-            .entries
-            .iter()
-            .find(|stored| stored.log == place.log && stored.entry.header.seq == place.seq);
-        if let Some(stored) = staged {
-            return Ok((stored.entry.id, stored.standpoint.clone()));
-        }
-        let stored = storage
-            .log_entries(place.log, place.seq, 1)
-            .map_err(AttachError::Storage)?;
-        Ok(stored
-            .into_iter()
-            .next()
-            .map(|stored| (stored.entry.id, stored.standpoint))
-            .unwrap_or_default())
+        Ok((last, track))
     }
 
     fn begin(
@@ -379,7 +412,7 @@ impl Logs {
         device: DeviceId,
         member: Option<crate::id::MemberId>,
         base: Option<Base>,
-        standpoint: Vec<EntryId>,
+        track: Track,
         head: EntryId,
     ) -> LogNumber {
         let number = LogNumber(u32::try_from(self.logs.len()).expect("logs are bounded"));
@@ -390,7 +423,7 @@ impl Logs {
             base,
             head_seq: base.map_or(0, |base| base.seq),
             head,
-            standpoint,
+            track,
         });
         self.by_device.entry(device).or_default().push(number);
         number
@@ -406,16 +439,14 @@ impl Logs {
         let own = log.base.map_or(0, |base| base.seq);
         let before = (log.head_seq > own).then(|| head_of(log));
         for entry in entries {
-            if let Some(seen) = &entry.header.seen {
-                log.standpoint.clone_from(seen);
-            }
+            let entered = log.track.enter(entry.id, &entry.header);
             self.last_arrival += 1;
             log.head_seq = entry.header.seq;
             log.head = entry.id;
             batch.entries.push(StoredEntry {
                 log: number,
                 arrival: self.last_arrival,
-                standpoint: log.standpoint.clone(),
+                entered,
                 entry,
             });
         }

@@ -461,14 +461,11 @@ pub enum Act {
         #[n(1)]
         building: Option<String>,
     },
-    /// Does nothing but name statements as seen, when there are more than one header may name.
-    #[n(18)]
-    Join,
 }
 
 impl Act {
     /// Number of acts that this version knows; greater codes are kept unread (rule R19).
-    pub const CODES: u32 = 19;
+    pub const CODES: u32 = 18;
 }
 
 /// A statement as it was read.

@@ -7,6 +7,7 @@
 use crate::entry::Entry;
 use crate::fork::ForkProof;
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
+use crate::roster::{Entered, Track};
 
 /// Local number of a log, or of one branch of a forked log: dense, given in order of first
 /// arrival, never sent.
@@ -29,8 +30,8 @@ pub struct StoredLog {
     pub head_seq: u64,
     /// The newest entry.
     pub head: EntryId,
-    /// The statements seen at the head: the effective standpoint.
-    pub standpoint: Vec<EntryId>,
+    /// What the log has seen of the roster up to its head.
+    pub track: Track,
 }
 
 /// Where a branch begins.
@@ -49,8 +50,8 @@ pub struct StoredEntry {
     pub log: LogNumber,
     /// Order of arrival here, from 1, rising; it decides nothing and is never sent.
     pub arrival: u64,
-    /// The statements its author had seen, with what the header leaves out filled in.
-    pub standpoint: Vec<EntryId>,
+    /// Where its author stood, and for a statement or join what its log had seen before it.
+    pub entered: Entered,
     /// The entry. Inner signatures may be absent.
     pub entry: Entry,
 }
@@ -93,7 +94,7 @@ pub trait Storage {
     /// Returns a document's entries in order of arrival, its creation among them.
     fn document_entries(&self, document: DocumentId) -> Result<Vec<StoredEntry>, StorageError>;
 
-    /// Returns all statement entries in order of arrival.
+    /// Returns all entries that are part of the roster, statements and joins, in order of arrival.
     fn statements(&self) -> Result<Vec<StoredEntry>, StorageError>;
 
     /// Returns the fork proofs held.

@@ -15,7 +15,7 @@ use protocol::replica::{Received, Replica};
 use protocol::session::frame::RefusedReason;
 use protocol::session::{Output, Purpose, Session, SessionError, Side};
 use thiserror::Error;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::handle::CoreInbox;
 use super::hint;
@@ -110,12 +110,12 @@ impl Worker {
         }
     }
 
-    /// Runs until every handle to the core is gone.
+    /// Runs until it is told to stop, or every handle to the core is gone.
     ///
     /// # Errors
     ///
     /// [`WorkerError`] when the store fails; the owner opens everything anew.
-    pub async fn run(mut self) -> Result<(), WorkerError> {
+    pub async fn run(mut self, mut stop: oneshot::Receiver<()>) -> Result<(), WorkerError> {
         let mut check = tokio::time::interval(CHECK_INTERVAL);
         check.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -131,6 +131,7 @@ impl Worker {
                     None => break,
                 },
                 Some(input) = self.parts.inputs.recv() => self.take(input)?,
+                _ = &mut stop => break,
                 _ = check.tick() => self.check(),
                 () = std::future::ready(()), if self.idle != Idle::Nothing => self.idle_slice()?,
             }

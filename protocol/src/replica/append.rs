@@ -7,7 +7,8 @@ use crate::id::{DocumentId, EntryId, PayloadHash};
 use crate::intent::Intents;
 use crate::limits;
 use crate::segment::{InvalidSegment, Segment};
-use crate::statement::{Act, Authority, Statement};
+use crate::roster::{NextSeen, Track};
+use crate::statement::Statement;
 use crate::storage::{Storage, StorageError};
 
 use super::{Received, Replica};
@@ -82,31 +83,39 @@ impl Replica {
         }
         let mut received = Received::default();
         loop {
-            let mut seen = self.roster.heads();
-            seen.sort_unstable();
-            if seen.len() <= limits::SEEN_MAX {
-                let id = self.append_one(storage, now_ms, seen, body, &mut received)?;
-                return Ok(Appended { id, received });
+            match self.roster.next_seen(&self.own_track()) {
+                NextSeen::JoinFirst(seen) => {
+                    self.append_one(storage, now_ms, seen, None, &mut received)?;
+                }
+                NextSeen::Seen(seen) => {
+                    let id =
+                        self.append_one(storage, now_ms, Some(seen), Some(body), &mut received)?;
+                    return Ok(Appended { id, received });
+                }
+                NextSeen::Unchanged => {
+                    let id = self.append_one(storage, now_ms, None, Some(body), &mut received)?;
+                    return Ok(Appended { id, received });
+                }
             }
-            seen.truncate(limits::SEEN_MAX);
-            let join = Body::Statement(Statement::new(Authority::Founder, Act::Join));
-            self.append_one(storage, now_ms, seen, &join, &mut received)?;
         }
+    }
+
+    fn own_track(&self) -> Track {
+        let log = self.logs.of_device(&self.device()).next();
+        log.map(|log| log.track.clone()).unwrap_or_default()
     }
 
     fn append_one<S: Storage>(
         &mut self,
         storage: &S,
         now_ms: i64,
-        seen: Vec<EntryId>,
-        body: &Body,
+        seen: Option<Vec<EntryId>>,
+        body: Option<&Body>,
         received: &mut Received,
     ) -> Result<EntryId, AppendError> {
-        let device = self.device();
-        let log = self.logs.of_device(&device).next();
+        let log = self.logs.of_device(&self.device()).next();
         let (seq, backlink) = log.map_or((0, None), |log| (log.head_seq, Some(log.head)));
-        let changed = log.is_none_or(|log| log.standpoint != seen);
-        let mut entry = self.entry(now_ms, seq + 1, backlink, changed.then_some(seen), body)?;
+        let mut entry = self.entry(now_ms, seq + 1, backlink, seen, body)?;
         entry.sign(&self.identity.key);
         let id = entry.id;
         let segment = Segment {
@@ -130,24 +139,25 @@ impl Replica {
         seq: u64,
         backlink: Option<EntryId>,
         seen: Option<Vec<EntryId>>,
-        body: &Body,
+        body: Option<&Body>,
     ) -> Result<Entry, AppendError> {
         let (subject, deps, atoms, payload) = match body {
-            Body::Statement(statement) => {
+            None => (Subject::Nothing, Vec::new(), 0, Vec::new()),
+            Some(Body::Statement(statement)) => {
                 let bytes = statement.to_bytes().ok_or(AppendError::UnknownStatement)?;
                 (Subject::Roster, Vec::new(), 0, bytes)
             }
-            Body::Creation { kind, intents } => (
+            Some(Body::Creation { kind, intents }) => (
                 Subject::Creation { kind: *kind },
                 Vec::new(),
                 intents.atoms(),
                 entry::write_intents(intents),
             ),
-            Body::Change {
+            Some(Body::Change {
                 document,
                 deps,
                 intents,
-            } => (
+            }) => (
                 Subject::Document {
                     document: *document,
                 },

@@ -175,8 +175,7 @@ impl Session {
             return Ok(self.refuse(RefusedReason::InvalidRequest));
         }
         self.state = State::Meeting;
-        let certificate = &request.certificate;
-        self.peer = Some((certificate.device, Some(certificate.member)));
+        self.peer = Some((request.joiner.device(), request.joiner.member()));
         self.joining = Some(Box::new(request.clone()));
         Ok(vec![Output::JoinRequested(Box::new(request))])
     }
