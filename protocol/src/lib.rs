@@ -18,6 +18,7 @@ pub mod key;
 pub mod kind;
 pub mod limits;
 pub mod logs;
+pub mod projection;
 pub mod replica;
 pub mod roster;
 pub mod segment;

@@ -156,7 +156,10 @@ impl<'a> Slot<'a> {
     /// Returns every scalar that stands in the field, the shown one first.
     pub fn scalars(&self) -> impl Iterator<Item = &'a Scalar> + use<'a> {
         let field = self.field;
-        let values = self.cell.alternatives().map(|alternative| &alternative.value);
+        let values = self
+            .cell
+            .alternatives()
+            .map(|alternative| &alternative.value);
         values.filter_map(move |value| match value {
             Value::Scalar(scalar) if field.check(scalar).is_ok() => Some(scalar),
             _ => None,
@@ -196,7 +199,8 @@ fn item<'a>(
     let (by, time_ms) = written(id.entry)?;
     let slots = slots(list.fields, map);
     let complete = list.fields.iter().all(|field| {
-        field.presence != Presence::Required || slots.iter().any(|slot| slot.field.name == field.name)
+        field.presence != Presence::Required
+            || slots.iter().any(|slot| slot.field.name == field.name)
     });
     complete.then_some(Item {
         id: ItemId(id),

@@ -9,9 +9,7 @@ use crate::limits::{
 };
 use crate::statement::Role;
 
-use super::{
-    Constant, Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Who, capacity_of,
-};
+use super::{Constant, Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Who, capacity_of};
 
 const LEVELS: &[&str] = &["ordinary", "important", "urgent"];
 const AUDIENCES: &[&str] = &["neighbourhood", "building"];
@@ -97,7 +95,10 @@ fn rule(puts: &Puts<'_>) -> Result<(), RuleBreach> {
         });
     }
     let latest_ms = puts.editor.time_ms.saturating_add(URGENT_NOTICE_MS_MAX);
-    if puts.number("expires_ms").is_none_or(|expires| expires > latest_ms) {
+    if puts
+        .number("expires_ms")
+        .is_none_or(|expires| expires > latest_ms)
+    {
         return Err(RuleBreach {
             field: "expires_ms",
             what: "an urgent notice stands for 72 hours at most",

@@ -60,5 +60,9 @@ fn rule(puts: &Puts<'_>) -> Result<(), RuleBreach> {
 fn state(facts: &Facts<'_>) -> Option<State> {
     let last = facts.list("steps").next_back();
     let to = last.and_then(|step| step.text("to")).unwrap_or("proposed");
-    STEPS.iter().find(|step| **step == to).copied().map(State::lasting)
+    STEPS
+        .iter()
+        .find(|step| **step == to)
+        .copied()
+        .map(State::lasting)
 }

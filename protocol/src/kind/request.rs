@@ -63,7 +63,12 @@ pub(super) static REQUEST: Kind = Kind {
         list("offers", "offer", Who::Members, OFFER_FIELDS),
         list("acceptances", "acceptance", Who::Creator, NAMED_OFFER),
         // An offer by the one who made it, or an acceptance by the one who gave it.
-        list("withdrawals", "withdrawal", Who::Members, NAMED_OFFER_AND_REASON),
+        list(
+            "withdrawals",
+            "withdrawal",
+            Who::Members,
+            NAMED_OFFER_AND_REASON,
+        ),
         // The helper confirms the time and is on it.
         list("check_ins", "check_in", Who::Members, NAMED_OFFER),
         list("completions", "completion", Who::Members, NAMED_OFFER),

@@ -118,11 +118,7 @@ impl Outgoing {
         Ok(Some(segment::write_segments(&runs)))
     }
 
-    fn collect(
-        &mut self,
-        storage: &impl Storage,
-        lacking: &[Lacking],
-    ) -> Result<(), StorageError> {
+    fn collect(&mut self, storage: &impl Storage, lacking: &[Lacking]) -> Result<(), StorageError> {
         let mut rows = Vec::new();
         for one in lacking {
             let count = usize::try_from(one.head_seq.saturating_sub(one.from_seq) + 1)

@@ -38,7 +38,9 @@ pub fn scalar(
             let flag = value.as_bool().ok_or_else(|| fault(field, Fault::Flag))?;
             Scalar::Bool(flag)
         }
-        Shape::Document => name(field, value, |text| Some(text.parse::<DocumentId>().ok()?.0))?,
+        Shape::Document => name(field, value, |text| {
+            Some(text.parse::<DocumentId>().ok()?.0)
+        })?,
         Shape::Member => name(field, value, |text| Some(text.parse::<MemberId>().ok()?.0))?,
         Shape::Capacity => {
             let held = |text: &str| {

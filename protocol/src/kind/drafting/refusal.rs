@@ -5,8 +5,8 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::super::field::{List, Who};
 use super::super::RuleBreach;
+use super::super::field::{List, Who};
 
 /// Why nothing was drafted. Its text is for a person; `field` and `fault` are for a program that
 /// says it in another language.
