@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::intent::{AtomRef, Content, EntryRef, Intent, Intents, ObjectType, Scalar};
 use crate::limits;
 
-use super::atom::{Atom, ObjectNumber, Spot, Step, Target};
+use super::atom::{Atom, AtomId, ObjectNumber, Spot, Step, Target};
 use super::past::Place;
 use super::table::{Effect, Object};
 use super::touch::{Action, Touch};
@@ -527,13 +527,17 @@ impl<'a> Resolver<'a> {
         };
         let touch = Touch {
             action,
+            atom: AtomId {
+                entry: self.entry.id,
+                atom: self.next_atom(),
+            },
             root_key: self.root_key(number, key),
             depth: object.depth,
             object: object.kind,
-            object_made_by: match object.made {
-                Some(made) => id(made.entry),
-                None => self.document.id.into(),
-            },
+            object_made: object.made.map(|made| AtomId {
+                entry: id(made.entry),
+                atom: made.atom,
+            }),
             key,
             element: object.element.or(element).map(id),
         };
