@@ -29,5 +29,3 @@ pub mod storage;
 pub mod switches;
 pub mod text;
 pub mod words;
-pub mod projection;
-pub mod text;
