@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use protocol::api::{
     Answer, DocumentView, Draft, ImportReport, ImportRowError, ListQuery, PeerView, Refusal,
     Request, SpaceExport, Status,
@@ -13,8 +15,6 @@ use protocol::id::{DocumentId, EntryId};
 use protocol::kind::{self, DraftError};
 use protocol::replica::{Body, ReadDocument};
 use protocol::session::frame::RefusedReason;
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD as BASE64;
 use serde_json::Value;
 
 use super::worker::{Worker, WorkerError};
@@ -311,10 +311,10 @@ impl Worker {
             about: Some(document),
             ..Filter::default()
         };
-        let comments =
-            self.parts
-                .store
-                .list(&about, Order::OldestFirst, None, COMMENTS_MAX)?;
+        let comments = self
+            .parts
+            .store
+            .list(&about, Order::OldestFirst, None, COMMENTS_MAX)?;
         Ok(Ok(Answer::Document {
             document: Box::new(self.view_of(&row, super::now_ms())?),
             comments: self.views(&comments)?,
@@ -464,10 +464,10 @@ impl Worker {
         if bodies.is_empty() {
             return Ok(Ok(Answer::Import(report)));
         }
-        let appended =
-            self.parts
-                .replica
-                .append_all(&self.parts.store, super::now_ms(), bodies);
+        let appended = self
+            .parts
+            .replica
+            .append_all(&self.parts.store, super::now_ms(), bodies);
         match appended {
             Ok((ids, mut received)) => {
                 let imported: Vec<([u8; 32], DocumentId)> = keys
@@ -532,9 +532,8 @@ impl Worker {
         ];
         let mut findings = report.problems;
         if self.retire {
-            findings.push(
-                "This device's key was used elsewhere: cut it and enrol another.".to_owned(),
-            );
+            findings
+                .push("This device's key was used elsewhere: cut it and enrol another.".to_owned());
         }
         Ok(Ok(Answer::Doctor { findings, checks }))
     }
@@ -643,9 +642,7 @@ fn join_refusal(reason: RefusedReason) -> Refusal {
             "invalid",
             "The other node speaks another version. Nothing was changed; update the older one.",
         ),
-        RefusedReason::NotAdmitted
-        | RefusedReason::InvalidRequest
-        | RefusedReason::Unable => (
+        RefusedReason::NotAdmitted | RefusedReason::InvalidRequest | RefusedReason::Unable => (
             "not-allowed",
             "The other node could not admit you. Your keys were kept; ask for another invitation \
              and join again.",

@@ -38,8 +38,8 @@ impl Worker {
             return Ok(None);
         }
         let projected = projection::project(self.parts.replica.kinds(), &read);
-        let json = serde_json::to_string(&projected.view)
-            .expect("a view of strings and numbers is JSON");
+        let json =
+            serde_json::to_string(&projected.view).expect("a view of strings and numbers is JSON");
         let row = ViewRow {
             document,
             kind: read.kind,

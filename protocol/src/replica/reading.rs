@@ -54,7 +54,10 @@ impl ReadDocument {
     /// Returns the last entry that a device wrote in the document: what its next entry there must
     /// have in its past.
     pub fn last_of(&self, device: &DeviceId) -> Option<EntryId> {
-        let of = self.document.entries().filter(|info| info.device == *device);
+        let of = self
+            .document
+            .entries()
+            .filter(|info| info.device == *device);
         of.last().map(|info| info.id)
     }
 }
