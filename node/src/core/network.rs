@@ -1,0 +1,336 @@
+//! The network's side of the core: transport events become inputs of the core's thread, and the
+//! core's frames go out on streams. It decides whom to dial and when, and nothing else.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::transport::{
+    DialBackoff, Event, FrameReader, FrameWriter, Multiaddr, PeerId, SyncStream, Topic, Transport,
+};
+
+/// Inputs that wait for the core; a full queue holds back the streams that fill it.
+pub const INPUTS_MAX: usize = 32;
+/// Frames that wait for a stream. The core keeps far below it; whoever lets it fill is too slow.
+pub const FRAMES_MAX: usize = 256;
+/// How long a peer may say nothing before its stream is closed; the core asks more often.
+const INACTIVITY_MAX: Duration = Duration::from_secs(150);
+
+/// Names one stream for as long as this process lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StreamId(pub u64);
+
+/// What the network tells the core.
+#[derive(Debug)]
+pub enum Input {
+    /// A stream to a peer is open.
+    Opened {
+        /// The stream.
+        stream: StreamId,
+        /// Whether this node opened it.
+        opener: bool,
+        /// The peer's transport name.
+        peer: Vec<u8>,
+        /// The address at which the peer was reached, or from which it came.
+        address: String,
+        /// Takes frames for the peer.
+        frames: mpsc::Sender<Vec<u8>>,
+    },
+    /// A frame came.
+    Frame {
+        /// The stream.
+        stream: StreamId,
+        /// The frame's bytes.
+        bytes: Vec<u8>,
+    },
+    /// Most of the frames handed over have been written.
+    Drained {
+        /// The stream.
+        stream: StreamId,
+    },
+    /// The stream has ended.
+    Closed {
+        /// The stream.
+        stream: StreamId,
+    },
+    /// A peer passed on a hint.
+    Hint {
+        /// The hint.
+        bytes: Vec<u8>,
+    },
+    /// The node can be reached at an address, or no longer.
+    Listening {
+        /// The address.
+        address: String,
+        /// Whether it can.
+        up: bool,
+    },
+    /// A dial came to nothing.
+    DialFailed {
+        /// The address.
+        address: String,
+    },
+}
+
+/// What the core tells the network.
+#[derive(Debug)]
+pub enum Order {
+    /// Keep a connection to an address.
+    Dial(Multiaddr),
+    /// Pass a hint on.
+    Hint(Vec<u8>),
+    /// Let gossip from and to the peer through.
+    Admit(Vec<u8>),
+}
+
+/// An address to which a connection is kept.
+#[derive(Debug, Default)]
+struct Target {
+    backoff: DialBackoff,
+    due: Option<Instant>,
+    peer: Option<PeerId>,
+}
+
+/// The task between the transport and the core.
+#[derive(Debug)]
+pub struct Network {
+    transport: Transport,
+    topic: Topic,
+    inputs: mpsc::Sender<Input>,
+    targets: BTreeMap<Multiaddr, Target>,
+    addresses: BTreeMap<PeerId, Multiaddr>,
+    streams: Arc<std::sync::atomic::AtomicU64>,
+}
+
+impl Network {
+    /// Makes the task's state.
+    pub fn new(transport: Transport, topic: Topic, inputs: mpsc::Sender<Input>) -> Self {
+        Self {
+            transport,
+            topic,
+            inputs,
+            targets: BTreeMap::new(),
+            addresses: BTreeMap::new(),
+            streams: Arc::default(),
+        }
+    }
+
+    /// Runs until the core or the transport ends.
+    pub async fn run(
+        mut self,
+        mut events: mpsc::Receiver<Event>,
+        mut orders: mpsc::Receiver<Order>,
+    ) {
+        // A topic that cannot be subscribed to costs hints, which are only hints (rule R16).
+        let _ = self.transport.subscribe(self.topic).await;
+        loop {
+            let due = self.next_due();
+            tokio::select! {
+                event = events.recv() => match event {
+                    Some(event) => self.on_event(event).await,
+                    None => break,
+                },
+                order = orders.recv() => match order {
+                    Some(order) => self.on_order(order).await,
+                    None => break,
+                },
+                () = sleep_until(due) => self.dial_due().await,
+            }
+        }
+        self.transport.shutdown().await;
+    }
+
+    async fn on_order(&mut self, order: Order) {
+        match order {
+            Order::Dial(address) => {
+                let target = self.targets.entry(address).or_default();
+                if target.peer.is_none() {
+                    target.due = Some(Instant::now());
+                }
+            }
+            Order::Hint(bytes) => {
+                let _lost = self.transport.publish(self.topic, bytes).await;
+            }
+            Order::Admit(peer) => {
+                if let Ok(peer) = PeerId::from_bytes(&peer) {
+                    let _gone = self.transport.admit(peer).await;
+                }
+            }
+        }
+    }
+
+    async fn on_event(&mut self, event: Event) {
+        match event {
+            Event::Listening { address } => self.listening(&address, true).await,
+            Event::ListeningEnded { address } => self.listening(&address, false).await,
+            Event::Connected {
+                peer,
+                address,
+                outbound,
+            } => {
+                self.addresses.insert(peer, address.clone());
+                if let Some(target) = self.targets.get_mut(&without_peer(&address)) {
+                    target.peer = Some(peer);
+                    target.due = None;
+                    target.backoff.succeed();
+                }
+                if outbound && let Ok(stream) = self.transport.open_stream(peer).await {
+                    self.serve(stream, true).await;
+                }
+            }
+            Event::Disconnected { peer } => {
+                self.addresses.remove(&peer);
+                for target in self.targets.values_mut() {
+                    if target.peer == Some(peer) {
+                        target.peer = None;
+                        target.backoff.fail();
+                        target.due = Some(Instant::now() + delay(target.backoff));
+                    }
+                }
+            }
+            Event::Inbound { stream, .. } => self.serve(stream, false).await,
+            Event::Hint { bytes, .. } => self.tell(Input::Hint { bytes }).await,
+            Event::Discovered { peer, address } => {
+                // Both ends discover each other; one of them dials.
+                if self.transport.local_peer_id() < peer && !self.addresses.contains_key(&peer) {
+                    let _failed = self.transport.dial(address).await;
+                }
+            }
+            Event::DialFailed { address, .. } => {
+                let address = without_peer(&address);
+                if let Some(target) = self.targets.get_mut(&address) {
+                    target.backoff.fail();
+                    target.due = Some(Instant::now() + delay(target.backoff));
+                }
+                self.tell(Input::DialFailed {
+                    address: address.to_string(),
+                })
+                .await;
+            }
+        }
+    }
+
+    async fn listening(&self, address: &Multiaddr, up: bool) {
+        self.tell(Input::Listening {
+            address: address.to_string(),
+            up,
+        })
+        .await;
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        self.targets.values().filter_map(|target| target.due).min()
+    }
+
+    async fn dial_due(&mut self) {
+        let now = Instant::now();
+        let due: Vec<Multiaddr> = self
+            .targets
+            .iter()
+            .filter(|(_, target)| target.due.is_some_and(|due| due <= now))
+            .map(|(address, _)| address.clone())
+            .collect();
+        for address in due {
+            let began = self.transport.dial(address.clone()).await.is_ok();
+            if let Some(target) = self.targets.get_mut(&address) {
+                target.due = None;
+                if !began {
+                    target.backoff.fail();
+                    target.due = Some(Instant::now() + delay(target.backoff));
+                }
+            }
+        }
+    }
+
+    async fn serve(&self, stream: SyncStream, opener: bool) {
+        let number = self
+            .streams
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let id = StreamId(number);
+        let peer = stream.peer();
+        let address = self
+            .addresses
+            .get(&peer)
+            .map_or_else(String::new, ToString::to_string);
+        let (frames_in, frames) = mpsc::channel(FRAMES_MAX);
+        self.tell(Input::Opened {
+            stream: id,
+            opener,
+            peer: peer.to_bytes(),
+            address,
+            frames: frames_in,
+        })
+        .await;
+        let (reader, writer) = stream.split();
+        tokio::spawn(read(id, reader, self.inputs.clone()));
+        tokio::spawn(write(id, writer, frames, self.inputs.clone()));
+    }
+
+    async fn tell(&self, input: Input) {
+        // A core that has ended takes this task with it at the next order.
+        let _ended = self.inputs.send(input).await;
+    }
+}
+
+async fn read(stream: StreamId, mut reader: FrameReader, inputs: mpsc::Sender<Input>) {
+    loop {
+        match reader.read(INACTIVITY_MAX).await {
+            Ok(bytes) => {
+                if inputs.send(Input::Frame { stream, bytes }).await.is_err() {
+                    return;
+                }
+            }
+            Err(error) => {
+                tracing::debug!(%error, "a stream ended");
+                break;
+            }
+        }
+    }
+    let _ended = inputs.send(Input::Closed { stream }).await;
+}
+
+async fn write(
+    stream: StreamId,
+    mut writer: FrameWriter,
+    mut frames: mpsc::Receiver<Vec<u8>>,
+    inputs: mpsc::Sender<Input>,
+) {
+    while let Some(frame) = frames.recv().await {
+        if writer.send(&frame).await.is_err() {
+            break;
+        }
+        if frames.is_empty() && writer.flush().await.is_err() {
+            break;
+        }
+        if frames.len() <= 1 && inputs.send(Input::Drained { stream }).await.is_err() {
+            break;
+        }
+    }
+    let _peer_gone = writer.close().await;
+    let _ended = inputs.send(Input::Closed { stream }).await;
+}
+
+/// Returns the address without the peer's transport name, which changes at every start.
+fn without_peer(address: &Multiaddr) -> Multiaddr {
+    address
+        .iter()
+        .filter(|part| !matches!(part, libp2p::multiaddr::Protocol::P2p(_)))
+        .collect()
+}
+
+fn delay(backoff: DialBackoff) -> Duration {
+    let mut jitter = [0; 4];
+    // Without random bytes every node waits the same time, which is only less kind.
+    let _even = getrandom::fill(&mut jitter);
+    backoff.delay(u32::from_le_bytes(jitter))
+}
+
+async fn sleep_until(due: Option<Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due).await,
+        None => std::future::pending().await,
+    }
+}

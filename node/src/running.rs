@@ -1,0 +1,416 @@
+//! A node that runs in this process: lock, keystore, store, core, transport and local interface,
+//! started in that order and stopped in the reverse one.
+//!
+//! It decides nothing about documents or peers; it only owns the parts.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use protocol::id::MemberId;
+use protocol::joining::JoinRequest;
+use protocol::key::{self, SecretKey};
+use protocol::kind::Kinds;
+use protocol::replica::{Identity, PeerStanding, Replica};
+use protocol::switches::Switches;
+use thiserror::Error;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use zeroize::Zeroizing;
+
+use crate::api::{ApiServer, ServeError};
+use crate::core::{self, Core, INPUTS_MAX, Network, ORDERS_MAX, Order, Parts, Worker, WorkerError};
+use crate::home::{Home, HomeError, HomeLock, LockError};
+use crate::keystore::{self, Keystore, Protection};
+use crate::setup::{JoinPlan, Unlock, credential};
+use crate::store::{self, Store, StoreFault};
+use crate::transport::{self, Multiaddr, Topic};
+
+/// How long the network may take to say goodbye.
+const NETWORK_STOP_MAX: Duration = Duration::from_secs(2);
+
+/// How a node is to run.
+#[derive(Clone, Debug)]
+pub struct NodeOptions {
+    /// What opens the keystore.
+    pub unlock: Unlock,
+    /// Multiaddresses to listen on; none listens nowhere.
+    pub listen: Vec<String>,
+    /// Multiaddresses to dial beside the saved ones.
+    pub dial: Vec<String>,
+    /// Whether to find and be found on the local network.
+    pub mdns: bool,
+    /// Whether to touch the network at all: a command that only reads needs none.
+    pub network: bool,
+}
+
+impl NodeOptions {
+    /// Options of a node that lives only for one command: it dials saved peers, so that what is
+    /// written may leave at once, but listens nowhere.
+    pub fn for_one_command(unlock: Unlock) -> Self {
+        Self {
+            unlock,
+            listen: Vec::new(),
+            dial: Vec::new(),
+            mdns: false,
+            network: false,
+        }
+    }
+}
+
+/// Why a node did not start. Nothing was changed, and whatever had been started is stopped.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// Nothing has been set up in the home.
+    #[error("nothing has been set up in {home}")]
+    Absent {
+        /// The home.
+        home: PathBuf,
+    },
+    /// Another process works on the home.
+    #[error("another process works on {home}")]
+    Locked {
+        /// The home.
+        home: PathBuf,
+        /// Its process id, where it is known.
+        pid: Option<u32>,
+    },
+    /// The passphrase or key file does not open the keystore.
+    #[error("the passphrase or key file does not open the keystore")]
+    WrongKey,
+    /// The keystore is damaged, unreadable, or its key file is missing.
+    #[error("the keystore cannot be read")]
+    Keystore(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The store was written by a newer version of the program.
+    #[error("the store has version {found}; this program knows {known}")]
+    StoreNewer {
+        /// The version found.
+        found: u32,
+        /// The newest version that this program knows.
+        known: u32,
+    },
+    /// The store is damaged.
+    #[error("the store is damaged")]
+    StoreDamaged(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The disk is full.
+    #[error("the disk that holds {home} is full")]
+    DiskFull {
+        /// The home.
+        home: PathBuf,
+    },
+    /// Any other failure of the store.
+    #[error("the store cannot be opened")]
+    Store(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// An address cannot be listened on or is none.
+    #[error("{address} cannot be used")]
+    Address {
+        /// The address.
+        address: String,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The local interface could not be opened.
+    #[error("the local interface could not be opened")]
+    Api(#[from] ServeError),
+    /// A file could not be read or written.
+    #[error("{path} could not be read or written")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// Why a node ended by itself, or did not stop cleanly. What was acknowledged is durable.
+#[derive(Debug, Error)]
+pub enum EndError {
+    /// The store failed while the node ran.
+    #[error("the store failed")]
+    Store(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The core's thread ended unexpectedly.
+    #[error("the core ended unexpectedly")]
+    Core,
+}
+
+/// A node that runs in this process. Dropping it stops it without waiting; [`RunningNode::stop`]
+/// waits.
+#[derive(Debug)]
+pub struct RunningNode {
+    core: Core,
+    api: ApiServer,
+    worker: oneshot::Receiver<Result<(), WorkerError>>,
+    stopping: oneshot::Sender<()>,
+    network: Option<JoinHandle<()>>,
+    _lock: HomeLock,
+}
+
+impl RunningNode {
+    /// The handle to its core.
+    pub fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// The socket of its local interface.
+    pub fn socket(&self) -> &Path {
+        self.api.socket()
+    }
+
+    /// Waits until the node ends by itself: only a failure makes it.
+    pub async fn ended(&mut self) -> EndError {
+        match (&mut self.worker).await {
+            Ok(Err(error)) => EndError::Store(Box::new(error)),
+            Ok(Ok(())) | Err(_) => EndError::Core,
+        }
+    }
+
+    /// Stops taking connections, finishes what was begun, and closes the store and the lock.
+    ///
+    /// # Errors
+    ///
+    /// [`EndError`] when the node had failed before or a part did not end.
+    pub async fn stop(self) -> Result<(), EndError> {
+        self.api.stop().await;
+        let _ended_already = self.stopping.send(());
+        drop(self.core);
+        let ended = match self.worker.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(EndError::Store(Box::new(error))),
+            Err(_) => Err(EndError::Core),
+        };
+        if let Some(network) = self.network {
+            let _aborted = tokio::time::timeout(NETWORK_STOP_MAX, network).await;
+        }
+        ended
+    }
+}
+
+/// Starts a node on a home.
+///
+/// # Errors
+///
+/// [`StartError`]; whatever had been started is stopped again.
+pub async fn start(home: &Path, options: NodeOptions) -> Result<RunningNode, StartError> {
+    let listen = addresses(&options.listen)?;
+    let dial = addresses(&options.dial)?;
+    let path = home.to_owned();
+    let unlock = options.unlock.clone();
+    // Unlocking takes argon2id's time, and opening a store may take recovery's.
+    let opened = tokio::task::spawn_blocking(move || open(&path, &unlock))
+        .await
+        .map_err(|error| StartError::Store(Box::new(error)))??;
+    let (core, inbox) = core::channel();
+    let (inputs_in, inputs) = mpsc::channel(INPUTS_MAX);
+    let (orders_in, orders) = mpsc::channel(ORDERS_MAX);
+    let mut transport_name = Vec::new();
+    let mut network = None;
+    if options.network {
+        let config = transport::Config {
+            seed: opened.transport_seed.clone(),
+            listen,
+            mdns: options.mdns,
+            limits: transport::TransportLimits::default(),
+        };
+        let (transport, events) = transport::start(config).map_err(transport_error)?;
+        transport_name = transport.local_peer_id().to_bytes();
+        let topic = Topic(key::hash(b"linli topic    1", &[&opened.secret]));
+        let task = Network::new(transport, topic, inputs_in);
+        network = Some(tokio::spawn(task.run(events, orders)));
+        for address in dial.iter().chain(&opened.saved) {
+            let _full = orders_in.try_send(Order::Dial(address.clone()));
+        }
+    }
+    let parts = Parts {
+        store: opened.store,
+        replica: opened.replica,
+        household: opened.household,
+        secret: opened.secret,
+        joining: opened.joining,
+        relay: opened.relay,
+        inbox,
+        inputs,
+        orders: orders_in,
+        transport_name,
+    };
+    let (stopping, stopped) = oneshot::channel();
+    let (ended, worker) = oneshot::channel();
+    std::thread::Builder::new()
+        .name("linli-core".to_owned())
+        .spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .build()
+                .expect("a runtime of one thread needs nothing that can be missing");
+            let result = runtime.block_on(Worker::new(parts).run(stopped));
+            let _nobody_waits = ended.send(result);
+        })
+        .map_err(|source| StartError::File {
+            path: home.to_owned(),
+            source,
+        })?;
+    let api = ApiServer::open(home, core.clone())?;
+    Ok(RunningNode {
+        core,
+        api,
+        worker,
+        stopping,
+        network,
+        _lock: opened.lock,
+    })
+}
+
+/// What is read from a home before anything runs.
+struct Opened {
+    lock: HomeLock,
+    store: Store,
+    replica: Replica,
+    household: Option<SecretKey>,
+    secret: [u8; 32],
+    joining: Option<JoinRequest>,
+    relay: bool,
+    transport_seed: Option<Zeroizing<[u8; 32]>>,
+    saved: Vec<Multiaddr>,
+}
+
+fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
+    let home = Home::open(path).map_err(|error| home_error(path, error))?;
+    let lock = home.lock().map_err(|error| lock_error(path, error))?;
+    let unlock = keystore_unlock(&home, unlock);
+    let (_, secrets) = Keystore::open(&home, &unlock).map_err(|error| match error {
+        keystore::OpenError::Missing { .. } => StartError::Absent {
+            home: path.to_owned(),
+        },
+        keystore::OpenError::WrongPassphrase | keystore::OpenError::WrongKey => {
+            StartError::WrongKey
+        }
+        error => StartError::Keystore(Box::new(error)),
+    })?;
+    let mut store = Store::open(&home.database()).map_err(|error| store_error(path, error))?;
+    let failed = |error: StoreFault| StartError::Store(Box::new(error));
+    store
+        .require_projection(core::PROJECTION_VERSION)
+        .map_err(failed)?;
+    let plan = JoinPlan::of(&secrets);
+    let space = match (store.space().map_err(failed)?, &plan) {
+        (Some(space), _) => space,
+        (None, Some(plan)) => plan.invitation.space,
+        (None, None) => {
+            return Err(StartError::Absent {
+                home: path.to_owned(),
+            });
+        }
+    };
+    let household = secrets
+        .household
+        .as_ref()
+        .map(|seed| SecretKey::from_seed(seed.expose()));
+    let identity = Identity {
+        key: SecretKey::from_seed(secrets.device.expose()),
+        member: household.as_ref().map(|key| MemberId(key.public())),
+    };
+    let mut replica = Replica::open(space, identity, Kinds::standard(), Switches::NONE, &store)
+        .map_err(StartError::Store)?;
+    let (device, member) = (replica.device(), replica.member());
+    let admitted = replica.peer_standing(device, member) == PeerStanding::Admitted;
+    let joining = match plan {
+        Some(plan) if !admitted => plan.request(&secrets),
+        _ => None,
+    };
+    let saved = store
+        .peers()
+        .map_err(failed)?
+        .into_iter()
+        .filter_map(|peer| peer.address.parse().ok())
+        .collect();
+    let secret = secrets
+        .space_secret
+        .as_ref()
+        .map_or([0; 32], |seed| *seed.expose());
+    Ok(Opened {
+        lock,
+        store,
+        replica,
+        household,
+        secret,
+        joining,
+        relay: secrets.household.is_none(),
+        transport_seed: secrets
+            .relay_transport
+            .as_ref()
+            .map(|seed| Zeroizing::new(*seed.expose())),
+        saved,
+    })
+}
+
+/// Returns what opens the keystore of a home that exists.
+pub(crate) fn keystore_unlock(home: &Home, unlock: &Unlock) -> keystore::Unlock {
+    match (unlock, Keystore::recorded_protection(home)) {
+        (Unlock::Passphrase(passphrase), Ok(Protection::Passphrase)) => {
+            keystore::Unlock::Passphrase(passphrase.clone())
+        }
+        // A passphrase in the environment does not keep a home with a key file from opening.
+        (Unlock::Passphrase(passphrase), Err(_)) => {
+            keystore::Unlock::Passphrase(passphrase.clone())
+        }
+        (Unlock::KeyFile(Some(path)), _) => keystore::Unlock::KeyFile(path.clone()),
+        _ => credential().unwrap_or(keystore::Unlock::KeyBesideStore),
+    }
+}
+
+fn addresses(texts: &[String]) -> Result<Vec<Multiaddr>, StartError> {
+    texts
+        .iter()
+        .map(|text| {
+            text.parse().map_err(|source| StartError::Address {
+                address: text.clone(),
+                source: Box::new(source),
+            })
+        })
+        .collect()
+}
+
+fn transport_error(error: transport::StartError) -> StartError {
+    let address = match &error {
+        transport::StartError::Listen { address, .. } => address.to_string(),
+        _ => String::new(),
+    };
+    StartError::Address {
+        address,
+        source: Box::new(error),
+    }
+}
+
+fn home_error(path: &Path, error: HomeError) -> StartError {
+    match error {
+        HomeError::Missing { path } => StartError::Absent { home: path },
+        HomeError::Io { path, source } => StartError::File { path, source },
+        error => StartError::File {
+            path: path.to_owned(),
+            source: std::io::Error::other(error),
+        },
+    }
+}
+
+fn lock_error(path: &Path, error: LockError) -> StartError {
+    match error {
+        LockError::Held { home, pid } => StartError::Locked { home, pid },
+        LockError::Io { path, source } => StartError::File { path, source },
+        LockError::Home(error) => home_error(path, error),
+    }
+}
+
+fn store_error(path: &Path, error: store::OpenError) -> StartError {
+    let full = StartError::DiskFull {
+        home: path.to_owned(),
+    };
+    match error {
+        store::OpenError::Newer { found, known } => StartError::StoreNewer {
+            found: u32::try_from(found).unwrap_or(u32::MAX),
+            known: u32::try_from(known).unwrap_or(u32::MAX),
+        },
+        store::OpenError::Fault(StoreFault::Full) => full,
+        error @ store::OpenError::Fault(StoreFault::Damaged { .. }) => {
+            StartError::StoreDamaged(Box::new(error))
+        }
+        error => StartError::Store(Box::new(error)),
+    }
+}

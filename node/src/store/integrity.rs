@@ -1,0 +1,155 @@
+//! The store's check of itself, for `linli doctor`. It repairs nothing.
+
+use protocol::storage::Storage;
+
+use super::Store;
+use super::fault::StoreFault;
+
+/// Findings reported; more of them tell no more.
+const PROBLEMS_MAX: usize = 20;
+/// Entries read at a time.
+const ENTRIES_AT_A_TIME: usize = 1_024;
+
+/// How much to check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The form of the pages: about as long as reading the file takes.
+    Quick,
+    /// Every index against its table, every reference, every entry against its name, every
+    /// log's head against its entries, and the search index.
+    Full,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IntegrityReport {
+    /// What is wrong, for a person to read; empty when the store is sound.
+    pub problems: Vec<String>,
+    /// Entries whose names were recomputed.
+    pub entries_checked: u64,
+}
+
+impl Store {
+    /// Checks the store.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFault`] when the check itself could not be made; damage that it finds is reported.
+    pub fn integrity_check(&self, extent: Extent) -> Result<IntegrityReport, StoreFault> {
+        let mut report = IntegrityReport::default();
+        match extent {
+            Extent::Quick => self.check_pages("PRAGMA quick_check", &mut report)?,
+            Extent::Full => {
+                self.check_pages("PRAGMA integrity_check", &mut report)?;
+                report.note(self.check_references());
+                report.note(self.check_entries());
+                report.note(self.check_heads());
+                report.note(self.check_search());
+            }
+        }
+        report.problems.truncate(PROBLEMS_MAX);
+        Ok(report)
+    }
+
+    fn check_pages(&self, pragma: &str, report: &mut IntegrityReport) -> Result<(), StoreFault> {
+        let mut statement = self.connection.prepare(pragma)?;
+        let mut rows = statement.query([])?;
+        loop {
+            match rows.next() {
+                Ok(None) => return Ok(()),
+                Ok(Some(row)) => {
+                    let line: String = row.get(0)?;
+                    if line != "ok" {
+                        report.problems.push(line);
+                    }
+                }
+                Err(error) => match StoreFault::from(error) {
+                    damage @ StoreFault::Damaged { .. } => {
+                        report.problems.push(damage.to_string());
+                        return Ok(());
+                    }
+                    other => return Err(other),
+                },
+            }
+        }
+    }
+
+    fn check_references(&self) -> Result<Found, StoreFault> {
+        let mut statement = self.connection.prepare("PRAGMA foreign_key_check")?;
+        let mut rows = statement.query([])?;
+        let mut found = Found::default();
+        while let Some(row) = rows.next()? {
+            let table: String = row.get(0)?;
+            let parent: String = row.get(2)?;
+            found.problems.push(format!(
+                "a row of {table} names a row of {parent} that is missing"
+            ));
+        }
+        Ok(found)
+    }
+
+    fn check_entries(&self) -> Result<Found, StoreFault> {
+        let mut found = Found::default();
+        let mut from = 0;
+        loop {
+            let entries = self
+                .entries_by_arrival(from, ENTRIES_AT_A_TIME)
+                .map_err(fault)?;
+            let Some(last) = entries.last() else {
+                return Ok(found);
+            };
+            from = last.arrival + 1;
+            found.entries += entries.len() as u64;
+        }
+    }
+
+    fn check_heads(&self) -> Result<Found, StoreFault> {
+        let mut found = Found::default();
+        for log in self.logs().map_err(fault)? {
+            let shared = log.base.map_or(0, |base| base.seq);
+            if log.head_seq <= shared {
+                continue;
+            }
+            let number = log.number;
+            if self.entry_at(number, log.head_seq).map_err(fault)? != Some(log.head) {
+                found
+                    .problems
+                    .push(format!("the newest entry of log {} is missing", number.0));
+            }
+        }
+        Ok(found)
+    }
+
+    fn check_search(&self) -> Result<Found, StoreFault> {
+        self.connection
+            .execute("INSERT INTO search (search) VALUES ('integrity-check')", [])?;
+        Ok(Found::default())
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    problems: Vec<String>,
+    entries: u64,
+}
+
+impl IntegrityReport {
+    /// Takes over what a part of the check found, or why it could not go on.
+    fn note(&mut self, part: Result<Found, StoreFault>) {
+        match part {
+            Ok(found) => {
+                self.problems.extend(found.problems);
+                self.entries_checked += found.entries;
+            }
+            Err(fault) => self.problems.push(fault.to_string()),
+        }
+    }
+}
+
+/// Takes back the store's own error from the form in which a replica sees it.
+fn fault(error: protocol::storage::StorageError) -> StoreFault {
+    match error.downcast::<StoreFault>() {
+        Ok(fault) => *fault,
+        Err(other) => StoreFault::damaged(other.to_string()),
+    }
+}

@@ -1,0 +1,225 @@
+//! The store: one SQLite file that holds a space's entries, what is shown of them, and what
+//! belongs to this node alone.
+//!
+//! It implements the storage that a replica reads ([`protocol::storage::Storage`]) and makes
+//! batches durable. It judges nothing: entries come to it verified. It starts no thread and reads
+//! no clock; every call blocks, and one owner holds the store by value. docs/STORE.md describes
+//! the file.
+
+mod commit;
+mod dictionary;
+mod draft;
+mod fault;
+mod imported;
+mod integrity;
+mod invitation;
+mod list;
+mod open;
+mod peer;
+mod read;
+mod reading;
+mod row;
+mod search;
+mod setting;
+mod tokens;
+mod view;
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use self::commit::{Alongside, CommitError};
+pub use self::draft::Draft;
+pub use self::fault::StoreFault;
+pub use self::integrity::{Extent, IntegrityReport};
+pub use self::invitation::{IssuedInvitation, UseError};
+pub use self::list::{Cursor, Filter, Order};
+pub use self::open::{APPLICATION_ID, Durability, OpenError, version_known};
+pub use self::peer::{PEERS_MAX, SavedPeer};
+pub use self::search::SearchError;
+pub use self::tokens::{QUERY_CHARS_MAX, Query, QueryError};
+pub use self::view::{Dirty, ViewRow, view_digest_of};
+
+use self::dictionary::Dictionary;
+use self::view::Buckets;
+
+/// A space's store. See the module's description.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    dictionary: RefCell<Dictionary>,
+    buckets: RefCell<Buckets>,
+    /// The last mark given to a dirty document; marks of one run never repeat.
+    mark: i64,
+    path: PathBuf,
+}
+
+/// What a checkpoint found and did, in pages of the write-ahead log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Pages in the write-ahead log.
+    pub pages: u64,
+    /// Pages among them that are in the main file by now.
+    pub moved: u64,
+}
+
+impl Store {
+    /// Opens the store at a path, or creates it.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] says whether the file is a later version's, another program's, damaged, in
+    /// use or out of reach.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        Self::open_with(path, Durability::Full)
+    }
+
+    /// Opens the store with less durability than a node may have; for the control of the
+    /// power-cut test only.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::open`].
+    pub fn open_with(path: &Path, durability: Durability) -> Result<Self, OpenError> {
+        let connection = open::open(path, durability)?;
+        let mark = connection
+            .query_row("SELECT max(mark) FROM dirty", [], |row| {
+                row.get::<_, Option<i64>>(0)
+            })?
+            .unwrap_or(0);
+        Ok(Self {
+            connection,
+            dictionary: RefCell::default(),
+            buckets: RefCell::default(),
+            mark,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Moves what the write-ahead log holds into the main file. Commits do not do it, because it
+    /// takes milliseconds: the owner calls it when it is idle.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFault`] when the disk fails or is full; nothing is lost then.
+    pub fn checkpoint(&mut self) -> Result<Checkpoint, StoreFault> {
+        let (pages, moved) =
+            self.connection
+                .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+                    Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+                })?;
+        let pages_of = |count| u64::try_from(count).unwrap_or(0);
+        Ok(Checkpoint {
+            pages: pages_of(pages),
+            moved: pages_of(moved),
+        })
+    }
+
+    /// Rewrites the file without free space and purges erased words from the search index. It
+    /// takes seconds, and as much free disk space as the store has bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFault`]; the store is as it was then.
+    pub fn compact(&mut self) -> Result<(), StoreFault> {
+        self.connection
+            .execute("INSERT INTO search (search) VALUES ('optimize')", [])?;
+        self.connection.execute_batch("VACUUM")?;
+        self.connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// Returns the bytes that the store takes on the disk: the file and its write-ahead log.
+    pub fn store_bytes(&self) -> u64 {
+        let mut wal = self.path.clone().into_os_string();
+        wal.push("-wal");
+        [self.path.as_path(), Path::new(&wal)]
+            .iter()
+            .filter_map(|path| path.metadata().ok())
+            .map(|metadata| metadata.len())
+            .sum()
+    }
+
+    /// Bounds the file, in pages of 4 KiB, so that a test meets a full disk.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFault`] when the database refuses.
+    pub fn bound_pages(&mut self, pages: u32) -> Result<(), StoreFault> {
+        // The pragma answers with a row, which `pragma_update` does not expect.
+        self.connection
+            .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// Runs one transaction: all of it becomes durable, or nothing.
+    fn write<T, E>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>, &mut Dictionary, &mut i64) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<StoreFault>,
+    {
+        let dictionary = self.dictionary.get_mut();
+        let mut mark = self.mark;
+        let outcome = run(&mut self.connection, |transaction| {
+            work(transaction, dictionary, &mut mark)
+        });
+        match outcome {
+            Ok(value) => {
+                self.mark = mark;
+                Ok(value)
+            }
+            Err(error) => {
+                // Numbers given inside the transaction are gone with it.
+                self.dictionary.get_mut().forget();
+                Err(error)
+            }
+        }
+    }
+}
+
+fn run<T, E>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+) -> Result<T, E>
+where
+    E: From<StoreFault>,
+{
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(StoreFault::from)?;
+    let value = work(&transaction)?;
+    transaction.commit().map_err(StoreFault::from)?;
+    Ok(value)
+}
+
+/// Turns a number of the protocol into one of SQLite, which has no more than 63 bits.
+fn signed(number: u64) -> Option<i64> {
+    i64::try_from(number).ok()
+}
+
+/// Turns a number of SQLite back; a negative one was not written here.
+fn unsigned(number: i64) -> Result<u64, StoreFault> {
+    u64::try_from(number).map_err(|_| StoreFault::damaged("a number is below 0"))
+}
+
+/// Turns a bound on a number of rows into one of SQLite.
+fn row_limit(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Reads a name, key or hash of 32 bytes.
+fn bytes_32(bytes: &[u8], what: &str) -> Result<[u8; 32], StoreFault> {
+    <[u8; 32]>::try_from(bytes)
+        .map_err(|_| StoreFault::damaged(format!("{what} does not have 32 bytes")))
+}
+
+/// Returns the first eight bytes of a hash as SQLite's integer.
+fn prefix(hash: &[u8; 32]) -> i64 {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&hash[..8]);
+    i64::from_be_bytes(bytes)
+}

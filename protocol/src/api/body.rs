@@ -1,0 +1,112 @@
+//! Bodies and queries of the local interface: what of a [`Request`](super::Request) does not stand
+//! in its path. Server and clients share them, so they cannot disagree.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::CutTarget;
+use crate::id::MemberId;
+use crate::invitation::InvitedAs;
+
+/// Changes of a document's fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Changes {
+    /// The new values by field name; collaborative text is compared with what stands and merged.
+    pub fields: BTreeMap<String, Value>,
+}
+
+/// The query of a search.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct SearchQuery {
+    /// The words to look for in titles and texts.
+    pub words: String,
+    /// How many results at most.
+    #[serde(default = "SearchQuery::limit_default")]
+    pub limit: u32,
+}
+
+impl SearchQuery {
+    /// Results of a search that names no limit.
+    pub const fn limit_default() -> u32 {
+        50
+    }
+}
+
+/// An invitation to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewInvitation {
+    /// How many may use it.
+    pub uses: u32,
+    /// How long it holds, in milliseconds.
+    pub lifetime_ms: i64,
+    /// As what those invited are admitted.
+    #[serde(default)]
+    pub invited_as: InvitedAs,
+    /// Addresses under which this node can be reached; those it listens on when empty.
+    #[serde(default)]
+    pub addresses: Vec<String>,
+}
+
+/// A role to be given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewAppointment {
+    /// Who gets it.
+    pub member: MemberId,
+    /// `steward`, `moderator`, `building-lead` or `spokesperson`.
+    pub role: String,
+    /// The office of a steward or spokesperson.
+    #[serde(default)]
+    pub office: Option<MemberId>,
+    /// The building of a building lead.
+    #[serde(default)]
+    pub building: Option<String>,
+}
+
+/// An office to be added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewOffice {
+    /// Its name.
+    pub name: String,
+}
+
+/// A right to be taken away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewCut {
+    /// What is cut.
+    pub target: CutTarget,
+    /// Why.
+    pub reason: String,
+}
+
+/// A peer to be dialled and remembered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewPeer {
+    /// A multiaddress.
+    pub address: String,
+}
+
+/// The query of an import.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct ImportQuery {
+    /// Whether only to show what would be imported.
+    #[serde(default)]
+    pub preview: bool,
+}

@@ -1,0 +1,70 @@
+//! Every limit of the protocol, in one place, each with its unit and its reason (rule R12).
+//!
+//! A limit here is part of the protocol: replicas that disagree about one disagree about which
+//! entries are valid. Local choices (queues, budgets, caches) live with the code that makes them.
+
+/// Bytes of an entry's header and payload together: one entry fits in a UDP-sized burst and a
+/// segment of 256 stays below [`SEGMENT_BYTES_MAX`] for ordinary writing.
+pub const ENTRY_BYTES_MAX: usize = 16 * 1024;
+/// Intents in one entry: a form has far fewer fields, an edit far fewer places.
+pub const INTENTS_MAX: usize = 64;
+/// Atoms (Automerge ops) in one entry: bounds the cost of deriving it.
+pub const ATOMS_MAX: u32 = 1_024;
+/// Atoms in one document: bounds memory for the op table at about 100 bytes an atom.
+pub const DOCUMENT_ATOMS_MAX: u64 = 262_144;
+/// Nesting of objects below the root: deeper documents overflow stacks of decoders and screens.
+pub const DEPTH_MAX: u8 = 8;
+/// Entries that one entry names as its document's heads.
+pub const DEPS_MAX: usize = 16;
+/// Further entries that a payload may name beside its document and deps.
+pub const REFERENCES_MAX: usize = 64;
+/// Statements that one header names as seen; who has seen more joins them first.
+pub const SEEN_MAX: usize = 8;
+/// Absolute value of a counter's start and of one increment: Automerge's own addition overflows.
+pub const COUNTER_ABS_MAX: i64 = 1 << 31;
+/// Bytes of a map key: names of fields, not data.
+pub const KEY_BYTES_MAX: usize = 64;
+/// Entries in one segment: one signature is verified for all of them (rule R13).
+pub const SEGMENT_ENTRIES_MAX: usize = 256;
+/// Bytes of one segment, before compression.
+pub const SEGMENT_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of one frame of a session, before compression.
+pub const FRAME_BYTES_MAX: usize = 512 * 1024;
+/// Bytes that an unknown peer may spend on its admission chain (rule R21).
+pub const ADMISSION_CHAIN_BYTES_MAX: usize = 64 * 1024;
+/// Branches of one forked log that are kept. A fork suspends the device from its first difference
+/// on, so further branches add nothing but statements.
+pub const BRANCHES_MAX: usize = 64;
+/// Tips that one statement names itself; longer lists span `Tips` statements.
+pub const TIPS_MAX: usize = 128;
+/// `Tips` statements that one statement may refer to: 128 × 128 logs.
+pub const TIPS_PARTS_MAX: usize = 128;
+/// Bytes of a household's, office's or neighbourhood's name.
+pub const NAME_BYTES_MAX: usize = 96;
+/// Bytes of a reason given with a statement.
+pub const REASON_BYTES_MAX: usize = 1_024;
+/// Uses of one invitation: a large building.
+pub const INVITATION_USES_MAX: u32 = 512;
+/// Co-signatures that an enactment may name.
+pub const COSIGNATURES_MAX: usize = 64;
+/// Statements in a space's roster: 100 a household in a neighbourhood of 600.
+pub const STATEMENTS_MAX: usize = 65_536;
+/// Devices in a space.
+pub const DEVICES_MAX: usize = 16_384;
+/// Entries that wait for a missing dependency, in all documents of a space, and are asked for by
+/// name in one session.
+pub const WANTED_MAX: usize = 1_024;
+/// Claimed times beyond this lie after the year 9999 and fit no calendar, in milliseconds.
+pub const TIME_MS_MAX: i64 = 253_402_300_799_999;
+/// Characters of a title: a line of a list on a wide terminal.
+pub const TITLE_CHARS_MAX: usize = 120;
+/// Characters of a short field (place, time window): a few words.
+pub const LINE_CHARS_MAX: usize = 80;
+/// Characters of a reason in a document: a few sentences.
+pub const REASON_CHARS_MAX: usize = 300;
+/// Characters of a text that is replaced as a whole: two printed pages of Chinese. At four bytes a
+/// character every field of a form together still fits in [`ENTRY_BYTES_MAX`].
+pub const BODY_CHARS_MAX: usize = 3_000;
+/// How far an urgent notice's expiry may lie behind its claimed time, in milliseconds: 72 h, after
+/// which it is no longer urgent.
+pub const URGENT_NOTICE_MS_MAX: i64 = 72 * 60 * 60 * 1_000;

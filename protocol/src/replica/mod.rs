@@ -1,0 +1,352 @@
+//! The replica: one device's state of one space, without IO (rule R1).
+//!
+//! It takes verified segments, drafts and rosters' verdicts together: what arrives is attached to
+//! logs and folded into the roster, and comes back as a [`Received`] for its owner to make durable
+//! (rule R3); what is read is built from storage when asked for (rule R14). Documents are judged
+//! when they are built, never when they arrive (rule R9).
+
+mod append;
+mod reading;
+mod receive;
+
+use std::collections::BTreeMap;
+
+use crate::entry::{Entry, Subject};
+use crate::frontier::{Frontier, Head};
+use crate::id::{DeviceId, EntryId, MemberId, SpaceId};
+use crate::key::{PublicKey, Purpose, SecretKey, Signature};
+use crate::kind::Kinds;
+use crate::logs::Logs;
+use crate::roster::{Changes, Roster, StatementEntry};
+use crate::statement::Statement;
+use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
+use crate::switches::Switches;
+
+pub use append::{AppendError, Appended, Body};
+pub use reading::{Author, ReadDocument};
+pub use receive::{Gap, Received, Refused};
+
+/// Who a replica writes as.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The device's key.
+    pub key: SecretKey,
+    /// The member that the device writes for; a relay writes for none.
+    pub member: Option<MemberId>,
+}
+
+/// What a peer's device is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeerStanding {
+    /// A member's device or a relay, to be served.
+    Admitted,
+    /// Not known here: it shows its admission chain.
+    Unknown,
+    /// Removed or cut: not served.
+    Removed,
+}
+
+/// One device's state of one space.
+#[derive(Debug)]
+pub struct Replica {
+    space: SpaceId,
+    identity: Identity,
+    kinds: Kinds,
+    switches: Switches,
+    logs: Logs,
+    roster: Roster,
+    keys: BTreeMap<DeviceId, PublicKey>,
+    /// Statements and joins by place: few entries are.
+    places: BTreeMap<LogNumber, BTreeMap<u64, EntryId>>,
+}
+
+impl Replica {
+    /// Opens a replica over what storage holds.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`] when the storage cannot be read.
+    pub fn open(
+        space: SpaceId,
+        identity: Identity,
+        kinds: Kinds,
+        switches: Switches,
+        storage: &impl Storage,
+    ) -> Result<Self, StorageError> {
+        let mut replica = Self {
+            space,
+            identity,
+            kinds,
+            switches,
+            logs: Logs::open(storage)?,
+            roster: Roster::with_switches(space, switches),
+            keys: BTreeMap::new(),
+            places: BTreeMap::new(),
+        };
+        let statements = storage.statements()?;
+        replica.fold(storage, statements, BTreeMap::new())?;
+        let forks: Vec<(DeviceId, u64)> = replica
+            .logs
+            .iter()
+            .filter_map(|log| Some((log.device, log.base?.seq + 1)))
+            .collect();
+        for (device, seq) in forks {
+            replica.note_fork(device, seq);
+        }
+        for proof in storage.fork_proofs()? {
+            if let (Some(device), Some(seq)) = (proof.device(), proof.seq()) {
+                replica.note_fork(device, seq);
+            }
+        }
+        Ok(replica)
+    }
+
+    /// Returns the space.
+    pub fn space(&self) -> SpaceId {
+        self.space
+    }
+
+    /// Returns the own device.
+    pub fn device(&self) -> DeviceId {
+        DeviceId(self.identity.key.public())
+    }
+
+    /// Returns the member that the own device writes for.
+    pub fn member(&self) -> Option<MemberId> {
+        self.identity.member
+    }
+
+    /// Signs a digest with the own device's key.
+    pub fn sign(&self, purpose: Purpose, digest: &[u8; 32]) -> Signature {
+        self.identity.key.sign(purpose, digest)
+    }
+
+    /// Returns the table of kinds.
+    pub fn kinds(&self) -> &Kinds {
+        &self.kinds
+    }
+
+    /// Returns the roster.
+    pub fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// Returns the roster for questions that fold it first.
+    pub fn roster_mut(&mut self) -> &mut Roster {
+        &mut self.roster
+    }
+
+    /// Returns the logs.
+    pub fn logs(&self) -> &Logs {
+        &self.logs
+    }
+
+    /// Returns the frontier.
+    pub fn frontier(&mut self) -> &mut Frontier {
+        self.logs.frontier()
+    }
+
+    /// Returns the digest of frontier and fork proofs.
+    pub fn frontier_digest(&mut self) -> [u8; 32] {
+        self.logs.frontier().digest()
+    }
+
+    /// Returns the arrival number of the newest entry.
+    pub fn last_arrival(&self) -> u64 {
+        self.logs.last_arrival()
+    }
+
+    /// Returns the greatest seq held of a device's log; 0 when none is.
+    pub fn head_seq(&self, device: &DeviceId) -> u64 {
+        self.logs
+            .of_device(device)
+            .map(|log| log.head_seq)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// Returns how a peer's device stands here.
+    pub fn peer_standing(&mut self, device: DeviceId, member: Option<MemberId>) -> PeerStanding {
+        let Some(member) = member else {
+            let in_service = self.roster.relays().iter().any(|relay| relay.id == device);
+            return if in_service {
+                PeerStanding::Admitted
+            } else {
+                PeerStanding::Unknown
+            };
+        };
+        let Some(of) = self.roster.member(&member) else {
+            return PeerStanding::Unknown;
+        };
+        match self.roster.device(device, &member) {
+            None => PeerStanding::Unknown,
+            Some(device) if device.cut.is_some() || of.removed.is_some() => PeerStanding::Removed,
+            Some(_) => PeerStanding::Admitted,
+        }
+    }
+
+    /// Returns the own admission chain: runs that together hold every statement from the founding
+    /// to the one that certifies the own device.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`] when the storage cannot be read.
+    pub fn admission_chain(
+        &mut self,
+        storage: &impl Storage,
+    ) -> Result<Vec<Vec<Entry>>, StorageError> {
+        let mut runs = Vec::new();
+        for id in self.own_chain() {
+            let Some(stored) = storage.entry(&id)? else {
+                continue;
+            };
+            let seq = stored.entry.header.seq;
+            let mut run = Vec::new();
+            for row in storage.log_entries(stored.log, seq, crate::limits::SEGMENT_ENTRIES_MAX)? {
+                let signed = row.entry.signature.is_some();
+                run.push(row.entry);
+                if signed {
+                    break;
+                }
+            }
+            runs.push(run);
+        }
+        Ok(runs)
+    }
+
+    /// Returns the statements that show the own device to a stranger, the founding first.
+    fn own_chain(&self) -> Vec<EntryId> {
+        let device = self.device();
+        match self.identity.member {
+            Some(member) => self
+                .roster
+                .admission_chain(&member, device)
+                .unwrap_or_default(),
+            None => self.roster.relay_chain(device).unwrap_or_default(),
+        }
+    }
+
+    /// Returns the lowest seq at which a device's log is known to fork.
+    pub fn forked_at(&mut self, device: &DeviceId) -> Option<u64> {
+        self.logs.frontier().forked_at(device)
+    }
+
+    /// Notes a proven fork in the frontier.
+    fn note_fork(&mut self, device: DeviceId, seq: u64) {
+        self.logs.frontier().note_fork(device, seq);
+    }
+
+    /// Hands statements and joins to the roster, and answers what it asks about entries held here.
+    /// True when earlier verdicts may have changed.
+    fn fold<S: Storage>(
+        &mut self,
+        storage: &S,
+        stored: Vec<StoredEntry>,
+        mut statements: BTreeMap<EntryId, Statement>,
+    ) -> Result<Vec<Changes>, StorageError> {
+        let mut entries = Vec::new();
+        for row in stored {
+            let id = row.entry.id;
+            self.places
+                .entry(row.log)
+                .or_default()
+                .insert(row.entry.header.seq, id);
+            let statement = match (&row.entry.payload, row.entry.header.subject) {
+                (_, Subject::Nothing) => None,
+                (Some(payload), _) => statements
+                    .remove(&id)
+                    .or_else(|| Statement::from_bytes(payload).ok()),
+                (None, _) => None,
+            };
+            entries.push(StatementEntry::new(
+                id,
+                row.entry.header,
+                statement,
+                row.entered,
+            ));
+        }
+        let mut changes = vec![self.roster.insert(entries)];
+        self.answer_roster(storage, &mut changes)?;
+        self.logs.settle(&self.roster);
+        Ok(changes)
+    }
+
+    /// Tells the roster which names it waits for are no statements, and what stands at the tips
+    /// that cuts name.
+    fn answer_roster<S: Storage>(
+        &mut self,
+        storage: &S,
+        changes: &mut Vec<Changes>,
+    ) -> Result<(), StorageError> {
+        let mut refused = Vec::new();
+        for id in self.roster.missing() {
+            if let Some(stored) = storage.entry(&id)?
+                && !crate::roster::is_roster_entry(&stored.entry.header)
+            {
+                refused.push(id);
+            }
+        }
+        if !refused.is_empty() {
+            changes.push(self.roster.refuse(refused));
+        }
+        let mut resolved = Vec::new();
+        for tip in self.roster.unresolved() {
+            let head = Head {
+                seq: tip.seq,
+                entry: tip.entry,
+            };
+            if let Some(place) = self.logs.locate(storage, &tip.device, head)? {
+                resolved.push((tip, self.last_statement(place)));
+            }
+        }
+        if !resolved.is_empty() {
+            changes.push(self.roster.resolve(resolved));
+        }
+        Ok(())
+    }
+
+    /// Looks again at what the roster waits for, once a batch is durable: an entry that it holds may
+    /// turn out to be no statement, or to be the tip of a cut.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`] when the storage cannot be read.
+    pub fn committed<S: Storage>(
+        &mut self,
+        storage: &S,
+        received: &mut Received,
+    ) -> Result<(), StorageError> {
+        let mut changes = Vec::new();
+        self.answer_roster(storage, &mut changes)?;
+        if !changes.is_empty() {
+            self.logs.settle(&self.roster);
+        }
+        for changes in changes {
+            received.note(changes);
+        }
+        Ok(())
+    }
+
+    /// Returns the last statement or join at or before a place of its log.
+    fn last_statement(&self, place: (LogNumber, u64)) -> Option<EntryId> {
+        self.logs
+            .way(place)
+            .into_iter()
+            .rev()
+            .find_map(|(log, first, last)| {
+                let places = self.places.get(&log)?;
+                places.range(first..=last).next_back().map(|(_, id)| *id)
+            })
+    }
+
+    fn key(&mut self, device: DeviceId) -> Option<PublicKey> {
+        if let Some(key) = self.keys.get(&device) {
+            return Some(key.clone());
+        }
+        let key = PublicKey::parse_unenrolled(&device.0).ok()?;
+        if self.keys.len() < crate::limits::DEVICES_MAX {
+            self.keys.insert(device, key.clone());
+        }
+        Some(key)
+    }
+}

@@ -1,0 +1,211 @@
+//! Frames: what two replicas say to each other in a session, as canonical CBOR.
+//!
+//! Lengths are checked before anything is kept; what a frame means is decided in `session`.
+
+use minicbor::{Decode, Encode};
+
+use crate::codec::{self, DecodeError};
+use crate::fork::ForkProof;
+use crate::frontier::Row;
+use crate::id::{DeviceId, EntryId, MemberId};
+use crate::joining::JoinRequest;
+use crate::key::Signature;
+use crate::limits;
+
+/// The version of the sessions of this protocol.
+pub const VERSION: u8 = 1;
+
+/// A device's proof that it speaks over this very connection.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct DeviceProof {
+    /// The device.
+    #[n(0)]
+    pub device: DeviceId,
+    /// The member that it writes for; a relay writes for none.
+    #[n(1)]
+    pub member: Option<MemberId>,
+    /// The device's signature over the connection's binding.
+    #[n(2)]
+    pub signature: Signature,
+}
+
+/// One message of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(flat)]
+pub enum Frame {
+    /// The opener shows that it knows the space's secret.
+    #[n(0)]
+    Greet {
+        /// Version of the session protocol.
+        #[n(0)]
+        version: u8,
+        /// Tag over the connection, keyed by the space's secret.
+        #[n(1)]
+        tag: [u8; 32],
+    },
+    /// The answer: the same from the other side, and who it is.
+    #[n(1)]
+    Answer {
+        /// Tag over the connection, keyed by the space's secret.
+        #[n(0)]
+        tag: [u8; 32],
+        /// Who answers.
+        #[n(1)]
+        proof: DeviceProof,
+    },
+    /// Who opened.
+    #[n(2)]
+    Introduce {
+        /// Who opened.
+        #[n(0)]
+        proof: DeviceProof,
+    },
+    /// The opener is no member yet and asks to be admitted.
+    #[n(3)]
+    Join {
+        /// The request.
+        #[n(0)]
+        request: JoinRequest,
+    },
+    /// The device is not known here: its admission chain is wanted.
+    #[n(4)]
+    ChainWanted,
+    /// The sender's admission chain.
+    #[n(5)]
+    Chain {
+        /// Segments, at most 64 KiB.
+        #[n(0)]
+        #[cbor(with = "minicbor::bytes")]
+        segments: Vec<u8>,
+    },
+    /// The peer is who it should be: sync may begin.
+    #[n(6)]
+    Welcome,
+    /// The peer is not served, in a stable word.
+    #[n(7)]
+    Refused {
+        /// Why.
+        #[n(0)]
+        reason: RefusedReason,
+    },
+    /// Opens a round: the digest of what the sender holds.
+    #[n(8)]
+    Summary {
+        /// Digest of frontier and fork proofs.
+        #[n(0)]
+        digest: [u8; 32],
+        /// How many entries of the receiver's own log the sender holds durably.
+        #[n(1)]
+        yours: u64,
+    },
+    /// Digests differ: hashes of all buckets.
+    #[n(9)]
+    Buckets {
+        /// 256 hashes of 16 bytes.
+        #[n(0)]
+        #[cbor(with = "minicbor::bytes")]
+        hashes: Vec<u8>,
+    },
+    /// The rows of buckets.
+    #[n(10)]
+    Rows {
+        /// Which buckets.
+        #[n(0)]
+        #[cbor(with = "minicbor::bytes")]
+        buckets: [u8; 32],
+        /// Their rows, by device.
+        #[n(1)]
+        rows: Vec<Row>,
+        /// Whether more rows follow in another frame.
+        #[n(2)]
+        more: bool,
+        /// Whether the sender wants the same buckets' rows in return.
+        #[n(3)]
+        reply: bool,
+    },
+    /// Segments.
+    #[n(11)]
+    Entries {
+        /// As `segment` writes them.
+        #[n(0)]
+        #[cbor(with = "minicbor::bytes")]
+        segments: Vec<u8>,
+    },
+    /// A segment did not attach: the run that ends in an entry is wanted.
+    #[n(12)]
+    Fetch {
+        /// The log.
+        #[n(0)]
+        device: DeviceId,
+        /// The last entry wanted.
+        #[n(1)]
+        entry: EntryId,
+        /// How many entries before it are wanted too.
+        #[n(2)]
+        count: u64,
+    },
+    /// Entries of the receiver's own log have become durable at the sender.
+    #[n(14)]
+    Held {
+        /// How many entries of the receiver's own log the sender holds durably.
+        #[n(0)]
+        yours: u64,
+    },
+    /// Fork proofs.
+    #[n(13)]
+    Proofs {
+        /// The proofs.
+        #[n(0)]
+        proofs: Vec<ForkProof>,
+    },
+}
+
+/// Why a peer is not served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum RefusedReason {
+    /// It speaks another version.
+    #[n(0)]
+    Version,
+    /// It was removed, or its device cut.
+    #[n(1)]
+    Removed,
+    /// Its admission chain does not hold.
+    #[n(2)]
+    NotAdmitted,
+    /// The invitation ended.
+    #[n(3)]
+    InvitationExpired,
+    /// The invitation was used as often as it may be.
+    #[n(4)]
+    InvitationUsedUp,
+    /// This node did not make the invitation.
+    #[n(5)]
+    InvitationUnknown,
+    /// The request to join is invalid.
+    #[n(6)]
+    InvalidRequest,
+    /// This node cannot admit anyone at present.
+    #[n(7)]
+    Unable,
+}
+
+impl Frame {
+    /// Encodes the frame.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        codec::encode(self)
+    }
+
+    /// Decodes a frame.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] when the bytes are too long or no canonical frame.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+        if bytes.len() > limits::FRAME_BYTES_MAX + 64 {
+            return Err(DecodeError::NotCanonical);
+        }
+        codec::decode(bytes)
+    }
+}

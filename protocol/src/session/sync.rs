@@ -1,0 +1,354 @@
+//! Sync: rounds that compare frontiers and the segments that flow from the difference, then live
+//! push over the same stream (rules R9, R13, R15).
+//!
+//! A round: summary → rows (or bucket hashes → rows, in large spaces) → rows → entries both ways.
+
+use crate::frontier::{BucketSet, Head, Row};
+use crate::id::{DeviceId, EntryId};
+use crate::replica::Replica;
+use crate::segment;
+use crate::storage::{LogNumber, Storage, StorageError};
+
+use super::frame::Frame;
+use super::outgoing::{self, Lacking, Outgoing};
+use super::{Output, Session, SessionError};
+
+/// Devices up to which rows are sent at once, without bucket hashes first.
+const DIRECT_ROWS: usize = 64;
+/// Rows in one frame.
+const FRAME_ROWS: usize = 2_048;
+/// Entries that a first fetch asks for before the one that did not attach.
+const FETCH_ENTRIES: u64 = 256;
+/// Entries that a fetch may ask for; twice as many as any device should have.
+const FETCH_ENTRIES_MAX: u64 = 1 << 20;
+/// Runs that one answer to a fetch may hold.
+const FETCH_RUNS_MAX: usize = 64;
+
+/// What is known of the round under way.
+#[derive(Debug, Default)]
+pub struct Round {
+    /// The digest last told to the peer.
+    told: Option<[u8; 32]>,
+    /// The pair of digests of the last round that was opened: the same pair again would only
+    /// repeat it.
+    differing: Option<([u8; 32], [u8; 32])>,
+    /// Rows received so far of a list that goes on.
+    rows: Vec<Row>,
+}
+
+impl Session {
+    pub(super) fn summary(&mut self, replica: &mut Replica) -> Frame {
+        let digest = replica.frontier_digest();
+        self.round.told = Some(digest);
+        Frame::Summary {
+            digest,
+            yours: self.held_of_peer(replica),
+        }
+    }
+
+    fn held_of_peer(&self, replica: &Replica) -> u64 {
+        self.peer.map_or(0, |(device, _)| replica.head_seq(&device))
+    }
+
+    pub(super) fn handle_sync<S: Storage>(
+        &mut self,
+        frame: Frame,
+        replica: &mut Replica,
+        storage: &S,
+    ) -> Result<Vec<Output>, SessionError> {
+        match frame {
+            Frame::Summary { digest, yours } => {
+                let mut outputs = vec![Output::Held { seq: yours }];
+                outputs.extend(self.summarised(digest, replica));
+                Ok(outputs)
+            }
+            Frame::Held { yours } => Ok(vec![Output::Held { seq: yours }]),
+            Frame::Buckets { hashes } => {
+                let differing =
+                    replica
+                        .frontier()
+                        .differing(&hashes)
+                        .ok_or(SessionError::OutOfTurn {
+                            frame: "bucket list",
+                        })?;
+                Ok(self.rows(replica, differing, true))
+            }
+            Frame::Rows {
+                buckets,
+                rows,
+                more,
+                reply,
+            } => {
+                if self.round.rows.len() + rows.len() > crate::limits::DEVICES_MAX {
+                    return Err(SessionError::OutOfTurn { frame: "row list" });
+                }
+                self.round.rows.extend(rows);
+                if more {
+                    return Ok(Vec::new());
+                }
+                let buckets = BucketSet(buckets);
+                let rows = std::mem::take(&mut self.round.rows);
+                self.compared(buckets, &rows, reply, replica, storage)
+                    .map_err(SessionError::Storage)
+            }
+            Frame::Entries { segments } => self.received(&segments, replica, storage),
+            Frame::Fetch {
+                device,
+                entry,
+                count,
+            } => self
+                .fetched(device, entry, count, replica, storage)
+                .map_err(SessionError::Storage),
+            Frame::Proofs { proofs } => {
+                let received = replica.receive_proofs(proofs);
+                Ok(vec![Output::Commit(Box::new(received))])
+            }
+            Frame::Welcome => Ok(Vec::new()),
+            _ => Err(SessionError::OutOfTurn { frame: "handshake" }),
+        }
+    }
+
+    fn summarised(&mut self, theirs: [u8; 32], replica: &mut Replica) -> Vec<Output> {
+        let mine = replica.frontier_digest();
+        if mine == theirs {
+            self.in_step = true;
+            self.round.differing = None;
+            self.covered_to = Some(replica.last_arrival());
+            self.from_peer.clear();
+            self.outgoing = None;
+            let mut outputs = vec![Output::InStep];
+            if self.round.told != Some(mine) {
+                outputs.push(Output::Send(self.summary(replica)));
+            }
+            return outputs;
+        }
+        self.in_step = false;
+        if self.round.differing == Some((mine, theirs)) {
+            return Vec::new();
+        }
+        self.round.differing = Some((mine, theirs));
+        if replica.frontier().devices() <= DIRECT_ROWS {
+            return self.rows(replica, BucketSet::ALL, true);
+        }
+        let hashes = replica.frontier().bucket_hashes();
+        vec![Output::Send(Frame::Buckets { hashes })]
+    }
+
+    fn rows(&mut self, replica: &mut Replica, buckets: BucketSet, reply: bool) -> Vec<Output> {
+        let rows = replica.frontier().rows(&buckets);
+        let mut chunks: Vec<Vec<Row>> = rows.chunks(FRAME_ROWS).map(<[Row]>::to_vec).collect();
+        if chunks.is_empty() {
+            chunks.push(Vec::new());
+        }
+        let last = chunks.len() - 1;
+        chunks
+            .into_iter()
+            .enumerate()
+            .map(|(index, rows)| {
+                Output::Send(Frame::Rows {
+                    buckets: buckets.0,
+                    rows,
+                    more: index < last,
+                    reply,
+                })
+            })
+            .collect()
+    }
+
+    /// Both rows are known: plans what the peer lacks.
+    fn compared<S: Storage>(
+        &mut self,
+        buckets: BucketSet,
+        theirs: &[Row],
+        reply: bool,
+        replica: &mut Replica,
+        storage: &S,
+    ) -> Result<Vec<Output>, StorageError> {
+        let mut outputs = if reply {
+            self.rows(replica, buckets, false)
+        } else {
+            Vec::new()
+        };
+        let mut lacking = Vec::new();
+        let mut forked = Vec::new();
+        for row in replica.frontier().rows(&buckets) {
+            let heads = theirs
+                .binary_search_by_key(&row.device, |row| row.device)
+                .map_or(&[][..], |index| &theirs[index].heads[..]);
+            if heads == row.heads {
+                continue;
+            }
+            lacking_of(&row, heads, replica, storage, &mut lacking)?;
+            if replica.logs().forked_at(&row.device).is_some() {
+                forked.push(row.device);
+            }
+        }
+        let proofs = replica.fork_proofs_of(storage, &forked)?;
+        outputs.extend(proofs.into_iter().map(|proof| {
+            Output::Send(Frame::Proofs {
+                proofs: vec![proof],
+            })
+        }));
+        let last_arrival = replica.last_arrival();
+        self.outgoing = Some(Outgoing::plan(storage, &lacking, last_arrival)?);
+        self.covered_to = Some(last_arrival);
+        self.from_peer = self.from_peer.split_off(&(last_arrival + 1));
+        Ok(outputs)
+    }
+
+    fn received<S: Storage>(
+        &mut self,
+        bytes: &[u8],
+        replica: &mut Replica,
+        storage: &S,
+    ) -> Result<Vec<Output>, SessionError> {
+        let segments = segment::read_segments(replica.space(), bytes)?;
+        let before = replica.last_arrival();
+        let received = replica.receive(storage, segments)?;
+        let after = replica.last_arrival();
+        if after > before {
+            self.from_peer.insert(before + 1, after);
+            self.in_step = false;
+        }
+        let mut outputs = Vec::new();
+        for gap in &received.gaps {
+            let count = self.fetches.entry(gap.device).or_insert(FETCH_ENTRIES);
+            let wanted = *count + gap.length;
+            *count = count.saturating_mul(2);
+            if wanted <= FETCH_ENTRIES_MAX {
+                outputs.push(Output::Send(Frame::Fetch {
+                    device: gap.device,
+                    entry: gap.head,
+                    count: wanted,
+                }));
+            }
+        }
+        outputs.insert(0, Output::Commit(Box::new(received)));
+        let held = self.held_of_peer(replica);
+        if held > self.held_told {
+            self.held_told = held;
+            outputs.push(Output::Send(Frame::Held { yours: held }));
+        }
+        Ok(outputs)
+    }
+
+    /// Answers a fetch with the run that ends in an entry.
+    fn fetched<S: Storage>(
+        &mut self,
+        device: DeviceId,
+        entry: EntryId,
+        count: u64,
+        replica: &mut Replica,
+        storage: &S,
+    ) -> Result<Vec<Output>, StorageError> {
+        let Some(stored) = storage.entry(&entry)? else {
+            return Ok(Vec::new());
+        };
+        if stored.entry.header.device != device {
+            return Ok(Vec::new());
+        }
+        let to = stored.entry.header.seq;
+        let from = to.saturating_sub(count.min(FETCH_ENTRIES_MAX)) + 1;
+        let mut outputs = Vec::new();
+        for (log, first, last) in replica.logs().way((stored.log, to)) {
+            if last < from {
+                continue;
+            }
+            // A run that ends where a branch leaves is sent up to the next signed head; what lies
+            // beyond is the other branch's and attaches there.
+            for run in outgoing::runs(storage, log, first.max(from), last)?
+                .into_iter()
+                .take(FETCH_RUNS_MAX)
+            {
+                outputs.push(Output::Send(Frame::Entries {
+                    segments: segment::write_segments(&[run]),
+                }));
+            }
+        }
+        Ok(outputs)
+    }
+
+    pub(super) fn next_entries<S: Storage>(
+        &mut self,
+        replica: &mut Replica,
+        storage: &S,
+    ) -> Result<Option<Frame>, StorageError> {
+        loop {
+            if let Some(outgoing) = &mut self.outgoing {
+                let from_peer = &self.from_peer;
+                let skip = |arrival| {
+                    from_peer
+                        .range(..=arrival)
+                        .next_back()
+                        .is_some_and(|(_, last)| arrival <= *last)
+                };
+                if let Some(segments) = outgoing.next_frame(storage, skip)? {
+                    self.in_step = false;
+                    return Ok(Some(Frame::Entries { segments }));
+                }
+                self.outgoing = None;
+            }
+            let last_arrival = replica.last_arrival();
+            match self.covered_to {
+                Some(covered) if covered < last_arrival => {
+                    self.outgoing = Some(Outgoing::arrived(covered + 1, last_arrival));
+                    self.covered_to = Some(last_arrival);
+                }
+                _ => return Ok(self.summary_when_done(replica)),
+            }
+        }
+    }
+
+    /// Tells the peer where things stand once everything was sent and what is held has changed.
+    fn summary_when_done(&mut self, replica: &mut Replica) -> Option<Frame> {
+        self.covered_to?;
+        let digest = replica.frontier_digest();
+        if self.round.told == Some(digest) {
+            return None;
+        }
+        Some(self.summary(replica))
+    }
+}
+
+/// Finds what a peer with the given heads of a device lacks.
+fn lacking_of<S: Storage>(
+    row: &Row,
+    theirs: &[Head],
+    replica: &Replica,
+    storage: &S,
+    lacking: &mut Vec<Lacking>,
+) -> Result<(), StorageError> {
+    let logs = replica.logs();
+    let mut known: Vec<(LogNumber, u64)> = Vec::new();
+    let mut unknown_below: Option<u64> = None;
+    for head in theirs {
+        match logs.locate(storage, &row.device, *head)? {
+            Some(place) => known.push(place),
+            None => unknown_below = Some(unknown_below.map_or(head.seq, |seq| seq.min(head.seq))),
+        }
+    }
+    for log in logs.of_device(&row.device) {
+        let first = log.base.map_or(1, |base| base.seq + 1);
+        let shared = known
+            .iter()
+            .flat_map(|place| logs.way(*place))
+            .filter(|(number, _, _)| *number == log.number)
+            .map(|(_, _, last)| last)
+            .max();
+        let from_seq = match (shared, unknown_below) {
+            (Some(last), _) => last + 1,
+            // Nothing of theirs is known here: they are ahead, or on a branch unknown here, which
+            // shows when a segment does not attach.
+            (None, Some(seq)) if known.is_empty() => first.max(seq + 1),
+            (None, _) => first,
+        };
+        if from_seq <= log.head_seq {
+            lacking.push(Lacking {
+                log: log.number,
+                from_seq,
+                head_seq: log.head_seq,
+            });
+        }
+    }
+    Ok(())
+}

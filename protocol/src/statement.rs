@@ -1,0 +1,543 @@
+//! Statements: the payloads that change the roster (rules R6, R7, R18, R21).
+//!
+//! A statement is read here and judged in `roster`. Signatures by a member's own key inside a
+//! statement are checked here, for they are immutable facts.
+
+use minicbor::{Decode, Encode};
+
+use crate::codec::{self, DecodeError};
+use crate::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId, SpaceId};
+use crate::key::{self, PublicKey, Purpose, SecretKey, Signature};
+
+/// What a member is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum MemberKind {
+    /// A household: the only voter.
+    #[n(0)]
+    Household,
+    /// A guest: reads, and may comment.
+    #[n(1)]
+    Guest,
+    /// An organisation: devices and spokespeople, no building, no ballot.
+    #[n(2)]
+    Office,
+}
+
+/// A role that an appointer gives to a member.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(flat)]
+pub enum Role {
+    /// Acts for the neighbourhood on behalf of an office.
+    #[n(0)]
+    Steward {
+        /// The office that the steward belongs to.
+        #[n(0)]
+        office: MemberId,
+    },
+    /// Hides and restores.
+    #[n(1)]
+    Moderator,
+    /// 楼长: admits households of a building and keeps its relay.
+    #[n(2)]
+    BuildingLead {
+        /// The building.
+        #[n(0)]
+        building: String,
+    },
+    /// Speaks for an office.
+    #[n(3)]
+    Spokesperson {
+        /// The office.
+        #[n(0)]
+        office: MemberId,
+    },
+}
+
+/// By which right a statement is made. It names the act that gave the right, so that seniority is
+/// an immutable tree that ends in the founding statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(flat)]
+pub enum Authority {
+    /// The founder's own.
+    #[n(0)]
+    Founder,
+    /// That of being a member, through the statement that admitted it.
+    #[n(1)]
+    Member {
+        /// The founding or admitting statement.
+        #[n(0)]
+        admission: EntryId,
+    },
+    /// That of a role, through the statement that appointed it.
+    #[n(2)]
+    Grant {
+        /// The appointing statement.
+        #[n(0)]
+        appointment: EntryId,
+    },
+}
+
+/// A member's word that a device is its own.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Certificate {
+    /// The member.
+    #[n(0)]
+    pub member: MemberId,
+    /// Its device.
+    #[n(1)]
+    pub device: DeviceId,
+    /// The member's signature.
+    #[n(2)]
+    pub signature: Signature,
+}
+
+impl Certificate {
+    /// Certifies a device. A certificate is not bound to a space: the space's founding statement,
+    /// which names the space, contains one.
+    pub fn issue(member: &SecretKey, device: DeviceId) -> Self {
+        let id = MemberId(member.public());
+        Self {
+            member: id,
+            device,
+            signature: member.sign(Purpose::Certificate, &Self::digest(id, device)),
+        }
+    }
+
+    /// Tells whether the member signed and both keys are sound.
+    pub fn verifies(&self) -> bool {
+        PublicKey::parse(&self.device.0).is_ok()
+            && PublicKey::parse(&self.member.0).is_ok_and(|member| {
+                let digest = Self::digest(self.member, self.device);
+                member.verifies(Purpose::Certificate, &digest, &self.signature)
+            })
+    }
+
+    fn digest(member: MemberId, device: DeviceId) -> [u8; 32] {
+        key::hash(b"linli certify  1", &[&member.0, &device.0])
+    }
+}
+
+/// The proof that an admitted member held an invitation.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct InvitationUse {
+    /// The invitation's one-time key.
+    #[n(0)]
+    pub invitation: InvitationId,
+    /// Which use this is, from 1, in the inviter's own log.
+    #[n(1)]
+    pub number: u32,
+    /// How many uses the invitation has.
+    #[n(2)]
+    pub uses: u32,
+    /// The one-time key's signature over space, member and device.
+    #[n(3)]
+    pub signature: Signature,
+}
+
+impl InvitationUse {
+    /// Returns what the one-time key signs.
+    pub fn digest(space: SpaceId, member: MemberId, device: DeviceId) -> [u8; 32] {
+        key::hash(b"linli inv use  1", &[&space.0, &member.0, &device.0])
+    }
+
+    /// Tells whether the one-time key signed for this member and device.
+    pub fn verifies(&self, space: SpaceId, member: MemberId, device: DeviceId) -> bool {
+        PublicKey::parse(&self.invitation.0).is_ok_and(|invitation| {
+            let digest = Self::digest(space, member, device);
+            invitation.verifies(Purpose::InvitationUse, &digest, &self.signature)
+        })
+    }
+}
+
+/// A place in a log: its counting tip when a cut or closing names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(array)]
+pub struct Tip {
+    /// The log.
+    #[n(0)]
+    pub device: DeviceId,
+    /// The last counting seq.
+    #[n(1)]
+    pub seq: u64,
+    /// The name of the entry there.
+    #[n(2)]
+    pub entry: EntryId,
+}
+
+/// The last counting entry of each log that a statement ends; a log that is not named counts
+/// nothing (rule R7).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Tips {
+    /// Tips named here, ascending by device.
+    #[n(0)]
+    pub named: Vec<Tip>,
+    /// Earlier [`Act::Tips`] statements of the same log that continue the list.
+    #[n(1)]
+    pub parts: Vec<EntryId>,
+    /// Hash of the whole list when it has parts: see [`Tips::digest`].
+    #[n(2)]
+    pub digest: Option<[u8; 32]>,
+}
+
+impl Tips {
+    /// Hashes a whole list of tips, ascending by device.
+    pub fn digest(all: &[Tip]) -> [u8; 32] {
+        let encoded = codec::encode(&all.to_vec());
+        key::hash(b"linli tips     1", &[&encoded])
+    }
+}
+
+/// A cut of one device by its own member, signed with the member's key: it travels in any log.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct DeviceCut {
+    /// The neighbourhood.
+    #[n(0)]
+    pub space: SpaceId,
+    /// The member.
+    #[n(1)]
+    pub member: MemberId,
+    /// The device that is cut.
+    #[n(2)]
+    pub device: DeviceId,
+    /// Its last counting entry; none when nothing of it counts.
+    #[n(3)]
+    pub tip: Option<Tip>,
+    /// The member's signature.
+    #[n(4)]
+    pub signature: Signature,
+}
+
+impl DeviceCut {
+    /// Cuts a device of the member.
+    pub fn issue(member: &SecretKey, space: SpaceId, device: DeviceId, tip: Option<Tip>) -> Self {
+        let id = MemberId(member.public());
+        Self {
+            space,
+            member: id,
+            device,
+            tip,
+            signature: member.sign(Purpose::DeviceCut, &Self::digest(space, id, device, tip)),
+        }
+    }
+
+    /// Tells whether the member signed.
+    pub fn verifies(&self) -> bool {
+        PublicKey::parse(&self.member.0).is_ok_and(|member| {
+            let digest = Self::digest(self.space, self.member, self.device, self.tip);
+            member.verifies(Purpose::DeviceCut, &digest, &self.signature)
+        })
+    }
+
+    fn digest(space: SpaceId, member: MemberId, device: DeviceId, tip: Option<Tip>) -> [u8; 32] {
+        let tip = codec::encode(&tip);
+        key::hash(b"linli cut dev  1", &[&space.0, &member.0, &device.0, &tip])
+    }
+}
+
+/// The founding statement. Its hash names the space.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Founding {
+    /// The neighbourhood's name.
+    #[n(0)]
+    pub neighbourhood: String,
+    /// Random bytes that make the space's name and secret its own.
+    #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
+    pub nonce: [u8; 32],
+    /// The founding household's first device.
+    #[n(2)]
+    pub certificate: Certificate,
+    /// The founding household's name.
+    #[n(3)]
+    pub name: String,
+    /// Its building.
+    #[n(4)]
+    pub building: Option<String>,
+}
+
+impl Founding {
+    /// Returns the space that the statement founds.
+    pub fn space(&self) -> SpaceId {
+        SpaceId(key::hash(b"linli space id 1", &[&codec::encode(self)]))
+    }
+
+    /// Returns the space's secret, which members know and strangers do not: gossip topics derive
+    /// from it.
+    pub fn secret(&self) -> [u8; 32] {
+        key::hash(b"linli space sec1", &[&codec::encode(self)])
+    }
+}
+
+/// The admission of a member.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Admission {
+    /// What the member is admitted as.
+    #[n(0)]
+    pub kind: MemberKind,
+    /// Its first device.
+    #[n(1)]
+    pub certificate: Certificate,
+    /// Its name.
+    #[n(2)]
+    pub name: String,
+    /// Its building; offices have none.
+    #[n(3)]
+    pub building: Option<String>,
+    /// The invitation it held; none when an admitting member vouches face to face.
+    #[n(4)]
+    pub invitation: Option<InvitationUse>,
+    /// The household whose place it takes: a dangerous act.
+    #[n(5)]
+    pub successor_of: Option<MemberId>,
+}
+
+/// What a statement does.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(flat)]
+pub enum Act {
+    /// Founds the space: the first entry of the founder's first device.
+    #[n(0)]
+    Found(#[n(0)] Founding),
+    /// Admits a member.
+    #[n(1)]
+    Admit(#[n(0)] Admission),
+    /// Makes a guest a household.
+    #[n(2)]
+    Promote {
+        /// The guest.
+        #[n(0)]
+        member: MemberId,
+    },
+    /// Adds a device to a member; the certificate speaks for itself.
+    #[n(3)]
+    Enrol {
+        /// The certificate.
+        #[n(0)]
+        certificate: Certificate,
+    },
+    /// Cuts a device; the member's signature speaks for itself.
+    #[n(4)]
+    CutDevice(#[n(0)] DeviceCut),
+    /// Gives a role.
+    #[n(5)]
+    Appoint {
+        /// Who gets it.
+        #[n(0)]
+        member: MemberId,
+        /// The role.
+        #[n(1)]
+        role: Role,
+    },
+    /// Takes a role away.
+    #[n(6)]
+    CutRole {
+        /// The statement that gave it.
+        #[n(0)]
+        appointment: EntryId,
+        /// The last counting entries of its holder's logs.
+        #[n(1)]
+        tips: Tips,
+        /// Why.
+        #[n(2)]
+        reason: String,
+    },
+    /// Removes a member: a dangerous act.
+    #[n(7)]
+    Remove {
+        /// The member.
+        #[n(0)]
+        member: MemberId,
+        /// The last counting entries of its logs.
+        #[n(1)]
+        tips: Tips,
+        /// Why.
+        #[n(2)]
+        reason: String,
+    },
+    /// Adds an office: a change of powers.
+    #[n(8)]
+    AddOffice {
+        /// The office's key.
+        #[n(0)]
+        office: MemberId,
+        /// Its name.
+        #[n(1)]
+        name: String,
+    },
+    /// Certifies a relay.
+    #[n(9)]
+    CertifyRelay {
+        /// The relay's device.
+        #[n(0)]
+        device: DeviceId,
+        /// Its name.
+        #[n(1)]
+        name: String,
+        /// The building it serves.
+        #[n(2)]
+        building: Option<String>,
+    },
+    /// Ends a relay.
+    #[n(10)]
+    CutRelay {
+        /// The relay's device.
+        #[n(0)]
+        device: DeviceId,
+        /// Why.
+        #[n(1)]
+        reason: String,
+    },
+    /// Moves a dangerous act.
+    #[n(11)]
+    Move {
+        /// Number in the quorum's chain, from 1.
+        #[n(0)]
+        number: u64,
+        /// The enactment with the number before; none for the first.
+        #[n(1)]
+        previous: Option<EntryId>,
+        /// The act.
+        #[n(2)]
+        act: Box<Act>,
+    },
+    /// Co-signs a motion.
+    #[n(12)]
+    CoSign {
+        /// The motion.
+        #[n(0)]
+        motion: EntryId,
+    },
+    /// Puts a motion in force.
+    #[n(13)]
+    Enact {
+        /// The motion.
+        #[n(0)]
+        motion: EntryId,
+        /// The co-signing statements, ascending.
+        #[n(1)]
+        cosignatures: Vec<EntryId>,
+        /// With number 1, where the founder's own authority ends.
+        #[n(2)]
+        founder_tips: Option<Tips>,
+    },
+    /// Closes a document: a ballot, a deadline, a freeze.
+    #[n(14)]
+    Close {
+        /// The document.
+        #[n(0)]
+        document: DocumentId,
+        /// The last counting entry of each log.
+        #[n(1)]
+        tips: Tips,
+    },
+    /// Allows the payloads of documents to be dropped.
+    #[n(15)]
+    Retire {
+        /// The documents, ascending.
+        #[n(0)]
+        documents: Vec<DocumentId>,
+    },
+    /// A part of a long list of tips.
+    #[n(16)]
+    Tips {
+        /// The tips, ascending by device.
+        #[n(0)]
+        tips: Vec<Tip>,
+    },
+    /// Changes what the roster shows of the author's own member.
+    #[n(17)]
+    Describe {
+        /// The name.
+        #[n(0)]
+        name: String,
+        /// The building.
+        #[n(1)]
+        building: Option<String>,
+    },
+}
+
+impl Act {
+    /// Number of acts that this version knows; greater codes are kept unread (rule R19).
+    pub const CODES: u32 = 18;
+}
+
+/// A statement as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Statement {
+    /// One that this version knows.
+    Known {
+        /// By which right.
+        authority: Authority,
+        /// What it does.
+        act: Act,
+    },
+    /// One of a later version: kept, relayed, and whatever depends on it is suspended.
+    Unknown {
+        /// Its code.
+        code: u32,
+    },
+}
+
+impl Statement {
+    /// Makes a statement.
+    pub fn new(authority: Authority, act: Act) -> Self {
+        Self::Known { authority, act }
+    }
+
+    /// Encodes a known statement as a payload.
+    ///
+    /// Returns `None` for an unknown one: its bytes are kept as they came.
+    pub fn to_bytes(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Known { authority, act } => Some(codec::encode(&(authority, act))),
+            Self::Unknown { .. } => None,
+        }
+    }
+
+    /// Decodes a payload.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] when the bytes are not the canonical form of a statement.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let mut decoder = minicbor::Decoder::new(bytes);
+        if decoder.array()? != Some(2) {
+            return Err(DecodeError::NotCanonical);
+        }
+        decoder.skip()?;
+        decoder.array()?;
+        let code = decoder.u32()?;
+        if code >= Act::CODES {
+            return Ok(Self::Unknown { code });
+        }
+        nesting_is_bounded(bytes)?;
+        let (authority, act) = codec::decode(bytes)?;
+        Ok(Self::Known { authority, act })
+    }
+}
+
+/// Refuses motions inside motions before a recursive decoder meets them.
+fn nesting_is_bounded(bytes: &[u8]) -> Result<(), DecodeError> {
+    const MOVE: u32 = 11;
+    let mut decoder = minicbor::Decoder::new(bytes);
+    decoder.array()?;
+    decoder.skip()?;
+    decoder.array()?;
+    if decoder.u32()? != MOVE {
+        return Ok(());
+    }
+    decoder.skip()?;
+    decoder.skip()?;
+    decoder.array()?;
+    match decoder.u32()? {
+        MOVE => Err(DecodeError::NotCanonical),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,125 @@
+//! What a replica asks of its storage, and what it hands over to be made durable (rule R3).
+//!
+//! A replica reads through [`Storage`] and never writes: it returns a [`Batch`], its owner makes
+//! the batch durable in one transaction, and only then gives it back to be applied. Two
+//! implementations exist: the node's SQLite store and the simulator's memory.
+
+use crate::entry::Entry;
+use crate::fork::ForkProof;
+use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
+use crate::roster::{Entered, Track};
+
+/// Local number of a log, or of one branch of a forked log: dense, given in order of first
+/// arrival, never sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LogNumber(pub u32);
+
+/// A log, or one branch of a forked log, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredLog {
+    /// Its local number.
+    pub number: LogNumber,
+    /// The device.
+    pub device: DeviceId,
+    /// The member that every entry of the log names.
+    pub member: Option<MemberId>,
+    /// Where a branch leaves the log it forks from: that log, and the last entry they share
+    /// (none when they differ from seq 1 on). None for a first log.
+    pub base: Option<Base>,
+    /// The newest entry's position; the last shared one when the branch is still empty.
+    pub head_seq: u64,
+    /// The newest entry.
+    pub head: EntryId,
+    /// What the log has seen of the roster up to its head.
+    pub track: Track,
+}
+
+/// Where a branch begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Base {
+    /// The log or branch that it leaves.
+    pub log: LogNumber,
+    /// The last shared seq; 0 when nothing is shared.
+    pub seq: u64,
+}
+
+/// An entry as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEntry {
+    /// The log or branch that it stands in.
+    pub log: LogNumber,
+    /// Order of arrival here, from 1, rising; it decides nothing and is never sent.
+    pub arrival: u64,
+    /// Where its author stood, and for a statement or join what its log had seen before it.
+    pub entered: Entered,
+    /// The entry. Inner signatures may be absent.
+    pub entry: Entry,
+}
+
+/// Why storage could not answer. The owner of the storage decides what to do; a replica only
+/// passes it on.
+pub type StorageError = Box<dyn std::error::Error + Send + Sync>;
+
+/// What a replica reads. Answers reflect every batch made durable before.
+pub trait Storage {
+    /// Returns every log and branch, by number.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`] when the storage cannot be read; the same holds for every method here.
+    fn logs(&self) -> Result<Vec<StoredLog>, StorageError>;
+
+    /// Returns the arrival number of the newest entry; 0 when there is none.
+    fn last_arrival(&self) -> Result<u64, StorageError>;
+
+    /// Returns the entries of one log or branch with `from_seq <= seq`, ascending, at most
+    /// `count`. A branch's own entries only, not those that it shares.
+    fn log_entries(
+        &self,
+        log: LogNumber,
+        from_seq: u64,
+        count: usize,
+    ) -> Result<Vec<StoredEntry>, StorageError>;
+
+    /// Returns entries in order of arrival, from `from` on, at most `count`.
+    fn entries_by_arrival(&self, from: u64, count: usize)
+    -> Result<Vec<StoredEntry>, StorageError>;
+
+    /// Returns one entry by name.
+    fn entry(&self, id: &EntryId) -> Result<Option<StoredEntry>, StorageError>;
+
+    /// Returns the name of the entry at a place of a log's or branch's own entries.
+    fn entry_at(&self, log: LogNumber, seq: u64) -> Result<Option<EntryId>, StorageError>;
+
+    /// Returns a document's entries in order of arrival, its creation among them.
+    fn document_entries(&self, document: DocumentId) -> Result<Vec<StoredEntry>, StorageError>;
+
+    /// Returns all entries that are part of the roster, statements and joins, in order of arrival.
+    fn statements(&self) -> Result<Vec<StoredEntry>, StorageError>;
+
+    /// Returns the fork proofs held.
+    fn fork_proofs(&self) -> Result<Vec<ForkProof>, StorageError>;
+}
+
+/// What must become durable together. Entries come in an order in which each log is ascending.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// Logs and branches that are new or whose head moved, as they stand after the batch.
+    pub logs: Vec<StoredLog>,
+    /// New entries.
+    pub entries: Vec<StoredEntry>,
+    /// New fork proofs.
+    pub fork_proofs: Vec<ForkProof>,
+    /// Documents whose payloads are dropped (rule R18).
+    pub erased: Vec<DocumentId>,
+}
+
+impl Batch {
+    /// Tells whether there is nothing to make durable.
+    pub fn is_empty(&self) -> bool {
+        self.logs.is_empty()
+            && self.entries.is_empty()
+            && self.fork_proofs.is_empty()
+            && self.erased.is_empty()
+    }
+}
