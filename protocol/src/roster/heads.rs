@@ -2,8 +2,6 @@
 //!
 //! What lies beyond a cut for good is left out, or a removed member could go on filling the list.
 
-use std::collections::BTreeSet;
-
 use super::graph::{Content, Ix};
 use super::track::Track;
 use super::{Reason, Roster};
@@ -40,19 +38,19 @@ impl Roster {
         // What the log has named before is named again, even if its author is cut by now: a log
         // may not go backwards.
         let last = track.steps.last().map_or(&[][..], |step| &step.seen);
-        let mut seen: BTreeSet<Ix> = last.iter().filter_map(|id| self.graph.find(id)).collect();
-        seen.extend(self.maximal());
-        let covered = |ix: Ix| {
-            let others = seen.iter().copied().filter(|&other| other != ix).chain(own);
-            others
-                .into_iter()
-                .any(|other| self.graph.lies_in(ix, &self.graph.node(other).closure))
-        };
-        let mut needed: Vec<EntryId> = seen
+        let last: Vec<Ix> = last.iter().filter_map(|id| self.graph.find(id)).collect();
+        let heads = self.maximal();
+        let covers =
+            |by: Ix, ix: Ix| by != ix && self.graph.lies_in(ix, &self.graph.node(by).closure);
+        let kept = last.iter().copied().filter(|&ix| {
+            let newer = heads.iter().chain(&last).copied().chain(own);
+            !heads.contains(&ix) && !newer.into_iter().any(|by| covers(by, ix))
+        });
+        let new = heads
             .iter()
-            .filter(|&&ix| !covered(ix))
-            .map(|&ix| self.graph.node(ix).id)
-            .collect();
+            .copied()
+            .filter(|&ix| own != Some(ix) && !own.is_some_and(|own| covers(own, ix)));
+        let mut needed: Vec<EntryId> = kept.chain(new).map(|ix| self.graph.node(ix).id).collect();
         needed.sort_unstable();
         if self.graph.covers(&track.standpoint(), &needed) == Some(true) {
             NextSeen::Unchanged
