@@ -5,7 +5,9 @@
 //! can run hundreds of replicas in one thread.
 
 pub mod api;
+pub mod bundle;
 pub mod codec;
+pub mod document;
 pub mod entry;
 pub mod fork;
 pub mod frontier;
@@ -14,11 +16,16 @@ pub mod intent;
 pub mod invitation;
 pub mod joining;
 pub mod key;
+pub mod kind;
 pub mod limits;
 pub mod logs;
+pub mod projection;
+pub mod replica;
 pub mod roster;
 pub mod segment;
+pub mod session;
 pub mod statement;
 pub mod storage;
 pub mod switches;
+pub mod text;
 pub mod words;
