@@ -109,6 +109,7 @@ impl Fold {
                     if judgement.is_ok() {
                         let ground = Ground { graph, chain: &[] };
                         fold.powers.apply(ground, ix, Rank::Quorum, true);
+                        fold.shown.apply(ground, ix);
                     }
                     fold.judgements[ix] = Some(judgement);
                 }

@@ -67,17 +67,24 @@ impl Roster {
     /// Compares what a log has seen step by step, as far as statements are held, and forgets what
     /// is compared. Afterwards [`Track::retreated_at`] tells whether the log went backwards.
     pub fn settle(&self, track: &mut Track) {
-        while track.retreated_at.is_none() && track.steps.len() > 1 {
-            let old = super::track::with(track.previous, &track.steps[0].seen);
-            let new = super::track::with(track.previous, &track.steps[1].seen);
+        let mut compared = 0;
+        for at in 1..track.steps.len() {
+            let [old, new] = [at - 1, at]
+                .map(|step| super::track::with(track.previous, &track.steps[step].seen));
             match self.graph.covers(&new, &old) {
-                None => return,
-                Some(true) => {
-                    track.steps.remove(0);
+                // A later step that is held shows whether this one was a retreat too.
+                None => {}
+                Some(true) if compared + 1 == at => compared = at,
+                Some(true) => {}
+                Some(false) => {
+                    let seq = track.steps[at].seq;
+                    track.retreated_at = Some(track.retreated_at.map_or(seq, |at| at.min(seq)));
+                    track.steps.truncate(at + 1);
+                    break;
                 }
-                Some(false) => track.retreated_at = Some(track.steps[1].seq),
             }
         }
+        track.steps.drain(..compared);
     }
 
     fn maximal(&self) -> Vec<Ix> {
