@@ -109,6 +109,7 @@ impl Fold {
                     if judgement.is_ok() {
                         let ground = Ground { graph, chain: &[] };
                         fold.powers.apply(ground, ix, Rank::Quorum, true);
+                        fold.shown.apply(ground, ix);
                     }
                     fold.judgements[ix] = Some(judgement);
                 }
@@ -132,7 +133,7 @@ impl Fold {
         match node.act() {
             // Without rule R7 a judgement looks at more than its statement's past.
             _ if !switches.holds(Rule::R7) => return true,
-            Some(Act::CutDevice(_)) if node.sound => return true,
+            Some(Act::CutDevice(cut)) if graph.is_new_cut(ix, cut) => return true,
             Some(Act::Enact { .. }) => return true,
             _ => {}
         }

@@ -12,7 +12,7 @@ use crate::entry::Header;
 use crate::id::{DeviceId, EntryId, InvitationId, MemberId, SpaceId};
 use crate::key::PublicKey;
 use crate::limits;
-use crate::statement::{Act, Admission, Authority, Certificate, Statement, Tip};
+use crate::statement::{Act, Admission, Authority, Certificate, DeviceCut, Statement, Tip};
 use crate::switches::{Rule, Switches};
 
 /// Position of a statement in the graph. Local: it follows the order of arrival.
@@ -261,6 +261,12 @@ impl Graph {
         self.placing.contains(&self.nodes[ix].id)
     }
 
+    /// Tells whether a statement is the first in its past to carry a cut of a device.
+    pub(super) fn is_new_cut(&self, ix: Ix, cut: &DeviceCut) -> bool {
+        let cuts = self.device_cuts.get(&(cut.device, cut.member));
+        cuts.is_some_and(|cuts| cuts.iter().any(|cut| cut.carrier == ix))
+    }
+
     /// Tips that cuts name and that cannot be placed yet.
     pub(super) fn unresolved(&self) -> impl Iterator<Item = Tip> {
         let tips = self.tips.iter().copied();
@@ -488,7 +494,7 @@ impl Graph {
 
     fn note_facts(&mut self, ix: Ix, right: Option<Ix>) {
         let node = self.nodes[ix].clone();
-        if matches!(node.content, Content::Unknown) {
+        if matches!(node.content, Content::Unknown) && !self.is_implied(&self.unknown, &node) {
             self.unknown.push(ix);
         }
         let Content::Known { authority, act } = &node.content else {
@@ -517,13 +523,7 @@ impl Graph {
                 self.note_use(&node, admission);
             }
             Act::Enrol { certificate } => self.note_certificate(ix, certificate),
-            Act::CutDevice(cut) => {
-                let cuts = self.device_cuts.entry((cut.device, cut.member));
-                cuts.or_default().push(DeviceLimit {
-                    tip: cut.tip,
-                    carrier: ix,
-                });
-            }
+            Act::CutDevice(cut) => self.note_device_cut(ix, &node, cut),
             Act::Remove { member, .. } => {
                 self.removals_of.insert(*member);
             }
@@ -550,7 +550,35 @@ impl Graph {
 
     fn note_certificate(&mut self, ix: Ix, certificate: &Certificate) {
         let key = (certificate.device, certificate.member);
-        self.certificates.entry(key).or_default().push(ix);
+        let carriers = self.certificates.get(&key).map_or(&[][..], Vec::as_slice);
+        if !self.is_implied(carriers, &self.nodes[ix]) {
+            self.certificates.entry(key).or_default().push(ix);
+        }
+    }
+
+    fn note_device_cut(&mut self, ix: Ix, node: &Node, cut: &DeviceCut) {
+        let cuts = self
+            .device_cuts
+            .entry((cut.device, cut.member))
+            .or_default();
+        let same = cuts.iter().filter(|earlier| earlier.tip == cut.tip);
+        let carriers: Vec<Ix> = same.map(|earlier| earlier.carrier).collect();
+        cuts.push(DeviceLimit {
+            tip: cut.tip,
+            carrier: ix,
+        });
+        if self.is_implied(&carriers, node)
+            && let Some(cuts) = self.device_cuts.get_mut(&(cut.device, cut.member))
+        {
+            cuts.pop();
+        }
+    }
+
+    /// Whether whoever has seen the statement has seen one of the others too. Facts that anybody
+    /// can repeat are kept once for each past that they add to, or repeating them would slow
+    /// everybody down.
+    fn is_implied(&self, others: &[Ix], node: &Node) -> bool {
+        others.iter().any(|&ix| self.lies_in(ix, &node.closure))
     }
 
     fn note_use(&mut self, node: &Node, admission: &Admission) {
