@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use clap::Args as ClapArgs;
+use protocol::kind::{Kinds, Shape};
 use serde_json::Value;
 
 use super::error::CliError;
@@ -30,17 +31,23 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// Returns the values by field name.
+    /// Tells whether no field is given a value.
+    pub fn is_empty(&self) -> bool {
+        let named = [&self.title, &self.body, &self.category];
+        self.other.is_empty() && named.iter().all(|text| text.is_none())
+    }
+
+    /// Returns the values by field name, for a document of a kind.
     ///
     /// # Errors
     ///
     /// [`CliError`] when standard input is to be read and is no text.
-    pub fn values(self) -> Result<BTreeMap<String, Value>, CliError> {
+    pub fn values(self, kind: &str) -> Result<BTreeMap<String, Value>, CliError> {
         let mut values = BTreeMap::new();
         let body = self.body.map(text_or_input).transpose()?;
         let named = [
             ("title", self.title),
-            ("body", body),
+            (text_field(kind), body),
             ("category", self.category),
         ];
         for (name, text) in named {
@@ -82,9 +89,23 @@ pub fn text_or_input(text: String) -> Result<String, CliError> {
     })
 }
 
-/// Returns the name of a kind, given in the singular or the plural.
+/// Returns the name of a kind, given in the singular or the plural. One that is not known here is
+/// left for the node to judge.
 pub fn kind(name: &str) -> String {
-    name.strip_suffix('s').unwrap_or(name).to_owned()
+    let kind = Kinds::standard().by_name(name);
+    kind.map_or(name, |kind| kind.name).to_owned()
+}
+
+/// Returns the field that holds the text of a kind's documents.
+pub fn text_field(kind: &str) -> &'static str {
+    let kind = Kinds::standard().by_name(kind);
+    let texts = kind.map_or(&[][..], |kind| kind.fields);
+    let mut texts = texts.iter().filter(|field| is_text(field.shape));
+    texts.next().map_or("body", |field| field.name)
+}
+
+const fn is_text(shape: Shape) -> bool {
+    matches!(shape, Shape::Paragraphs { .. } | Shape::Markdown)
 }
 
 fn parse_field(text: &str) -> Result<(String, Value), String> {
@@ -133,5 +154,12 @@ mod tests {
         for name in ["request", "requests"] {
             assert_eq!(kind(name), "request");
         }
+        assert_eq!(kind("process"), "process");
+    }
+
+    #[test]
+    fn every_kind_has_its_text_where_it_says() {
+        let texts = ["request", "notice", "comment", "plan", "process"].map(text_field);
+        assert_eq!(texts, ["body", "body", "body", "text", "body"]);
     }
 }

@@ -126,6 +126,8 @@ fn every_request() -> Vec<Request> {
             file: Vec::new(),
             preview: false,
         },
+        Request::ImportBundle { file: vec![0; 9] },
+        Request::ExportBundle,
         Request::ExportSpace,
         Request::ExportAutomerge { document },
         Request::Doctor,
@@ -555,7 +557,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 18);
+    assert_eq!(operations, 20);
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     assert!(
