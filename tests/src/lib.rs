@@ -1,1 +1,3 @@
-//! tests
+//! Tests of Linli as a whole: real nodes as processes.
+
+pub mod process;

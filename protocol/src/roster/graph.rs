@@ -12,7 +12,7 @@ use crate::entry::Header;
 use crate::id::{DeviceId, EntryId, InvitationId, MemberId, SpaceId};
 use crate::key::PublicKey;
 use crate::limits;
-use crate::statement::{Act, Admission, Authority, Certificate, Statement, Tip};
+use crate::statement::{Act, Admission, Authority, Certificate, DeviceCut, Statement, Tip};
 use crate::switches::{Rule, Switches};
 
 /// Position of a statement in the graph. Local: it follows the order of arrival.
@@ -118,7 +118,11 @@ pub(super) struct Graph {
     /// What is missing → who waits for it.
     wanted: BTreeMap<EntryId, Vec<EntryId>>,
     refused: BTreeSet<EntryId>,
+    /// Tips that cuts name, counting or not.
+    tips: BTreeSet<Tip>,
     resolved: BTreeMap<Tip, Option<EntryId>>,
+    /// Statements whose arrival places a tip.
+    placing: BTreeSet<EntryId>,
     pub(super) founding: Vec<Ix>,
     pub(super) founder: Option<MemberId>,
     pub(super) certificates: BTreeMap<(DeviceId, MemberId), Vec<Ix>>,
@@ -156,7 +160,9 @@ impl Graph {
             waiting: BTreeMap::new(),
             wanted: BTreeMap::new(),
             refused: BTreeSet::new(),
+            tips: BTreeSet::new(),
             resolved: BTreeMap::new(),
+            placing: BTreeSet::new(),
             founding: Vec::new(),
             founder: None,
             certificates: BTreeMap::new(),
@@ -246,7 +252,25 @@ impl Graph {
 
     /// Records which statement comes last at or before a tip. Returns whether that is news.
     pub(super) fn resolve(&mut self, tip: Tip, last: Option<EntryId>) -> bool {
+        self.placing.extend(last);
         self.resolved.insert(tip, last) != Some(last)
+    }
+
+    /// Tells whether the statement's arrival may place a tip that could not be placed before.
+    pub(super) fn places_tips(&self, ix: Ix) -> bool {
+        self.placing.contains(&self.nodes[ix].id)
+    }
+
+    /// Tells whether a statement is the first in its past to carry a cut of a device.
+    pub(super) fn is_new_cut(&self, ix: Ix, cut: &DeviceCut) -> bool {
+        let cuts = self.device_cuts.get(&(cut.device, cut.member));
+        cuts.is_some_and(|cuts| cuts.iter().any(|cut| cut.carrier == ix))
+    }
+
+    /// Tips that cuts name and that cannot be placed yet.
+    pub(super) fn unresolved(&self) -> impl Iterator<Item = Tip> {
+        let tips = self.tips.iter().copied();
+        tips.filter(|tip| self.last_before(tip).is_none())
     }
 
     /// Returns names that statements held here need and that are not held.
@@ -470,12 +494,15 @@ impl Graph {
 
     fn note_facts(&mut self, ix: Ix, right: Option<Ix>) {
         let node = self.nodes[ix].clone();
-        if matches!(node.content, Content::Unknown) {
+        if matches!(node.content, Content::Unknown) && !self.is_implied(&self.unknown, &node) {
             self.unknown.push(ix);
         }
         let Content::Known { authority, act } = &node.content else {
             return;
         };
+        let tips = tips_of(act);
+        self.placing.extend(tips.iter().map(|tip| tip.entry));
+        self.tips.extend(tips);
         if let Some(right) = right {
             self.acting_under.entry(right).or_default().push(ix);
         }
@@ -496,13 +523,7 @@ impl Graph {
                 self.note_use(&node, admission);
             }
             Act::Enrol { certificate } => self.note_certificate(ix, certificate),
-            Act::CutDevice(cut) => {
-                let cuts = self.device_cuts.entry((cut.device, cut.member));
-                cuts.or_default().push(DeviceLimit {
-                    tip: cut.tip,
-                    carrier: ix,
-                });
-            }
+            Act::CutDevice(cut) => self.note_device_cut(ix, &node, cut),
             Act::Remove { member, .. } => {
                 self.removals_of.insert(*member);
             }
@@ -529,7 +550,35 @@ impl Graph {
 
     fn note_certificate(&mut self, ix: Ix, certificate: &Certificate) {
         let key = (certificate.device, certificate.member);
-        self.certificates.entry(key).or_default().push(ix);
+        let carriers = self.certificates.get(&key).map_or(&[][..], Vec::as_slice);
+        if !self.is_implied(carriers, &self.nodes[ix]) {
+            self.certificates.entry(key).or_default().push(ix);
+        }
+    }
+
+    fn note_device_cut(&mut self, ix: Ix, node: &Node, cut: &DeviceCut) {
+        let cuts = self
+            .device_cuts
+            .entry((cut.device, cut.member))
+            .or_default();
+        let same = cuts.iter().filter(|earlier| earlier.tip == cut.tip);
+        let carriers: Vec<Ix> = same.map(|earlier| earlier.carrier).collect();
+        cuts.push(DeviceLimit {
+            tip: cut.tip,
+            carrier: ix,
+        });
+        if self.is_implied(&carriers, node)
+            && let Some(cuts) = self.device_cuts.get_mut(&(cut.device, cut.member))
+        {
+            cuts.pop();
+        }
+    }
+
+    /// Whether whoever has seen the statement has seen one of the others too. Facts that anybody
+    /// can repeat are kept once for each past that they add to, or repeating them would slow
+    /// everybody down.
+    fn is_implied(&self, others: &[Ix], node: &Node) -> bool {
+        others.iter().any(|&ix| self.lies_in(ix, &node.closure))
     }
 
     fn note_use(&mut self, node: &Node, admission: &Admission) {
@@ -555,6 +604,21 @@ impl Graph {
 fn needs(entry: &StatementEntry) -> impl Iterator<Item = EntryId> {
     let own = entry.steps.last().map_or(&[][..], Vec::as_slice);
     own.iter().copied().chain(entry.previous)
+}
+
+/// Tips on which it may hang whether statements count.
+fn tips_of(act: &Act) -> Vec<Tip> {
+    match act {
+        Act::CutRole { tips, .. } | Act::Remove { tips, .. } => tips.named.clone(),
+        Act::Enact { founder_tips, .. } => {
+            let named = founder_tips.as_ref().map(|tips| tips.named.clone());
+            named.unwrap_or_default()
+        }
+        Act::CutDevice(cut) => cut.tip.into_iter().collect(),
+        Act::Tips { tips } => tips.clone(),
+        Act::Move { act, .. } => tips_of(act),
+        _ => Vec::new(),
+    }
 }
 
 /// Distance from the founding statement by authority. It is an immutable fact: acts that speak

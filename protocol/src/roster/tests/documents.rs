@@ -190,6 +190,19 @@ fn nothing_counts_from_where_a_log_went_backwards() {
 }
 
 #[test]
+fn a_step_that_is_not_held_hides_no_later_retreat() {
+    let mut world = World::new();
+    let bo = world.household();
+    let admission = super::seniority::admission_of(world.membership(bo));
+    world.document(bo);
+    world.document_seeing(bo, Some(vec![EntryId([9; 32])]));
+    let back = world.document_seeing(bo, Some(vec![admission]));
+    let roster = world.roster();
+    roster.settle(&mut world.logs[bo].track);
+    assert_eq!(world.logs[bo].track.retreated_at(), Some(back.seq));
+}
+
+#[test]
 fn an_honest_track_settles_to_one_step() {
     let mut world = World::new();
     let bo = world.household();

@@ -7,4 +7,6 @@ mod properties;
 mod queries;
 mod rights;
 mod seniority;
+#[cfg(feature = "switches")]
+mod switches;
 mod world;

@@ -18,6 +18,13 @@ pub fn grant_of(authority: Authority) -> EntryId {
     }
 }
 
+pub fn admission_of(authority: Authority) -> EntryId {
+    match authority {
+        Authority::Member { admission } => admission,
+        _ => unreachable!("the authority is a membership"),
+    }
+}
+
 impl World {
     pub fn cut_role(&mut self, by: usize, right: Authority, cut: Authority, tips: Tips) -> EntryId {
         let act = Act::CutRole {
