@@ -265,7 +265,14 @@ impl Network {
         })
         .await;
         let (reader, writer) = stream.split();
-        tokio::spawn(read(id, reader, self.inputs.clone()));
+        let (transport, inputs) = (self.transport.clone(), self.inputs.clone());
+        tokio::spawn(async move {
+            read(id, reader, inputs).await;
+            // A connection without a stream is of no use: whoever opened dials anew.
+            if opener {
+                let _gone = transport.disconnect(peer).await;
+            }
+        });
         tokio::spawn(write(id, writer, frames, self.inputs.clone()));
     }
 
