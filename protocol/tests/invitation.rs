@@ -251,7 +251,8 @@ fn content_with_a_right_checksum_is_still_checked() {
 
 #[test]
 fn limits_hold_both_ways() {
-    let cases: [(fn(&mut Invitation), &str); 8] = [
+    type Change = fn(&mut Invitation);
+    let cases: [(Change, &str); 8] = [
         (|it| it.heads.clear(), "heads"),
         (
             |it| it.heads = (1..=9).map(|byte| EntryId([byte; 32])).collect(),

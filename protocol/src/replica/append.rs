@@ -15,6 +15,10 @@ use super::{Received, Replica};
 
 /// What a new entry says.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a body is made, appended and dropped, one at a time"
+)]
 pub enum Body {
     /// A change of the roster.
     Statement(Statement),

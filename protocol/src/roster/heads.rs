@@ -65,8 +65,16 @@ impl Roster {
     }
 
     /// Compares what a log has seen step by step, as far as statements are held, and forgets what
-    /// is compared. Afterwards [`Track::retreated_at`] tells whether the log went backwards.
+    /// is compared. Afterwards [`Track::retreated_at`] tells whether the log went backwards, or
+    /// named as seen what is no statement.
     pub fn settle(&self, track: &mut Track) {
+        let ends = |step: &super::track::Step| {
+            let mut seen = step.seen.iter();
+            seen.any(|id| self.graph.is_refused(id)).then_some(step.seq)
+        };
+        if let Some(seq) = track.steps.iter().find_map(ends) {
+            track.retreated_at = Some(track.retreated_at.map_or(seq, |at| at.min(seq)));
+        }
         let mut compared = 0;
         for at in 1..track.steps.len() {
             let [old, new] = [at - 1, at]

@@ -14,6 +14,7 @@ mod authority;
 mod changes;
 mod cut;
 mod digest;
+mod facts;
 mod fold;
 mod founding;
 mod graph;

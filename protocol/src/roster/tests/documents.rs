@@ -203,6 +203,31 @@ fn a_step_that_is_not_held_hides_no_later_retreat() {
 }
 
 #[test]
+fn a_log_that_names_what_is_no_statement_ends_there() {
+    let mut world = World::new();
+    let bo = world.household();
+    let admission = super::seniority::admission_of(world.membership(bo));
+    let first = world.document(bo);
+    let mut seen = vec![first.id, admission];
+    seen.sort();
+    let naming = world.document_seeing(bo, Some(seen));
+    let mut after = world.document_seeing(bo, Some(vec![admission]));
+    let mut roster = world.roster();
+    roster.refuse([first.id]);
+    assert_eq!(
+        world.verdict(&roster, &naming),
+        Verdict::Excluded(Reason::SeenNoStatement)
+    );
+    roster.settle(&mut world.logs[bo].track);
+    after.retreated_at = world.logs[bo].track.retreated_at();
+    assert_eq!(after.retreated_at, Some(naming.seq));
+    assert_eq!(
+        world.verdict(&roster, &after),
+        Verdict::Excluded(Reason::SeenBackwards)
+    );
+}
+
+#[test]
 fn an_honest_track_settles_to_one_step() {
     let mut world = World::new();
     let bo = world.household();
