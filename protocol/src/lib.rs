@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod codec;
+pub mod document;
 pub mod entry;
 pub mod fork;
 pub mod frontier;
@@ -14,9 +15,13 @@ pub mod intent;
 pub mod invitation;
 pub mod joining;
 pub mod key;
+pub mod kind;
 pub mod limits;
 pub mod logs;
+pub mod replica;
+pub mod roster;
 pub mod segment;
+pub mod session;
 pub mod statement;
 pub mod storage;
 pub mod switches;

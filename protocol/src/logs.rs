@@ -137,6 +137,12 @@ impl Logs {
             .min()
     }
 
+    /// Returns the lowest seq from which a fork of the device is known, by its branches or by a
+    /// proof.
+    pub fn known_fork(&self, device: &DeviceId) -> Option<u64> {
+        self.frontier.forked_at(device)
+    }
+
     /// Adds a verified segment: the new entries and moved heads go into `batch`.
     ///
     /// The change is visible here at once; the owner makes the batch durable before anyone else

@@ -85,7 +85,7 @@ impl Replica {
         loop {
             match self.roster.next_seen(&self.own_track()) {
                 NextSeen::JoinFirst(seen) => {
-                    self.append_one(storage, now_ms, Some(seen), None, &mut received)?;
+                    self.append_one(storage, now_ms, seen, None, &mut received)?;
                 }
                 NextSeen::Seen(seen) => {
                     let id =

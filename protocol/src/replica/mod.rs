@@ -11,19 +11,19 @@ mod receive;
 
 use std::collections::BTreeMap;
 
-use crate::entry::Entry;
-use crate::frontier::Frontier;
+use crate::entry::{Entry, Subject};
+use crate::frontier::{Frontier, Head};
 use crate::id::{DeviceId, EntryId, MemberId, SpaceId};
 use crate::key::{PublicKey, Purpose, SecretKey, Signature};
 use crate::kind::Kinds;
 use crate::logs::Logs;
-use crate::roster::Roster;
+use crate::roster::{Changes, Roster, StatementEntry};
 use crate::statement::Statement;
-use crate::storage::{Storage, StorageError, StoredEntry};
+use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
 use crate::switches::Switches;
 
 pub use append::{AppendError, Appended, Body};
-pub use reading::{BuiltDocument, ReadError};
+pub use reading::{Author, ReadDocument};
 pub use receive::{Gap, Received, Refused};
 
 /// Who a replica writes as.
@@ -56,6 +56,8 @@ pub struct Replica {
     logs: Logs,
     roster: Roster,
     keys: BTreeMap<DeviceId, PublicKey>,
+    /// Statements and joins by place: few entries are.
+    places: BTreeMap<LogNumber, BTreeMap<u64, EntryId>>,
 }
 
 impl Replica {
@@ -79,10 +81,10 @@ impl Replica {
             logs: Logs::open(storage)?,
             roster: Roster::with_switches(space, switches),
             keys: BTreeMap::new(),
+            places: BTreeMap::new(),
         };
-        for stored in storage.statements()? {
-            replica.fold(&stored, None);
-        }
+        let statements = storage.statements()?;
+        replica.fold(storage, statements, BTreeMap::new())?;
         let forks: Vec<(DeviceId, u64)> = replica
             .logs
             .iter()
@@ -165,7 +167,22 @@ impl Replica {
 
     /// Returns how a peer's device stands here.
     pub fn peer_standing(&mut self, device: DeviceId, member: Option<MemberId>) -> PeerStanding {
-        self.roster.peer_standing(device, member)
+        let Some(member) = member else {
+            let in_service = self.roster.relays().iter().any(|relay| relay.id == device);
+            return if in_service {
+                PeerStanding::Admitted
+            } else {
+                PeerStanding::Unknown
+            };
+        };
+        let Some(of) = self.roster.member(&member) else {
+            return PeerStanding::Unknown;
+        };
+        match self.roster.device(device, &member) {
+            None => PeerStanding::Unknown,
+            Some(device) if device.cut.is_some() || of.removed.is_some() => PeerStanding::Removed,
+            Some(_) => PeerStanding::Admitted,
+        }
     }
 
     /// Returns the own admission chain: runs that together hold every statement from the founding
@@ -178,9 +195,8 @@ impl Replica {
         &mut self,
         storage: &impl Storage,
     ) -> Result<Vec<Vec<Entry>>, StorageError> {
-        let device = self.device();
         let mut runs = Vec::new();
-        for id in self.roster.admission_chain(device) {
+        for id in self.own_chain() {
             let Some(stored) = storage.entry(&id)? else {
                 continue;
             };
@@ -198,32 +214,129 @@ impl Replica {
         Ok(runs)
     }
 
-    /// Notes a proven fork in the frontier and the roster.
-    fn note_fork(&mut self, device: DeviceId, seq: u64) {
-        self.logs.frontier().note_fork(device, seq);
-        if let Some(lowest) = self.logs.frontier().forked_at(&device) {
-            self.roster.note_fork(device, lowest);
+    /// Returns the statements that show the own device to a stranger, the founding first.
+    fn own_chain(&self) -> Vec<EntryId> {
+        let device = self.device();
+        match self.identity.member {
+            Some(member) => self
+                .roster
+                .admission_chain(&member, device)
+                .unwrap_or_default(),
+            None => self.roster.relay_chain(device).unwrap_or_default(),
         }
     }
 
-    /// Hands a statement entry to the roster.
-    fn fold(&mut self, stored: &StoredEntry, statement: Option<Statement>) -> bool {
-        let Some(payload) = &stored.entry.payload else {
-            return false;
-        };
-        let statement = match statement {
-            Some(statement) => statement,
-            None => match Statement::from_bytes(payload) {
-                Ok(statement) => statement,
-                Err(_) => return false,
-            },
-        };
-        self.roster.insert(crate::roster::StatementEntry {
-            id: stored.entry.id,
-            header: stored.entry.header.clone(),
-            statement,
-            standpoint: stored.standpoint.clone(),
-        })
+    /// Returns the lowest seq at which a device's log is known to fork.
+    pub fn forked_at(&mut self, device: &DeviceId) -> Option<u64> {
+        self.logs.frontier().forked_at(device)
+    }
+
+    /// Notes a proven fork in the frontier.
+    fn note_fork(&mut self, device: DeviceId, seq: u64) {
+        self.logs.frontier().note_fork(device, seq);
+    }
+
+    /// Hands statements and joins to the roster, and answers what it asks about entries held here.
+    /// True when earlier verdicts may have changed.
+    fn fold<S: Storage>(
+        &mut self,
+        storage: &S,
+        stored: Vec<StoredEntry>,
+        mut statements: BTreeMap<EntryId, Statement>,
+    ) -> Result<Vec<Changes>, StorageError> {
+        let mut entries = Vec::new();
+        for row in stored {
+            let id = row.entry.id;
+            self.places
+                .entry(row.log)
+                .or_default()
+                .insert(row.entry.header.seq, id);
+            let statement = match (&row.entry.payload, row.entry.header.subject) {
+                (_, Subject::Nothing) => None,
+                (Some(payload), _) => statements
+                    .remove(&id)
+                    .or_else(|| Statement::from_bytes(payload).ok()),
+                (None, _) => None,
+            };
+            entries.push(StatementEntry::new(
+                id,
+                row.entry.header,
+                statement,
+                row.entered,
+            ));
+        }
+        let mut changes = vec![self.roster.insert(entries)];
+        self.answer_roster(storage, &mut changes)?;
+        self.logs.settle(&self.roster);
+        Ok(changes)
+    }
+
+    /// Tells the roster which names it waits for are no statements, and what stands at the tips
+    /// that cuts name.
+    fn answer_roster<S: Storage>(
+        &mut self,
+        storage: &S,
+        changes: &mut Vec<Changes>,
+    ) -> Result<(), StorageError> {
+        let mut refused = Vec::new();
+        for id in self.roster.missing() {
+            if let Some(stored) = storage.entry(&id)?
+                && !crate::roster::is_roster_entry(&stored.entry.header)
+            {
+                refused.push(id);
+            }
+        }
+        if !refused.is_empty() {
+            changes.push(self.roster.refuse(refused));
+        }
+        let mut resolved = Vec::new();
+        for tip in self.roster.unresolved() {
+            let head = Head {
+                seq: tip.seq,
+                entry: tip.entry,
+            };
+            if let Some(place) = self.logs.locate(storage, &tip.device, head)? {
+                resolved.push((tip, self.last_statement(place)));
+            }
+        }
+        if !resolved.is_empty() {
+            changes.push(self.roster.resolve(resolved));
+        }
+        Ok(())
+    }
+
+    /// Looks again at what the roster waits for, once a batch is durable: an entry that it holds may
+    /// turn out to be no statement, or to be the tip of a cut.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`] when the storage cannot be read.
+    pub fn committed<S: Storage>(
+        &mut self,
+        storage: &S,
+        received: &mut Received,
+    ) -> Result<(), StorageError> {
+        let mut changes = Vec::new();
+        self.answer_roster(storage, &mut changes)?;
+        if !changes.is_empty() {
+            self.logs.settle(&self.roster);
+        }
+        for changes in changes {
+            received.note(changes);
+        }
+        Ok(())
+    }
+
+    /// Returns the last statement or join at or before a place of its log.
+    fn last_statement(&self, place: (LogNumber, u64)) -> Option<EntryId> {
+        self.logs
+            .way(place)
+            .into_iter()
+            .rev()
+            .find_map(|(log, first, last)| {
+                let places = self.places.get(&log)?;
+                places.range(first..=last).next_back().map(|(_, id)| *id)
+            })
     }
 
     fn key(&mut self, device: DeviceId) -> Option<PublicKey> {

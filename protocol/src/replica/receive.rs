@@ -1,15 +1,16 @@
 //! Receiving: segments from a peer become a batch; forks are noticed and proven (rules R8, R9).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::entry::Subject;
 use crate::fork::{ForkProof, Side};
-use crate::id::{DeviceId, DocumentId, EntryId};
+use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
 use crate::key::Signature;
 use crate::limits;
 use crate::logs::{Attached, AttachError};
+use crate::roster::{Changes, is_roster_entry};
 use crate::segment::{InvalidSegment, Segment, VerifiedSegment};
 use crate::session::SessionError;
+use crate::statement::Statement;
 use crate::switches::Rule;
 use crate::storage::{Batch, LogNumber, Storage, StorageError, StoredEntry};
 
@@ -24,6 +25,12 @@ pub struct Received {
     pub documents: BTreeSet<DocumentId>,
     /// Whether the roster or the set of forks changed.
     pub roster_changed: bool,
+    /// Members about whom earlier verdicts may have changed.
+    pub changed_members: BTreeSet<MemberId>,
+    /// Documents whose closings or retirements changed.
+    pub changed_documents: BTreeSet<DocumentId>,
+    /// Whether statements arrived for which entries may have waited.
+    pub statements_arrived: bool,
     /// Segments that could not be attached yet.
     pub gaps: Vec<Gap>,
     /// Segments that were not added, though they verify.
@@ -51,6 +58,15 @@ pub struct Refused {
     pub device: DeviceId,
     /// Why.
     pub reason: &'static str,
+}
+
+impl Received {
+    pub(super) fn note(&mut self, changes: Changes) {
+        self.roster_changed = true;
+        self.changed_members.extend(changes.members);
+        self.changed_documents.extend(changes.documents);
+        self.statements_arrived |= !changes.arrived.is_empty();
+    }
 }
 
 impl Replica {
@@ -88,6 +104,9 @@ impl Replica {
             let known = self.logs.frontier().forked_at(&device);
             if known.is_none_or(|known| seq < known) && proof.verify(self.space).is_ok() {
                 self.note_fork(device, seq);
+                received
+                    .changed_members
+                    .extend(proof.sides[0].headers[0].member);
                 received.batch.fork_proofs.push(proof);
                 received.roster_changed = true;
             }
@@ -139,6 +158,7 @@ impl Replica {
     ) -> Result<(), StorageError> {
         let device = segment.device();
         let entries = segment.entries();
+        let member = entries[0].header.member;
         let gap = Gap {
             device,
             head: entries[entries.len() - 1].id,
@@ -172,38 +192,41 @@ impl Replica {
                     received.batch.fork_proofs.push(proof);
                 }
                 received.roster_changed = true;
+                received.changed_members.extend(member);
             }
             Attached::Extended { .. } => {}
         }
         if device == self.device() {
             received.own_log_ahead = true;
         }
-        self.take_in(staged, &statements, received);
-        Ok(())
+        self.take_in(storage, staged, statements, received)
     }
 
     /// Notes the documents and folds the statements of newly attached entries.
-    fn take_in(
+    fn take_in<S: Storage>(
         &mut self,
+        storage: &S,
         staged: usize,
-        statements: &std::collections::BTreeMap<EntryId, crate::statement::Statement>,
+        statements: BTreeMap<EntryId, Statement>,
         received: &mut Received,
-    ) {
-        let Received {
-            batch,
-            documents,
-            roster_changed,
-            ..
-        } = received;
-        for stored in &batch.entries[staged..] {
+    ) -> Result<(), StorageError> {
+        let mut folded = Vec::new();
+        for stored in &received.batch.entries[staged..] {
             if let Some(document) = stored.entry.document() {
-                documents.insert(document);
+                received.documents.insert(document);
             }
-            if stored.entry.header.subject == Subject::Roster {
-                let statement = statements.get(&stored.entry.id).cloned();
-                *roster_changed |= self.fold(stored, statement);
+            if is_roster_entry(&stored.entry.header) {
+                folded.push(stored.clone());
             }
         }
+        if folded.is_empty() {
+            return Ok(());
+        }
+        received.roster_changed = true;
+        for changes in self.fold(storage, folded, statements)? {
+            received.note(changes);
+        }
+        Ok(())
     }
 
     /// Puts the proof of a fork together from what is held and what has just come.

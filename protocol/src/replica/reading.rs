@@ -1,0 +1,298 @@
+//! Reading: a document is built from storage, judged as it is built, and held by nobody
+//! (rule R14).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::document::{Body, Document, DocumentEntry, Status, Touch, Verdict as EntryVerdict};
+use crate::entry::{Payload, Subject};
+use crate::frontier::Head;
+use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
+use crate::kind;
+use crate::logs::Logs;
+use crate::roster::{Chains, Closing, DocumentAuthor, Verdict};
+use crate::statement::Tip;
+use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
+use crate::switches::Rule;
+
+use super::Replica;
+
+/// Who wrote an entry, and when by its own account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The device.
+    pub device: DeviceId,
+    /// The member; none for a relay, whose entries never count.
+    pub member: Option<MemberId>,
+    /// Claimed time, milliseconds since 1970.
+    pub time_ms: i64,
+}
+
+/// A document as it stands here.
+#[derive(Debug)]
+pub struct ReadDocument {
+    /// What the counting entries amount to.
+    pub document: Document,
+    /// Code of its kind.
+    pub kind: u16,
+    /// Who created it.
+    pub creator: Author,
+    /// Authors of all its entries.
+    pub authors: BTreeMap<EntryId, Author>,
+    /// Claimed time of its newest counting entry.
+    pub updated_ms: i64,
+    /// Entries that are named and not held, or statements without which entries cannot be judged.
+    pub missing: BTreeSet<EntryId>,
+    /// Whether its creation counts: if not, the document is not shown.
+    pub counts: bool,
+    /// Whether payloads were dropped.
+    pub erased: bool,
+    /// Whether it holds what this version cannot read.
+    pub unreadable: bool,
+}
+
+impl Replica {
+    /// Builds a document from what storage holds; `None` while its creation is not held.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`] when the storage cannot be read.
+    pub fn read_document<S: Storage>(
+        &mut self,
+        storage: &S,
+        id: DocumentId,
+    ) -> Result<Option<ReadDocument>, StorageError> {
+        let rows = storage.document_entries(id)?;
+        let creation = rows.iter().find(|row| row.entry.id == EntryId::from(id));
+        let Some((creation, Subject::Creation { kind })) =
+            creation.map(|row| (row, row.entry.header.subject))
+        else {
+            return Ok(None);
+        };
+        let creator = author_of(creation);
+        let mut sorted = self.sort(storage, id, creator.member, &rows)?;
+        let entries = entries_of(&self.logs, &rows, &mut sorted);
+        let built = self.assemble(id, kind, creator, &rows, entries, &sorted.excluded);
+        let mut missing = sorted.missing;
+        missing.extend(built.held_back.wanted.iter().copied());
+        let document = built.document;
+        let status = |id: &EntryId| document.entry(id).map(|info| info.status);
+        let updated_ms = document
+            .entries()
+            .filter(|info| info.status == Status::Counts)
+            .map(|info| info.time_ms)
+            .max()
+            .unwrap_or(creator.time_ms);
+        let counts = matches!(
+            status(&id.into()),
+            Some(Status::Counts | Status::Unreadable)
+        );
+        let unreadable = document
+            .entries()
+            .any(|info| info.status == Status::Unreadable);
+        Ok(Some(ReadDocument {
+            kind,
+            creator,
+            authors: rows
+                .iter()
+                .map(|row| (row.entry.id, author_of(row)))
+                .collect(),
+            updated_ms,
+            missing,
+            counts,
+            erased: rows.iter().any(|row| row.entry.payload.is_none()),
+            unreadable,
+            document,
+        }))
+    }
+
+    /// Judges who wrote each entry, before anything is built.
+    fn sort<S: Storage>(
+        &mut self,
+        storage: &S,
+        id: DocumentId,
+        creator: Option<MemberId>,
+        rows: &[StoredEntry],
+    ) -> Result<Sorted, StorageError> {
+        let closings = self.roster.closings(&id, creator);
+        let mut sorted = Sorted::default();
+        for row in rows {
+            let verdict = self.judge_author(storage, row, &closings)?;
+            match verdict {
+                Verdict::Counts => {}
+                Verdict::Excluded(_) => {
+                    sorted.excluded.insert(row.entry.id);
+                }
+                Verdict::Pending(missing) => {
+                    sorted.pending.insert(row.entry.id);
+                    sorted.missing.extend(missing);
+                }
+            }
+        }
+        Ok(sorted)
+    }
+
+    /// Judges who wrote one entry: the roster's verdict, then the document's closings.
+    fn judge_author<S: Storage>(
+        &mut self,
+        storage: &S,
+        row: &StoredEntry,
+        closings: &[Closing],
+    ) -> Result<Verdict, StorageError> {
+        let header = &row.entry.header;
+        let chains = HeldChains {
+            logs: &self.logs,
+            storage,
+            log: row.log,
+            failed: std::cell::RefCell::new(None),
+        };
+        let track = self.logs.log(row.log).map(|log| &log.track);
+        let author = DocumentAuthor {
+            device: header.device,
+            member: header.member,
+            seq: header.seq,
+            id: row.entry.id,
+            standpoint: &row.entered.standpoint,
+            forked_at: self.logs.known_fork(&header.device),
+            retreated_at: track.and_then(crate::roster::Track::retreated_at),
+        };
+        let mut verdict = self.roster.verdict(&author, &chains);
+        if verdict == Verdict::Counts
+            && !closings.is_empty()
+            && let Some(tip) = self.roster.closing_tip(closings, &header.device)
+        {
+            verdict = match tip {
+                Some(tip) if header.seq <= tip.seq => {
+                    match chains.on_chain(header.device, header.seq, row.entry.id, &tip) {
+                        Some(true) => Verdict::Counts,
+                        Some(false) => Verdict::Excluded(crate::roster::Reason::NoRight),
+                        None => Verdict::Pending(vec![tip.entry]),
+                    }
+                }
+                _ => Verdict::Excluded(crate::roster::Reason::NoRight),
+            };
+        }
+        match chains.failed.into_inner() {
+            Some(error) => Err(error),
+            None => Ok(verdict),
+        }
+    }
+
+    /// Builds the document, asking the kind's policy about every entry.
+    fn assemble(
+        &self,
+        id: DocumentId,
+        kind: u16,
+        creator: Author,
+        rows: &[StoredEntry],
+        entries: Vec<DocumentEntry>,
+        excluded: &BTreeSet<EntryId>,
+    ) -> crate::document::Built {
+        let by_id: BTreeMap<EntryId, &StoredEntry> =
+            rows.iter().map(|row| (row.entry.id, row)).collect();
+        let owner = |entry: EntryId| by_id.get(&entry).and_then(|row| row.entry.header.member);
+        let policy = self.switches.holds(Rule::R5);
+        Document::build(id, entries, excluded, |_, entry, touches: &[Touch<'_>]| {
+            let (Some(row), Some(creator)) = (by_id.get(&entry.id), creator.member) else {
+                return EntryVerdict::Excluded;
+            };
+            let Some(member) = row.entry.header.member else {
+                return EntryVerdict::Excluded;
+            };
+            if !policy {
+                return EntryVerdict::Counts;
+            }
+            let standing = self.roster.standing_at(&row.entered.standpoint, &member);
+            let author = kind::Editor {
+                member,
+                standing: standing.as_ref(),
+                time_ms: row.entry.header.time_ms,
+                creates: entry.id == EntryId::from(id),
+            };
+            match kind::judge(&self.kinds, kind, creator, &author, touches, owner) {
+                Ok(()) => EntryVerdict::Counts,
+                Err(_) => EntryVerdict::Excluded,
+            }
+        })
+    }
+}
+
+#[derive(Default)]
+struct Sorted {
+    excluded: BTreeSet<EntryId>,
+    pending: BTreeSet<EntryId>,
+    missing: BTreeSet<EntryId>,
+}
+
+fn author_of(row: &StoredEntry) -> Author {
+    Author {
+        device: row.entry.header.device,
+        member: row.entry.header.member,
+        time_ms: row.entry.header.time_ms,
+    }
+}
+
+/// Makes a document's entries, those that cannot be judged yet left out with what follows them.
+fn entries_of(logs: &Logs, rows: &[StoredEntry], sorted: &mut Sorted) -> Vec<DocumentEntry> {
+    let mut places: BTreeMap<LogNumber, BTreeMap<u64, EntryId>> = BTreeMap::new();
+    for row in rows {
+        places
+            .entry(row.log)
+            .or_default()
+            .insert(row.entry.header.seq, row.entry.id);
+    }
+    let previous = |log: LogNumber, seq: u64| {
+        logs.way((log, seq.saturating_sub(1)))
+            .into_iter()
+            .rev()
+            .find_map(|(log, first, last)| {
+                let places = places.get(&log)?;
+                places.range(first..=last).next_back().map(|(_, id)| *id)
+            })
+    };
+    rows.iter()
+        .filter(|row| !sorted.pending.contains(&row.entry.id))
+        .map(|row| {
+            let header = &row.entry.header;
+            let intents = match &row.entry.payload {
+                Some(bytes) => match header.read_payload(bytes) {
+                    Ok(Payload::Intents(intents)) => Some(intents),
+                    _ => None,
+                },
+                None => None,
+            };
+            DocumentEntry {
+                id: row.entry.id,
+                device: header.device,
+                previous: previous(row.log, header.seq),
+                deps: header.deps.clone(),
+                time_ms: header.time_ms,
+                atoms: header.atoms,
+                body: intents.map_or(Body::Unreadable, Body::Intents),
+            }
+        })
+        .collect()
+}
+
+/// What the roster may ask about chains of logs.
+struct HeldChains<'a, S> {
+    logs: &'a Logs,
+    storage: &'a S,
+    log: LogNumber,
+    failed: std::cell::RefCell<Option<StorageError>>,
+}
+
+impl<S: Storage> Chains for HeldChains<'_, S> {
+    fn on_chain(&self, device: DeviceId, seq: u64, _: EntryId, tip: &Tip) -> Option<bool> {
+        let head = Head {
+            seq: tip.seq,
+            entry: tip.entry,
+        };
+        match self.logs.locate(self.storage, &device, head) {
+            Ok(place) => Some(self.logs.is_on_way((self.log, seq), place?)),
+            Err(error) => {
+                self.failed.replace(Some(error));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Admission chains: what a device shows to somebody who does not know it yet (rule R21).
+//!
+//! The chain holds the statements from the founding to the device's own certificate, without what
+//! their authors had seen besides. It proves that somebody with the right admitted the member; it
+//! does not prove that nobody removed it since, which only the whole roster tells.
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+
+use super::fold::Fold;
+use super::graph::{Graph, Ix, Node};
+use super::{Roster, StatementEntry};
+use crate::id::{DeviceId, EntryId, MemberId};
+use crate::statement::Act;
+
+/// Why an admission chain does not introduce a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ChainError {
+    /// A statement of the chain names another that comes neither before it nor is held here.
+    #[error("the admission chain leaves out a statement")]
+    Gap,
+    /// The chain does not make the device one of a member.
+    #[error("the admission chain does not admit the device")]
+    NotAdmitted,
+    /// The member has been removed, or the device cut, as is known here.
+    #[error("the device or its household has been removed")]
+    Removed,
+}
+
+impl Roster {
+    /// Returns the statements that introduce a member's device, the founding first. `None` when
+    /// the device is not certified or the member not admitted.
+    pub fn admission_chain(&self, member: &MemberId, device: DeviceId) -> Option<Vec<EntryId>> {
+        let admissions = self.fold.powers.admissions.get(member)?.iter().copied();
+        let standing = admissions
+            .filter(|&ix| {
+                self.fold
+                    .powers
+                    .stands(self.ground(), member, ix, self.now())
+            })
+            .min_by_key(|&ix| self.order(ix))?;
+        let mut needed = BTreeSet::new();
+        let mut queue = vec![standing, self.certificate(device, member, None)?];
+        queue.extend(self.graph.founding.first());
+        while let Some(ix) = queue.pop() {
+            if needed.insert((self.graph.node(ix).generation, ix)) {
+                queue.extend(self.chain_needs(ix));
+            }
+        }
+        let chain = needed.into_iter();
+        Some(chain.map(|(_, ix)| self.graph.node(ix).id).collect())
+    }
+
+    /// Judges the admission chain of a device that is not known here. Statements that are held are
+    /// judged with everything that is held; the others by the chain alone, as if each had seen
+    /// those before it. Acts of the quorum are believed only when they are held.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError`] says why the device stays a stranger.
+    pub fn introduces(
+        &self,
+        chain: &[StatementEntry],
+        member: &MemberId,
+        device: DeviceId,
+    ) -> Result<(), ChainError> {
+        let mut graph = Graph::new(self.space(), self.switches);
+        let mut earlier: Option<EntryId> = None;
+        for entry in chain {
+            let link = StatementEntry {
+                previous: None,
+                steps: vec![earlier.into_iter().collect()],
+                sound: self.is_sound(&entry.id),
+                ..entry.clone()
+            };
+            if graph.insert(link).is_empty() {
+                return Err(ChainError::Gap);
+            }
+            earlier = Some(entry.id);
+        }
+        let held = |node: &Node| self.judgement(&node.id);
+        let fold = Fold::believing(&graph, self.switches, held);
+        let certified = graph.certificates.contains_key(&(device, *member));
+        if !certified || !fold.powers.admissions.contains_key(member) {
+            return Err(ChainError::NotAdmitted);
+        }
+        let removed = self.member(member).is_some_and(|of| of.removed.is_some());
+        let cut = self
+            .device(device, member)
+            .is_some_and(|of| of.cut.is_some());
+        if removed || cut {
+            return Err(ChainError::Removed);
+        }
+        Ok(())
+    }
+
+    fn certificate(&self, device: DeviceId, member: &MemberId, seen_by: Option<Ix>) -> Option<Ix> {
+        let carriers = self.graph.certificates.get(&(device, *member))?;
+        let carriers = carriers.iter().copied().filter(|&ix| {
+            seen_by.is_none_or(|by| self.graph.lies_in(ix, &self.graph.node(by).closure))
+        });
+        carriers.min_by_key(|&ix| (self.graph.node(ix).generation, self.graph.node(ix).id))
+    }
+
+    /// Statements without which a statement of the chain cannot be judged.
+    fn chain_needs(&self, ix: Ix) -> Vec<Ix> {
+        let node = self.graph.node(ix);
+        let mut needs: Vec<Ix> = Vec::new();
+        match node.act() {
+            Some(Act::Enrol { .. } | Act::Found(_)) | None => return needs,
+            Some(Act::Enact { motion, .. }) => needs.extend(self.graph.find(motion)),
+            Some(Act::Promote { member }) => {
+                needs.extend(self.admission_seen_by(ix, member));
+            }
+            Some(Act::Appoint { .. }) => {
+                if let Some((_, role)) = self.ground().appoints(ix) {
+                    needs.extend(self.office_of(ix, role));
+                }
+            }
+            _ => {}
+        }
+        needs.extend(self.graph.right_of(node));
+        if let Some(member) = &node.member {
+            needs.extend(self.certificate(node.device, member, Some(ix)));
+        }
+        needs
+    }
+
+    fn admission_seen_by(&self, ix: Ix, member: &MemberId) -> Option<Ix> {
+        let admissions = self.graph.admissions_of.get(member)?.iter().copied();
+        admissions
+            .filter(|&of| self.graph.lies_in(of, &self.graph.node(ix).closure))
+            .min_by_key(|&ix| self.order(ix))
+    }
+
+    fn office_of(&self, ix: Ix, role: &crate::statement::Role) -> Option<Ix> {
+        use crate::statement::Role;
+        let (Role::Steward { office } | Role::Spokesperson { office }) = role else {
+            return None;
+        };
+        let added = self.fold.powers.admissions.get(office)?.iter().copied();
+        added
+            .filter(|&of| self.ground().seen(of, &self.graph.node(ix).closure))
+            .min_by_key(|&ix| self.order(ix))
+    }
+}
