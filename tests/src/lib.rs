@@ -1,1 +1,3 @@
-//! tests
+//! Tests of Linli as a whole: the simulator and its oracle.
+
+pub mod sim;

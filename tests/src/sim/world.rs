@@ -203,6 +203,11 @@ impl World {
         });
     }
 
+    /// Forgets what is under way.
+    pub fn forget_frames(&mut self) {
+        self.queue.clear();
+    }
+
     /// Returns what a host's clock shows.
     pub fn clock(&self, host: HostId) -> i64 {
         let now = i64::try_from(self.now_ms).expect("a run is short");
@@ -288,7 +293,7 @@ impl World {
     }
 
     /// Carries a batch to the disk: visible at once, durable later.
-    pub fn commit(&mut self, host: HostId, received: Received, own: bool) {
+    pub fn commit(&mut self, host: HostId, mut received: Received, own: bool) {
         let one = &mut self.hosts[host];
         if received.own_log_ahead && !own {
             one.key_is_spent = true;
@@ -297,6 +302,10 @@ impl World {
             return;
         }
         one.memory.apply(&received.batch);
+        if let Some(replica) = one.replica.as_mut() {
+            let looked = replica.committed(&one.memory, &mut received);
+            looked.expect("memory can be read");
+        }
         for stored in &received.batch.entries {
             let by_itself = self.ledger.author(&stored.entry.header.device) == Some(host);
             if !by_itself {
