@@ -1,7 +1,12 @@
 //! The node: all input and output of Linli.
 
+pub mod access;
 pub mod api;
 pub mod core;
+pub mod durable_file;
+pub mod home;
+pub mod import;
+pub mod keystore;
 pub mod limits;
 pub mod running;
 pub mod setup;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The program `linli`.
+
+fn main() {
+    print!("{}", node::api::document());
+}

@@ -90,6 +90,9 @@ impl Store {
             for log in &batch.logs {
                 write_log(transaction, dictionary, log)?;
             }
+            for log in &batch.logs {
+                check_base(transaction, dictionary, log)?;
+            }
             write_entries(transaction, dictionary, &batch.entries, &mut dirty)?;
             for proof in &batch.fork_proofs {
                 let bytes = proof.to_bytes();
@@ -143,7 +146,6 @@ fn write_log(
     dictionary: &mut Dictionary,
     log: &StoredLog,
 ) -> Result<(), CommitError> {
-    let changed = || CommitError::LogChanged { log: log.number };
     let identity = LogIdentity {
         device: log.device,
         member: log.member,
@@ -154,7 +156,7 @@ fn write_log(
     let standpoint = dictionary.intern_standpoint(connection, &log.standpoint)?;
     let sum = log_sum(log);
     match dictionary.log(connection, log.number.0)? {
-        Some(stored) if stored != identity => Err(changed()),
+        Some(stored) if stored != identity => Err(CommitError::LogChanged { log: log.number }),
         Some(_) => {
             connection
                 .prepare_cached(
@@ -165,16 +167,6 @@ fn write_log(
             Ok(())
         }
         None => {
-            // A base that is not there would make reading a branch's backlinks fail later.
-            let base_is_sound = match log.base {
-                None => true,
-                Some(base) => {
-                    base.log != log.number && dictionary.log(connection, base.log.0)?.is_some()
-                }
-            };
-            if !base_is_sound {
-                return Err(changed());
-            }
             connection
                 .prepare_cached(
                     "INSERT INTO log (number, device, member, base_log, base_seq, head_seq, head,
@@ -194,6 +186,23 @@ fn write_log(
                 ])?;
             Ok(())
         }
+    }
+}
+
+/// Refuses a branch whose base is not there: its backlinks could not be read later.
+fn check_base(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    log: &StoredLog,
+) -> Result<(), CommitError> {
+    let sound = match log.base {
+        None => true,
+        Some(base) => base.log != log.number && dictionary.log(connection, base.log.0)?.is_some(),
+    };
+    if sound {
+        Ok(())
+    } else {
+        Err(CommitError::LogChanged { log: log.number })
     }
 }
 

@@ -258,3 +258,104 @@ fn read_list(
     }
     Ok(ids)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STANDPOINT: [EntryId; 2] = [EntryId([1; 32]), EntryId([2; 32])];
+
+    fn header() -> Header {
+        Header {
+            version: VERSION,
+            space: SpaceId([7; 32]),
+            device: DeviceId([8; 32]),
+            member: None,
+            seq: 5,
+            backlink: Some(EntryId([4; 32])),
+            seen: Some(STANDPOINT.to_vec()),
+            time_ms: 1_000,
+            subject: Subject::Document {
+                document: DocumentId([5; 32]),
+            },
+            deps: vec![EntryId([4; 32]), EntryId([5; 32]), EntryId([6; 32])],
+            atoms: 300,
+            payload_bytes: 0,
+            payload: PayloadHash::default(),
+        }
+    }
+
+    fn around(entry: &Entry) -> Surroundings<'static> {
+        Surroundings {
+            space: entry.header.space,
+            device: entry.header.device,
+            member: entry.header.member,
+            seq: entry.header.seq,
+            time_ms: entry.header.time_ms,
+            id: entry.id,
+            subject: subject_code(&entry.header.subject),
+            document: entry.document(),
+            standpoint: &STANDPOINT,
+        }
+    }
+
+    fn fields(entry: &Entry) -> Vec<u8> {
+        let mut fields = Vec::new();
+        write_fields(&mut fields, entry, &STANDPOINT, Some(EntryId([4; 32])));
+        fields
+    }
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The bytes of docs/STORE.md: stores that exist hold them.
+    #[test]
+    fn fields_have_the_documented_bytes() {
+        let entry = Entry::new(header(), b"hello".to_vec());
+        let listed = format!("5820{}", "06".repeat(32));
+        assert_eq!(hex(&fields(&entry)), format!("02830001{listed}19012c"));
+        let dropped = drop_payload(&fields(&entry), b"hello").expect("a payload");
+        let hash = hex(&entry.header.payload.0);
+        assert_eq!(hex(&dropped), format!("0a830001{listed}19012c055820{hash}"));
+    }
+
+    #[test]
+    fn no_damage_to_fields_passes() {
+        let mut listed = header();
+        listed.seen = Some(vec![EntryId([9; 32])]);
+        listed.version = 3;
+        listed.backlink = Some(EntryId([3; 32]));
+        for header in [header(), listed] {
+            let mut entry = Entry::new(header, b"hello".to_vec());
+            for dropped in [false, true] {
+                if dropped {
+                    entry.payload = None;
+                }
+                let fields = fields(&entry);
+                let before = Some(EntryId([4; 32]));
+                let read = |fields: &[u8]| {
+                    read_entry(
+                        &around(&entry),
+                        fields,
+                        before,
+                        entry.payload.as_deref(),
+                        None,
+                    )
+                };
+                assert_eq!(read(&fields).expect("own fields"), entry);
+                for bit in 0..fields.len() * 8 {
+                    let mut damaged = fields.clone();
+                    damaged[bit / 8] ^= 1 << (bit % 8);
+                    assert!(read(&damaged).is_err(), "bit {bit} flipped and believed");
+                }
+                for length in 0..fields.len() {
+                    assert!(
+                        read(&fields[..length]).is_err(),
+                        "cut at {length} and believed"
+                    );
+                }
+            }
+        }
+    }
+}

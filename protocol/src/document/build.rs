@@ -140,7 +140,12 @@ impl Pending {
             let deps = self.entries[number].iter().flat_map(|entry| &entry.deps);
             open.extend(deps.filter_map(|dep| self.numbers.get(dep)));
         }
-        for (entry, _) in self.entries.iter_mut().zip(needed).filter(|(_, needed)| !needed) {
+        for (entry, _) in self
+            .entries
+            .iter_mut()
+            .zip(needed)
+            .filter(|(_, needed)| !needed)
+        {
             *entry = None;
         }
     }
@@ -157,7 +162,10 @@ impl Pending {
     /// Makes ready what waited for an added entry only.
     fn release(&mut self, added: &EntryId) {
         let number = self.numbers[added];
-        for follower in std::mem::take(&mut self.followers[number]).into_iter().rev() {
+        for follower in std::mem::take(&mut self.followers[number])
+            .into_iter()
+            .rev()
+        {
             self.open_deps[follower] -= 1;
             if self.open_deps[follower] == 0 {
                 self.ready.push(follower);
@@ -169,7 +177,9 @@ impl Pending {
         for (number, entry) in self.entries.iter().enumerate() {
             if let Some(entry) = entry {
                 held_back.waiting.insert(entry.id);
-                held_back.wanted.extend(self.missing.get(&number).into_iter().flatten());
+                held_back
+                    .wanted
+                    .extend(self.missing.get(&number).into_iter().flatten());
             }
         }
     }

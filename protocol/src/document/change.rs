@@ -27,7 +27,11 @@ impl Document {
     pub fn changes(&self) -> Vec<Change> {
         let mut derivation = Derivation {
             document: self,
-            actors: self.facts.iter().map(|facts| ActorId::from(facts.actor)).collect(),
+            actors: self
+                .facts
+                .iter()
+                .map(|facts| ActorId::from(facts.actor))
+                .collect(),
             hashes: vec![None; self.facts.len()],
             changes: Vec::with_capacity(self.facts.len()),
         };
@@ -155,7 +159,9 @@ impl Derivation<'_> {
     ) -> legacy::Key {
         match (intent, target) {
             (
-                Intent::Put { key, .. } | Intent::Delete { key, .. } | Intent::Increment { key, .. },
+                Intent::Put { key, .. }
+                | Intent::Delete { key, .. }
+                | Intent::Increment { key, .. },
                 _,
             ) => legacy::Key::Map(key.as_str().into()),
             (_, Target::After(_)) if offset > 0 => self.element(Spot {

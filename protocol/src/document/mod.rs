@@ -9,6 +9,8 @@
 mod atom;
 mod build;
 mod change;
+mod diff;
+mod draft;
 mod past;
 mod reading;
 mod resolve;
@@ -22,6 +24,7 @@ use thiserror::Error;
 
 pub use atom::AtomId;
 pub use build::{Built, HeldBack};
+pub use draft::{Draft, DraftError, Drafted, Finished, Handle};
 pub use resolve::Invalid;
 pub use touch::{Action, Touch};
 pub use value::{Alternative, Cell, Element, ListValue, MapValue, Run, TextValue, Value};
@@ -206,10 +209,7 @@ impl Document {
     /// # Errors
     ///
     /// [`InspectError`] when it would have no effect.
-    pub fn inspect<'a>(
-        &'a self,
-        entry: &'a DocumentEntry,
-    ) -> Result<Vec<Touch<'a>>, InspectError> {
+    pub fn inspect<'a>(&'a self, entry: &'a DocumentEntry) -> Result<Vec<Touch<'a>>, InspectError> {
         let place = self.place(entry)?;
         match resolve(self, entry, &place) {
             Ok(resolved) => Ok(resolved.touches),
@@ -252,7 +252,13 @@ impl Document {
     pub fn set_excluded(&mut self, excluded: &BTreeSet<EntryId>) {
         let mut changed = false;
         let contents = self.table.contents.iter_mut();
-        for ((node, status), contents) in self.graph.nodes().iter().zip(&mut self.statuses).zip(contents) {
+        for ((node, status), contents) in self
+            .graph
+            .nodes()
+            .iter()
+            .zip(&mut self.statuses)
+            .zip(contents)
+        {
             let out = excluded.contains(&node.id);
             let next = match (contents.effect, out) {
                 (Effect::Void, _) => continue,
@@ -278,7 +284,13 @@ impl Document {
     pub fn heads(&self) -> Vec<EntryId> {
         let kept = self.kept();
         let mut heads = kept.clone();
-        for (node, _) in self.graph.nodes().iter().zip(kept).filter(|(_, kept)| *kept) {
+        for (node, _) in self
+            .graph
+            .nodes()
+            .iter()
+            .zip(kept)
+            .filter(|(_, kept)| *kept)
+        {
             for dep in &node.deps {
                 heads[*dep as usize] = false;
             }
@@ -315,11 +327,31 @@ impl Document {
         place.map_err(|missing| AddError::Missing { missing })
     }
 
-    fn keep(&mut self, entry: DocumentEntry, place: Place, status: Status, effect: Effect, parts: Parts) {
+    /// Checks a draft of one's own, which has no name yet.
+    fn check(&self, entry: &DocumentEntry) -> Result<(), Invalid> {
+        let deps = self.graph.place(&entry.deps);
+        let place = deps.map_err(|_| Invalid::Deps)?;
+        match resolve(self, entry, &place) {
+            Ok(_) => Ok(()),
+            Err(Unresolved::Invalid(invalid)) => Err(invalid),
+            Err(Unresolved::Unreadable) => Err(Invalid::Judged),
+        }
+    }
+
+    fn keep(
+        &mut self,
+        entry: DocumentEntry,
+        place: Place,
+        status: Status,
+        effect: Effect,
+        parts: Parts,
+    ) {
         let (actor, seq) = match self.mode {
             ActorMode::Entry => (entry.id.0, 1),
             ActorMode::Device => {
-                let previous = entry.previous.and_then(|previous| self.graph.number(&previous));
+                let previous = entry
+                    .previous
+                    .and_then(|previous| self.graph.number(&previous));
                 let seq = previous.map_or(0, |previous| self.facts[previous as usize].seq);
                 (entry.device.0, seq + 1)
             }

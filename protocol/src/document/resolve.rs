@@ -157,11 +157,7 @@ pub(super) fn resolve<'a>(
 }
 
 /// Checks what stands in the header, and so holds for unreadable entries too.
-fn check_header(
-    document: &Document,
-    entry: &DocumentEntry,
-    place: &Place,
-) -> Result<(), Invalid> {
+fn check_header(document: &Document, entry: &DocumentEntry, place: &Place) -> Result<(), Invalid> {
     let distinct: BTreeSet<u32> = place.deps.iter().copied().collect();
     if distinct.len() != entry.deps.len() || entry.deps.len() > limits::DEPS_MAX {
         return Err(Invalid::Deps);
@@ -199,11 +195,7 @@ fn check_size(entry: &DocumentEntry, intents: &Intents) -> Result<(), Invalid> {
 }
 
 /// Looks up the entries that references may name, in the order of [`EntryRef`].
-fn references(
-    document: &Document,
-    intents: &Intents,
-    place: &Place,
-) -> Result<Vec<u32>, Invalid> {
+fn references(document: &Document, intents: &Intents, place: &Place) -> Result<Vec<u32>, Invalid> {
     let mut numbers = Vec::with_capacity(2 + place.deps.len() + intents.references.len());
     // The creating entry is always the first to be added.
     numbers.extend([document.graph.len(), 0]);
@@ -238,7 +230,11 @@ struct Resolver<'a> {
 impl<'a> Resolver<'a> {
     fn intent(&mut self, at: usize, intent: &'a Intent) -> Result<(), Unresolved> {
         match intent {
-            Intent::Put { object, key, content } => {
+            Intent::Put {
+                object,
+                key,
+                content,
+            } => {
                 let object = self.object(at, *object, &[ObjectType::Map])?;
                 self.write_key(at, object, key)?;
                 self.content(at, object, Some(key), None, content)?;
@@ -258,14 +254,22 @@ impl<'a> Resolver<'a> {
                 self.touch_key(object, key, Action::Increment(*by));
                 self.step(at, object, Target::Key, 1);
             }
-            Intent::Insert { object, after, content } => {
+            Intent::Insert {
+                object,
+                after,
+                content,
+            } => {
                 let object = self.object(at, Some(*object), &[ObjectType::List])?;
                 let after = self.anchor(at, object, *after)?;
                 self.content(at, object, None, Some(self.me), content)?;
                 self.touch_element(object, self.me, Action::Insert(content));
                 self.step(at, object, Target::After(after), 1);
             }
-            Intent::PutElement { object, element, content } => {
+            Intent::PutElement {
+                object,
+                element,
+                content,
+            } => {
                 let object = self.object(at, Some(*object), &[ObjectType::List])?;
                 let element = self.element(at, object, *element, 0)?;
                 self.write(at, Written::Element(element))?;
@@ -273,17 +277,29 @@ impl<'a> Resolver<'a> {
                 self.touch_element(object, element.entry, Action::PutElement(content));
                 self.step(at, object, Target::Element(element), 1);
             }
-            Intent::IncrementElement { object, element, by } => {
+            Intent::IncrementElement {
+                object,
+                element,
+                by,
+            } => {
                 let object = self.object(at, Some(*object), &[ObjectType::List])?;
                 let element = self.element(at, object, *element, 0)?;
                 check_counter(at, *by)?;
                 self.touch_element(object, element.entry, Action::IncrementElement(*by));
                 self.step(at, object, Target::Element(element), 1);
             }
-            Intent::DeleteRun { object, first, count } => {
+            Intent::DeleteRun {
+                object,
+                first,
+                count,
+            } => {
                 self.delete_run(at, *object, *first, *count)?;
             }
-            Intent::Splice { object, after, text } => {
+            Intent::Splice {
+                object,
+                after,
+                text,
+            } => {
                 let object = self.object(at, Some(*object), &[ObjectType::Text])?;
                 let after = self.anchor(at, object, *after)?;
                 if text.is_empty() {
@@ -389,7 +405,9 @@ impl<'a> Resolver<'a> {
             let intent = self.parts.atoms[spot.atom as usize].intent;
             &self.parts.steps[intent as usize]
         } else {
-            self.document.table.contents[spot.entry as usize].step_of(spot.atom).1
+            self.document.table.contents[spot.entry as usize]
+                .step_of(spot.atom)
+                .1
         };
         match step.target {
             Target::After(_) if step.object == object => Ok(spot),

@@ -273,13 +273,7 @@ impl Table {
         contents.predecessors = predecessors;
     }
 
-    fn values_before(
-        &self,
-        object: ObjectNumber,
-        key: &str,
-        entry: u32,
-        past: &Past,
-    ) -> Vec<Spot> {
+    fn values_before(&self, object: ObjectNumber, key: &str, entry: u32, past: &Past) -> Vec<Spot> {
         let values = self.object(object).keys.get(key);
         let values = values.into_iter().flatten().copied();
         self.standing_before(values, entry, past)
@@ -316,13 +310,7 @@ impl Table {
 
     /// Adds to the counters among some values. As in Automerge, an increment that reaches a
     /// counter covers the other values beside it; one that reaches none does nothing.
-    fn increment(
-        &mut self,
-        values: Vec<Spot>,
-        by: i64,
-        entry: u32,
-        own: &Intents,
-    ) -> Vec<Spot> {
+    fn increment(&mut self, values: Vec<Spot>, by: i64, entry: u32, own: &Intents) -> Vec<Spot> {
         let is_counter = |value: &Spot| {
             let contents = &self.contents[value.entry as usize];
             let content = if value.entry == entry {

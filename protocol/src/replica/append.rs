@@ -78,23 +78,52 @@ impl Replica {
         now_ms: i64,
         body: &Body,
     ) -> Result<Appended, AppendError> {
+        let (ids, received) = self.append_all(storage, now_ms, std::slice::from_ref(body))?;
+        let id = ids[0];
+        Ok(Appended { id, received })
+    }
+
+    /// Appends bodies to the own log, to be made durable together: all or none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Replica::append`]. When a body after the first is refused, earlier ones are already
+    /// part of this replica's state: it must be given up and opened anew.
+    pub fn append_all<S: Storage>(
+        &mut self,
+        storage: &S,
+        now_ms: i64,
+        bodies: &[Body],
+    ) -> Result<(Vec<EntryId>, Received), AppendError> {
         if self.logs.forked_at(&self.device()).is_some() {
             return Err(AppendError::Forked);
         }
         let mut received = Received::default();
+        let mut ids = Vec::new();
+        for body in bodies {
+            ids.push(self.append_body(storage, now_ms, body, &mut received)?);
+        }
+        Ok((ids, received))
+    }
+
+    /// Appends one body, after whatever joins are needed first.
+    fn append_body<S: Storage>(
+        &mut self,
+        storage: &S,
+        now_ms: i64,
+        body: &Body,
+        received: &mut Received,
+    ) -> Result<EntryId, AppendError> {
         loop {
             match self.roster.next_seen(&self.own_track()) {
                 NextSeen::JoinFirst(seen) => {
-                    self.append_one(storage, now_ms, seen, None, &mut received)?;
+                    self.append_one(storage, now_ms, seen, None, received)?;
                 }
                 NextSeen::Seen(seen) => {
-                    let id =
-                        self.append_one(storage, now_ms, Some(seen), Some(body), &mut received)?;
-                    return Ok(Appended { id, received });
+                    return self.append_one(storage, now_ms, Some(seen), Some(body), received);
                 }
                 NextSeen::Unchanged => {
-                    let id = self.append_one(storage, now_ms, None, Some(body), &mut received)?;
-                    return Ok(Appended { id, received });
+                    return self.append_one(storage, now_ms, None, Some(body), received);
                 }
             }
         }

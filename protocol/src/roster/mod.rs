@@ -15,6 +15,7 @@ mod changes;
 mod cut;
 mod digest;
 mod fold;
+mod founding;
 mod graph;
 mod heads;
 mod judge;
