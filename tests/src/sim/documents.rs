@@ -2,7 +2,7 @@
 
 use protocol::document::{Document, Draft, DraftError, Handle, Value};
 use protocol::id::{DocumentId, EntryId};
-use protocol::intent::{Content, ObjectType, Scalar};
+use protocol::intent::{ObjectType, Scalar};
 use protocol::replica::Body;
 use protocol::storage::Storage;
 
@@ -108,7 +108,12 @@ impl World {
 }
 
 fn draft_root(draft: &mut Draft<'_>, title: &str) -> Result<(), DraftError> {
-    draft.put(Handle::Root, "title", Scalar::Text(title.to_owned()))
+    draft.put(Handle::Root, "title", Scalar::Text(title.to_owned()))?;
+    let text = draft.put_object(Handle::Root, "body", ObjectType::Text)?;
+    draft.splice_text(text, 0, 0, title)?;
+    draft.put(Handle::Root, "count", Scalar::Counter(1))?;
+    draft.put_object(Handle::Root, "facts", ObjectType::List)?;
+    Ok(())
 }
 
 fn edit_somewhere(
@@ -118,38 +123,49 @@ fn edit_somewhere(
     dice: [u64; 2],
 ) -> Result<(), DraftError> {
     let value = document.value();
-    let cells: Vec<(&String, &protocol::document::Alternative)> =
-        value.cells.iter().map(|(key, cell)| (key, &cell.shown)).collect();
-    let at = usize::try_from(dice[0] % 97).expect("small") % cells.len().max(1);
-    match cells.get(at) {
-        Some((_, shown)) => match &shown.value {
-            Value::Text(held) => {
-                let length = held.text.chars().count();
-                let index = usize::try_from(dice[1] % 1_009).expect("small") % (length + 1);
-                let delete = (length - index).min(usize::try_from(dice[1] % 3).expect("small"));
-                draft.splice_text(shown.atom.into(), index, delete, text)
-            }
-            Value::List(held) => {
-                let length = held.elements.len();
-                let index = usize::try_from(dice[1] % 1_009).expect("small") % (length + 1);
-                match dice[1] % 4 {
-                    0 if index < length => draft.remove(shown.atom.into(), index, 1),
-                    _ => draft
-                        .insert(
-                            shown.atom.into(),
-                            index,
-                            Content::Scalar(Scalar::Text(text.to_owned())),
-                        )
-                        .map(|_| ()),
+    let keys: Vec<&String> = value.cells.keys().collect();
+    let scalar = Scalar::Text(text.to_owned());
+    let Some(&key) = keys.get(small(dice[0], keys.len())) else {
+        return draft.put(Handle::Root, "title", scalar);
+    };
+    let shown = &value.cells[key].shown;
+    let handle: Handle = shown.atom.into();
+    match &shown.value {
+        Value::Text(held) => {
+            let length = held.text.chars().count();
+            let index = small(dice[1], length + 1);
+            let delete = (length - index).min(small(dice[1] >> 20, 3));
+            draft.splice_text(handle, index, delete, text)
+        }
+        Value::List(held) => {
+            let length = held.elements.len();
+            let index = small(dice[1], length + 1);
+            match dice[1] >> 20 & 7 {
+                0 if index < length => draft.remove(handle, index, 1),
+                1 => draft.insert(handle, index, Scalar::Counter(2)),
+                2 if index < length => draft.put_element(handle, index, scalar),
+                3 if index < length => draft.increment_element(handle, index, 5),
+                4 => draft.insert(handle, index, scalar),
+                _ => {
+                    let fact = draft.append_object(handle, ObjectType::Map)?;
+                    draft.put(fact, "is", scalar)
                 }
             }
-            _ => draft.put(Handle::Root, "title", Scalar::Text(text.to_owned())),
+        }
+        Value::Scalar(Scalar::Counter(_)) => match dice[1] & 7 {
+            0 => draft.delete(Handle::Root, key),
+            1 => draft.put(Handle::Root, key, Scalar::Counter(7)),
+            _ => draft.increment(Handle::Root, key, 3),
         },
-        None => draft.put(Handle::Root, "title", Scalar::Text(text.to_owned())),
+        _ => match dice[1] & 7 {
+            0 => draft.delete(Handle::Root, key),
+            1 => draft.increment(Handle::Root, key, 1),
+            2 => draft.put(Handle::Root, "extra", Scalar::Counter(3)),
+            _ => draft.put(Handle::Root, key, scalar),
+        },
     }
 }
 
-/// Content of a new, empty object.
-pub fn object(kind: ObjectType) -> Content {
-    Content::Object(kind)
+fn small(dice: u64, bound: usize) -> usize {
+    usize::try_from(dice % 1_000_003).expect("small") % bound.max(1)
 }

@@ -68,9 +68,9 @@ impl World {
                         member,
                         role: Role::Moderator,
                     },
-                    None => Act::Join,
+                    None => Act::Tips { tips: Vec::new() },
                 },
-                _ => Act::Join,
+                _ => Act::Tips { tips: Vec::new() },
             };
             let authority = self.seniority(host).unwrap_or(authority);
             return Forgery::statement(authority, act, now_ms);

@@ -357,7 +357,10 @@ impl World {
         let request = protocol::joining::JoinRequest::new(
             self.space,
             &held.one_time,
-            Certificate::issue(&one.household, one.device_id()),
+            protocol::joining::Joiner::Member(Certificate::issue(
+                &one.household,
+                one.device_id(),
+            )),
             format!("household {host}"),
             Some("2".to_owned()),
         );

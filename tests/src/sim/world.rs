@@ -388,10 +388,10 @@ impl World {
         }
         let link = self.links.len();
         let names = [link_name(link, 0), link_name(link, 1)];
-        let secret = self.secret_of(from);
+        let secrets = [self.secret_of(from), self.secret_of(to)];
         let sessions = [
-            Session::new(side_of(0), purpose, &secret, &names[0], &names[1]),
-            Session::new(side_of(1), Purpose::Meet, &self.secret, &names[1], &names[0]),
+            Session::new(side_of(0), purpose, &secrets[0], &names[0], &names[1]),
+            Session::new(side_of(1), Purpose::Meet, &secrets[1], &names[1], &names[0]),
         ];
         self.links.push(Link::new([from, to], sessions));
         self.open.entry(from).or_default().insert(link);
@@ -586,7 +586,11 @@ impl World {
         let harmless = match frame {
             Frame::Refused { .. } => true,
             Frame::Greet { .. } => true,
-            Frame::Answer { .. } | Frame::Introduce { .. } | Frame::ChainWanted => knows_secret,
+            // Whoever came by the secret may ask whom it met, as somebody who joins has to.
+            Frame::Answer { .. }
+            | Frame::Introduce { .. }
+            | Frame::ChainWanted
+            | Frame::Chain { .. } => knows_secret,
             _ => false,
         };
         if !harmless {
@@ -679,11 +683,11 @@ impl World {
         let verdict = self.join_verdict(host, now_ms, request);
         let outputs = match verdict {
             Ok((kind, number, uses)) => {
-                let admission = request.admission(kind, number, uses);
-                let member = admission.certificate.member;
+                let act = request.act(kind, number, uses);
+                let member = request.joiner.member();
                 let authority = self.admitting_authority(host, kind);
                 let stated =
-                    authority.and_then(|right| self.state(host, right, Act::Admit(admission)));
+                    authority.and_then(|right| self.state(host, right, act));
                 match stated {
                     Some(id) => {
                         if let Some(issued) =
@@ -691,7 +695,9 @@ impl World {
                         {
                             issued.used = number;
                         }
-                        self.records.admitted(member, id, kind);
+                        if let Some(member) = member {
+                            self.records.admitted(member, id, kind);
+                        }
                         let session = self.links[link].sessions[end].as_mut();
                         let replica = self.hosts[host].replica.as_mut();
                         match (session, replica) {
