@@ -9,6 +9,7 @@ pub mod import;
 pub mod keystore;
 pub mod limits;
 pub mod running;
+pub mod settings;
 pub mod setup;
 pub mod store;
 pub mod transport;

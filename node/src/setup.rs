@@ -247,7 +247,7 @@ pub fn found(home: &Path, options: FoundOptions) -> Result<Founded, SetupError> 
         space,
         member,
         device: device_id,
-        words: RecoveryWords::from_seed(household.expose()),
+        words: RecoveryWords::from_seed(*household.expose()),
     })
 }
 
@@ -301,7 +301,7 @@ pub fn join(home: &Path, options: JoinOptions) -> Result<Joined, SetupError> {
         space,
         member,
         device,
-        words: household.map(|seed| RecoveryWords::from_seed(seed.expose())),
+        words: household.map(|seed| RecoveryWords::from_seed(*seed.expose())),
     })
 }
 

@@ -26,3 +26,5 @@ pub mod statement;
 pub mod storage;
 pub mod switches;
 pub mod words;
+pub mod projection;
+pub mod text;

@@ -12,6 +12,9 @@ use protocol::api::{
 use protocol::id::{DocumentId, EntryId};
 use protocol::kind::{self, DraftError};
 use protocol::replica::{Body, ReadDocument};
+use protocol::session::frame::RefusedReason;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use serde_json::Value;
 
 use super::worker::{Worker, WorkerError};
@@ -22,6 +25,8 @@ use crate::store::{Alongside, Cursor, Extent, Filter, Order, SavedPeer, SearchEr
 const LIST_MAX: usize = 500;
 /// Documents that one list holds when nothing is said.
 const LIST_DEFAULT: usize = 200;
+/// Characters of one line of an imported file.
+const LINE_CHARS_MAX: usize = 8_192;
 /// Comments that are shown with a document.
 const COMMENTS_MAX: usize = 1_000;
 
@@ -74,6 +79,7 @@ impl Worker {
             device,
             mode: if self.parts.relay { "relay" } else { "home" }.to_owned(),
             pending: self.parts.joining.is_some(),
+            join_refused: self.refused.map(join_refusal),
             peers: u32::try_from(self.meetings.devices_met()).unwrap_or(u32::MAX),
             listening: self.listening.iter().cloned().collect(),
             frontier_digest: hex(&self.parts.replica.frontier_digest()),
@@ -319,7 +325,7 @@ impl Worker {
 
     /// Imports all rows of a file, or none.
     fn import(&mut self, file: &[u8], preview: bool) -> Outcome {
-        let read = match requests::read(file) {
+        let read = match requests::read(file, clean_line) {
             Ok(read) => read,
             Err(error) => return Ok(Err(invalid("file", error.to_string()))),
         };
@@ -350,7 +356,7 @@ impl Worker {
             };
             let draft = Draft {
                 kind: "request".to_owned(),
-                fields: row.fields(),
+                fields: fields_of(row),
             };
             match kind::create(self.parts.replica.kinds(), &draft, &editor) {
                 Ok(drafted) => {
@@ -363,7 +369,7 @@ impl Worker {
                 }
                 Err(error) => report.errors.push(ImportRowError {
                     row: row.row,
-                    line: row.line,
+                    line: 0,
                     column: error.field.clone(),
                     what: error.to_string(),
                 }),
@@ -445,7 +451,7 @@ impl Worker {
     fn export_automerge(&mut self, document: DocumentId) -> Outcome {
         match self.read(document)? {
             Some(read) => Ok(Ok(Answer::Automerge {
-                base64: data_encoding::BASE64.encode(&read.document.save()),
+                base64: BASE64.encode(read.document.save()),
             })),
             None => Ok(Err(not_found())),
         }
@@ -516,6 +522,69 @@ fn row_error(error: &requests::RowError) -> ImportRowError {
         column: error.column.clone(),
         what: error.what.to_string(),
     }
+}
+
+/// Returns a row of an imported file as a draft's fields.
+fn fields_of(row: &requests::RequestRow) -> BTreeMap<String, Value> {
+    let mut fields = BTreeMap::new();
+    let mut text = |field: &str, value: &str| {
+        if !value.is_empty() {
+            fields.insert(field.to_owned(), Value::from(value));
+        }
+    };
+    text("title", &row.title);
+    text("body", &row.body);
+    text("category", &row.category);
+    text("place", &row.building);
+    if row.urgent {
+        fields.insert("urgent".to_owned(), Value::from(true));
+    }
+    if let Some(expires_ms) = row.expires_ms {
+        fields.insert("expires_ms".to_owned(), Value::from(expires_ms));
+    }
+    fields
+}
+
+/// Neutralises a line of an imported file.
+fn clean_line(line: &str) -> String {
+    protocol::text::Text::line(line, LINE_CHARS_MAX).into_string()
+}
+
+/// Says why the inviter's node refused.
+fn join_refusal(reason: RefusedReason) -> Refusal {
+    let (code, message) = match reason {
+        RefusedReason::InvitationExpired => (
+            "expired",
+            "The invitation has expired. Your keys were kept; ask for another one and join again.",
+        ),
+        RefusedReason::InvitationUsedUp => (
+            "used-up",
+            "The invitation was used by all whom it was made for. Your keys were kept; ask for \
+             another one and join again.",
+        ),
+        RefusedReason::InvitationUnknown => (
+            "not-found",
+            "The node that answered did not make this invitation. Your keys were kept; connect to \
+             the household that invited you.",
+        ),
+        RefusedReason::Removed => (
+            "not-allowed",
+            "Your household or this device was removed from the neighbourhood. What is stored here \
+             was kept; talk to a steward.",
+        ),
+        RefusedReason::Version => (
+            "invalid",
+            "The other node speaks another version. Nothing was changed; update the older one.",
+        ),
+        RefusedReason::NotAdmitted
+        | RefusedReason::InvalidRequest
+        | RefusedReason::Unable => (
+            "not-allowed",
+            "The other node could not admit you. Your keys were kept; ask for another invitation \
+             and join again.",
+        ),
+    };
+    refusal(code, message)
 }
 
 fn hex(bytes: &[u8; 32]) -> String {

@@ -5,8 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use protocol::codec;
 use protocol::id::{DocumentId, EntryId, InvitationId, SpaceId};
 use protocol::key;
+use protocol::roster::is_roster_entry;
 use protocol::storage::{Batch, LogNumber, StoredEntry, StoredLog};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use thiserror::Error;
@@ -126,7 +128,7 @@ pub(super) fn log_sum(log: &StoredLog) -> i64 {
     let (base_log, base_seq) = log
         .base
         .map_or((u32::MAX, u64::MAX), |base| (base.log.0, base.seq));
-    let standpoint: Vec<u8> = log.standpoint.iter().flat_map(|id| id.0).collect();
+    let track = codec::encode(&log.track);
     let parts: [&[u8]; 9] = [
         &log.number.0.to_be_bytes(),
         &log.device.0,
@@ -136,7 +138,7 @@ pub(super) fn log_sum(log: &StoredLog) -> i64 {
         &base_seq.to_be_bytes(),
         &log.head_seq.to_be_bytes(),
         &log.head.0,
-        &standpoint,
+        &track,
     ];
     prefix(&key::hash(b"linli log sum  1", &parts))
 }
@@ -153,24 +155,24 @@ fn write_log(
     };
     let head_seq = signed(log.head_seq).ok_or(CommitError::Number)?;
     let (base_log, base_seq) = base_columns(log.base).ok_or(CommitError::Number)?;
-    let standpoint = dictionary.intern_standpoint(connection, &log.standpoint)?;
+    let track = codec::encode(&log.track);
     let sum = log_sum(log);
     match dictionary.log(connection, log.number.0)? {
         Some(stored) if stored != identity => Err(CommitError::LogChanged { log: log.number }),
         Some(_) => {
             connection
                 .prepare_cached(
-                    "UPDATE log SET head_seq = ?2, head = ?3, standpoint = ?4, sum = ?5
+                    "UPDATE log SET head_seq = ?2, head = ?3, track = ?4, sum = ?5
                      WHERE number = ?1",
                 )?
-                .execute(params![log.number.0, head_seq, log.head.0, standpoint, sum])?;
+                .execute(params![log.number.0, head_seq, log.head.0, track, sum])?;
             Ok(())
         }
         None => {
             connection
                 .prepare_cached(
                     "INSERT INTO log (number, device, member, base_log, base_seq, head_seq, head,
-                                      standpoint, sum)
+                                      track, sum)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                 )?
                 .execute(params![
@@ -181,7 +183,7 @@ fn write_log(
                     base_seq,
                     head_seq,
                     log.head.0,
-                    standpoint,
+                    track,
                     sum
                 ])?;
             Ok(())
@@ -218,8 +220,8 @@ fn write_entries(
     let space = space_of(connection, first.entry.header.space)?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO entry (arrival, log, seq, name, name_rest, time_ms, subject, document,
-                            standpoint, sum, fields, signature, payload)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                            standpoint, sum, fields, signature, payload, steps)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?;
     let mut fields = Vec::new();
     for stored in entries {
@@ -235,12 +237,21 @@ fn write_entries(
                 Some(dictionary.intern_document(connection, document)?)
             }
         };
-        let standpoint = dictionary.intern_standpoint(connection, &stored.standpoint)?;
+        let standpoint = dictionary.intern_standpoint(connection, &stored.entered.standpoint)?;
         let before = read::row_before(connection, dictionary, stored.log.0, header.seq)?;
         fields.clear();
-        row::write_fields(&mut fields, entry, &stored.standpoint, before);
+        row::write_fields(&mut fields, entry, &stored.entered.standpoint, before);
         let signature = entry.signature.as_ref().map(|signature| &signature.0[..]);
-        let sum = row::entry_sum(&entry.id, arrival, stored.log.0, standpoint, signature);
+        let steps = is_roster_entry(header)
+            .then(|| codec::encode(&(stored.entered.previous, &stored.entered.steps)));
+        let around = row::entry_sum(
+            &entry.id,
+            arrival,
+            stored.log.0,
+            standpoint,
+            signature,
+            steps.as_deref(),
+        );
         let inserted = insert.execute(params![
             arrival,
             stored.log.0,
@@ -251,10 +262,11 @@ fn write_entries(
             row::subject_code(&header.subject),
             document,
             standpoint,
-            sum,
+            around,
             fields,
             signature,
-            entry.payload
+            entry.payload,
+            steps
         ]);
         match inserted {
             Ok(_) => {}

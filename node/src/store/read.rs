@@ -5,9 +5,11 @@
 
 use std::collections::HashMap;
 
+use protocol::codec;
 use protocol::fork::ForkProof;
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, SpaceId};
 use protocol::key::Signature;
+use protocol::roster::Entered;
 use protocol::storage::{Base, LogNumber, Storage, StorageError, StoredEntry, StoredLog};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
@@ -25,7 +27,7 @@ macro_rules! select_entries {
     ($rest:literal) => {
         concat!(
             "SELECT arrival, log, seq, name, name_rest, time_ms, subject, document, standpoint, ",
-            "sum, fields, signature, payload FROM entry ",
+            "sum, fields, signature, payload, steps FROM entry ",
             $rest
         )
     };
@@ -72,11 +74,10 @@ impl Store {
 
     fn read_logs(&self) -> Result<Vec<StoredLog>, StoreFault> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT number, device, member, base_log, base_seq, head_seq, head, standpoint, sum
+            "SELECT number, device, member, base_log, base_seq, head_seq, head, track, sum
              FROM log ORDER BY number",
         )?;
         let mut rows = statement.query([])?;
-        let mut dictionary = self.dictionary.borrow_mut();
         let mut logs = Vec::new();
         while let Some(row) = rows.next()? {
             let identity = log_identity(row, 1)?;
@@ -87,7 +88,8 @@ impl Store {
                 base: identity.base,
                 head_seq: unsigned(row.get(5)?)?,
                 head: EntryId(bytes_32(blob(row, 6)?, "a head's name")?),
-                standpoint: dictionary.standpoint(&self.connection, row.get(7)?)?,
+                track: codec::decode(blob(row, 7)?)
+                    .map_err(|_| StoreFault::damaged("a log's track"))?,
             };
             if log_sum(&log) != row.get::<_, i64>(8)? {
                 return Err(StoreFault::damaged(format!("log {}", log.number.0)));
@@ -182,7 +184,7 @@ impl Storage for Store {
     }
 
     fn statements(&self) -> Result<Vec<StoredEntry>, StorageError> {
-        Ok(self.read_entries(select_entries!("WHERE subject = 1 ORDER BY arrival"), [])?)
+        Ok(self.read_entries(select_entries!("WHERE subject <= 1 ORDER BY arrival"), [])?)
     }
 
     fn fork_proofs(&self) -> Result<Vec<ForkProof>, StorageError> {
@@ -281,7 +283,8 @@ impl<'s> EntryReader<'s> {
         let optional = |column| row.get_ref(column)?.as_blob_or_null().map_err(wrong_type);
         let fields = blob(row, 10)?;
         let signature: Option<&[u8]> = optional(11)?;
-        let sum = row::entry_sum(&id, arrival, log, standpoint_number, signature);
+        let steps: Option<&[u8]> = optional(13)?;
+        let sum = row::entry_sum(&id, arrival, log, standpoint_number, signature, steps);
         if sum != row.get::<_, i64>(9)? {
             return Err(damaged());
         }
@@ -303,6 +306,10 @@ impl<'s> EntryReader<'s> {
             _ => None,
         };
         let standpoint = dictionary.standpoint(connection, standpoint_number)?;
+        let (previous, steps) = match steps {
+            None => (None, Vec::new()),
+            Some(bytes) => codec::decode(bytes).map_err(|_| damaged())?,
+        };
         let around = Surroundings {
             space: self.space.ok_or_else(damaged)?,
             device,
@@ -324,7 +331,11 @@ impl<'s> EntryReader<'s> {
         Ok(StoredEntry {
             log: LogNumber(log),
             arrival: unsigned(arrival)?,
-            standpoint,
+            entered: Entered {
+                standpoint,
+                previous,
+                steps,
+            },
             entry,
         })
     }

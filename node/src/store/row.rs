@@ -233,14 +233,16 @@ pub(super) fn entry_sum(
     log: u32,
     standpoint: Option<i64>,
     signature: Option<&[u8]>,
+    steps: Option<&[u8]>,
 ) -> i64 {
     let standpoint = standpoint.unwrap_or(0).to_be_bytes();
-    let parts: [&[u8]; 5] = [
+    let parts: [&[u8]; 6] = [
         &id.0,
         &arrival.to_be_bytes(),
         &log.to_be_bytes(),
         &standpoint,
         signature.unwrap_or(&[]),
+        steps.unwrap_or(&[]),
     ];
     prefix(&key::hash(b"linli row sum  1", &parts))
 }
