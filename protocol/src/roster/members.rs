@@ -145,11 +145,13 @@ impl Roster {
                 Act::Admit(admission) => admission.successor_of,
                 _ => None,
             }),
-            removed: standing.is_empty().then(|| {
+            removed: if standing.is_empty() {
                 let removals = powers.removals_of(ground, id, Some(first));
                 let limits = removals.map(|cut| cut.limit(&DeviceId::default()));
                 deciding(self.switches, limits).map(|limit| limit.cut)
-            })?,
+            } else {
+                None
+            },
         })
     }
 
