@@ -3,6 +3,7 @@
 
 use protocol::id::MemberId;
 use protocol::key::SecretKey;
+use protocol::replica::PeerStanding;
 use protocol::session::Purpose;
 use protocol::statement::{Act, Authority, Certificate, Founding, MemberKind};
 
@@ -494,20 +495,61 @@ impl World {
         }
         let honest = self.healing_hosts();
         if !self.is_level(&honest) {
+            let detail = self.unlevel(&honest);
             self.failures.push(Failure::new(
                 Check::Converges,
-                format!("frontiers differ after {HEALING_ROUNDS_MAX} rounds"),
+                format!("frontiers differ after {HEALING_ROUNDS_MAX} rounds: {detail}"),
             ));
         }
     }
 
-    /// Returns the honest hosts that others serve: running, admitted, and not removed.
-    pub fn healing_hosts(&mut self) -> Vec<HostId> {
-        (0..self.hosts.len())
-            .filter(|host| self.hosts[*host].is_honest() && self.hosts[*host].is_up())
-            .collect::<Vec<_>>()
+    /// Says which logs honest hosts hold differently.
+    fn unlevel(&mut self, hosts: &[HostId]) -> String {
+        use protocol::frontier::BucketSet;
+        use std::collections::BTreeMap;
+        let mut holders: BTreeMap<String, Vec<HostId>> = BTreeMap::new();
+        for &host in hosts {
+            let Some(replica) = self.hosts[host].replica.as_mut() else {
+                continue;
+            };
+            for row in replica.frontier().rows(&BucketSet::ALL) {
+                let heads: Vec<String> = row
+                    .heads
+                    .iter()
+                    .map(|head| format!("{}:{}", head.seq, head.entry.short()))
+                    .collect();
+                let fork = replica.forked_at(&row.device);
+                let key = format!("{} {} fork {fork:?}", row.device.short(), heads.join(" "));
+                holders.entry(key).or_default().push(host);
+            }
+        }
+        let differing: Vec<String> = holders
             .into_iter()
-            .filter(|host| self.is_admitted(*host))
+            .filter(|(_, holders)| holders.len() < hosts.len())
+            .map(|(key, holders)| format!("{key} at {holders:?}"))
+            .take(8)
+            .collect();
+        differing.join("; ")
+    }
+
+    /// Returns the honest hosts that others serve: running, admitted, and not removed as the
+    /// roster stands at the host that holds most.
+    pub fn healing_hosts(&mut self) -> Vec<HostId> {
+        let honest: Vec<HostId> = (0..self.hosts.len())
+            .filter(|host| self.hosts[*host].is_honest() && self.is_admitted(*host))
+            .collect();
+        let held = |host: &HostId| self.hosts[*host].memory.entries().len();
+        let Some(best) = honest.iter().copied().max_by_key(held) else {
+            return honest;
+        };
+        honest
+            .into_iter()
+            .filter(|host| {
+                let (device, member) = (self.hosts[*host].device_id(), self.hosts[*host].member());
+                self.hosts[best].replica.as_mut().is_some_and(|replica| {
+                    replica.peer_standing(device, member) == PeerStanding::Admitted
+                })
+            })
             .collect()
     }
 

@@ -276,7 +276,7 @@ impl World {
                 None
             }
             Err(error) => {
-                self.tell(|| format!("host {host} could not write: {error}"));
+                self.tell(|| format!("host {host} could not write: {error:?}"));
                 None
             }
         }
