@@ -11,6 +11,7 @@ use node::store::{Cursor, Extent, Filter, Order, Store, ViewRow};
 use protocol::entry::{Entry, Header, Subject, VERSION};
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, PayloadHash, SpaceId};
 use protocol::key::Signature;
+use protocol::roster::Track;
 use protocol::storage::{Batch, LogNumber, Storage, StoredEntry, StoredLog};
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
@@ -322,7 +323,7 @@ impl World {
                 base: None,
                 head_seq: 0,
                 head: EntryId::default(),
-                standpoint: vec![EntryId([9; 32])],
+                track: Track::default(),
             });
         }
         let log = &mut self.logs[number];
@@ -350,7 +351,7 @@ impl World {
             member: log.member,
             seq: log.head_seq + 1,
             backlink: (log.head_seq > 0).then_some(log.head),
-            seen: None,
+            seen: (log.head_seq == 0).then(|| vec![EntryId([9; 32])]),
             time_ms: 1_700_000_000_000 + self.arrival as i64,
             subject,
             deps,
@@ -364,6 +365,7 @@ impl World {
         if let Subject::Creation { .. } = subject {
             self.documents.push(entry.id.into());
         }
+        let entered = log.track.enter(entry.id, &entry.header);
         log.head_seq += 1;
         log.head = entry.id;
         self.arrival += 1;
@@ -371,7 +373,7 @@ impl World {
         StoredEntry {
             log: log.number,
             arrival: self.arrival,
-            standpoint: log.standpoint.clone(),
+            entered,
             entry,
         }
     }

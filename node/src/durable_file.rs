@@ -21,6 +21,9 @@ const UNFINISHED: &str = ".unfinished";
 /// Mode of every file written here.
 const MODE: u32 = 0o600;
 
+/// The content of a file, erased when it is dropped.
+pub type SecretBytes = Zeroizing<Vec<u8>>;
+
 /// Why a file was not written.
 #[derive(Debug, Error)]
 pub enum WriteError {
@@ -111,7 +114,7 @@ pub fn remove(path: &Path) -> io::Result<()> {
 /// # Errors
 ///
 /// [`ReadError`].
-pub fn read_private(path: &Path, bytes_max: usize) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+pub fn read_private(path: &Path, bytes_max: usize) -> Result<SecretBytes, ReadError> {
     let (file, metadata) = open_file(path)?;
     verify_private(path, &metadata)?;
     read_bounded(file, path, bytes_max)
@@ -122,7 +125,7 @@ pub fn read_private(path: &Path, bytes_max: usize) -> Result<Zeroizing<Vec<u8>>,
 /// # Errors
 ///
 /// [`ReadError`], never its `Access`.
-pub fn read_shared(path: &Path, bytes_max: usize) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+pub fn read_shared(path: &Path, bytes_max: usize) -> Result<SecretBytes, ReadError> {
     let (file, _) = open_file(path)?;
     read_bounded(file, path, bytes_max)
 }
@@ -247,11 +250,7 @@ fn open_file(path: &Path) -> Result<(File, fs::Metadata), ReadError> {
     Ok((file, metadata))
 }
 
-fn read_bounded(
-    file: File,
-    path: &Path,
-    bytes_max: usize,
-) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+fn read_bounded(file: File, path: &Path, bytes_max: usize) -> Result<SecretBytes, ReadError> {
     // Reserved at once: a vector that grows leaves copies of secrets behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(bytes_max + 1));
     file.take(bytes_max as u64 + 1)

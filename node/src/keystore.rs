@@ -11,7 +11,6 @@ use std::io;
 use std::path::PathBuf;
 
 use thiserror::Error;
-use zeroize::Zeroizing;
 
 use self::sealed_file::{
     Cost, FILE_BYTES_MAX, FormatError, Header, SealedFile, TooLarge, UnsealError,
@@ -21,7 +20,7 @@ pub use self::unlock::{
     CREDENTIAL_NAME, KEY_FILE_BYTES_MAX, KEY_FILE_BYTES_MIN, KeyError, KeyFileError, Protection,
     Unlock, make_key_file,
 };
-use crate::durable_file::{self, ReadError, WriteError};
+use crate::durable_file::{self, ReadError, SecretBytes, WriteError};
 use crate::home::{Home, HomeLock};
 
 /// Why a keystore was not opened. The file is as it was.
@@ -280,7 +279,7 @@ impl Keystore {
     }
 }
 
-fn read(home: &Home) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+fn read(home: &Home) -> Result<SecretBytes, OpenError> {
     durable_file::read_private(&home.keystore(), FILE_BYTES_MAX).map_err(|error| match error {
         ReadError::Missing { .. } => OpenError::Missing {
             home: home.path().to_owned(),

@@ -23,6 +23,8 @@ const ANSWERS: &[(&str, &str)] = &[
     ("peers", "peers"),
     ("dial", "peers"),
     ("importRequests", "import"),
+    ("importBundle", "taken"),
+    ("exportBundle", "bundle"),
     ("space", "space"),
     ("doctor", "doctor"),
 ];
@@ -39,7 +41,7 @@ const ANSWERS: &[(&str, &str)] = &[
         routes::status, routes::list, routes::post_document, routes::show, routes::edit,
         routes::automerge, routes::search, routes::roster, routes::invite, routes::appoint,
         routes::add_office, routes::cut, routes::peers, routes::dial, routes::import_requests,
-        routes::space, routes::doctor, routes::listen, routes::openapi,
+        routes::import_bundle, routes::export_bundle, routes::space, routes::doctor, routes::listen, routes::openapi,
     ),
     modifiers(&OneAnswerEach),
 )]

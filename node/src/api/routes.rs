@@ -50,7 +50,9 @@ pub fn router(core: Core, stopping: watch::Receiver<bool>) -> Router {
         .route("/cuts", post(cut))
         .route("/peers", get(peers).post(dial))
         .route("/imports/requests", post(import_requests))
+        .route("/imports/bundle", post(import_bundle))
         .route("/space", get(space))
+        .route("/space/bundle", get(export_bundle))
         .route("/doctor", get(doctor))
         .route("/events", get(listen))
         .route("/openapi.json", get(openapi));
@@ -236,6 +238,22 @@ pub async fn import_requests(
     FileBody(file): FileBody,
 ) -> Answered {
     shared.ask(Request::ImportRequests { file, preview }).await
+}
+
+/// Takes the entries of a bundle
+#[utoipa::path(post, path = "/v1/imports/bundle", operation_id = "importBundle",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream",
+        description = "The file as it is, at most 20 MiB"),
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn import_bundle(State(shared): State<Shared>, FileBody(file): FileBody) -> Answered {
+    shared.ask(Request::ImportBundle { file }).await
+}
+
+/// All entries as a bundle
+#[utoipa::path(get, path = "/v1/space/bundle", operation_id = "exportBundle",
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn export_bundle(State(shared): State<Shared>) -> Answered {
+    shared.ask(Request::ExportBundle).await
 }
 
 /// The whole space

@@ -61,6 +61,11 @@ impl Worker {
             Request::Peers => self.peers(),
             Request::Dial { address } => self.dial(address),
             Request::ImportRequests { file, preview } => self.import(&file, preview),
+            Request::ImportBundle { file } => self.import_bundle(&file),
+            Request::ExportBundle => {
+                let base64 = BASE64.encode(self.export_bundle()?);
+                Ok(Ok(Answer::Bundle { base64 }))
+            }
             Request::ExportSpace => self.export_space(),
             Request::ExportAutomerge { document } => self.export_automerge(document),
             Request::Doctor => self.doctor(),

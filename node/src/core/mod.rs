@@ -2,6 +2,7 @@
 //! everything else talks to it.
 
 mod answer;
+mod bundle;
 mod handle;
 mod hint;
 mod meetings;

@@ -14,7 +14,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::sealed_file::{Cost, Salt};
 use super::secrets::Seed;
-use crate::durable_file::{self, ReadError, WriteError};
+use crate::durable_file::{self, ReadError, SecretBytes, WriteError};
 use crate::home::Home;
 
 /// Name of the systemd credential, in the folder that `CREDENTIALS_DIRECTORY` names.
@@ -219,8 +219,8 @@ pub fn make_key_file(path: &Path) -> Result<(), KeyFileError> {
 
 fn read_key(
     path: &Path,
-    read: fn(&Path, usize) -> Result<Zeroizing<Vec<u8>>, ReadError>,
-) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    read: fn(&Path, usize) -> Result<SecretBytes, ReadError>,
+) -> Result<SecretBytes, KeyError> {
     let bytes = read(path, KEY_FILE_BYTES_MAX).map_err(|error| match error {
         ReadError::Missing { path } => KeyError::Missing { path },
         other => KeyError::File(other),

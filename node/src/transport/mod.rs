@@ -14,7 +14,7 @@
 //! | `task` | the loop: commands and swarm events in, events out |
 //! | `handle` | [`Transport`], the sending side of the commands |
 //! | `streams` | libp2p behaviour that opens and accepts sync streams |
-//! | `sync_stream`, `frame` | frames on a stream; their form |
+//! | `sync_stream`, `frame`, `halves` | frames on a stream; their form; a stream for two tasks |
 //! | `hint_gate`, `hint_budget` | gossipsub for admitted peers only, and how much from each |
 //! | `dial_backoff` | when to dial again, as arithmetic for the owner |
 
@@ -23,6 +23,7 @@ mod dial_backoff;
 mod error;
 mod event;
 mod frame;
+mod halves;
 mod handle;
 mod hint_budget;
 mod hint_gate;
@@ -45,6 +46,7 @@ pub use event::{Event, Topic};
 pub use frame::{
     DecodeError, EncodeError, FRAME_HEADER_BYTES, FrameDecoder, FrameEncoder, FrameHeader,
 };
+pub use halves::{ReadHalf, WriteHalf};
 pub use handle::Transport;
 pub use sync_stream::{FrameReader, FrameWriter, ReadError, SyncStream, WriteError};
 

@@ -7,7 +7,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
+use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use libp2p::{PeerId, Stream};
 use thiserror::Error;
 use tokio::sync::OwnedSemaphorePermit;
@@ -16,6 +16,7 @@ use tokio::time::{Instant, timeout};
 use super::frame::{
     DecodeError, EncodeError, FRAME_HEADER_BYTES, FrameDecoder, FrameEncoder, FrameHeader,
 };
+use super::halves::{self, ReadHalf, WriteHalf};
 use crate::limits::{
     FRAME_ARRIVAL_MAX, FRAME_COALESCE_BYTES, FRAME_PLAIN_BYTES_MAX, FRAME_READ_STEP_BYTES,
     FRAME_WRITE_STALL_MAX,
@@ -54,7 +55,7 @@ impl SyncStream {
 
     /// The two directions, which may live on different tasks.
     pub fn split(self) -> (FrameReader, FrameWriter) {
-        let (source, sink) = self.stream.split();
+        let (source, sink) = halves::split(self.stream);
         let mut reader = FrameReader::new(source);
         reader.places = self.places.clone();
         let mut writer = FrameWriter::new(sink);
@@ -108,7 +109,7 @@ pub enum WriteError {
 
 /// The receiving direction of a sync stream. Its source is a stream's half, or in tests and
 /// fuzzing anything that yields bytes.
-pub struct FrameReader<R = ReadHalf<Stream>> {
+pub struct FrameReader<R = ReadHalf> {
     source: R,
     decoder: FrameDecoder,
     header: [u8; FRAME_HEADER_BYTES],
@@ -277,7 +278,7 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
 ///
 /// Frames are queued and written together: by the next [`FrameWriter::send`] once
 /// [`FRAME_COALESCE_BYTES`] wait, or by [`FrameWriter::flush`].
-pub struct FrameWriter<W = WriteHalf<Stream>> {
+pub struct FrameWriter<W = WriteHalf> {
     sink: W,
     encoder: FrameEncoder,
     queue: Vec<u8>,

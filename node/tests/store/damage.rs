@@ -144,6 +144,35 @@ fn flipped_bytes_are_noticed_or_harmless() {
     );
 }
 
+/// An entry's name does not cover its signature: the row's sum must.
+#[test]
+fn a_changed_signature_is_noticed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("store");
+    let model = fill(&path);
+    let mut bytes = std::fs::read(&path).expect("a file");
+    let entries = model.entries_by_arrival(0, usize::MAX).expect("entries");
+    let signed = entries
+        .iter()
+        .find(|stored| stored.entry.signature.is_some());
+    let entry = &signed.expect("a signed entry").entry;
+    let signature = entry.signature.expect("a signature").0;
+    let place = bytes
+        .windows(64)
+        .position(|part| part == signature)
+        .expect("its bytes");
+    bytes[place + 40] ^= 1;
+    std::fs::write(&path, &bytes).expect("a file");
+    let store = Store::open(&path).expect("a store whose pages are sound");
+    let refused = store.entry(&entry.id).expect_err("a changed signature");
+    assert!(matches!(
+        refused.downcast_ref(),
+        Some(StoreFault::Damaged { .. })
+    ));
+    let report = store.integrity_check(Extent::Full).expect("a check");
+    assert_eq!(report.problems.len(), 1, "{:?}", report.problems);
+}
+
 #[test]
 fn a_cut_file_is_noticed() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -4,6 +4,7 @@
 
 mod crash;
 mod damage;
+mod forgetting;
 mod model;
 mod opening;
 mod own;

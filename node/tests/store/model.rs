@@ -42,6 +42,11 @@ impl Model {
 }
 
 impl Storage for Model {
+    fn last_arrival(&self) -> Result<u64, StorageError> {
+        let arrivals = self.select(|_| true).into_iter().map(|stored| stored.arrival);
+        Ok(arrivals.max().unwrap_or(0))
+    }
+
     fn logs(&self) -> Result<Vec<StoredLog>, StorageError> {
         Ok(self.logs.clone())
     }
@@ -83,7 +88,7 @@ impl Storage for Model {
     }
 
     fn statements(&self) -> Result<Vec<StoredEntry>, StorageError> {
-        Ok(self.select(|stored| stored.entry.header.subject == protocol::entry::Subject::Roster))
+        Ok(self.select(|stored| protocol::roster::is_roster_entry(&stored.entry.header)))
     }
 
     fn fork_proofs(&self) -> Result<Vec<ForkProof>, StorageError> {

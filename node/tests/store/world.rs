@@ -6,6 +6,7 @@ use protocol::entry::{Entry, Header, Subject, VERSION};
 use protocol::fork::{ForkProof, Side};
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, PayloadHash, SpaceId};
 use protocol::key::Signature;
+use protocol::roster::Track;
 use protocol::storage::{Base, Batch, LogNumber, StoredEntry, StoredLog};
 
 pub const SPACE: SpaceId = SpaceId([7; 32]);
@@ -147,7 +148,7 @@ impl World {
                 base: None,
                 head_seq: 0,
                 head: EntryId::default(),
-                standpoint: Vec::new(),
+                track: Track::default(),
             },
         );
     }
@@ -193,11 +194,6 @@ impl World {
         let Some(mut log) = choose(&self.logs, write.log).cloned() else {
             return;
         };
-        if let Some(count) = write.seen {
-            let known = self.statements.iter().rev().take(count).copied();
-            log.standpoint = known.collect();
-            log.standpoint.sort();
-        }
         let seq = log.head_seq + 1;
         let header = self.header(&log, seq, write);
         let mut entry = Entry::new(header, write.payload.clone());
@@ -209,6 +205,7 @@ impl World {
         }
         self.arrival += 1 + write.skipped;
         (log.head_seq, log.head) = (seq, entry.id);
+        let entered = log.track.enter(entry.id, &entry.header);
         self.ids[log.number.0 as usize].push(entry.id);
         match entry.header.subject {
             Subject::Creation { .. } => self.documents.push(entry.id.into()),
@@ -218,7 +215,7 @@ impl World {
         batch.entries.push(StoredEntry {
             log: log.number,
             arrival: self.arrival,
-            standpoint: log.standpoint.clone(),
+            entered,
             entry,
         });
         batch.logs.retain(|stored| stored.number != log.number);
@@ -256,7 +253,10 @@ impl World {
         deps.extend((0..write.deps % 7).map(|i| EntryId([i; 32])));
         let seen = write.seen.map(|count| {
             if count % 2 == 0 {
-                log.standpoint.clone()
+                let known = self.statements.iter().rev().take(count).copied();
+                let mut known: Vec<EntryId> = known.collect();
+                known.sort();
+                known
             } else {
                 vec![EntryId([count as u8; 32])]
             }

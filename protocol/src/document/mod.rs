@@ -31,6 +31,7 @@ pub use value::{Alternative, Cell, Element, ListValue, MapValue, Run, TextValue,
 
 use crate::id::{DeviceId, DocumentId, EntryId};
 use crate::intent::Intents;
+use crate::limits;
 
 use atom::Spot;
 use past::{Graph, Place};
@@ -375,7 +376,9 @@ impl Document {
             predecessors: Vec::new(),
         };
         self.table.add(contents, parts.objects, &place.past);
-        self.graph.add(entry.id, entry.atoms, place);
+        // A header that claims more is refused before it gets here; nothing grows with its claim.
+        let atoms = entry.atoms.min(limits::ATOMS_MAX);
+        self.graph.add(entry.id, atoms, place);
     }
 
     fn info(&self, number: u32) -> EntryInfo {

@@ -374,3 +374,6 @@ impl Roster {
         stale
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,8 @@ use crate::replica::{Received, Replica};
 use crate::segment::{InvalidFrame, InvalidSegment};
 use crate::storage::{Storage, StorageError};
 
+pub use outgoing::pack;
+
 use frame::{Frame, RefusedReason};
 use outgoing::Outgoing;
 use sync::Round;

@@ -89,6 +89,12 @@ impl Route {
                 body: Body::Bytes(file),
                 ..Self::get("imports/requests").with_query(&ImportQuery { preview })
             },
+            Request::ImportBundle { file } => Self {
+                method: Method::POST,
+                body: Body::Bytes(file),
+                ..Self::get("imports/bundle")
+            },
+            Request::ExportBundle => Self::get("space/bundle"),
             Request::ExportSpace => Self::get("space"),
             Request::ExportAutomerge { document } => {
                 Self::get(format!("documents/{document}/automerge"))

@@ -204,13 +204,14 @@ async fn no_connection_when_memory_is_short() {
         process_bytes_max: 1,
         ..TransportLimits::default()
     };
-    let (b, address) = Node::listening(TCP, limits.clone()).await;
+    let (b, address) = Node::listening(TCP, limits).await;
     let mut a = Node::silent();
-    a.transport.dial(address.clone()).await.unwrap();
+    a.transport.dial(address).await.unwrap();
     a.dial_failed().await;
 
     // Nor does it dial.
-    let refused = b.transport.dial(address).await;
+    let (_other, other_address) = Node::listening(TCP, TransportLimits::default()).await;
+    let refused = b.transport.dial(other_address).await;
     assert!(matches!(
         refused,
         Err(DialError::Refused(DialFailure::Limit(_)))
