@@ -1,3 +1,4 @@
 //! Tests of Linli as a whole: the simulator and its oracle.
 
 pub mod sim;
+pub mod oracle;
