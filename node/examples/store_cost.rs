@@ -55,7 +55,7 @@ fn bulk(path: &Path, total: usize, batch: usize) -> Outcome {
         took,
     );
     println!(
-        "    CPU {:.0} ms, {} MB stored",
+        "    on the processor {:.0} ms, {} MB stored",
         ms(cpu),
         store.store_bytes() >> 20
     );
@@ -243,7 +243,9 @@ fn views(path: &Path) -> Outcome {
 fn time(what: &str, work: impl FnOnce() -> Result<usize, Box<dyn Error + Send + Sync>>) -> Outcome {
     let begun = Instant::now();
     let found = work()?;
-    println!("{what}: {:.2} ms ({found})", ms(begun.elapsed()));
+    let took = ms(begun.elapsed());
+    let resident = resident_kib("VmRSS");
+    println!("{what}: {took:.2} ms ({found}), resident {resident} KiB");
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! The program `linli`.
 
-fn main() {
-    print!("{}", node::api::document());
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    node::cli::run(std::env::args_os().collect())
 }

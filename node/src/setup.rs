@@ -469,8 +469,8 @@ fn write_founding(
         member: Some(founding.certificate.member),
     };
     let kinds = Kinds::standard();
-    let mut replica = Replica::open(space, identity, kinds, Switches::NONE, store)
-        .map_err(SetupError::Store)?;
+    let mut replica =
+        Replica::open(space, identity, kinds, Switches::NONE, store).map_err(SetupError::Store)?;
     let body = Body::Statement(Statement::new(Authority::Founder, Act::Found(founding)));
     let appended = replica
         .append(store, crate::core::now_ms(), &body)

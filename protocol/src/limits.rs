@@ -56,3 +56,15 @@ pub const DEVICES_MAX: usize = 16_384;
 pub const WANTED_MAX: usize = 1_024;
 /// Claimed times beyond this lie after the year 9999 and fit no calendar, in milliseconds.
 pub const TIME_MS_MAX: i64 = 253_402_300_799_999;
+/// Characters of a title: a line of a list on a wide terminal.
+pub const TITLE_CHARS_MAX: usize = 120;
+/// Characters of a short field (place, time window): a few words.
+pub const LINE_CHARS_MAX: usize = 80;
+/// Characters of a reason in a document: a few sentences.
+pub const REASON_CHARS_MAX: usize = 300;
+/// Characters of a text that is replaced as a whole: two printed pages of Chinese. At four bytes a
+/// character every field of a form together still fits in [`ENTRY_BYTES_MAX`].
+pub const BODY_CHARS_MAX: usize = 3_000;
+/// How far an urgent notice's expiry may lie behind its claimed time, in milliseconds: 72 h, after
+/// which it is no longer urgent.
+pub const URGENT_NOTICE_MS_MAX: i64 = 72 * 60 * 60 * 1_000;

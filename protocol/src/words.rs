@@ -125,6 +125,11 @@ impl RecoveryWords {
         Self::join(list, &words).ok_or(WordsError::Checksum)
     }
 
+    /// Counts the words of a text, whether they are known or not.
+    pub fn count(text: &str) -> usize {
+        split(text).len()
+    }
+
     fn join(list: WordList, words: &[Zeroizing<String>]) -> Option<Self> {
         let mut phrase = Zeroizing::new(String::new());
         for word in words {

@@ -5,6 +5,7 @@
 mod event_stream;
 mod route;
 
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,20 +74,20 @@ pub struct Client {
 }
 
 impl Client {
-    /// Makes a client of the node on a socket. Nothing is sent yet.
+    /// Connects to the node on a socket. Whether somebody listens is found out at once.
     ///
     /// # Errors
     ///
-    /// [`ClientError::NotRunning`] when there is no socket, [`ClientError::Folder`] when its
+    /// [`ClientError::NotRunning`] when nobody listens, [`ClientError::Folder`] when the socket's
     /// folder cannot be opened.
-    pub fn new(socket: &Path) -> Result<Self, ClientError> {
-        let not_running = || ClientError::NotRunning {
-            socket: socket.to_owned(),
-        };
+    pub fn connect(socket: &Path) -> Result<Self, ClientError> {
         if !socket.exists() {
-            return Err(not_running());
+            return Err(not_running(socket));
         }
         let (path, folder) = reachable(socket)?;
+        if UnixStream::connect(&path).is_err() {
+            return Err(not_running(socket));
+        }
         let http = reqwest::Client::builder()
             .unix_socket(path.as_path())
             .connect_timeout(CONNECT_TIMEOUT)
@@ -152,12 +153,16 @@ impl Client {
 
     fn failure(&self, error: reqwest::Error) -> ClientError {
         if error.is_connect() {
-            ClientError::NotRunning {
-                socket: self.socket.clone(),
-            }
+            not_running(&self.socket)
         } else {
             ClientError::Broken(error)
         }
+    }
+}
+
+fn not_running(socket: &Path) -> ClientError {
+    ClientError::NotRunning {
+        socket: socket.to_owned(),
     }
 }
 

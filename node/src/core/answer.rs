@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use protocol::api::{
     Answer, DocumentView, Draft, ImportReport, ImportRowError, ListQuery, PeerView, Refusal,
     Request, SpaceExport, Status,
@@ -13,8 +15,6 @@ use protocol::id::{DocumentId, EntryId};
 use protocol::kind::{self, DraftError};
 use protocol::replica::{Body, ReadDocument};
 use protocol::session::frame::RefusedReason;
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD as BASE64;
 use serde_json::Value;
 
 use super::worker::{Worker, WorkerError};
@@ -29,6 +29,16 @@ const LIST_DEFAULT: usize = 200;
 const LINE_CHARS_MAX: usize = 8_192;
 /// Comments that are shown with a document.
 const COMMENTS_MAX: usize = 1_000;
+
+/// New values by field name.
+type Fields = BTreeMap<String, Value>;
+
+/// One change that was written.
+struct Changed {
+    id: EntryId,
+    warnings: Vec<String>,
+    rest: Fields,
+}
 
 /// An answer, or why there is none.
 pub(super) type Outcome = Result<Result<Answer, Refusal>, WorkerError>;
@@ -132,19 +142,59 @@ impl Worker {
         if standing.is_none() {
             return Ok(Err(pending()));
         }
-        match kind::create(self.parts.replica.kinds(), draft, &editor) {
-            Ok(drafted) => {
-                let body = Body::Creation {
-                    kind: drafted.kind,
-                    intents: drafted.intents,
-                };
-                self.write(&body, drafted.warnings)
+        let drafted = match kind::create(self.parts.replica.kinds(), draft, &editor) {
+            Ok(drafted) => drafted,
+            Err(error) => return Ok(Err(draft_refusal(&error))),
+        };
+        let warnings = drafted.warnings.iter().map(ToString::to_string).collect();
+        let body = Body::Creation {
+            kind: drafted.kind,
+            intents: drafted.finished.intents,
+        };
+        match self.append(&body, &Alongside::default())? {
+            Ok(id) => {
+                let written = Answer::Written { id, warnings };
+                self.write_rest(id.into(), drafted.rest, written)
             }
-            Err(error) => Ok(Err(draft_refusal(&error))),
+            Err(refusal) => Ok(Err(refusal)),
         }
     }
 
-    fn edit(&mut self, document: DocumentId, fields: &BTreeMap<String, Value>) -> Outcome {
+    /// A long text goes out in several entries: whatever is left is written as further changes.
+    fn write_rest(&mut self, document: DocumentId, mut rest: Fields, written: Answer) -> Outcome {
+        while !rest.is_empty() {
+            match self.change(document, &rest)? {
+                Ok(Some(drafted)) => rest = drafted.rest,
+                Ok(None) => break,
+                Err(refusal) => return Ok(Err(refusal)),
+            }
+        }
+        Ok(Ok(written))
+    }
+
+    fn edit(&mut self, document: DocumentId, fields: &Fields) -> Outcome {
+        match self.change(document, fields)? {
+            Ok(Some(changed)) => {
+                let written = Answer::Written {
+                    id: changed.id,
+                    warnings: changed.warnings,
+                };
+                self.write_rest(document, changed.rest, written)
+            }
+            Ok(None) => Ok(Ok(Answer::Written {
+                id: document.into(),
+                warnings: Vec::new(),
+            })),
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    /// Writes one change of a document; none when it would change nothing.
+    fn change(
+        &mut self,
+        document: DocumentId,
+        fields: &Fields,
+    ) -> Result<Result<Option<Changed>, Refusal>, WorkerError> {
         let Some(member) = self.parts.replica.member() else {
             return Ok(Err(not_allowed("A relay writes no documents.")));
         };
@@ -161,23 +211,35 @@ impl Worker {
         if standing.is_none() {
             return Ok(Err(pending()));
         }
-        match kind::edit(self.parts.replica.kinds(), &read, fields, &editor) {
-            Ok(drafted) => {
-                let body = Body::Change {
-                    document,
-                    deps: drafted.deps,
-                    intents: drafted.intents,
-                };
-                self.write(&body, drafted.warnings)
-            }
-            Err(error) => Ok(Err(draft_refusal(&error))),
-        }
-    }
-
-    fn write(&mut self, body: &Body, warnings: Vec<String>) -> Outcome {
-        Ok(self
-            .append(body, &Alongside::default())?
-            .map(|id| Answer::Written { id, warnings }))
+        let own = self.parts.replica.device();
+        let owner = |entry: EntryId| read.authors.get(&entry).and_then(|author| author.member);
+        let drafted = kind::edit(
+            self.parts.replica.kinds(),
+            read.kind,
+            &read.document,
+            fields,
+            &editor,
+            owner,
+            read.last_of(&own),
+        );
+        let drafted = match drafted {
+            Ok(Some(drafted)) => drafted,
+            Ok(None) => return Ok(Ok(None)),
+            Err(error) => return Ok(Err(draft_refusal(&error))),
+        };
+        let warnings = drafted.warnings.iter().map(ToString::to_string).collect();
+        let body = Body::Change {
+            document,
+            deps: drafted.finished.deps,
+            intents: drafted.finished.intents,
+        };
+        Ok(self.append(&body, &Alongside::default())?.map(|id| {
+            Some(Changed {
+                id,
+                warnings,
+                rest: drafted.rest,
+            })
+        }))
     }
 
     fn read(&mut self, document: DocumentId) -> Result<Option<ReadDocument>, WorkerError> {
@@ -249,10 +311,10 @@ impl Worker {
             about: Some(document),
             ..Filter::default()
         };
-        let comments =
-            self.parts
-                .store
-                .list(&about, Order::OldestFirst, None, COMMENTS_MAX)?;
+        let comments = self
+            .parts
+            .store
+            .list(&about, Order::OldestFirst, None, COMMENTS_MAX)?;
         Ok(Ok(Answer::Document {
             document: Box::new(self.view_of(&row, super::now_ms())?),
             comments: self.views(&comments)?,
@@ -367,7 +429,7 @@ impl Worker {
                 Ok(drafted) => {
                     bodies.push(Body::Creation {
                         kind: drafted.kind,
-                        intents: drafted.intents,
+                        intents: drafted.finished.intents,
                     });
                     keys.push(row.key);
                     report.titles.push(row.title.clone());
@@ -375,7 +437,7 @@ impl Worker {
                 Err(error) => report.errors.push(ImportRowError {
                     row: row.row,
                     line: 0,
-                    column: error.field.clone(),
+                    column: error.field.to_string(),
                     what: error.to_string(),
                 }),
             }
@@ -402,10 +464,10 @@ impl Worker {
         if bodies.is_empty() {
             return Ok(Ok(Answer::Import(report)));
         }
-        let appended =
-            self.parts
-                .replica
-                .append_all(&self.parts.store, super::now_ms(), bodies);
+        let appended = self
+            .parts
+            .replica
+            .append_all(&self.parts.store, super::now_ms(), bodies);
         match appended {
             Ok((ids, mut received)) => {
                 let imported: Vec<([u8; 32], DocumentId)> = keys
@@ -470,9 +532,8 @@ impl Worker {
         ];
         let mut findings = report.problems;
         if self.retire {
-            findings.push(
-                "This device's key was used elsewhere: cut it and enrol another.".to_owned(),
-            );
+            findings
+                .push("This device's key was used elsewhere: cut it and enrol another.".to_owned());
         }
         Ok(Ok(Answer::Doctor { findings, checks }))
     }
@@ -581,9 +642,7 @@ fn join_refusal(reason: RefusedReason) -> Refusal {
             "invalid",
             "The other node speaks another version. Nothing was changed; update the older one.",
         ),
-        RefusedReason::NotAdmitted
-        | RefusedReason::InvalidRequest
-        | RefusedReason::Unable => (
+        RefusedReason::NotAdmitted | RefusedReason::InvalidRequest | RefusedReason::Unable => (
             "not-allowed",
             "The other node could not admit you. Your keys were kept; ask for another invitation \
              and join again.",

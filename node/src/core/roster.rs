@@ -76,7 +76,10 @@ impl Worker {
         if uses == 0 || uses > limits::INVITATION_USES_MAX {
             return Ok(Err(invalid(
                 "uses",
-                format!("An invitation has 1 to {} uses.", limits::INVITATION_USES_MAX),
+                format!(
+                    "An invitation has 1 to {} uses.",
+                    limits::INVITATION_USES_MAX
+                ),
             )));
         }
         let Some(member) = self.parts.replica.member() else {
@@ -427,7 +430,9 @@ impl Worker {
             ))),
             Err(error) => Ok(Err(refusal(
                 "invalid",
-                &format!("This does not fit into one entry: {error}. Nothing was written; shorten it."),
+                &format!(
+                    "This does not fit into one entry: {error}. Nothing was written; shorten it."
+                ),
             ))),
         }
     }
@@ -436,7 +441,9 @@ impl Worker {
         let roster = self.parts.replica.roster();
         let devices = roster.devices();
         let roles = roster.roles();
-        let founder = roster.founding().map(|founding| founding.certificate.member);
+        let founder = roster
+            .founding()
+            .map(|founding| founding.certificate.member);
         let members = roster
             .members()
             .into_iter()
@@ -536,8 +543,8 @@ fn denial(denied: &Denied) -> Refusal {
         Denied::NeedsMotion => not_allowed(
             "This needs a motion that stewards of different offices co-sign. Nothing was written.",
         ),
-        Denied::NoRight(reason) => {
-            not_allowed(&format!("Your household may not do this: {reason}. Nothing was written."))
-        }
+        Denied::NoRight(reason) => not_allowed(&format!(
+            "Your household may not do this: {reason}. Nothing was written."
+        )),
     }
 }

@@ -38,8 +38,8 @@ impl Worker {
             return Ok(None);
         }
         let projected = projection::project(self.parts.replica.kinds(), &read);
-        let json = serde_json::to_string(&projected.view)
-            .expect("a view of strings and numbers is JSON");
+        let json =
+            serde_json::to_string(&projected.view).expect("a view of strings and numbers is JSON");
         let row = ViewRow {
             document,
             kind: read.kind,
@@ -47,10 +47,10 @@ impl Worker {
             updated_ms: projected.view.updated_ms,
             until_ms: projected.until_ms,
             author: read.creator.member,
-            about: projected.view.about,
+            about: projected.about,
             building: projected.building,
             category: projected.category,
-            state: projected.view.state.clone().unwrap_or_default(),
+            state: projected.state.unwrap_or_default().to_owned(),
             hidden: projected.hidden,
             title: projected.title,
             digest: projected.digest,
@@ -63,9 +63,13 @@ impl Worker {
     pub(super) fn view_of(&self, row: &ViewRow, now_ms: i64) -> Result<DocumentView, WorkerError> {
         let mut view: DocumentView = serde_json::from_str(&row.json)
             .expect("the store holds the JSON that was written into it");
-        view.author = self.member_ref(view.author.id);
-        view.time_ahead = view.created_ms > now_ms + CLOCK_SLACK_MS;
-        view.state = projection::state(self.parts.replica.kinds(), &view, now_ms);
+        projection::for_reader(
+            self.parts.replica.kinds(),
+            &mut view,
+            row.until_ms,
+            now_ms,
+            |member| self.member_ref(member),
+        );
         let comments = Filter {
             about: Some(row.document),
             ..Filter::default()
@@ -87,6 +91,3 @@ impl Worker {
         }
     }
 }
-
-/// How far two honest clocks may lie apart before a claimed time is marked, in milliseconds.
-const CLOCK_SLACK_MS: i64 = 120_000;

@@ -380,12 +380,7 @@ impl Worker {
         Ok(())
     }
 
-    fn met(
-        &mut self,
-        stream: StreamId,
-        device: DeviceId,
-        member: Option<MemberId>,
-    ) {
+    fn met(&mut self, stream: StreamId, device: DeviceId, member: Option<MemberId>) {
         let own = self.parts.replica.device();
         if let Some(slot) = self.meetings.slot(stream) {
             slot.met = Some((device, member));

@@ -43,7 +43,10 @@ impl Model {
 
 impl Storage for Model {
     fn last_arrival(&self) -> Result<u64, StorageError> {
-        let arrivals = self.select(|_| true).into_iter().map(|stored| stored.arrival);
+        let arrivals = self
+            .select(|_| true)
+            .into_iter()
+            .map(|stored| stored.arrival);
         Ok(arrivals.max().unwrap_or(0))
     }
 

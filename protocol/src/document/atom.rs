@@ -65,6 +65,6 @@ pub(super) struct Atom {
     pub(super) made: Option<ObjectNumber>,
     /// For inserting atoms, the element's position among its object's elements, by arrival.
     pub(super) element: u32,
-    /// Local numbers of the counting entries that cover the value.
+    /// Local numbers of the counting entries that cover the value, ascending.
     pub(super) covered_by: Vec<u32>,
 }

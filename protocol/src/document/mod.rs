@@ -9,8 +9,9 @@
 mod atom;
 mod build;
 mod change;
-mod diff;
 mod draft;
+mod graph;
+mod invalid;
 mod past;
 mod reading;
 mod resolve;
@@ -25,7 +26,7 @@ use thiserror::Error;
 pub use atom::AtomId;
 pub use build::{Built, HeldBack};
 pub use draft::{Draft, DraftError, Drafted, Finished, Handle};
-pub use resolve::Invalid;
+pub use invalid::Invalid;
 pub use touch::{Action, Touch};
 pub use value::{Alternative, Cell, Element, ListValue, MapValue, Run, TextValue, Value};
 
@@ -34,7 +35,7 @@ use crate::intent::Intents;
 use crate::limits;
 
 use atom::Spot;
-use past::{Graph, Place};
+use graph::{Graph, Place};
 use resolve::{Parts, Unresolved, resolve};
 use table::{Contents, Effect, Table};
 

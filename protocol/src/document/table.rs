@@ -188,8 +188,10 @@ impl Table {
 
     /// Returns the counting values at a list element that nothing covers.
     pub(super) fn values_at_element(&self, element: Spot) -> Vec<Spot> {
-        let values = self.values_ever_at_element(element);
-        values.filter(|value| self.stands(*value)).collect()
+        let first = Some(element).filter(|element| self.shows(*element));
+        let later = self.overwrites.get(&element).into_iter().flatten().copied();
+        let later = later.filter(|value| self.stands(*value));
+        first.into_iter().chain(later).collect()
     }
 
     /// Tells whether an inserted value counts and is not covered.
@@ -200,13 +202,6 @@ impl Table {
 
     fn stands(&self, value: Spot) -> bool {
         self.atom(value).covered_by.is_empty()
-    }
-
-    fn values_ever_at_element(&self, element: Spot) -> impl Iterator<Item = Spot> + '_ {
-        let inserted = self.contents[element.entry as usize].effect == Effect::Counts;
-        let first = inserted.then_some(element);
-        let later = self.overwrites.get(&element).into_iter().flatten();
-        first.into_iter().chain(later.copied())
     }
 
     /// Finds the predecessors of an entry's atoms and registers what they cover.
@@ -275,30 +270,34 @@ impl Table {
 
     fn values_before(&self, object: ObjectNumber, key: &str, entry: u32, past: &Past) -> Vec<Spot> {
         let values = self.object(object).keys.get(key);
-        let values = values.into_iter().flatten().copied();
-        self.standing_before(values, entry, past)
+        self.standing_before(values.map_or(&[], Vec::as_slice), entry, past)
     }
 
     fn element_values_before(&self, element: Spot, entry: u32, past: &Past) -> Vec<Spot> {
-        self.standing_before(self.values_ever_at_element(element), entry, past)
+        let later = self.overwrites.get(&element);
+        let later = later.map_or(&[][..], Vec::as_slice);
+        if self.contents[element.entry as usize].effect != Effect::Counts {
+            return self.standing_before(later, entry, past);
+        }
+        let mut found = self.standing_before(&[element], entry, past);
+        found.extend(self.standing_before(later, entry, past));
+        found
     }
 
-    fn standing_before(
-        &self,
-        values: impl Iterator<Item = Spot>,
-        entry: u32,
-        past: &Past,
-    ) -> Vec<Spot> {
-        let before = |other: u32| other == entry || past.contains(other);
-        let standing = values.filter(|value| {
-            before(value.entry)
-                && !self
-                    .atom(*value)
-                    .covered_by
-                    .iter()
-                    .any(|other| before(*other))
-        });
-        standing.collect()
+    /// Returns those of some values, ascending by entry, that stand just before an atom of an
+    /// entry. Both values and coverings are searched by spans of the past, because an attacker can
+    /// pile up concurrent ones at one cell.
+    fn standing_before(&self, values: &[Spot], entry: u32, past: &Past) -> Vec<Spot> {
+        let mut found = Vec::new();
+        for (start, end) in past.spans().chain([(entry, entry + 1)]) {
+            let from = values.partition_point(|value| value.entry < start);
+            let values = values[from..].iter().take_while(|value| value.entry < end);
+            found.extend(values.copied().filter(|value| {
+                let covered_by = &self.atom(*value).covered_by;
+                covered_by.last() != Some(&entry) && !past.contains_any(covered_by)
+            }));
+        }
+        found
     }
 
     fn cover(&mut self, values: &[Spot], entry: u32) {

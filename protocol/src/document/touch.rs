@@ -6,6 +6,8 @@
 use crate::id::EntryId;
 use crate::intent::{Content, ObjectType};
 
+use super::atom::AtomId;
+
 /// What is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action<'a> {
@@ -32,14 +34,16 @@ pub enum Action<'a> {
 pub struct Touch<'a> {
     /// What is done.
     pub action: Action<'a>,
+    /// The intent's first atom. Where it makes an object, later touches of the object name it.
+    pub atom: AtomId,
     /// The key of the root map under which the place lies, or which is the place.
     pub root_key: &'a str,
     /// How many objects lie between the root map and the place: 0 for a key of the root itself.
     pub depth: u8,
     /// The type of the object that holds the place.
     pub object: ObjectType,
-    /// The entry that made this object; the document's creating entry for the root.
-    pub object_made_by: EntryId,
+    /// The atom that made this object; none for the root.
+    pub object_made: Option<AtomId>,
     /// The map key that is touched.
     pub key: Option<&'a str>,
     /// The entry that inserted the outermost list element on the way to the place, or the place

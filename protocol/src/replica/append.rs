@@ -6,8 +6,8 @@ use crate::entry::{self, Entry, Header, Subject};
 use crate::id::{DocumentId, EntryId, PayloadHash};
 use crate::intent::Intents;
 use crate::limits;
-use crate::segment::{InvalidSegment, Segment, VerifiedSegment};
 use crate::roster::{NextSeen, Track};
+use crate::segment::{InvalidSegment, Segment, VerifiedSegment};
 use crate::statement::Statement;
 use crate::storage::{Storage, StorageError};
 

@@ -349,5 +349,4 @@ impl Replica {
         }
         Some(key)
     }
-
 }

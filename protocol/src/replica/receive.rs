@@ -6,13 +6,13 @@ use crate::fork::{ForkProof, Side};
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
 use crate::key::Signature;
 use crate::limits;
-use crate::logs::{Attached, AttachError};
+use crate::logs::{AttachError, Attached};
 use crate::roster::{Changes, is_roster_entry};
 use crate::segment::{InvalidSegment, Segment, VerifiedSegment};
 use crate::session::SessionError;
 use crate::statement::Statement;
-use crate::switches::Rule;
 use crate::storage::{Batch, LogNumber, Storage, StorageError, StoredEntry};
+use crate::switches::Rule;
 
 use super::Replica;
 

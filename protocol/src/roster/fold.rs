@@ -121,11 +121,14 @@ impl Fold {
     /// everything has to be folded again, because the statement may end a right that others use.
     ///
     /// Nothing else can change what was judged: a judgement looks at rights in its statement's
-    /// past, where a newcomer is not, and at cuts.
+    /// past, where a newcomer is not, and at cuts and the places of their tips.
     pub(super) fn add(&mut self, graph: &Graph, switches: Switches, ix: Ix) -> bool {
         debug_assert_eq!(self.judgements.len(), ix);
         self.judgements.push(None);
         let node = graph.node(ix);
+        if graph.places_tips(ix) {
+            return true;
+        }
         match node.act() {
             // Without rule R7 a judgement looks at more than its statement's past.
             _ if !switches.holds(Rule::R7) => return true,

@@ -118,7 +118,11 @@ pub(super) struct Graph {
     /// What is missing → who waits for it.
     wanted: BTreeMap<EntryId, Vec<EntryId>>,
     refused: BTreeSet<EntryId>,
+    /// Tips that cuts name, counting or not.
+    tips: BTreeSet<Tip>,
     resolved: BTreeMap<Tip, Option<EntryId>>,
+    /// Statements whose arrival places a tip.
+    placing: BTreeSet<EntryId>,
     pub(super) founding: Vec<Ix>,
     pub(super) founder: Option<MemberId>,
     pub(super) certificates: BTreeMap<(DeviceId, MemberId), Vec<Ix>>,
@@ -156,7 +160,9 @@ impl Graph {
             waiting: BTreeMap::new(),
             wanted: BTreeMap::new(),
             refused: BTreeSet::new(),
+            tips: BTreeSet::new(),
             resolved: BTreeMap::new(),
+            placing: BTreeSet::new(),
             founding: Vec::new(),
             founder: None,
             certificates: BTreeMap::new(),
@@ -246,7 +252,19 @@ impl Graph {
 
     /// Records which statement comes last at or before a tip. Returns whether that is news.
     pub(super) fn resolve(&mut self, tip: Tip, last: Option<EntryId>) -> bool {
+        self.placing.extend(last);
         self.resolved.insert(tip, last) != Some(last)
+    }
+
+    /// Tells whether the statement's arrival may place a tip that could not be placed before.
+    pub(super) fn places_tips(&self, ix: Ix) -> bool {
+        self.placing.contains(&self.nodes[ix].id)
+    }
+
+    /// Tips that cuts name and that cannot be placed yet.
+    pub(super) fn unresolved(&self) -> impl Iterator<Item = Tip> {
+        let tips = self.tips.iter().copied();
+        tips.filter(|tip| self.last_before(tip).is_none())
     }
 
     /// Returns names that statements held here need and that are not held.
@@ -476,6 +494,9 @@ impl Graph {
         let Content::Known { authority, act } = &node.content else {
             return;
         };
+        let tips = tips_of(act);
+        self.placing.extend(tips.iter().map(|tip| tip.entry));
+        self.tips.extend(tips);
         if let Some(right) = right {
             self.acting_under.entry(right).or_default().push(ix);
         }
@@ -555,6 +576,21 @@ impl Graph {
 fn needs(entry: &StatementEntry) -> impl Iterator<Item = EntryId> {
     let own = entry.steps.last().map_or(&[][..], Vec::as_slice);
     own.iter().copied().chain(entry.previous)
+}
+
+/// Tips on which it may hang whether statements count.
+fn tips_of(act: &Act) -> Vec<Tip> {
+    match act {
+        Act::CutRole { tips, .. } | Act::Remove { tips, .. } => tips.named.clone(),
+        Act::Enact { founder_tips, .. } => {
+            let named = founder_tips.as_ref().map(|tips| tips.named.clone());
+            named.unwrap_or_default()
+        }
+        Act::CutDevice(cut) => cut.tip.into_iter().collect(),
+        Act::Tips { tips } => tips.clone(),
+        Act::Move { act, .. } => tips_of(act),
+        _ => Vec::new(),
+    }
 }
 
 /// Distance from the founding statement by authority. It is an immutable fact: acts that speak

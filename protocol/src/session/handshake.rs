@@ -19,10 +19,7 @@ pub fn binding(side: Side, secret: &[u8; 32], local: &[u8], remote: &[u8]) -> [u
         Side::Answerer => (remote, local),
     };
     let length = (opener.len() as u64).to_le_bytes();
-    key::hash(
-        b"linli meeting  1",
-        &[secret, &length, opener, answerer],
-    )
+    key::hash(b"linli meeting  1", &[secret, &length, opener, answerer])
 }
 
 fn tag(binding: &[u8; 32], side: Side) -> [u8; 32] {
@@ -196,10 +193,7 @@ impl Session {
     pub(super) fn welcome_peer(&mut self, replica: &mut Replica) -> Vec<Output> {
         self.welcomed = true;
         let (device, member) = self.peer.expect("only a met peer is welcomed");
-        let mut outputs = vec![
-            Output::Met { device, member },
-            Output::Send(Frame::Welcome),
-        ];
+        let mut outputs = vec![Output::Met { device, member }, Output::Send(Frame::Welcome)];
         outputs.extend(self.begin_sync(replica));
         outputs
     }

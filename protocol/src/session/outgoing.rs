@@ -126,11 +126,7 @@ impl Outgoing {
         Ok(Some(self.pack(storage, rows)?))
     }
 
-    fn collect(
-        &mut self,
-        storage: &impl Storage,
-        lacking: &[Lacking],
-    ) -> Result<(), StorageError> {
+    fn collect(&mut self, storage: &impl Storage, lacking: &[Lacking]) -> Result<(), StorageError> {
         let mut rows = Vec::new();
         for one in lacking {
             let count = usize::try_from(one.head_seq.saturating_sub(one.from_seq) + 1)

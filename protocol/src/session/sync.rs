@@ -47,8 +47,7 @@ impl Session {
     }
 
     fn held_of_peer(&self, replica: &Replica) -> u64 {
-        self.peer
-            .map_or(0, |(device, _)| replica.head_seq(&device))
+        self.peer.map_or(0, |(device, _)| replica.head_seq(&device))
     }
 
     pub(super) fn handle_sync<S: Storage>(
@@ -65,10 +64,13 @@ impl Session {
             }
             Frame::Held { yours } => Ok(vec![Output::Held { seq: yours }]),
             Frame::Buckets { hashes } => {
-                let differing = replica
-                    .frontier()
-                    .differing(&hashes)
-                    .ok_or(SessionError::OutOfTurn { frame: "bucket list" })?;
+                let differing =
+                    replica
+                        .frontier()
+                        .differing(&hashes)
+                        .ok_or(SessionError::OutOfTurn {
+                            frame: "bucket list",
+                        })?;
                 Ok(self.rows(replica, differing, true))
             }
             Frame::Rows {
@@ -182,11 +184,11 @@ impl Session {
             }
         }
         let proofs = replica.fork_proofs_of(storage, &forked)?;
-        outputs.extend(
-            proofs
-                .into_iter()
-                .map(|proof| Output::Send(Frame::Proofs { proofs: vec![proof] })),
-        );
+        outputs.extend(proofs.into_iter().map(|proof| {
+            Output::Send(Frame::Proofs {
+                proofs: vec![proof],
+            })
+        }));
         let last_arrival = replica.last_arrival();
         self.outgoing = Some(Outgoing::plan(storage, &lacking, last_arrival)?);
         self.covered_to = Some(last_arrival);

@@ -319,6 +319,31 @@ fn more_heads_than_fit_are_named_as_far_as_needed() {
 }
 
 #[test]
+fn a_text_with_more_concurrent_authors_than_deps_is_replaced_in_steps() {
+    let mut document = begun();
+    for number in 0..60 {
+        let mine = splice(creating(1), None, "我说");
+        add(
+            &mut document,
+            entry(&format!("line {number}"), &["doc"], vec![mine]),
+        );
+    }
+    let mut previous = None;
+    let mut steps = 0;
+    while shown(&document) != "清空" {
+        let mut draft = Draft::change(&document);
+        draft.replace_text(held(1), "清空").unwrap();
+        let finished = draft.finish(previous).unwrap();
+        let name = format!("step {steps}");
+        add(&mut document, written(&name, 1, previous, finished));
+        previous = Some(entry_id(&name));
+        steps += 1;
+        assert!(steps < 10, "every step takes some authors in");
+    }
+    assert!(steps > 1);
+}
+
+#[test]
 fn drafts_that_do_not_fit_say_so() {
     let document = begun();
     let mut draft = Draft::change(&document);

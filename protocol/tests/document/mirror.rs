@@ -31,7 +31,7 @@ pub fn read_automerge(automerge: &Automerge, document: &Document) -> MapValue {
 /// Names list elements by the value shown there, as [`read`] does: Automerge does not tell which op
 /// inserted an element that was overwritten.
 pub fn named_by_values(mut value: MapValue) -> MapValue {
-    fn cells<'a>(these: &mut dyn Iterator<Item = &'a mut Cell>) {
+    fn cells(these: &mut dyn Iterator<Item = &mut Cell>) {
         for cell in these {
             let alternatives = std::iter::once(&mut cell.shown).chain(&mut cell.others);
             for alternative in alternatives {

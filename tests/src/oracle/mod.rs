@@ -5,10 +5,15 @@
 //! kinds. It is slow and says what the rules say; where it and the program differ, one of them is
 //! wrong.
 
+pub mod checks;
+pub mod compare;
 pub mod cuts;
+pub mod document;
 pub mod history;
+pub mod policy;
 pub mod powers;
 pub mod quorum;
 pub mod rights;
 pub mod roster;
 pub mod set;
+pub mod stores;

@@ -123,6 +123,11 @@ impl Memory {
         self.by_id.contains_key(id)
     }
 
+    /// Returns the documents of which an entry is held.
+    pub fn documents(&self) -> Vec<DocumentId> {
+        self.by_document.keys().copied().collect()
+    }
+
     /// Returns the fork proofs.
     pub fn proofs(&self) -> &[ForkProof] {
         &self.proofs

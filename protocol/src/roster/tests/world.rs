@@ -430,25 +430,14 @@ impl World {
     }
 
     pub fn resolve(&self, roster: &mut Roster) {
-        loop {
-            let known: Vec<_> = roster
-                .unresolved()
-                .into_iter()
-                .filter_map(|tip| {
-                    let kept = self.kept.get(&tip.entry)?;
-                    let fits = kept.device == tip.device && kept.seq == tip.seq;
-                    fits.then_some((tip, kept.last))
-                })
-                .collect();
-            if known.is_empty() {
-                return;
-            }
-            let before = roster.unresolved().len();
-            roster.resolve(known);
-            if roster.unresolved().len() >= before {
-                return;
-            }
-        }
+        let tips = roster.unresolved().into_iter();
+        let known = tips.filter_map(|tip| {
+            let kept = self.kept.get(&tip.entry)?;
+            let fits = kept.device == tip.device && kept.seq == tip.seq;
+            fits.then_some((tip, kept.last))
+        });
+        let known: Vec<_> = known.collect();
+        roster.resolve(known);
     }
 
     pub fn verdict(&self, roster: &Roster, document: &Document) -> Verdict {

@@ -165,6 +165,10 @@ fn answer(request: &Request) -> Answer {
             encoding: "GBK".to_owned(),
             ..ImportReport::default()
         }),
+        Request::ImportBundle { .. } => Answer::Taken { entries: 7 },
+        Request::ExportBundle => Answer::Bundle {
+            base64: "bGlubGk=".to_owned(),
+        },
         Request::ExportSpace => Answer::Space(Box::new(SpaceExport {
             format: "linli-space-1".to_owned(),
             space: SpaceId([1; 32]),

@@ -1,14 +1,12 @@
 //! The local interface against a fake core: what is asked arrives, what is wrong is refused, and
 //! no client can hold up another.
 
-mod fake;
-
 use std::collections::BTreeMap;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use fake::FakeCore;
+use crate::fake::FakeCore;
 use node::api::{self, ApiServer, ServeError};
 use protocol::api::{Answer, CutTarget, Draft, Event, ListQuery, Refusal, Request};
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
@@ -38,7 +36,7 @@ impl Drop for Home {
 fn serve(home: &Home) -> (ApiServer, FakeCore, Client) {
     let (core, fake) = FakeCore::plain();
     let server = ApiServer::open(&home.0, core).expect("a socket");
-    let client = Client::new(server.socket()).expect("a client");
+    let client = Client::connect(server.socket()).expect("a client");
     (server, fake, client)
 }
 
@@ -160,7 +158,7 @@ async fn answers_come_back_whole() {
     let home = Home::new("answers");
     let (_server, _fake, client) = serve(&home);
     let status = client.call(Request::Status).await.expect("an answer");
-    assert_eq!(status, Answer::Status(Box::new(fake::status())));
+    assert_eq!(status, Answer::Status(Box::new(crate::fake::status())));
 }
 
 #[tokio::test]
@@ -176,7 +174,7 @@ async fn refusals_have_their_status_and_reach_the_client_in_the_cores_words() {
         _ => None,
     }));
     let server = ApiServer::open(&home.0, core).expect("a socket");
-    let client = Client::new(server.socket()).expect("a client");
+    let client = Client::connect(server.socket()).expect("a client");
     for (code, status) in api::CODES {
         let request = format!("GET /v1/search?words={code} HTTP/1.1\r\nhost: linli\r\n\r\n");
         let (found, body) = raw(server.socket(), request.as_bytes()).await.expect("it");
@@ -423,7 +421,7 @@ async fn neither_listeners_nor_idle_connections_can_shut_requests_out_for_good()
     assert_eq!(busy.map(|(status, _)| status), Some(503));
     drop(idle);
     drop(listeners);
-    let again = Client::new(server.socket()).expect("a client");
+    let again = Client::connect(server.socket()).expect("a client");
     while again.call(Request::Status).await.is_err() {
         tokio::task::yield_now().await;
     }
@@ -498,7 +496,7 @@ async fn stopping_ends_event_streams_and_finishes_what_was_begun() {
         drop(inbox);
     });
     let server = ApiServer::open(&home.0, core).expect("a socket");
-    let client = Client::new(server.socket()).expect("a client");
+    let client = Client::connect(server.socket()).expect("a client");
     let mut events = client.events().await.expect("a stream");
     let begun = tokio::spawn({
         let client = client.clone();

@@ -1,0 +1,186 @@
+//! Why a draft was refused and what its author should look at again: the field, what is wrong, and
+//! what to do.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use super::super::RuleBreach;
+use super::super::field::{List, Who};
+
+/// Why nothing was drafted. Its text is for a person; `field` and `fault` are for a program that
+/// says it in another language.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{field}: {fault}; {}", self.advice())]
+pub struct DraftError {
+    /// The field, list, or field of a list (`offers.body`).
+    pub field: String,
+    /// What is wrong.
+    #[source]
+    pub fault: Fault,
+}
+
+impl DraftError {
+    pub(super) fn at(field: &str, fault: Fault) -> Self {
+        let field = field.to_owned();
+        Self { field, fault }
+    }
+
+    /// Names a list's field by the list too.
+    pub(super) fn within(mut self, list: &List) -> Self {
+        self.field = format!("{}.{}", list.name, self.field);
+        self
+    }
+
+    /// Says what to do.
+    pub fn advice(&self) -> String {
+        match &self.fault {
+            Fault::Kind { known } | Fault::Unknown { known } => {
+                format!("use one of: {}", known.join(", "))
+            }
+            Fault::Choice { words } => format!("use one of: {}", words.join(", ")),
+            Fault::Missing => "give it".to_owned(),
+            Fault::Text => "give text".to_owned(),
+            Fault::Flag => "give true or false".to_owned(),
+            Fault::Number { min, max } => format!("give a whole number from {min} to {max}"),
+            Fault::Name => "copy the name as the program shows it".to_owned(),
+            Fault::NoSuchFact => "look at the document again and copy the fact's id".to_owned(),
+            Fault::Capacity => {
+                "name the appointment of one of your own roles, or leave it out".to_owned()
+            }
+            Fault::Fact => "give an object of fields, or a list of such objects".to_owned(),
+            Fault::Chars { .. } | Fault::Bytes { .. } => {
+                "shorten it, or move a part into a comment".to_owned()
+            }
+            Fault::NotAllowed { who } => match who {
+                Who::Nobody => "write a comment, or a new document".to_owned(),
+                Who::Creator => "ask its author, or write a comment".to_owned(),
+                Who::Members => "ask a household or an office to do it".to_owned(),
+                Who::Everyone => "join the neighbourhood first".to_owned(),
+            },
+            Fault::ReadOnly => "upgrade the program, or wait until it is complete".to_owned(),
+            Fault::Rule { breach } => breach.advice.to_owned(),
+            Fault::Draft { .. } => "change less at a time".to_owned(),
+        }
+    }
+}
+
+/// What is wrong with a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Fault {
+    /// There is no such kind.
+    #[error("there is no such kind of document")]
+    Kind {
+        /// The kinds.
+        known: Vec<&'static str>,
+    },
+    /// There is no such field.
+    #[error("there is no such field")]
+    Unknown {
+        /// The fields and lists.
+        known: Vec<&'static str>,
+    },
+    /// It is missing or blank.
+    #[error("it is missing")]
+    Missing,
+    /// It is no text.
+    #[error("it is no text")]
+    Text,
+    /// It is too long.
+    #[error("it has {chars} characters and may have {chars_max}")]
+    Chars {
+        /// Unicode scalar values it has.
+        chars: usize,
+        /// Unicode scalar values it may have.
+        chars_max: usize,
+    },
+    /// All of it is too long for one entry.
+    #[error("together with the rest it takes {bytes} bytes and may take {max}")]
+    Bytes {
+        /// Bytes it takes.
+        bytes: usize,
+        /// Bytes it may take.
+        max: usize,
+    },
+    /// It is no word of the list.
+    #[error("it is none of the words that may stand here")]
+    Choice {
+        /// The words.
+        words: &'static [&'static str],
+    },
+    /// It is no number, or too small or too great.
+    #[error("it is no number from {min} to {max}")]
+    Number {
+        /// The least.
+        min: i64,
+        /// The greatest.
+        max: i64,
+    },
+    /// It is neither yes nor no.
+    #[error("it is neither true nor false")]
+    Flag,
+    /// It is the name of nothing.
+    #[error("it is not the name of anything")]
+    Name,
+    /// The document has no such fact.
+    #[error("the document has no such fact")]
+    NoSuchFact,
+    /// It is no role of the author's.
+    #[error("it is no role that you hold")]
+    Capacity,
+    /// It is no fact.
+    #[error("it is no fact of the list")]
+    Fact,
+    /// The author may not.
+    #[error("{}", not_allowed(*who))]
+    NotAllowed {
+        /// Who may.
+        who: Who,
+    },
+    /// The document cannot be read whole here.
+    #[error("the document cannot be changed here")]
+    ReadOnly,
+    /// The kind's own rule.
+    #[error("{}", breach.what)]
+    Rule {
+        /// The rule.
+        breach: RuleBreach,
+    },
+    /// It does not fit in one entry.
+    #[error("it does not fit in one entry")]
+    Draft {
+        /// Why.
+        source: crate::document::DraftError,
+    },
+}
+
+fn not_allowed(who: Who) -> &'static str {
+    match who {
+        Who::Nobody => "nobody may change it once it is written",
+        Who::Creator => "only the member it belongs to may do it",
+        Who::Members => "only households and offices may do it",
+        Who::Everyone => "only members may do it",
+    }
+}
+
+/// What a draft's author should look at again. It refuses nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// Text that everyone reads looks as if it held a phone number (rule R17).
+    PhoneNumber {
+        /// The field.
+        field: String,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PhoneNumber { field } => write!(
+                formatter,
+                "{field}: this looks like a phone number, and everyone can read it; take it out \
+                 and give it to your helper only"
+            ),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Notices: what somebody makes known, in a declared capacity, until a day.
+//!
+//! A notice is never edited: its creator corrects it, and the earlier text stays readable. Who was
+//! reached is not counted here.
+
+use crate::intent::Scalar;
+use crate::limits::{
+    BODY_CHARS_MAX, LINE_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX, URGENT_NOTICE_MS_MAX,
+};
+use crate::statement::Role;
+
+use super::{Constant, Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Who, capacity_of};
+
+const LEVELS: &[&str] = &["ordinary", "important", "urgent"];
+const AUDIENCES: &[&str] = &["neighbourhood", "building"];
+const WAYS: &[&str] = &["self", "paper", "proxy"];
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+/// How long a notice that is not urgent stands when its author does not say.
+const LIFETIME_MS: i64 = 14 * DAY_MS;
+
+pub(super) static NOTICE: Kind = Kind {
+    code: 1,
+    name: "notice",
+    plural: "notices",
+    creators: Who::Members,
+    fields: &[
+        Field::line("title", TITLE_CHARS_MAX)
+            .required()
+            .corrected_by("corrections"),
+        Field::paragraphs("body", BODY_CHARS_MAX).corrected_by("corrections"),
+        Field::choice("level", LEVELS).otherwise(Constant::Word("ordinary")),
+        Field::new("capacity", Shape::Capacity).filled(urgent_capacity),
+        Field::choice("audience", AUDIENCES).otherwise(Constant::Word("neighbourhood")),
+        Field::line("building", LINE_CHARS_MAX),
+        Field::flag("ack"),
+        Field::new("expires_ms", Shape::TimeMs)
+            .required()
+            .filled(expiry),
+    ],
+    lists: &[
+        List {
+            name: "corrections",
+            item: "correction",
+            appenders: Who::Creator,
+            fields: &[
+                Field::line("title", TITLE_CHARS_MAX),
+                Field::paragraphs("body", BODY_CHARS_MAX),
+                Field::flag("material"),
+            ],
+        },
+        List {
+            name: "acknowledgements",
+            item: "acknowledgement",
+            appenders: Who::Members,
+            fields: &[
+                Field::choice("way", WAYS).otherwise(Constant::Word("self")),
+                Field::new("household", Shape::Member),
+                Field::new("correction", Shape::Item),
+            ],
+        },
+        List {
+            name: "withdrawals",
+            item: "withdrawal",
+            appenders: Who::Creator,
+            fields: &[Field::line("reason", REASON_CHARS_MAX)],
+        },
+    ],
+    rule,
+    state,
+    turns: &[("published", "expired"), ("corrected", "expired")],
+};
+
+/// An urgent notice interrupts everybody: it needs a role, and it ends.
+fn rule(puts: &Puts<'_>) -> Result<(), RuleBreach> {
+    if puts.editor.creates
+        && puts.text("audience") == Some("building")
+        && puts.text("building").is_none_or(str::is_empty)
+    {
+        return Err(RuleBreach {
+            field: "building",
+            what: "a notice to one building names no building",
+            advice: "name the building, or address the neighbourhood",
+        });
+    }
+    if puts.text("level") != Some("urgent") {
+        return Ok(());
+    }
+    let capacity = puts.scalar("capacity").and_then(capacity_of);
+    let role = capacity.and_then(|capacity| puts.editor.role(capacity));
+    if !role.is_some_and(may_be_urgent) {
+        return Err(RuleBreach {
+            field: "level",
+            what: "only stewards, building leads and spokespeople may be urgent",
+            advice: "choose the level important, or ask one of them",
+        });
+    }
+    let latest_ms = puts.editor.time_ms.saturating_add(URGENT_NOTICE_MS_MAX);
+    if puts
+        .number("expires_ms")
+        .is_none_or(|expires| expires > latest_ms)
+    {
+        return Err(RuleBreach {
+            field: "expires_ms",
+            what: "an urgent notice stands for 72 hours at most",
+            advice: "choose an earlier expiry, or the level important",
+        });
+    }
+    Ok(())
+}
+
+fn may_be_urgent(role: &Role) -> bool {
+    matches!(
+        role,
+        Role::Steward { .. } | Role::BuildingLead { .. } | Role::Spokesperson { .. }
+    )
+}
+
+fn urgent_capacity(puts: &Puts<'_>) -> Option<Scalar> {
+    if puts.text("level") != Some("urgent") {
+        return None;
+    }
+    let mut roles = puts.editor.standing?.roles.iter();
+    let (_, appointment) = roles.find(|(role, _)| may_be_urgent(role))?;
+    Some(Scalar::Bytes(appointment.0.to_vec()))
+}
+
+fn expiry(puts: &Puts<'_>) -> Option<Scalar> {
+    let lifetime_ms = match puts.text("level") {
+        Some("urgent") => URGENT_NOTICE_MS_MAX,
+        _ => LIFETIME_MS,
+    };
+    Some(Scalar::Int(puts.editor.time_ms.saturating_add(lifetime_ms)))
+}
+
+fn state(facts: &Facts<'_>) -> Option<State> {
+    if facts.list("withdrawals").next().is_some() {
+        return Some(State::lasting("withdrawn"));
+    }
+    let corrected = facts.list("corrections").next().is_some();
+    Some(State {
+        name: if corrected { "corrected" } else { "published" },
+        until_ms: facts.number("expires_ms"),
+    })
+}

@@ -1,0 +1,313 @@
+//! Projection: from a document as it stands to what a reader sees of it.
+//!
+//! A projection depends on the document alone, so it can be stored and compared. Names of members,
+//! the reader's clock and counts of comments are put in when it is read, by [`for_reader`]. Text is
+//! neutralised here; the digest is taken before, for it must not depend on how text is shown.
+
+mod digest;
+mod json;
+mod markdown;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::api::{Completeness, DocumentView, MemberRef};
+use crate::id::{DocumentId, EntryId, MemberId};
+use crate::intent::Scalar;
+use crate::kind::{Facts, Item, Kind, Kinds, Presence, Slot, document_of};
+use crate::replica::ReadDocument;
+use crate::text::Text;
+
+pub use markdown::to_markdown;
+
+/// How far a claimed time may lie ahead of the reader's clock before it is marked: ordinary clocks
+/// differ by less.
+const CLOCK_DIFFERENCE_MS: i64 = 2 * 60 * 1_000;
+/// Characters of the title that a document without one gets.
+const TITLE_CHARS_MAX: usize = 60;
+/// The field that holds what corrected fields said first.
+const ORIGINAL: &str = "original";
+
+/// What is shown of a document, and by what it is found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Projected {
+    /// What is shown, before [`for_reader`].
+    pub view: DocumentView,
+    /// Equal wherever the same entries are held (rule R2).
+    pub digest: [u8; 32],
+    /// A line for lists.
+    pub title: String,
+    /// Everything else that a search finds.
+    pub search_text: String,
+    /// The state without a clock, and until when it lasts.
+    pub state: Option<&'static str>,
+    /// When the state turns into another, by the reader's clock.
+    pub until_ms: Option<i64>,
+    /// The building it is about.
+    pub building: Option<String>,
+    /// Its category.
+    pub category: Option<String>,
+    /// The document it is about.
+    pub about: Option<DocumentId>,
+    /// Whether it is left out of lists: its creation does not count.
+    pub hidden: bool,
+}
+
+/// Projects a document.
+pub fn project(kinds: &Kinds, read: &ReadDocument) -> Projected {
+    let kind = kinds.by_code(read.kind);
+    let completeness = completeness(kind, read);
+    let creator = read.creator.member.unwrap_or_default();
+    let written = |entry: EntryId| {
+        let author = read.authors.get(&entry)?;
+        Some((author.member?, author.time_ms))
+    };
+    // An erased document may have been dropped in part only, here and elsewhere differently.
+    let readable = kind.filter(|_| completeness != Completeness::Erased && read.counts);
+    let value = readable.map(|_| read.document.value());
+    let facts = readable
+        .zip(value.as_ref())
+        .map(|(kind, value)| Facts::gather(kind, (creator, read.creator.time_ms), value, written));
+    let digest = digest::digest(read, creator, completeness, facts.as_ref());
+    let mut view = DocumentView {
+        id: read.document.id(),
+        kind: kinds.name(read.kind).into_owned(),
+        author: unnamed(creator),
+        created_ms: read.creator.time_ms,
+        updated_ms: read.updated_ms,
+        fields: BTreeMap::new(),
+        conflicts: BTreeMap::new(),
+        state: None,
+        about: None,
+        comments: 0,
+        completeness,
+        time_ahead: false,
+    };
+    let mut projected = Projected {
+        digest,
+        title: String::new(),
+        search_text: String::new(),
+        state: None,
+        until_ms: None,
+        building: None,
+        category: None,
+        about: None,
+        hidden: !read.counts,
+        view: view.clone(),
+    };
+    if let (Some(kind), Some(facts)) = (readable, &facts) {
+        show(kind, facts, &mut view);
+        let state = (kind.state)(facts);
+        projected.state = state.map(|state| state.name);
+        projected.until_ms = state.and_then(|state| state.until_ms);
+        view.state = projected.state.map(str::to_owned);
+        view.about = facts.scalar("about").and_then(document_of);
+        projected.about = view.about;
+        projected.building = text_of(&view, "building");
+        projected.category = text_of(&view, "category");
+        (projected.title, projected.search_text) = words(kind, &view);
+    }
+    projected.view = view;
+    projected
+}
+
+/// Puts into a view what depends on its reader: names of members, and what the clock does to it.
+pub fn for_reader(
+    kinds: &Kinds,
+    view: &mut DocumentView,
+    until_ms: Option<i64>,
+    now_ms: i64,
+    names: impl Fn(MemberId) -> MemberRef,
+) {
+    view.author = names(view.author.id);
+    view.time_ahead = view.created_ms > now_ms.saturating_add(CLOCK_DIFFERENCE_MS);
+    if let (Some(kind), Some(state)) = (kinds.by_name(&view.kind), &mut view.state) {
+        let turned = kind.state_at(state, until_ms, now_ms);
+        if turned != state {
+            *state = turned.to_owned();
+        }
+    }
+    let facts = view.fields.values_mut().filter_map(Value::as_array_mut);
+    for fact in facts.flatten().filter_map(Value::as_object_mut) {
+        let by = fact.get(json::BY).and_then(|by| by.get("id"));
+        let by: Option<MemberId> = by.and_then(|id| id.as_str()?.parse().ok());
+        if let Some(by) = by {
+            fact.insert(json::BY.to_owned(), json::member(&names(by)));
+        }
+    }
+}
+
+fn completeness(kind: Option<&Kind>, read: &ReadDocument) -> Completeness {
+    if kind.is_none() {
+        Completeness::ReadOnly
+    } else if read.erased {
+        Completeness::Erased
+    } else if !read.missing.is_empty() {
+        Completeness::Incomplete
+    } else if read.unreadable {
+        Completeness::ReadOnly
+    } else {
+        Completeness::Complete
+    }
+}
+
+fn unnamed(member: MemberId) -> MemberRef {
+    MemberRef {
+        id: member,
+        name: String::new(),
+        building: None,
+    }
+}
+
+/// Fills fields, lists and conflicts.
+fn show(kind: &Kind, facts: &Facts<'_>, view: &mut DocumentView) {
+    for slot in facts.slots() {
+        let name = slot.field.name;
+        if let Some(value) = shown(slot) {
+            view.fields.insert(name.to_owned(), value);
+        }
+        contest(slot, name.to_owned(), &mut view.conflicts);
+    }
+    for field in kind.fields {
+        if let Presence::Otherwise(constant) = field.presence
+            && !view.fields.contains_key(field.name)
+        {
+            view.fields
+                .insert(field.name.to_owned(), json::constant(constant));
+        }
+    }
+    let mut lists: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for item in facts.items() {
+        let of_list = lists.entry(item.list.name).or_default();
+        of_list.push(fact(item, &mut view.conflicts));
+    }
+    correct(kind, facts, view);
+    for (name, items) in lists {
+        view.fields.insert(name.to_owned(), Value::Array(items));
+    }
+}
+
+fn shown(slot: &Slot<'_>) -> Option<Value> {
+    match slot.markdown() {
+        Some((_, text)) => Some(Text::paragraphs(text, usize::MAX).into_string().into()),
+        None => {
+            let scalar = slot.scalars().next()?;
+            Some(json::scalar(slot.field.shape, scalar))
+        }
+    }
+}
+
+/// Notes a field in which different values were set apart.
+fn contest(slot: &Slot<'_>, name: String, conflicts: &mut BTreeMap<String, Vec<Value>>) {
+    if !slot.is_contested() {
+        return;
+    }
+    let mut distinct: Vec<&Scalar> = Vec::new();
+    for scalar in slot.scalars() {
+        if !distinct.contains(&scalar) {
+            distinct.push(scalar);
+        }
+    }
+    if distinct.len() > 1 {
+        let shape = slot.field.shape;
+        let values = distinct
+            .into_iter()
+            .map(|scalar| json::scalar(shape, scalar));
+        conflicts.insert(name, values.collect());
+    }
+}
+
+fn fact(item: &Item<'_>, conflicts: &mut BTreeMap<String, Vec<Value>>) -> Value {
+    let mut fields = Map::new();
+    let id = json::item(item.id);
+    for slot in item.slots() {
+        if let Some(value) = shown(slot) {
+            fields.insert(slot.field.name.to_owned(), value);
+        }
+        if slot.is_contested() {
+            let name = format!("{}.{id}.{}", item.list.name, slot.field.name);
+            contest(slot, name, conflicts);
+        }
+    }
+    for field in item.list.fields {
+        if let Presence::Otherwise(constant) = field.presence
+            && !fields.contains_key(field.name)
+        {
+            fields.insert(field.name.to_owned(), json::constant(constant));
+        }
+    }
+    fields.insert(json::ID.to_owned(), id.into());
+    fields.insert(json::BY.to_owned(), json::member(&unnamed(item.by)));
+    fields.insert(json::TIME.to_owned(), item.time_ms.into());
+    Value::Object(fields)
+}
+
+/// Shows corrected fields as they were last corrected, and keeps what they said first.
+fn correct(kind: &Kind, facts: &Facts<'_>, view: &mut DocumentView) {
+    let mut original = Map::new();
+    for field in kind.fields {
+        let Some(list) = field.corrected_by else {
+            continue;
+        };
+        let slots = |item: &'_ Item<'_>| {
+            let slot = item
+                .slots()
+                .iter()
+                .find(|slot| slot.field.name == field.name);
+            slot.and_then(shown)
+        };
+        let Some(latest) = facts.list(list).rev().find_map(slots) else {
+            continue;
+        };
+        if let Some(first) = view.fields.insert(field.name.to_owned(), latest) {
+            original.insert(field.name.to_owned(), first);
+        }
+    }
+    if !original.is_empty() {
+        view.fields
+            .insert(ORIGINAL.to_owned(), Value::Object(original));
+    }
+}
+
+fn text_of(view: &DocumentView, name: &str) -> Option<String> {
+    let text = view.fields.get(name)?.as_str()?;
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Returns a line for lists, and everything else that a search finds.
+fn words(kind: &Kind, view: &DocumentView) -> (String, String) {
+    let title = text_of(view, "title");
+    let beginning = || {
+        let body = text_of(view, "body").unwrap_or_default();
+        Text::line(&body, TITLE_CHARS_MAX).into_string()
+    };
+    let mut rest = String::new();
+    let mut add = |text: &str| {
+        if !rest.is_empty() {
+            rest.push('\n');
+        }
+        rest.push_str(text);
+    };
+    for field in kind.fields.iter().filter(|field| field.shape.is_text()) {
+        if field.name != "title"
+            && let Some(Value::String(text)) = view.fields.get(field.name)
+        {
+            add(text);
+        }
+    }
+    for list in kind.lists {
+        let items = view.fields.get(list.name).and_then(Value::as_array);
+        for item in items.into_iter().flatten() {
+            for field in list.fields.iter().filter(|field| field.shape.is_text()) {
+                if let Some(Value::String(text)) = item.get(field.name) {
+                    add(text);
+                }
+            }
+        }
+    }
+    (title.unwrap_or_else(beginning), rest)
+}
+
+#[cfg(test)]
+mod tests;
