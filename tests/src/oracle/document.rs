@@ -61,6 +61,11 @@ pub struct Touch<'a> {
     pub depth: u8,
     /// The type of the object that holds the place.
     pub object: ObjectType,
+    /// The intent's first atom.
+    pub atom: u32,
+    /// The atom that made the object: its entry, none for the judged one, and its position. None
+    /// for the root.
+    pub made: Option<(Option<EntryId>, u32)>,
     /// The entry that inserted the outermost list element on the way.
     pub element: Option<EntryId>,
 }
@@ -188,7 +193,8 @@ impl<'a> Document<'a> {
         let (status, written, objects) = match resolved {
             Err(Unresolved::Invalid) => (Status::Invalid, Vec::new(), Vec::new()),
             Err(Unresolved::Unreadable) => {
-                let status = if counts && allows(number, &[]) {
+                // What cannot be read is never rejected for what it may say (rule R18).
+                let status = if counts {
                     Status::Unreadable
                 } else {
                     Status::UnreadableExcluded
@@ -739,6 +745,9 @@ impl<'a> Resolver<'_, 'a> {
             false => Some(self.document.nodes[place].number),
         };
         let history = self.document.history;
+        let name_of = |place: usize| entry_of(place).map(|number| history.facts[number].id);
+        let atom = self.next().1;
+        let made = object.map(|(place, atom)| (name_of(place), atom));
         self.resolved.touches.push(Touch {
             intent,
             root_key: match (object, key) {
@@ -747,8 +756,10 @@ impl<'a> Resolver<'_, 'a> {
             },
             depth: around.depth,
             object: around.kind,
+            atom,
+            made,
             // None stands for the entry itself, which the kind knows.
-            element: owner.and_then(|place| entry_of(place).map(|number| history.facts[number].id)),
+            element: owner.and_then(name_of),
         });
     }
 }

@@ -1,16 +1,24 @@
-//! What honest people do to documents: post, edit, offer, comment, splice text.
+//! What honest people do to documents, through the program's own drafting: post, correct, offer,
+//! accept, comment, write on a plan's text.
 
-use protocol::document::{Document, Draft, DraftError, Handle, Value};
+use std::collections::BTreeMap;
+
+use protocol::api;
+use protocol::document::Value as Held;
 use protocol::id::{DocumentId, EntryId};
-use protocol::intent::{ObjectType, Scalar};
-use protocol::replica::Body;
+use protocol::kind::{self, Editor, Kinds};
+use protocol::replica::{Body, ReadDocument};
 use protocol::storage::Storage;
+use serde_json::{Value, json};
 
 use super::host::HostId;
 use super::records::Posted;
 use super::world::World;
 
 const WORDS: [&str; 8] = ["停水", "梯子", "ladder", "雨伞", "中秋", "soup", "快递", "🏮"];
+const KINDS: [&str; 4] = ["notice", "request", "plan", "comment"];
+
+type Fields = BTreeMap<String, Value>;
 
 impl World {
     /// Has a host post or change something.
@@ -28,23 +36,70 @@ impl World {
     }
 
     fn post(&mut self, host: HostId) {
-        let kind = 1 + u16::try_from(self.random.below(4)).expect("small");
-        let mut draft = Draft::creation();
-        let title = self.words();
-        let drafted = draft_root(&mut draft, &title);
-        drafted.expect("a small draft fits");
-        let finished = draft.finish(None).expect("a small draft fits");
+        let one = &self.hosts[host];
+        let (Some(member), Some(replica)) = (one.member(), one.replica.as_ref()) else {
+            return;
+        };
+        let standing = replica.roster().standing_now(&member);
+        let is_first = self.records.documents.is_empty();
+        let name = KINDS[self.random.index(if is_first { 3 } else { 4 })];
+        let Some(fields) = self.new_fields(host, name) else {
+            return;
+        };
+        let editor = Editor {
+            member,
+            standing: standing.as_ref(),
+            time_ms: self.clock(host),
+            creates: true,
+        };
+        let draft = api::Draft {
+            kind: name.to_owned(),
+            fields,
+        };
+        let Ok(drafted) = kind::create(&Kinds::standard(), &draft, &editor) else {
+            return;
+        };
         let body = Body::Creation {
-            kind,
-            intents: finished.intents,
+            kind: drafted.kind,
+            intents: drafted.finished.intents,
         };
         if let Some(id) = self.write(host, &body) {
             self.records.documents.push(Posted {
                 document: id.into(),
-                kind,
+                kind: drafted.kind,
                 by: host,
             });
         }
+    }
+
+    fn new_fields(&mut self, host: HostId, name: &str) -> Option<Fields> {
+        let title = self.words();
+        let mut fields = Fields::new();
+        match name {
+            "comment" => {
+                let about = self.held_document(host)?;
+                fields.insert("about".to_owned(), json!(about.to_string()));
+                fields.insert("body".to_owned(), json!(title));
+            }
+            "plan" => {
+                fields.insert("title".to_owned(), json!(title));
+                fields.insert("text".to_owned(), json!(self.words()));
+            }
+            "request" => {
+                fields.insert("title".to_owned(), json!(title));
+                if self.random.chance(200) {
+                    fields.insert("urgent".to_owned(), json!(true));
+                    fields.insert("reason".to_owned(), json!("now"));
+                }
+            }
+            _ => {
+                fields.insert("title".to_owned(), json!(title));
+                if self.random.chance(200) {
+                    fields.insert("level".to_owned(), json!("urgent"));
+                }
+            }
+        }
+        Some(fields)
     }
 
     fn change(&mut self, host: HostId) {
@@ -52,34 +107,91 @@ impl World {
             return;
         };
         let one = &mut self.hosts[host];
-        let Some(replica) = one.replica.as_mut() else {
+        let (Some(member), Some(replica)) = (one.member(), one.replica.as_mut()) else {
             return;
         };
+        let standing = replica.roster().standing_now(&member);
         let read = replica.read_document(&one.memory, document).expect("memory can be read");
-        let Some(read) = read else {
+        let Some(read) = read.filter(|read| read.counts) else {
             return;
         };
+        let fields = self.edited_fields(&read);
         let previous = self.previous_entry(host, document);
-        let text = self.words();
-        let dice = [self.random.bits(), self.random.bits(), self.random.bits()];
-        let mut draft = Draft::change(&read.document);
-        let edits = 1 + dice[2] % 2;
-        for edit in 0..edits {
-            let dice = [dice[0] >> (8 * edit), dice[1] >> (8 * edit)];
-            // A second edit of one cell is refused when the draft ends.
-            let _ = edit_somewhere(&mut draft, &read.document, &text, dice);
-        }
-        if draft.is_empty() {
-            return;
-        }
-        if let Ok(finished) = draft.finish(previous) {
+        let editor = Editor {
+            member,
+            standing: standing.as_ref(),
+            time_ms: self.clock(host),
+            creates: false,
+        };
+        let owner = |entry: EntryId| read.authors.get(&entry).and_then(|author| author.member);
+        let drafted = kind::edit(
+            &Kinds::standard(),
+            read.kind,
+            &read.document,
+            &fields,
+            &editor,
+            owner,
+            previous,
+        );
+        if let Ok(Some(drafted)) = drafted {
             let body = Body::Change {
                 document,
-                deps: finished.deps,
-                intents: finished.intents,
+                deps: drafted.finished.deps,
+                intents: drafted.finished.intents,
             };
             self.write(host, &body);
         }
+    }
+
+    /// Thinks of an edit; whoever may not make it is told so by the draft.
+    fn edited_fields(&mut self, read: &ReadDocument) -> Fields {
+        let words = self.words();
+        let (key, value) = match (read.kind, self.random.below(8)) {
+            (1, 0..3) => ("title", json!(words)),
+            (1, 3) => ("withdrawals", json!({"reason": words})),
+            (1, _) => ("acknowledgements", json!({"way": "paper"})),
+            (2, 0) => ("title", json!(words)),
+            (2, 1) => ("places", json!(2)),
+            (2, 2..5) => ("offers", json!({"body": words})),
+            (2, step) => {
+                let list = match step {
+                    5 => "acceptances",
+                    6 => "completions",
+                    _ => "withdrawals",
+                };
+                match self.some_fact(read) {
+                    Some(offer) => (list, json!({"offer": offer})),
+                    None => ("offers", json!({"body": words})),
+                }
+            }
+            (3, 0) => ("title", json!(words)),
+            (3, 1) => ("steps", json!({"to": "planning"})),
+            (3, _) => ("text", json!(self.edited_text(read, &words))),
+            _ => ("body", json!(words)),
+        };
+        Fields::from([(key.to_owned(), value)])
+    }
+
+    fn some_fact(&mut self, read: &ReadDocument) -> Option<String> {
+        let value = read.document.value();
+        let Some(Held::List(facts)) = value.shown("facts") else {
+            return None;
+        };
+        let fact = self.random.pick(&facts.elements)?;
+        Some(format!("{}.{}", fact.id.entry, fact.id.atom))
+    }
+
+    fn edited_text(&mut self, read: &ReadDocument, words: &str) -> String {
+        let value = read.document.value();
+        let Some(Held::Text(held)) = value.shown("text") else {
+            return words.to_owned();
+        };
+        let mut characters: Vec<char> = held.text.chars().collect();
+        let at = self.random.index(characters.len() + 1);
+        let removed = self.random.index(4).min(characters.len() - at);
+        characters.splice(at..at + removed, words.chars());
+        characters.truncate(200);
+        characters.into_iter().collect()
     }
 
     fn held_document(&mut self, host: HostId) -> Option<DocumentId> {
@@ -105,67 +217,4 @@ impl World {
             .max_by_key(|stored| stored.entry.header.seq)
             .map(|stored| stored.entry.id)
     }
-}
-
-fn draft_root(draft: &mut Draft<'_>, title: &str) -> Result<(), DraftError> {
-    draft.put(Handle::Root, "title", Scalar::Text(title.to_owned()))?;
-    let text = draft.put_object(Handle::Root, "body", ObjectType::Text)?;
-    draft.splice_text(text, 0, 0, title)?;
-    draft.put(Handle::Root, "count", Scalar::Counter(1))?;
-    draft.put_object(Handle::Root, "facts", ObjectType::List)?;
-    Ok(())
-}
-
-fn edit_somewhere(
-    draft: &mut Draft<'_>,
-    document: &Document,
-    text: &str,
-    dice: [u64; 2],
-) -> Result<(), DraftError> {
-    let value = document.value();
-    let keys: Vec<&String> = value.cells.keys().collect();
-    let scalar = Scalar::Text(text.to_owned());
-    let Some(&key) = keys.get(small(dice[0], keys.len())) else {
-        return draft.put(Handle::Root, "title", scalar);
-    };
-    let shown = &value.cells[key].shown;
-    let handle: Handle = shown.atom.into();
-    match &shown.value {
-        Value::Text(held) => {
-            let length = held.text.chars().count();
-            let index = small(dice[1], length + 1);
-            let delete = (length - index).min(small(dice[1] >> 20, 3));
-            draft.splice_text(handle, index, delete, text)
-        }
-        Value::List(held) => {
-            let length = held.elements.len();
-            let index = small(dice[1], length + 1);
-            match dice[1] >> 20 & 7 {
-                0 if index < length => draft.remove(handle, index, 1),
-                1 => draft.insert(handle, index, Scalar::Counter(2)),
-                2 if index < length => draft.put_element(handle, index, scalar),
-                3 if index < length => draft.increment_element(handle, index, 5),
-                4 => draft.insert(handle, index, scalar),
-                _ => {
-                    let fact = draft.append_object(handle, ObjectType::Map)?;
-                    draft.put(fact, "is", scalar)
-                }
-            }
-        }
-        Value::Scalar(Scalar::Counter(_)) => match dice[1] & 7 {
-            0 => draft.delete(Handle::Root, key),
-            1 => draft.put(Handle::Root, key, Scalar::Counter(7)),
-            _ => draft.increment(Handle::Root, key, 3),
-        },
-        _ => match dice[1] & 7 {
-            0 => draft.delete(Handle::Root, key),
-            1 => draft.increment(Handle::Root, key, 1),
-            2 => draft.put(Handle::Root, "extra", Scalar::Counter(3)),
-            _ => draft.put(Handle::Root, key, scalar),
-        },
-    }
-}
-
-fn small(dice: u64, bound: usize) -> usize {
-    usize::try_from(dice % 1_000_003).expect("small") % bound.max(1)
 }
