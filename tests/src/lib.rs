@@ -1,4 +1,5 @@
-//! Tests of Linli as a whole: the simulator and its oracle.
+//! Tests of Linli as a whole: the simulator, its oracle, and the simulator's own test.
 
-pub mod sim;
 pub mod oracle;
+pub mod self_test;
+pub mod sim;

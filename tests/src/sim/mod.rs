@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod memory;
 pub mod mischief;
 pub mod network;
+pub mod outcome;
 pub mod random;
 pub mod records;
 pub mod rights;

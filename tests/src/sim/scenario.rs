@@ -130,7 +130,12 @@ impl World {
     /// Runs until enough was written, then heals.
     pub fn run(&mut self) {
         let mut events: u64 = 0;
+        let mut glances = 0;
         while self.ledger.known() < self.options.entries || self.now_ms < 100 * MINUTE_MS {
+            if self.ledger.known() * 3 > self.options.entries * (glances + 1) {
+                glances += 1;
+                self.glance();
+            }
             let Some(event) = self.next_event() else {
                 break;
             };
@@ -142,6 +147,16 @@ impl World {
             }
         }
         self.heal();
+    }
+
+    /// Looks at some honest host in passing.
+    fn glance(&mut self) {
+        let honest: Vec<HostId> = (0..self.hosts.len())
+            .filter(|host| self.hosts[*host].is_honest() && self.hosts[*host].is_up())
+            .collect();
+        if let Some(&host) = self.weather.pick(&honest) {
+            self.check_in_passing(host);
+        }
     }
 
     fn happen(&mut self, event: Event) {
@@ -373,7 +388,7 @@ impl World {
     // ---- meeting ----
 
     fn meet(&mut self, host: HostId) {
-        let after_ms = self.weather.between(60_000, 15 * MINUTE_MS);
+        let after_ms = self.weather.between(MINUTE_MS, 25 * MINUTE_MS);
         self.plan(after_ms, Event::Meet { host });
         if self.hosts[host].is_up() && self.hosts[host].invitation.is_none() {
             self.meet_somebody(host);
