@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::graph::{Content, Ix};
-use super::track::Track;
+use super::track::{Step, Track, with};
 use super::{Reason, Roster};
 use crate::id::EntryId;
 use crate::limits;
@@ -68,18 +68,36 @@ impl Roster {
 
     /// Compares what a log has seen step by step, as far as statements are held, and forgets what
     /// is compared. Afterwards [`Track::retreated_at`] tells whether the log went backwards.
+    ///
+    /// The result depends on what is held, not on when it is asked for: where the log went
+    /// backwards is looked for again until everything before that place is held.
     pub fn settle(&self, track: &mut Track) {
-        while track.retreated_at.is_none() && track.steps.len() > 1 {
-            let old = super::track::with(track.previous, &track.steps[0].seen);
-            let new = super::track::with(track.previous, &track.steps[1].seen);
-            match self.graph.covers(&new, &old) {
-                None => return,
-                Some(true) => {
-                    track.steps.remove(0);
-                }
-                Some(false) => track.retreated_at = Some(track.steps[1].seq),
-            }
+        let mut unsettled = std::mem::take(&mut track.unsettled);
+        let mut retreats = Vec::new();
+        unsettled.retain_mut(|stretch| {
+            retreats.extend(self.retreat(stretch.previous, &mut stretch.steps));
+            stretch.steps.len() > 1
+        });
+        retreats.extend(self.retreat(track.previous, &mut track.steps));
+        track.unsettled = unsettled;
+        track.retreated_at = retreats.into_iter().chain(track.retreated_at).min();
+    }
+
+    /// Finds the first step, of those whose statements are held, that had not seen all that an
+    /// earlier one had; forgets the steps that need no comparing any more.
+    fn retreat(&self, previous: Option<EntryId>, steps: &mut Vec<Step>) -> Option<u64> {
+        let standpoint = |step: &Step| with(previous, &step.seen);
+        let covers = |new: &Step, old: &Step| {
+            self.graph.covers(&standpoint(new), &standpoint(old))
+        };
+        while steps.len() > 1 && covers(&steps[1], &steps[0]) == Some(true) {
+            steps.remove(0);
         }
+        let mut later = steps.iter().enumerate().skip(1);
+        later.find_map(|(at, new)| {
+            let backwards = steps[..at].iter().any(|old| covers(new, old) == Some(false));
+            backwards.then_some(new.seq)
+        })
     }
 
     fn maximal(&self) -> Vec<Ix> {
