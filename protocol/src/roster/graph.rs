@@ -439,6 +439,7 @@ impl Graph {
     }
 
     /// Tells whether whoever has seen `new` has seen `old`; `None` while `new` is not wholly held.
+    /// Nobody has seen what is no statement, so that it does not matter when that was found out.
     pub(super) fn covers(&self, new: &[EntryId], old: &[EntryId]) -> Option<bool> {
         let new: Vec<Ix> = new
             .iter()
@@ -446,11 +447,10 @@ impl Graph {
             .map(|id| self.find(id))
             .collect::<Option<_>>()?;
         Some(old.iter().all(|id| {
-            self.refused.contains(id)
-                || self.find(id).is_some_and(|old| {
-                    new.iter()
-                        .any(|&new| self.lies_in(old, &self.nodes[new].closure))
-                })
+            self.find(id).is_some_and(|old| {
+                new.iter()
+                    .any(|&new| self.lies_in(old, &self.nodes[new].closure))
+            })
         }))
     }
 
