@@ -58,7 +58,7 @@ fn change_hashes_are_what_they_were() {
             "24b14e031d05a581 6 9",
             "30f472c1944a7690 15 6",
             "560ea96a1f009fa1 21 2",
-            "cd88cf3e067d04d4 23 1",
+            "b16cc2bae13504ca 23 1",
         ]
     );
     assert_eq!(
@@ -67,9 +67,9 @@ fn change_hashes_are_what_they_were() {
             "96fec27ff6382fb1 1 5",
             "24b14e031d05a581 6 9",
             "8a282f2b27e6417a 15 6",
-            "1daa254f051c4478 21 3",
+            "f7617fb4d496f8a7 21 3",
             "1159bb2d84a44910 21 2",
-            "93f92bf08968ac05 23 1",
+            "fe63b04a6ea470a0 23 1",
         ]
     );
 }
