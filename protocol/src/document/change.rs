@@ -41,7 +41,11 @@ impl Document {
         derivation.changes
     }
 
-    /// Builds the Automerge document.
+    /// Builds the Automerge document, in one batch.
+    ///
+    /// # Panics
+    ///
+    /// With [`super::ActorMode::Device`] and a forked log, which production does not have.
     pub fn to_automerge(&self) -> Automerge {
         let mut automerge = Automerge::new_with_encoding(TextEncoding::UnicodeCodePoint);
         automerge
