@@ -285,6 +285,76 @@ fn two_enactments_of_one_motion_are_one_act() {
 }
 
 #[test]
+fn whom_an_enactment_appoints_acts_by_any_enactment_of_the_motion() {
+    let mut council = Council::new();
+    let bo = council.world.household();
+    let member = council.world.member(bo);
+    let motion = council.motion(
+        1,
+        None,
+        Act::Appoint {
+            member,
+            role: lead(),
+        },
+    );
+    let signed = council.cosign(motion, &[1]);
+    let tips = council.founder_tips();
+    let one = council.enact(0, motion, signed.clone(), tips.clone());
+    let other = council.enact(1, motion, signed, tips);
+    // Bo knows only the one that does not represent the motion.
+    let (by, appointment) = if one < other { (1, other) } else { (0, one) };
+    council.world.receive(bo, council.stewards[by].0);
+    let role = Authority::Grant { appointment };
+    let (_, admitted) = council.world.admit_someone(bo, role);
+    council.world.counts(admitted);
+    // A cut of either appointment cuts the role.
+    council.world.meet();
+    let cut = Act::CutRole {
+        appointment: one.min(other),
+        tips: Tips::default(),
+        reason: "fraud".into(),
+    };
+    let cut = council.pass(2, Some(one), cut, &[0, 1]);
+    council.world.fails(admitted, Reason::BeyondCut { cut });
+}
+
+#[test]
+fn who_enacts_an_appointment_does_not_rank_over_it() {
+    let mut council = Council::new();
+    let bo = council.world.household();
+    let member = council.world.member(bo);
+    let appointment = council.pass(
+        1,
+        None,
+        Act::Appoint {
+            member,
+            role: lead(),
+        },
+        &[0, 1],
+    );
+    let tips = council.world.tips(&[bo]);
+    let (log, own, _) = council.stewards[0];
+    let role = Authority::Grant { appointment };
+    let cut = council.world.cut_role(log, own, role, tips);
+    council.world.fails(cut, Reason::NotSenior);
+}
+
+#[test]
+fn there_is_no_quorum_before_three_offices_have_stewards() {
+    let mut world = World::new();
+    let stewards = (0..2).map(|_| world.steward()).collect();
+    let mut council = Council { world, stewards };
+    let bo = council.world.household();
+    let act = remove(&council.world, bo, Tips::default());
+    let enacted = council.pass(1, None, act, &[0, 1]);
+    council
+        .world
+        .fails(enacted, Reason::NotEnoughOffices { signed: 2, of: 2 });
+    let motions = council.world.roster().motions();
+    assert!(!motions[0].can_be_enacted());
+}
+
+#[test]
 fn numbers_of_the_chain_are_not_skipped() {
     let mut council = Council::new();
     let bo = council.world.household();

@@ -271,8 +271,10 @@ fn statements_of_a_forked_device_stand_on_both_branches_until_a_cut_names_one() 
     let fork = world.fork(bo);
     let (_, one) = world.admit_someone(bo, role);
     let (_, other) = world.admit_someone(fork, role);
-    world.counts(one);
-    world.counts(other);
+    let (_, later) = world.admit_someone(fork, role);
+    for admitted in [one, other, later] {
+        world.counts(admitted);
+    }
     // The cut names one branch; that its author had seen the other makes it no low cut.
     world.receive(steward, bo);
     world.receive(steward, fork);
@@ -281,6 +283,28 @@ fn statements_of_a_forked_device_stand_on_both_branches_until_a_cut_names_one() 
     world.counts(cut);
     world.counts(one);
     world.fails(other, Reason::BeyondCut { cut });
+    world.fails(later, Reason::BeyondCut { cut });
+}
+
+#[test]
+fn what_a_cutter_had_seen_counts_before_the_chain_of_its_tip_is_held() {
+    let mut world = World::new();
+    let (steward, by_steward, _) = world.steward();
+    let bo = world.household();
+    world.receive(steward, FOUNDER);
+    let (_, role) = world.appoint(steward, by_steward, bo, lead());
+    let (_, seen) = world.admit_someone(bo, role);
+    world.receive(steward, bo);
+    let (_, unseen) = world.admit_someone(bo, role);
+    world.document(bo);
+    let tip = world.logs[bo].tip();
+    let tips = world.tips(&[bo]);
+    world.cut_role(steward, by_steward, role, tips);
+    let mut roster = super::super::Roster::new(world.space);
+    roster.insert(world.statements.iter().cloned());
+    assert_eq!(roster.judgement(&seen), Some(Ok(())));
+    let missing = Reason::ChainMissing { tip: tip.entry };
+    assert_eq!(roster.judgement(&unseen), Some(Err(missing)));
 }
 
 #[test]
