@@ -23,6 +23,8 @@ pub enum Format {
     Markdown,
     /// Automerge's own form
     Automerge,
+    /// All entries, for a neighbour without a network
+    Bundle,
 }
 
 /// Options of `export`.
@@ -34,15 +36,19 @@ pub struct Args {
     /// The whole space
     #[arg(long)]
     space: bool,
-    /// The format: json, markdown, automerge; the space has json only
+    /// The format: json, markdown, automerge; for the space json or bundle
     #[arg(long, value_name = "FORMAT", default_value = "json")]
     format: Format,
 }
 
 impl Args {
-    /// Checks what clap cannot: the space has one format.
+    /// Checks what clap cannot: which formats the space has, and which a document.
     fn is_possible(&self) -> bool {
-        !self.space || self.format == Format::Json
+        match self.format {
+            Format::Json => true,
+            Format::Bundle => self.space,
+            Format::Markdown | Format::Automerge => !self.space,
+        }
     }
 }
 
@@ -51,18 +57,24 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
     if !args.is_possible() {
         let error = <super::Cli as clap::CommandFactory>::command().error(
             clap::error::ErrorKind::ArgumentConflict,
-            "--space has the format json only",
+            "--space has the formats json and bundle, a document json, markdown and automerge",
         );
         return Err(CliError::Usage(Box::new(error)));
     }
     session::with(context, async |session| {
         let Some(name) = &args.id else {
-            return space(session, output).await;
+            return match args.format {
+                Format::Bundle => bytes(session, Request::ExportBundle, output).await,
+                _ => space(session, output).await,
+            };
         };
         let document = resolve::document(session, name).await?;
         match args.format {
-            Format::Automerge => automerge(session, document, output).await,
-            Format::Json | Format::Markdown => {
+            Format::Automerge => {
+                let request = Request::ExportAutomerge { document };
+                bytes(session, request, output).await
+            }
+            Format::Json | Format::Markdown | Format::Bundle => {
                 readable(session, document, args.format, context, output).await
             }
         }
@@ -77,16 +89,12 @@ async fn space(session: &Session, output: &mut Output) -> Result<(), CliError> {
     }
 }
 
-async fn automerge(
-    session: &Session,
-    document: DocumentId,
-    output: &mut Output,
-) -> Result<(), CliError> {
+async fn bytes(session: &Session, request: Request, output: &mut Output) -> Result<(), CliError> {
     if output.is_terminal() {
         return Err(CliError::BytesOnTerminal);
     }
-    let answer = session.call(Request::ExportAutomerge { document }).await?;
-    let Answer::Automerge { base64 } = answer else {
+    let (Answer::Automerge { base64 } | Answer::Bundle { base64 }) = session.call(request).await?
+    else {
         return Err(CliError::OtherAnswer);
     };
     let bytes = STANDARD.decode(base64);

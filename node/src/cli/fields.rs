@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use clap::Args as ClapArgs;
+use protocol::kind::{Kinds, Shape};
 use serde_json::Value;
 
 use super::error::CliError;
+use super::lifetime;
 
 /// Bytes of a text that is read from standard input: more than an entry holds.
 const TEXT_BYTES_MAX: usize = 256 * 1024;
@@ -24,29 +26,80 @@ pub struct Fields {
     /// The category
     #[arg(long, value_name = "WORD")]
     pub category: Option<String>,
+    /// A notice's level: ordinary, important or urgent
+    #[arg(long, value_name = "WORD")]
+    pub level: Option<String>,
+    /// When help is wanted, in words
+    #[arg(long, value_name = "TEXT")]
+    pub when: Option<String>,
+    /// Where
+    #[arg(long, value_name = "TEXT")]
+    pub place: Option<String>,
+    /// A festival's day, as it is written
+    #[arg(long, value_name = "TEXT")]
+    pub date: Option<String>,
+    /// Why a request is urgent
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// The request is urgent
+    #[arg(long)]
+    pub urgent: bool,
+    /// How long it stands: 12h, 7d
+    #[arg(long, value_name = "TIME", value_parser = lifetime::parse)]
+    pub expires: Option<i64>,
     /// Any field: NAME=TEXT or NAME:=JSON (repeatable)
     #[arg(long = "field", value_name = "NAME=TEXT", value_parser = parse_field)]
     pub other: Vec<(String, Value)>,
 }
 
 impl Fields {
-    /// Returns the values by field name.
+    /// Tells whether no field is given a value.
+    pub fn is_empty(&self) -> bool {
+        let named = [
+            &self.title,
+            &self.body,
+            &self.category,
+            &self.level,
+            &self.when,
+            &self.place,
+            &self.date,
+            &self.reason,
+        ];
+        self.other.is_empty()
+            && !self.urgent
+            && self.expires.is_none()
+            && named.iter().all(|text| text.is_none())
+    }
+
+    /// Returns the values by field name, for a document of a kind.
     ///
     /// # Errors
     ///
     /// [`CliError`] when standard input is to be read and is no text.
-    pub fn values(self) -> Result<BTreeMap<String, Value>, CliError> {
+    pub fn values(self, kind: &str) -> Result<BTreeMap<String, Value>, CliError> {
         let mut values = BTreeMap::new();
         let body = self.body.map(text_or_input).transpose()?;
         let named = [
             ("title", self.title),
-            ("body", body),
+            (text_field(kind), body),
             ("category", self.category),
+            ("level", self.level),
+            ("when", self.when),
+            ("place", self.place),
+            ("date", self.date),
+            ("reason", self.reason),
         ];
         for (name, text) in named {
             if let Some(text) = text {
                 values.insert(name.to_owned(), Value::String(text));
             }
+        }
+        if self.urgent {
+            values.insert("urgent".to_owned(), Value::Bool(true));
+        }
+        if let Some(expires) = self.expires {
+            let until = crate::core::now_ms().saturating_add(expires);
+            values.insert("expires_ms".to_owned(), Value::from(until));
         }
         values.extend(self.other);
         Ok(values)
@@ -82,9 +135,23 @@ pub fn text_or_input(text: String) -> Result<String, CliError> {
     })
 }
 
-/// Returns the name of a kind, given in the singular or the plural.
+/// Returns the name of a kind, given in the singular or the plural. One that is not known here is
+/// left for the node to judge.
 pub fn kind(name: &str) -> String {
-    name.strip_suffix('s').unwrap_or(name).to_owned()
+    let kind = Kinds::standard().by_name(name);
+    kind.map_or(name, |kind| kind.name).to_owned()
+}
+
+/// Returns the field that holds the text of a kind's documents.
+pub fn text_field(kind: &str) -> &'static str {
+    let kind = Kinds::standard().by_name(kind);
+    let texts = kind.map_or(&[][..], |kind| kind.fields);
+    let mut texts = texts.iter().filter(|field| is_text(field.shape));
+    texts.next().map_or("body", |field| field.name)
+}
+
+const fn is_text(shape: Shape) -> bool {
+    matches!(shape, Shape::Paragraphs { .. } | Shape::Markdown)
 }
 
 fn parse_field(text: &str) -> Result<(String, Value), String> {
@@ -133,5 +200,12 @@ mod tests {
         for name in ["request", "requests"] {
             assert_eq!(kind(name), "request");
         }
+        assert_eq!(kind("process"), "process");
+    }
+
+    #[test]
+    fn every_kind_has_its_text_where_it_says() {
+        let texts = ["request", "notice", "comment", "plan", "process"].map(text_field);
+        assert_eq!(texts, ["body", "body", "body", "text", "body"]);
     }
 }

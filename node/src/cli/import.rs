@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, Subcommand};
 use protocol::api::{Answer, ImportReport, Request};
+use serde_json::json;
 
 use super::error::CliError;
 use super::output::Output;
@@ -35,19 +36,27 @@ enum What {
         #[arg(long)]
         preview: bool,
     },
+    /// Takes the entries of a bundle that a neighbour exported
+    Bundle {
+        /// The file; - reads standard input
+        file: PathBuf,
+    },
 }
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
-    let What::Requests { file, preview } = args.what;
-    let bytes = read(&file)?;
-    let request = Request::ImportRequests {
-        file: bytes,
-        preview,
+    let (request, preview) = match args.what {
+        What::Requests { file, preview } => {
+            let file = read(&file)?;
+            (Request::ImportRequests { file, preview }, preview)
+        }
+        What::Bundle { file } => (Request::ImportBundle { file: read(&file)? }, false),
     };
     let answer = session::with(context, async |session| session.call(request).await).await?;
-    let Answer::Import(report) = answer else {
-        return Err(CliError::OtherAnswer);
+    let report = match answer {
+        Answer::Import(report) => report,
+        Answer::Taken { entries } => return tell_taken(entries, context, output),
+        _ => return Err(CliError::OtherAnswer),
     };
     if context.json {
         output.json(&report)?;
@@ -58,6 +67,13 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         0 => Ok(()),
         count => Err(CliError::ImportErrors { count }),
     }
+}
+
+fn tell_taken(entries: u64, context: &Context, output: &mut Output) -> Result<(), CliError> {
+    if context.json {
+        return output.json(&json!({ "entries": entries }));
+    }
+    output.line(context.text(Message::Taken { entries }))
 }
 
 fn show(

@@ -122,7 +122,7 @@ pub fn member(item: &DocumentView) -> String {
 /// A document's title, or the beginning of its text.
 pub fn headline(item: &DocumentView) -> String {
     const CHARACTERS_MAX: usize = 60;
-    let text = ["title", "body"].iter().find_map(|name| {
+    let text = ["title", "body", "text"].iter().find_map(|name| {
         let text = item.fields.get(*name)?.as_str()?;
         (!text.trim().is_empty()).then_some(text)
     });

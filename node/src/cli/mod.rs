@@ -51,6 +51,7 @@ pub use self::exit::Exit;
 use self::language::Language;
 use self::output::Output;
 use self::say::Message;
+use crate::home::Home;
 
 /// A neighbourhood's own bulletin and mutual aid
 #[derive(Debug, Parser)]
@@ -249,16 +250,7 @@ async fn perform(
 }
 
 fn home_of(named: Option<PathBuf>) -> Result<PathBuf, CliError> {
-    use etcetera::AppStrategy;
-    if let Some(home) = named {
-        return Ok(home);
-    }
-    let strategy = etcetera::app_strategy::choose_native_strategy(etcetera::AppStrategyArgs {
-        app_name: "linli".to_owned(),
-        ..etcetera::AppStrategyArgs::default()
-    });
-    let strategy = strategy.map_err(|_| CliError::NoFolder)?;
-    Ok(strategy.data_dir())
+    Home::locate(named).map_err(|_| CliError::NoFolder)
 }
 
 fn finish(outcome: Result<(), CliError>, language: Option<Language>, json: bool) -> ExitCode {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use protocol::text::Text;
 use serde_json::Value;
 
 /// Characters of one line that are shown.
@@ -9,12 +10,12 @@ const LINE_CHARACTERS_MAX: usize = 200;
 
 /// Makes one harmless line of a text.
 pub fn line(text: &str) -> String {
-    neutral(text, false, LINE_CHARACTERS_MAX)
+    Text::line(text, LINE_CHARACTERS_MAX).into_string()
 }
 
 /// Makes harmless lines of a text.
 pub fn paragraphs(text: &str) -> String {
-    neutral(text, true, usize::MAX)
+    Text::paragraphs(text, usize::MAX).into_string()
 }
 
 /// Makes a field's value readable.
@@ -46,31 +47,14 @@ pub fn bytes(count: u64) -> String {
     }
 }
 
-fn neutral(text: &str, has_lines: bool, characters_max: usize) -> String {
-    text.chars()
-        .map(|character| match character {
-            '\n' if has_lines => '\n',
-            '\n' | '\t' => ' ',
-            character if is_harmful(character) => '\u{FFFD}',
-            character => character,
-        })
-        .take(characters_max)
-        .collect()
-}
-
-fn is_harmful(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_terminal_is_told_nothing_but_text() {
-        assert_eq!(line("a\u{1b}[2Jb\nc"), "a\u{FFFD}[2Jb c");
-        assert_eq!(paragraphs("a\r\n\u{202E}b"), "a\u{FFFD}\n\u{FFFD}b");
+        assert_eq!(line("a\u{1b}[2Jb\nc"), "ab c");
+        assert_eq!(paragraphs("a\r\n\u{202E}b"), "a\nb");
         assert_eq!(line("谁有梯子？"), "谁有梯子？");
     }
 }

@@ -22,10 +22,9 @@ pub struct Args {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
-    let draft = Draft {
-        kind: fields::kind(&args.kind),
-        fields: args.fields.values()?,
-    };
+    let kind = fields::kind(&args.kind);
+    let fields = args.fields.values(&kind)?;
+    let draft = Draft { kind, fields };
     let request = Request::Post(draft);
     let answer = session::with(context, async |session| session.call(request).await).await?;
     tell_written(answer, context, output)

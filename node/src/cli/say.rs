@@ -89,6 +89,8 @@ pub enum Message<'a> {
         encoding: &'a str,
         preview: bool,
     },
+    /// What a bundle brought.
+    Taken { entries: u64 },
     /// The doctor found nothing.
     Healthy,
     /// Asks for words to be typed.

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::error::CliError;
 use super::output::Output;
 use super::say::Message;
-use super::{Context, list, plain, resolve, session};
+use super::{Context, fields, list, plain, resolve, session};
 
 /// Options of `show`.
 #[derive(Debug, ClapArgs)]
@@ -62,7 +62,8 @@ fn describe(document: &DocumentView, context: &Context) -> Vec<String> {
         lines.push(context.text(Message::Completeness(document.completeness)));
     }
     let others = document.fields.iter();
-    let others = others.filter(|(name, _)| !["title", "body"].contains(&name.as_str()));
+    let text = fields::text_field(&document.kind);
+    let others = others.filter(|(name, _)| !["title", text].contains(&name.as_str()));
     for (name, value) in others {
         lines.push(format!("{}: {}", plain::line(name), plain::value(value)));
     }
@@ -74,7 +75,7 @@ fn describe(document: &DocumentView, context: &Context) -> Vec<String> {
             values: &values,
         }));
     }
-    if let Some(body) = document.fields.get("body") {
+    if let Some(body) = document.fields.get(text) {
         lines.push(String::new());
         lines.push(plain::value(body));
     }

@@ -3,6 +3,7 @@
 
 mod answer;
 mod bundle;
+mod device;
 mod handle;
 mod hint;
 mod meetings;
@@ -13,6 +14,7 @@ mod worker;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub use device::Keys;
 pub use handle::{Call, Core, CoreInbox, Reply, channel};
 pub use network::{INPUTS_MAX, Network, Order};
 pub use views::PROJECTION_VERSION;

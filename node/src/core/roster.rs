@@ -318,7 +318,7 @@ impl Worker {
         self.written(&Act::CutDevice(cut))
     }
 
-    fn tip_of(&self, device: DeviceId) -> Option<Tip> {
+    pub(super) fn tip_of(&self, device: DeviceId) -> Option<Tip> {
         let logs = self.parts.replica.logs().of_device(&device);
         let head = logs.max_by_key(|log| log.head_seq)?;
         Some(Tip {

@@ -18,6 +18,7 @@ use protocol::storage::Storage;
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
+use super::device::Keys;
 use super::handle::CoreInbox;
 use super::hint;
 use super::meetings::{Meetings, Slot};
@@ -57,6 +58,8 @@ pub struct Parts {
     pub store: Store,
     /// The replica over it.
     pub replica: Replica,
+    /// The keystore, and the home's lock with it.
+    pub keys: Keys,
     /// The household's key, where it is kept on this device.
     pub household: Option<SecretKey>,
     /// The space's secret.
@@ -125,6 +128,9 @@ impl Worker {
         let mut check = tokio::time::interval(CHECK_INTERVAL);
         check.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
+            if self.retire {
+                self.replace_device()?;
+            }
             self.pump()?;
             tokio::select! {
                 biased;

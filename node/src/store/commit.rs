@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use protocol::codec;
 use protocol::id::{DocumentId, EntryId, InvitationId, SpaceId};
 use protocol::key;
-use protocol::roster::is_roster_entry;
 use protocol::storage::{Batch, LogNumber, StoredEntry, StoredLog};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use thiserror::Error;
@@ -220,7 +219,7 @@ fn write_entries(
     let space = space_of(connection, first.entry.header.space)?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO entry (arrival, log, seq, name, name_rest, time_ms, subject, document,
-                            standpoint, sum, fields, signature, payload, steps)
+                            standpoint, sum, fields, entered, signature, payload)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?;
     let mut fields = Vec::new();
@@ -242,15 +241,14 @@ fn write_entries(
         fields.clear();
         row::write_fields(&mut fields, entry, &stored.entered.standpoint, before);
         let signature = entry.signature.as_ref().map(|signature| &signature.0[..]);
-        let steps = is_roster_entry(header)
-            .then(|| codec::encode(&(stored.entered.previous, &stored.entered.steps)));
-        let around = row::entry_sum(
+        let entered = row::write_entered(&stored.entered);
+        let sum = row::entry_sum(
             &entry.id,
             arrival,
             stored.log.0,
             standpoint,
             signature,
-            steps.as_deref(),
+            entered.as_deref(),
         );
         let inserted = insert.execute(params![
             arrival,
@@ -262,11 +260,11 @@ fn write_entries(
             row::subject_code(&header.subject),
             document,
             standpoint,
-            around,
+            sum,
             fields,
+            entered,
             signature,
-            entry.payload,
-            steps
+            entry.payload
         ]);
         match inserted {
             Ok(_) => {}

@@ -9,7 +9,6 @@ use protocol::codec;
 use protocol::fork::ForkProof;
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, SpaceId};
 use protocol::key::Signature;
-use protocol::roster::Entered;
 use protocol::storage::{Base, LogNumber, Storage, StorageError, StoredEntry, StoredLog};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
@@ -27,7 +26,7 @@ macro_rules! select_entries {
     ($rest:literal) => {
         concat!(
             "SELECT arrival, log, seq, name, name_rest, time_ms, subject, document, standpoint, ",
-            "sum, fields, signature, payload, steps FROM entry ",
+            "sum, fields, entered, signature, payload FROM entry ",
             $rest
         )
     };
@@ -282,9 +281,9 @@ impl<'s> EntryReader<'s> {
         let standpoint_number: Option<i64> = row.get(8)?;
         let optional = |column| row.get_ref(column)?.as_blob_or_null().map_err(wrong_type);
         let fields = blob(row, 10)?;
-        let signature: Option<&[u8]> = optional(11)?;
-        let steps: Option<&[u8]> = optional(13)?;
-        let sum = row::entry_sum(&id, arrival, log, standpoint_number, signature, steps);
+        let entered: Option<&[u8]> = optional(11)?;
+        let signature: Option<&[u8]> = optional(12)?;
+        let sum = row::entry_sum(&id, arrival, log, standpoint_number, signature, entered);
         if sum != row.get::<_, i64>(9)? {
             return Err(damaged());
         }
@@ -306,10 +305,6 @@ impl<'s> EntryReader<'s> {
             _ => None,
         };
         let standpoint = dictionary.standpoint(connection, standpoint_number)?;
-        let (previous, steps) = match steps {
-            None => (None, Vec::new()),
-            Some(bytes) => codec::decode(bytes).map_err(|_| damaged())?,
-        };
         let around = Surroundings {
             space: self.space.ok_or_else(damaged)?,
             device,
@@ -325,17 +320,13 @@ impl<'s> EntryReader<'s> {
             .map(|bytes| <[u8; 64]>::try_from(bytes).map(Signature))
             .transpose()
             .map_err(|_| damaged())?;
-        let entry = row::read_entry(&around, fields, before, optional(12)?, signature)
+        let entry = row::read_entry(&around, fields, before, optional(13)?, signature)
             .map_err(|_| damaged())?;
         self.last.insert(log, (seq, id));
         Ok(StoredEntry {
             log: LogNumber(log),
             arrival: unsigned(arrival)?,
-            entered: Entered {
-                standpoint,
-                previous,
-                steps,
-            },
+            entered: row::read_entered(entered, standpoint).map_err(|_| damaged())?,
             entry,
         })
     }

@@ -126,6 +126,8 @@ fn every_request() -> Vec<Request> {
             file: Vec::new(),
             preview: false,
         },
+        Request::ImportBundle { file: vec![0; 9] },
+        Request::ExportBundle,
         Request::ExportSpace,
         Request::ExportAutomerge { document },
         Request::Doctor,
@@ -523,9 +525,8 @@ async fn the_committed_openapi_document_is_the_one_that_is_served() {
     assert_eq!(status, 200);
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
     let committed = std::fs::read_to_string(path).expect("docs/openapi.json");
-    assert_eq!(
-        committed,
-        api::document(),
+    assert!(
+        committed == api::document(),
         "write it anew: linli openapi > docs/openapi.json"
     );
     let committed: Value = serde_json::from_str(&committed).expect("JSON");
@@ -555,7 +556,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 18);
+    assert_eq!(operations, 20);
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     assert!(

@@ -493,6 +493,7 @@ fn a_wrong_command_line_ends_with_2_before_anything_is_asked() {
         &["export"],
         &["export", "abcd", "--space"],
         &["export", "--space", "--format", "markdown"],
+        &["export", "abcd", "--format", "bundle"],
         &["export", "abcd", "--format", "pdf"],
         &["appoint", "林家", "king"],
         &["appoint", "林家", "steward"],

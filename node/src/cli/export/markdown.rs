@@ -1,37 +1,17 @@
-//! One document as a Markdown page.
+//! One document with its comments as a Markdown page.
 //!
-//! A text that is Markdown itself stays as it is; one line from others cannot begin anything
-//! (a heading, a list, a link) that its author did not write as text.
+//! What others wrote in a comment is text: nothing of it becomes a heading, a link or HTML.
 
 use protocol::api::DocumentView;
+use protocol::kind::Kinds;
+use protocol::projection::to_markdown;
 
 use crate::cli::say::Message;
 use crate::cli::{Context, list, plain};
 
 /// Makes the page.
 pub fn page(document: &DocumentView, comments: &[DocumentView], context: &Context) -> String {
-    let mut page = format!("# {}\n\n", escaped(&list::headline(document)));
-    page.push_str(&format!(
-        "{} · {} · {}\n",
-        context.text(Message::KindAndState {
-            kind: &escaped(&document.kind),
-            state: document.state.as_deref(),
-        }),
-        escaped(&list::member(document)),
-        plain::time(document.created_ms),
-    ));
-    let others = document.fields.iter();
-    let others = others.filter(|(name, _)| !["title", "body"].contains(&name.as_str()));
-    for (index, (name, value)) in others.enumerate() {
-        if index == 0 {
-            page.push('\n');
-        }
-        let value = plain::line(&plain::value(value));
-        page.push_str(&format!("- {}: {}\n", escaped(name), escaped(&value)));
-    }
-    if let Some(body) = document.fields.get("body") {
-        page.push_str(&format!("\n{}\n", plain::value(body).trim_end()));
-    }
+    let mut page = to_markdown(&Kinds::standard(), document);
     if !comments.is_empty() {
         page.push_str(&format!("\n## {}\n", context.text(Message::Comments)));
     }
@@ -41,19 +21,33 @@ pub fn page(document: &DocumentView, comments: &[DocumentView], context: &Contex
         page.push_str(&format!("\n**{author}**, {time}\n\n"));
         let body = comment.fields.get("body").map(plain::value);
         for line in body.unwrap_or_default().lines() {
-            page.push_str(&format!("> {line}\n"));
+            // A line end inside a paragraph is a line end.
+            page.push_str(&format!("> {}  \n", escaped(line)));
         }
     }
     page
 }
 
+/// Escapes every character that Markdown could obey.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
-    for character in plain::line(text).chars() {
-        if "\\`*_{}[]<>#|~".contains(character) {
+    for character in text.chars() {
+        if character.is_ascii_punctuation() {
             escaped.push('\\');
         }
         escaped.push(character);
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_line_of_text_is_obeyed() {
+        let line = "1. <b>![x](http://a)</b> # - 谁";
+        let expected = r"1\. \<b\>\!\[x\]\(http\:\/\/a\)\<\/b\> \# \- 谁";
+        assert_eq!(escaped(line), expected);
+    }
 }

@@ -67,6 +67,7 @@ pub fn text(message: Message<'_>) -> String {
             let verb = if preview { "Would import" } else { "Imported" };
             format!("{verb} {imported}, skipped {skipped} that are there already (encoding {encoding}).")
         }
+        Message::Taken { entries } => format!("{entries} entries were new."),
         Message::Healthy => "All is well.".to_owned(),
         Message::TypeWords => "Type the 24 words, in Chinese or English:".to_owned(),
         Message::WordsAreRight { member } => format!("The words are right. Their household is {member}."),

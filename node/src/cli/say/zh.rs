@@ -86,6 +86,7 @@ pub fn text(message: Message<'_>) -> String {
             let verb = if preview { "将导入" } else { "已导入" };
             format!("{verb} {imported} 条，跳过已有的 {skipped} 条（编码 {encoding}）。")
         }
+        Message::Taken { entries } => format!("收到 {entries} 个新条目。"),
         Message::Healthy => "一切正常。".to_owned(),
         Message::TypeWords => "请输入 24 个恢复词，中文或英文：".to_owned(),
         Message::WordsAreRight { member } => format!("恢复词正确，对应的住户是 {member}。"),

@@ -41,9 +41,9 @@ CREATE TABLE entry (
     standpoint INTEGER REFERENCES standpoint (number),
     sum        INTEGER NOT NULL,
     fields     BLOB NOT NULL,
+    entered    BLOB,
     signature  BLOB,
-    payload    BLOB,
-    steps      BLOB
+    payload    BLOB
 ) STRICT;
 CREATE UNIQUE INDEX entry_place ON entry (log, seq);
 CREATE INDEX entry_name ON entry (name);

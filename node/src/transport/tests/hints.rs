@@ -112,6 +112,24 @@ async fn a_flood_of_hints_ends_at_the_budget_of_its_peer() {
 }
 
 #[tokio::test]
+async fn a_flood_of_hints_does_not_hold_up_an_owner_that_is_busy() {
+    let (mut a, mut b) = pair(TCP).await;
+    a.transport.subscribe(TOPIC).await.unwrap();
+    b.transport.subscribe(TOPIC).await.unwrap();
+    admit_each_other(&a, &b).await;
+    hint_arrives(&a, &mut b, TOPIC, b"x").await;
+    let (mut ends, mut other_ends) = stream_between(&a, &mut b).await;
+    // More than the channel and the outbox hold; meanwhile nobody takes the events of `b`.
+    for flood in 0..HINTS_PER_WINDOW_MAX {
+        a.transport.publish(TOPIC, b"x".to_vec()).await.unwrap();
+        if flood % 20 == 0 {
+            round_trip(&mut ends, &mut other_ends).await;
+        }
+    }
+    let _ends = stream_between(&b, &mut a).await;
+}
+
+#[tokio::test]
 async fn too_long_a_hint_and_too_many_topics_are_refused() {
     let node = Node::silent();
     let result = node
