@@ -208,6 +208,43 @@ fn who_is_no_steward_signs_nothing() {
 }
 
 #[test]
+fn signatures_are_those_of_the_motion_that_is_enacted_by_a_steward() {
+    let mut council = Council::new();
+    let bo = council.world.household();
+    let act = remove(&council.world, bo, Tips::default());
+    let motion = council.motion(1, None, act.clone());
+    let other = council.motion(1, None, act);
+    let signed = council.cosign(motion, &[1]);
+    let foreign = council.cosign(other, &[1]);
+    let tips = council.founder_tips();
+    let enacted = council.enact(0, motion, foreign, tips.clone());
+    council.world.fails(enacted, Reason::WrongTarget);
+    let own = council.world.membership(bo);
+    let enact = Act::Enact {
+        motion,
+        cosignatures: signed.clone(),
+        founder_tips: tips.clone(),
+    };
+    let by_household = council.world.state(bo, own, enact.clone());
+    council.world.fails(by_household, Reason::NoRight);
+    let by_anothers_right = council.world.state(bo, council.stewards[0].1, enact);
+    council.world.fails(by_anothers_right, Reason::NoRight);
+    let enacted = council.enact(2, motion, signed, tips);
+    council.world.counts(enacted);
+}
+
+#[test]
+fn an_enactment_of_what_cannot_be_is_void() {
+    let mut council = Council::new();
+    let bo = council.world.household();
+    let member = council.world.member(bo);
+    let office = council.world.person();
+    let role = Role::Steward { office };
+    let enacted = council.pass(1, None, Act::Appoint { member, role }, &[0, 1]);
+    council.world.fails(enacted, Reason::WrongTarget);
+}
+
+#[test]
 fn a_steward_who_was_cut_in_the_enactments_past_signs_nothing() {
     let mut council = Council::new();
     let bo = council.world.household();

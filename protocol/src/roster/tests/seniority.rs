@@ -365,6 +365,56 @@ fn nobody_cuts_the_device_of_another_member() {
 }
 
 #[test]
+fn a_cut_of_a_device_is_for_one_device_and_one_neighbourhood() {
+    let mut world = World::new();
+    let bo = world.household();
+    let phone = world.second_device(bo);
+    world.document(phone);
+    let key = world.keys[&world.member(bo)].clone();
+    let tip = world.logs[phone].tip();
+    let mixed = DeviceCut::issue(&key, world.space, world.id(bo), Some(tip));
+    let mixed = world.state(bo, Authority::Founder, Act::CutDevice(mixed));
+    world.fails(mixed, Reason::Unsound);
+    let elsewhere = crate::id::SpaceId([9; 32]);
+    let foreign = DeviceCut::issue(&key, elsewhere, world.id(bo), None);
+    let foreign = world.state(bo, Authority::Founder, Act::CutDevice(foreign));
+    world.fails(foreign, Reason::Unsound);
+    let (_, guest) = world.guest_of(bo, 1, 1, 1);
+    world.counts(guest);
+}
+
+#[test]
+fn a_tip_is_placed_whenever_the_statement_before_it_arrives() {
+    let mut world = World::new();
+    let bo = world.household();
+    let (_, role) = world.appoint(FOUNDER, Authority::Founder, bo, lead());
+    let laptop = world.second_device(FOUNDER);
+    let (_, first) = world.admit_someone(bo, role);
+    let (_, second) = world.admit_someone(bo, role);
+    let late = world.statements.last().expect("just written").clone();
+    assert_eq!(late.id, second);
+    let at_statement = world.tips(&[bo]);
+    world.document(bo);
+    let at_document = world.tips(&[bo]);
+    let tip = at_document.named[0];
+    for tips in [at_statement, at_document] {
+        let mut world = world.clone();
+        world.cut_role(laptop, Authority::Founder, role, tips);
+        let mut roster = super::super::Roster::new(world.space);
+        let others = world.statements.iter().filter(|entry| entry.id != second);
+        roster.insert(others.cloned());
+        roster.resolve([(tip, Some(second))]);
+        assert!(matches!(
+            roster.judgement(&first),
+            Some(Err(Reason::ChainMissing { .. }))
+        ));
+        roster.insert([late.clone()]);
+        assert_eq!(roster.judgement(&first), Some(Ok(())));
+        assert_eq!(roster.judgement(&second), Some(Ok(())));
+    }
+}
+
+#[test]
 fn a_membership_is_no_role_that_an_appointer_could_cut() {
     let mut world = World::new();
     let bo = world.household();
