@@ -9,8 +9,11 @@
 mod atom;
 mod build;
 mod change;
-mod diff;
+mod contents;
 mod draft;
+mod graph;
+mod invalid;
+mod link;
 mod past;
 mod reading;
 mod resolve;
@@ -19,23 +22,26 @@ mod touch;
 mod value;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use thiserror::Error;
 
 pub use atom::AtomId;
 pub use build::{Built, HeldBack};
 pub use draft::{Draft, DraftError, Drafted, Finished, Handle};
-pub use resolve::Invalid;
+pub use invalid::Invalid;
 pub use touch::{Action, Touch};
 pub use value::{Alternative, Cell, Element, ListValue, MapValue, Run, TextValue, Value};
 
 use crate::id::{DeviceId, DocumentId, EntryId};
 use crate::intent::Intents;
+use crate::limits;
 
 use atom::Spot;
-use past::{Graph, Place};
+use contents::{Contents, Effect, Said};
+use graph::{Graph, Place};
 use resolve::{Parts, Unresolved, resolve};
-use table::{Contents, Effect, Table};
+use table::Table;
 
 /// An entry of a document, as far as the document needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -274,8 +280,7 @@ impl Document {
             };
         }
         if changed {
-            let Self { table, graph, .. } = self;
-            table.link_all(|entry| graph.past_of(entry));
+            self.table.link_all(&self.graph);
         }
     }
 
@@ -369,13 +374,18 @@ impl Document {
         };
         let contents = Contents {
             effect,
-            intents,
-            steps: parts.steps,
-            atoms: parts.atoms,
+            said: Arc::new(Said {
+                intents,
+                steps: parts.steps,
+            }),
+            written: parts.written,
             predecessors: Vec::new(),
         };
-        self.table.add(contents, parts.objects, &place.past);
-        self.graph.add(entry.id, entry.atoms, place);
+        self.table
+            .add(contents, parts.objects, &place.past, &self.graph);
+        // A header that claims more is refused before it gets here; nothing grows with its claim.
+        let atoms = entry.atoms.min(limits::ATOMS_MAX);
+        self.graph.add(entry.id, atoms, place);
     }
 
     fn info(&self, number: u32) -> EntryInfo {

@@ -1,16 +1,8 @@
-//! Causal pasts: which entries of a document an entry has in its past, and where its ops begin.
+//! Causal pasts: sets of entries, by local number.
 //!
-//! Entries are known here by local numbers, given in the order in which they were added; nothing
-//! that is shown depends on them. A past is kept as spans of local numbers, because writing that
-//! merges what it saw has few of them. It deliberately knows nothing about what entries say.
-
-use std::collections::BTreeMap;
-
-use crate::id::EntryId;
-
-/// Spans kept beside an entry; the past of an entry with more is computed anew when it is needed,
-/// so that a flood of concurrent entries costs time rather than memory.
-const SPANS_KEPT_MAX: usize = 64;
+//! Local numbers are given in the order of adding; nothing that is shown depends on them. A past is
+//! kept as spans of numbers: writing that merges what it saw has few of them, and chains stay
+//! together where a document is built at once. It deliberately knows nothing of the graph.
 
 /// A set of local entry numbers, as ascending spans that do not touch each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +16,29 @@ struct Span {
     end: u32,
 }
 
+impl Span {
+    fn of(entry: u32) -> Self {
+        Self {
+            start: entry,
+            end: entry + 1,
+        }
+    }
+}
+
+impl FromIterator<u32> for Past {
+    /// Collects entries that come in ascending order.
+    fn from_iter<I: IntoIterator<Item = u32>>(entries: I) -> Self {
+        let mut past = Self::default();
+        for entry in entries {
+            match past.spans.last_mut() {
+                Some(last) if last.end == entry => last.end += 1,
+                _ => past.spans.push(Span::of(entry)),
+            }
+        }
+        past
+    }
+}
+
 impl Past {
     /// Tells whether an entry is in the past.
     pub(super) fn contains(&self, entry: u32) -> bool {
@@ -31,17 +46,79 @@ impl Past {
         after > 0 && entry < self.spans[after - 1].end
     }
 
-    fn insert(&mut self, entry: u32) {
+    /// Adds an entry.
+    pub(super) fn insert(&mut self, entry: u32) {
         if self.contains(entry) {
             return;
         }
-        self.add(&[Span {
-            start: entry,
-            end: entry + 1,
-        }]);
+        self.add_spans(&[Span::of(entry)]);
     }
 
-    fn add(&mut self, others: &[Span]) {
+    /// Adds another past.
+    pub(super) fn add(&mut self, other: &Self) {
+        if self.spans.is_empty() {
+            self.spans.clone_from(&other.spans);
+        } else {
+            self.add_spans(&other.spans);
+        }
+    }
+
+    /// Returns the spans: from the first number, up to but without the second.
+    pub(super) fn spans(&self) -> impl ExactSizeIterator<Item = (u32, u32)> + '_ {
+        self.spans.iter().map(|span| (span.start, span.end))
+    }
+
+    /// Returns the last span.
+    pub(super) fn last_span(&self) -> Option<(u32, u32)> {
+        self.spans.last().map(|span| (span.start, span.end))
+    }
+
+    /// Removes an entry and all with greater numbers.
+    pub(super) fn cut_off(&mut self, entry: u32) {
+        self.spans
+            .truncate(self.spans.partition_point(|span| span.start < entry));
+        if let Some(last) = self.spans.last_mut() {
+            last.end = last.end.min(entry);
+        }
+    }
+
+    /// Removes the entries of another past.
+    pub(super) fn remove(&mut self, other: &Self) {
+        let mut left = Vec::with_capacity(self.spans.len());
+        let mut others = other.spans.iter().peekable();
+        for span in &self.spans {
+            let mut start = span.start;
+            while let Some(other) = others.next_if(|other| other.end <= span.end) {
+                if start < other.start {
+                    left.push(Span {
+                        start,
+                        end: other.start,
+                    });
+                }
+                start = start.max(other.end);
+            }
+            let end = others
+                .peek()
+                .map_or(span.end, |other| other.start.min(span.end));
+            if start < end {
+                left.push(Span { start, end });
+            }
+        }
+        self.spans = left;
+    }
+
+    /// Tells whether any of some entries, ascending, is in the past.
+    pub(super) fn contains_any(&self, entries: &[u32]) -> bool {
+        if entries.len() <= self.spans.len() {
+            return entries.iter().any(|entry| self.contains(*entry));
+        }
+        self.spans.iter().any(|span| {
+            let from = entries.partition_point(|entry| *entry < span.start);
+            entries.get(from).is_some_and(|entry| *entry < span.end)
+        })
+    }
+
+    fn add_spans(&mut self, others: &[Span]) {
         if let [other] = others
             && let Some(last) = self.spans.last_mut()
             && last.end == other.start
@@ -63,239 +140,54 @@ impl Past {
     }
 }
 
-/// An entry's place in its document's graph.
-#[derive(Clone, Debug)]
-pub(super) struct Node {
-    /// The entry.
-    pub(super) id: EntryId,
-    /// Local numbers of its deps.
-    pub(super) deps: Vec<u32>,
-    /// Counter of its first op: one more than the greatest end of its deps.
-    pub(super) start: u64,
-    /// Number of its atoms.
-    pub(super) atoms: u32,
-    atoms_through: u64,
-    past: Option<Past>,
-}
-
-impl Node {
-    /// Returns the counter after the entry's last op.
-    pub(super) fn end(&self) -> u64 {
-        self.start + u64::from(self.atoms)
-    }
-}
-
-/// Where an entry goes in the graph, before it is added.
-#[derive(Clone, Debug)]
-pub(super) struct Place {
-    /// Local numbers of the deps.
-    pub(super) deps: Vec<u32>,
-    /// The causal past, the entry itself left out.
-    pub(super) past: Past,
-    /// Counter of the first op.
-    pub(super) start: u64,
-    /// Atoms of all entries in the past.
-    pub(super) past_atoms: u64,
-}
-
-/// The graph of a document's entries.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Graph {
-    nodes: Vec<Node>,
-    numbers: BTreeMap<EntryId, u32>,
-}
-
-impl Graph {
-    /// Returns the number of entries, which is also the next entry's local number.
-    pub(super) fn len(&self) -> u32 {
-        u32::try_from(self.nodes.len()).expect("a document has fewer than 2^32 entries")
-    }
-
-    /// Returns an entry's local number.
-    pub(super) fn number(&self, id: &EntryId) -> Option<u32> {
-        self.numbers.get(id).copied()
-    }
-
-    /// Returns an entry's place.
-    pub(super) fn node(&self, entry: u32) -> &Node {
-        &self.nodes[entry as usize]
-    }
-
-    /// Returns all places, by local number; deps stand before those that name them.
-    pub(super) fn nodes(&self) -> &[Node] {
-        &self.nodes
-    }
-
-    /// Computes where an entry goes.
-    ///
-    /// # Errors
-    ///
-    /// The deps that are not here.
-    pub(super) fn place(&self, deps: &[EntryId]) -> Result<Place, Vec<EntryId>> {
-        let mut numbers = Vec::with_capacity(deps.len());
-        let mut missing = Vec::new();
-        for dep in deps {
-            match self.number(dep) {
-                Some(number) => numbers.push(number),
-                None => missing.push(*dep),
-            }
-        }
-        if !missing.is_empty() {
-            return Err(missing);
-        }
-        let past = self.past_through(&numbers);
-        let start = numbers.iter().map(|dep| self.node(*dep).end()).max();
-        Ok(Place {
-            past_atoms: self.atoms_in(&past),
-            start: start.unwrap_or(1),
-            deps: numbers,
-            past,
-        })
-    }
-
-    /// Adds an entry where [`Graph::place`] put it.
-    pub(super) fn add(&mut self, id: EntryId, atoms: u32, place: Place) -> u32 {
-        let number = self.len();
-        let before = self.nodes.last().map_or(0, |node| node.atoms_through);
-        self.numbers.insert(id, number);
-        self.nodes.push(Node {
-            id,
-            deps: place.deps,
-            start: place.start,
-            atoms,
-            atoms_through: before + u64::from(atoms),
-            past: (place.past.spans.len() <= SPANS_KEPT_MAX).then_some(place.past),
-        });
-        number
-    }
-
-    /// Returns an entry's past.
-    pub(super) fn past_of(&self, entry: u32) -> Past {
-        match &self.node(entry).past {
-            Some(past) => past.clone(),
-            None => self.past_through(&self.node(entry).deps),
-        }
-    }
-
-    /// Returns some entries and everything in their pasts.
-    pub(super) fn past_through(&self, entries: &[u32]) -> Past {
-        let kept: Option<Vec<&Past>> = entries
-            .iter()
-            .map(|entry| self.node(*entry).past.as_ref())
-            .collect();
-        let Some(kept) = kept else {
-            return self.walk(entries);
-        };
-        let mut past = Past::default();
-        for (entry, its) in entries.iter().zip(kept) {
-            if past.spans.is_empty() {
-                past = its.clone();
-            } else {
-                past.add(&its.spans);
-            }
-            past.insert(*entry);
-        }
-        past
-    }
-
-    /// Does what `past_through` does by walking back, where pasts were not kept.
-    fn walk(&self, entries: &[u32]) -> Past {
-        let mut reached = vec![false; self.nodes.len()];
-        let mut open = entries.to_vec();
-        while let Some(entry) = open.pop() {
-            if std::mem::replace(&mut reached[entry as usize], true) {
-                continue;
-            }
-            match &self.node(entry).past {
-                Some(past) => {
-                    for span in &past.spans {
-                        reached[span.start as usize..span.end as usize].fill(true);
-                    }
-                }
-                None => open.extend_from_slice(&self.node(entry).deps),
-            }
-        }
-        let mut past = Past::default();
-        for (entry, _) in (0u32..).zip(&reached).filter(|(_, reached)| **reached) {
-            match past.spans.last_mut() {
-                Some(last) if last.end == entry => last.end += 1,
-                _ => past.spans.push(Span {
-                    start: entry,
-                    end: entry + 1,
-                }),
-            }
-        }
-        past
-    }
-
-    fn atoms_in(&self, past: &Past) -> u64 {
-        let through = |count: u32| match count {
-            0 => 0,
-            _ => self.node(count - 1).atoms_through,
-        };
-        let sums = past
-            .spans
-            .iter()
-            .map(|span| through(span.end) - through(span.start));
-        sums.sum()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn id(number: u32) -> EntryId {
-        let mut bytes = [0; 32];
-        bytes[..4].copy_from_slice(&number.to_be_bytes());
-        EntryId(bytes)
-    }
-
-    /// Two chains that never see each other, added in turns: every second entry is in a past.
-    fn braid(length: u32) -> Graph {
-        let mut graph = Graph::default();
-        for number in 0..length {
-            let deps = match number {
-                0 => vec![],
-                1 => vec![id(0)],
-                _ => vec![id(number - 2)],
-            };
-            let place = graph.place(&deps).expect("deps stand before");
-            graph.add(id(number), 2, place);
-        }
-        graph
-    }
-
     #[test]
-    fn a_past_holds_exactly_what_can_be_reached() {
-        let graph = braid(400);
-        let odd = graph.past_of(399);
-        let even = graph.past_of(398);
-        for entry in 1..399 {
-            assert_eq!(odd.contains(entry), entry % 2 == 1, "{entry}");
+    fn a_past_is_the_set_of_what_was_added() {
+        let mut state = 1u64;
+        for _ in 0..300 {
+            let mut past = Past::default();
+            let mut set = std::collections::BTreeSet::new();
+            for _ in 0..20 {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                let (entry, length) = ((state >> 33) % 60, (state >> 50) % 4);
+                let more: Past = (entry as u32..(entry + length) as u32).collect();
+                set.extend(entry as u32..(entry + length) as u32);
+                past.add(&more);
+                past.insert((state >> 40) as u32 % 60);
+                set.insert((state >> 40) as u32 % 60);
+            }
+            let all: Past = set.iter().copied().collect();
+            assert_eq!(past, all);
+            let other: Past = (0..70)
+                .filter(|entry| state >> (entry % 31) & 1 == 1)
+                .collect();
+            let mut less = past.clone();
+            less.remove(&other);
+            let left: Past = set
+                .iter()
+                .copied()
+                .filter(|entry| !other.contains(*entry))
+                .collect();
+            assert_eq!(less, left);
+            for entry in 0..70 {
+                assert_eq!(past.contains(entry), set.contains(&entry));
+                let mut short = past.clone();
+                short.cut_off(entry);
+                let kept: Past = set.range(..entry).copied().collect();
+                assert_eq!(short, kept);
+                assert_eq!(
+                    short.last_span().map(|(_, end)| end - 1),
+                    set.range(..entry).last().copied()
+                );
+                let some: Vec<u32> = (entry..70).step_by(1 + entry as usize % 7).collect();
+                let any = some.iter().any(|entry| set.contains(entry));
+                assert_eq!(past.contains_any(&some), any);
+            }
         }
-        for entry in 1..398 {
-            assert_eq!(even.contains(entry), entry % 2 == 0, "{entry}");
-        }
-        assert!(odd.contains(0) && even.contains(0));
-        assert!(graph.node(399).past.is_none(), "too many spans to keep");
-        let both = graph.place(&[id(398), id(399)]).expect("both are here");
-        assert_eq!(both.past.spans, [Span { start: 0, end: 400 }]);
-        assert_eq!(both.past_atoms, 800);
-    }
-
-    #[test]
-    fn ops_begin_after_those_of_every_dep() {
-        let graph = braid(6);
-        assert_eq!(graph.node(0).start, 1);
-        assert_eq!(graph.node(1).start, 3);
-        assert_eq!(graph.node(2).start, 3);
-        assert_eq!(graph.node(5).start, 7);
-        let place = graph.place(&[id(1), id(4)]).expect("both are here");
-        assert_eq!(place.start, 7);
-        assert_eq!(
-            graph.place(&[id(1), id(77)]).expect_err("missing"),
-            [id(77)]
-        );
     }
 }
