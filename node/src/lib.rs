@@ -1,9 +1,16 @@
 //! The node: all input and output of Linli.
 
+pub mod access;
 pub mod api;
+pub mod cli;
 pub mod core;
+pub mod durable_file;
+pub mod home;
+pub mod import;
+pub mod keystore;
 pub mod limits;
 pub mod running;
+pub mod settings;
 pub mod setup;
 pub mod store;
 pub mod transport;

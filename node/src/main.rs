@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `linli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    node::cli::run(std::env::args_os().collect())
+}

@@ -18,8 +18,10 @@ use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
 use crate::api::{ApiServer, ServeError};
-use crate::core::{self, Core, INPUTS_MAX, Network, ORDERS_MAX, Order, Parts, Worker, WorkerError};
-use crate::home::{Home, HomeError, HomeLock, LockError};
+use crate::core::{
+    self, Core, INPUTS_MAX, Keys, Network, ORDERS_MAX, Order, Parts, Worker, WorkerError,
+};
+use crate::home::{Home, HomeError, LockError};
 use crate::keystore::{self, Keystore, Protection};
 use crate::setup::{JoinPlan, Unlock, credential};
 use crate::store::{self, Store, StoreFault};
@@ -141,7 +143,6 @@ pub struct RunningNode {
     worker: oneshot::Receiver<Result<(), WorkerError>>,
     stopping: oneshot::Sender<()>,
     network: Option<JoinHandle<()>>,
-    _lock: HomeLock,
 }
 
 impl RunningNode {
@@ -220,6 +221,7 @@ pub async fn start(home: &Path, options: NodeOptions) -> Result<RunningNode, Sta
         }
     }
     let parts = Parts {
+        keys: opened.keys,
         store: opened.store,
         replica: opened.replica,
         household: opened.household,
@@ -254,13 +256,12 @@ pub async fn start(home: &Path, options: NodeOptions) -> Result<RunningNode, Sta
         worker,
         stopping,
         network,
-        _lock: opened.lock,
     })
 }
 
 /// What is read from a home before anything runs.
 struct Opened {
-    lock: HomeLock,
+    keys: Keys,
     store: Store,
     replica: Replica,
     household: Option<SecretKey>,
@@ -275,7 +276,7 @@ fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
     let home = Home::open(path).map_err(|error| home_error(path, error))?;
     let lock = home.lock().map_err(|error| lock_error(path, error))?;
     let unlock = keystore_unlock(&home, unlock);
-    let (_, secrets) = Keystore::open(&home, &unlock).map_err(|error| match error {
+    let (keystore, secrets) = Keystore::open(&home, &unlock).map_err(|error| match error {
         keystore::OpenError::Missing { .. } => StartError::Absent {
             home: path.to_owned(),
         },
@@ -325,18 +326,24 @@ fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
         .space_secret
         .as_ref()
         .map_or([0; 32], |seed| *seed.expose());
+    let relay = secrets.household.is_none();
+    let transport_seed = secrets
+        .relay_transport
+        .as_ref()
+        .map(|seed| Zeroizing::new(*seed.expose()));
     Ok(Opened {
-        lock,
+        keys: Keys {
+            lock,
+            keystore,
+            secrets,
+        },
         store,
         replica,
         household,
         secret,
         joining,
-        relay: secrets.household.is_none(),
-        transport_seed: secrets
-            .relay_transport
-            .as_ref()
-            .map(|seed| Zeroizing::new(*seed.expose())),
+        relay,
+        transport_seed,
         saved,
     })
 }

@@ -247,7 +247,7 @@ pub fn found(home: &Path, options: FoundOptions) -> Result<Founded, SetupError> 
         space,
         member,
         device: device_id,
-        words: RecoveryWords::from_seed(household.expose()),
+        words: RecoveryWords::from_seed(*household.expose()),
     })
 }
 
@@ -301,7 +301,7 @@ pub fn join(home: &Path, options: JoinOptions) -> Result<Joined, SetupError> {
         space,
         member,
         device,
-        words: household.map(|seed| RecoveryWords::from_seed(seed.expose())),
+        words: household.map(|seed| RecoveryWords::from_seed(*seed.expose())),
     })
 }
 
@@ -469,8 +469,8 @@ fn write_founding(
         member: Some(founding.certificate.member),
     };
     let kinds = Kinds::standard();
-    let mut replica = Replica::open(space, identity, kinds, Switches::NONE, store)
-        .map_err(SetupError::Store)?;
+    let mut replica =
+        Replica::open(space, identity, kinds, Switches::NONE, store).map_err(SetupError::Store)?;
     let body = Body::Statement(Statement::new(Authority::Founder, Act::Found(founding)));
     let appended = replica
         .append(store, crate::core::now_ms(), &body)

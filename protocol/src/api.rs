@@ -160,6 +160,13 @@ pub enum Request {
         /// Whether only to show what would be imported.
         preview: bool,
     },
+    /// Takes the entries of a bundle.
+    ImportBundle {
+        /// The file's bytes.
+        file: Vec<u8>,
+    },
+    /// Exports all entries as a bundle, in base 64.
+    ExportBundle,
     /// Exports the space.
     ExportSpace,
     /// Exports one document's Automerge form, in base 64.
@@ -268,6 +275,16 @@ pub enum Answer {
     },
     /// What an import did, or would do.
     Import(ImportReport),
+    /// How many entries of a bundle were new.
+    Taken {
+        /// How many.
+        entries: u64,
+    },
+    /// All entries as a bundle, in base 64.
+    Bundle {
+        /// The bytes.
+        base64: String,
+    },
     /// The space.
     Space(Box<SpaceExport>),
     /// A document in Automerge's own form, in base 64.

@@ -470,6 +470,10 @@ impl Act {
 
 /// A statement as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every statement is known; where many payloads are kept it is boxed"
+)]
 pub enum Statement {
     /// One that this version knows.
     Known {

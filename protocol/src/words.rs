@@ -97,9 +97,7 @@ impl RecoveryWords {
 
     /// Returns the words, in order.
     pub fn words(&self, list: WordList) -> Vec<&'static str> {
-        let mnemonic = Mnemonic::from_entropy_in(list.language(), &self.seed)
-            .expect("32 bytes are an entropy of BIP 39");
-        mnemonic.words().collect()
+        self.mnemonic(list).words().collect()
     }
 
     /// Returns the words in one line.
@@ -116,25 +114,42 @@ impl RecoveryWords {
     pub fn parse(text: &str) -> Result<Self, WordsError> {
         let words = split(text);
         let list = likeliest_list(&words);
-        if let Some(error) = first_unknown(list, &words) {
-            return Err(error);
+        let places: Zeroizing<Vec<Option<u16>>> = Zeroizing::new(places(list, &words));
+        if let Some(index) = places.iter().position(Option::is_none) {
+            return Err(unknown(list, &words[index], index, &places));
         }
-        if words.len() != WORDS {
-            return Err(WordsError::Count { found: words.len() });
+        let places: Zeroizing<Vec<u16>> =
+            Zeroizing::new(places.iter().flatten().copied().collect());
+        match <&[u16; WORDS]>::try_from(places.as_slice()) {
+            Ok(places) => Self::join(places).ok_or(WordsError::Checksum),
+            Err(_) => Err(WordsError::Count { found: words.len() }),
         }
-        Self::join(list, &words).ok_or(WordsError::Checksum)
     }
 
-    fn join(list: WordList, words: &[Zeroizing<String>]) -> Option<Self> {
-        let mut phrase = Zeroizing::new(String::new());
-        for word in words {
-            phrase.push_str(word);
-            phrase.push(' ');
+    /// Counts the words of a text, whether they are known or not.
+    pub fn count(text: &str) -> usize {
+        split(text).len()
+    }
+
+    /// Joins the places of words in their list, when their checksum is right.
+    fn join(places: &[u16; WORDS]) -> Option<Self> {
+        // 24 times 11 bits: 256 of the seed, 8 of the checksum.
+        let mut bits = Zeroizing::new([0u8; 33]);
+        for (index, place) in places.iter().enumerate() {
+            for bit in (0..11).filter(|bit| place >> (10 - bit) & 1 == 1) {
+                let position = index * 11 + bit;
+                bits[position / 8] |= 0x80 >> (position % 8);
+            }
         }
-        let mnemonic = Mnemonic::parse_in_normalized(list.language(), phrase.trim_end()).ok()?;
-        let entropy = Zeroizing::new(mnemonic.to_entropy());
-        let seed = <[u8; 32]>::try_from(entropy.as_slice()).ok()?;
-        Some(Self { seed })
+        let mut words = Self { seed: [0; 32] };
+        words.seed.copy_from_slice(&bits[..32]);
+        let last = words.mnemonic(WordList::English).word_indices().last();
+        (last == Some(usize::from(places[WORDS - 1]))).then_some(words)
+    }
+
+    fn mnemonic(&self, list: WordList) -> Mnemonic {
+        Mnemonic::from_entropy_in(list.language(), &self.seed)
+            .expect("32 bytes are an entropy of BIP 39")
     }
 }
 
@@ -192,39 +207,37 @@ fn likeliest_list(words: &[Zeroizing<String>]) -> WordList {
     english
 }
 
-fn first_unknown(list: WordList, words: &[Zeroizing<String>]) -> Option<WordsError> {
+/// The place of every word in the list.
+fn places(list: WordList, words: &[Zeroizing<String>]) -> Vec<Option<u16>> {
     let language = list.language();
-    let unknown = |word: &Zeroizing<String>| language.find_word(word).is_none();
-    let position = words.iter().position(unknown)?;
-    let word = &words[position];
-    let is_only_one = words.iter().filter(|word| unknown(word)).count() == 1;
-    let fitting = if is_only_one && words.len() == WORDS {
-        words_that_fit(list, words, position)
-    } else {
-        Vec::new()
-    };
-    Some(WordsError::Unknown {
-        position: position + 1,
-        word: word.chars().take(SHOWN_CHARACTERS_MAX).collect(),
-        candidates: candidates(list, word, &fitting),
-    })
+    words.iter().map(|word| language.find_word(word)).collect()
 }
 
-/// The words that make the checksum right in the place of a single unknown one: about one in 256.
-fn words_that_fit(
-    list: WordList,
-    words: &[Zeroizing<String>],
-    position: usize,
-) -> Vec<&'static str> {
-    let mut trial = words.to_vec();
-    let mut fits = |candidate: &&&'static str| {
-        trial[position] = Zeroizing::new((**candidate).to_owned());
-        RecoveryWords::join(list, &trial).is_some()
+fn unknown(list: WordList, word: &str, index: usize, places: &[Option<u16>]) -> WordsError {
+    let fitting = words_that_fit(list, index, places);
+    WordsError::Unknown {
+        position: index + 1,
+        word: word.chars().take(SHOWN_CHARACTERS_MAX).collect(),
+        candidates: candidates(list, word, &fitting),
+    }
+}
+
+/// The words that make the checksum right in the place of the only unknown one: about one in 256.
+fn words_that_fit(list: WordList, index: usize, places: &[Option<u16>]) -> Vec<&'static str> {
+    let is_only_one = places.iter().filter(|place| place.is_none()).count() == 1;
+    let filled = places.iter().map(|place| place.unwrap_or_default());
+    let filled: Zeroizing<Vec<u16>> = Zeroizing::new(filled.collect());
+    let Ok(filled) = <[u16; WORDS]>::try_from(filled.as_slice()) else {
+        return Vec::new();
     };
-    let all = list.language().word_list();
-    all.iter()
-        .filter(|candidate| fits(candidate))
-        .copied()
+    let mut trial = Zeroizing::new(filled);
+    let mut fits = |place: u16| {
+        trial[index] = place;
+        is_only_one && RecoveryWords::join(&trial).is_some()
+    };
+    let all = list.language().word_list().iter().copied().zip(0..);
+    all.filter(|(_, place)| fits(*place))
+        .map(|(word, _)| word)
         .collect()
 }
 

@@ -191,7 +191,9 @@ mod tests {
             let core = core.clone();
             waiting.push(tokio::spawn(async move { core.call(Request::Peers).await }));
         }
-        tokio::task::yield_now().await;
+        while core.calls.capacity() > 0 {
+            tokio::task::yield_now().await;
+        }
         let refusal = core.call(Request::Peers).await.expect_err("a full queue");
         assert_eq!(refusal.code, "busy");
         for task in waiting {

@@ -2,6 +2,8 @@
 //! everything else talks to it.
 
 mod answer;
+mod bundle;
+mod device;
 mod handle;
 mod hint;
 mod meetings;
@@ -12,6 +14,7 @@ mod worker;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub use device::Keys;
 pub use handle::{Call, Core, CoreInbox, Reply, channel};
 pub use network::{INPUTS_MAX, Network, Order};
 pub use views::PROJECTION_VERSION;
@@ -24,5 +27,7 @@ pub const ORDERS_MAX: usize = 2_048;
 pub fn now_ms() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        .map_or(0, |since| {
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        })
 }

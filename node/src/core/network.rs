@@ -18,6 +18,8 @@ pub const INPUTS_MAX: usize = 32;
 pub const FRAMES_MAX: usize = 256;
 /// How long a peer may say nothing before its stream is closed; the core asks more often.
 const INACTIVITY_MAX: Duration = Duration::from_secs(150);
+/// How long a stream is quiet before its compression window is given up.
+const REST_AFTER: Duration = Duration::from_secs(2);
 
 /// Names one stream for as long as this process lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -177,8 +179,8 @@ impl Network {
                     target.due = None;
                     target.backoff.succeed();
                 }
-                if outbound && let Ok(stream) = self.transport.open_stream(peer).await {
-                    self.serve(stream, true).await;
+                if outbound {
+                    self.open(peer);
                 }
             }
             Event::Disconnected { peer } => {
@@ -191,7 +193,10 @@ impl Network {
                     }
                 }
             }
-            Event::Inbound { stream, .. } => self.serve(stream, false).await,
+            Event::Inbound { peer, stream } => {
+                let serving = self.serving(peer);
+                serve(serving, self.transport.clone(), stream, false).await;
+            }
             Event::Hint { bytes, .. } => self.tell(Input::Hint { bytes }).await,
             Event::Discovered { peer, address } => {
                 // Both ends discover each other; one of them dials.
@@ -245,34 +250,74 @@ impl Network {
         }
     }
 
-    async fn serve(&self, stream: SyncStream, opener: bool) {
+    /// Opens a stream on a task of its own: a peer may take its time to agree.
+    fn open(&self, peer: PeerId) {
+        let transport = self.transport.clone();
+        let serving = self.serving(peer);
+        tokio::spawn(async move {
+            match transport.open_stream(peer).await {
+                Ok(stream) => serve(serving, transport, stream, true).await,
+                Err(_) => {
+                    let _gone = transport.disconnect(peer).await;
+                }
+            }
+        });
+    }
+
+    fn serving(&self, peer: PeerId) -> Serving {
         let number = self
             .streams
             .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let id = StreamId(number);
-        let peer = stream.peer();
-        let address = self
-            .addresses
-            .get(&peer)
-            .map_or_else(String::new, ToString::to_string);
-        let (frames_in, frames) = mpsc::channel(FRAMES_MAX);
-        self.tell(Input::Opened {
-            stream: id,
-            opener,
-            peer: peer.to_bytes(),
-            address,
-            frames: frames_in,
-        })
-        .await;
-        let (reader, writer) = stream.split();
-        tokio::spawn(read(id, reader, self.inputs.clone()));
-        tokio::spawn(write(id, writer, frames, self.inputs.clone()));
+        Serving {
+            stream: StreamId(number),
+            address: self
+                .addresses
+                .get(&peer)
+                .map_or_else(String::new, ToString::to_string),
+            inputs: self.inputs.clone(),
+        }
     }
-
     async fn tell(&self, input: Input) {
         // A core that has ended takes this task with it at the next order.
         let _ended = self.inputs.send(input).await;
     }
+}
+
+/// What a new stream needs to know.
+struct Serving {
+    stream: StreamId,
+    address: String,
+    inputs: mpsc::Sender<Input>,
+}
+
+/// Tells the core of a stream, and reads and writes it until it ends.
+async fn serve(serving: Serving, transport: Transport, stream: SyncStream, opener: bool) {
+    let Serving {
+        stream: id,
+        address,
+        inputs,
+    } = serving;
+    let peer = stream.peer();
+    let (frames_in, frames) = mpsc::channel(FRAMES_MAX);
+    let opened = Input::Opened {
+        stream: id,
+        opener,
+        peer: peer.to_bytes(),
+        address,
+        frames: frames_in,
+    };
+    if inputs.send(opened).await.is_err() {
+        return;
+    }
+    let (reader, writer) = stream.split();
+    tokio::spawn(write(id, writer, frames, inputs.clone()));
+    tokio::spawn(async move {
+        read(id, reader, inputs).await;
+        // A connection without a stream is of no use: whoever opened it dials anew.
+        if opener {
+            let _gone = transport.disconnect(peer).await;
+        }
+    });
 }
 
 async fn read(stream: StreamId, mut reader: FrameReader, inputs: mpsc::Sender<Input>) {
@@ -298,7 +343,23 @@ async fn write(
     mut frames: mpsc::Receiver<Vec<u8>>,
     inputs: mpsc::Sender<Input>,
 ) {
-    while let Some(frame) = frames.recv().await {
+    let mut rested = true;
+    loop {
+        let frame = if rested {
+            frames.recv().await
+        } else {
+            match tokio::time::timeout(REST_AFTER, frames.recv()).await {
+                Ok(frame) => frame,
+                // The burst is over: neither end keeps a compression window for it.
+                Err(_) if writer.rest().await.is_ok() => {
+                    rested = true;
+                    continue;
+                }
+                Err(_) => break,
+            }
+        };
+        let Some(frame) = frame else { break };
+        rested = false;
         if writer.send(&frame).await.is_err() {
             break;
         }

@@ -8,15 +8,17 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use protocol::api::{Event, PeerView};
-use protocol::id::{DeviceId, DocumentId};
+use protocol::id::{DeviceId, DocumentId, MemberId};
 use protocol::joining::JoinRequest;
 use protocol::key::SecretKey;
 use protocol::replica::{Received, Replica};
 use protocol::session::frame::RefusedReason;
 use protocol::session::{Output, Purpose, Session, SessionError, Side};
+use protocol::storage::Storage;
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
+use super::device::Keys;
 use super::handle::CoreInbox;
 use super::hint;
 use super::meetings::{Meetings, Slot};
@@ -30,6 +32,8 @@ const CHECK_INTERVAL: Duration = Duration::from_secs(60);
 const PROJECT_SLICE: usize = 64;
 /// Documents up to which a change is projected before anything else is done.
 const PROJECT_AT_ONCE: usize = 16;
+/// Entries read at a time when a member's documents are looked for.
+const READ_ROWS: usize = 256;
 /// Texts that one idle slice indexes for search.
 const INDEX_SLICE: usize = 64;
 
@@ -54,6 +58,8 @@ pub struct Parts {
     pub store: Store,
     /// The replica over it.
     pub replica: Replica,
+    /// The keystore, and the home's lock with it.
+    pub keys: Keys,
     /// The household's key, where it is kept on this device.
     pub household: Option<SecretKey>,
     /// The space's secret.
@@ -84,6 +90,8 @@ pub struct Worker {
     pub(super) refused: Option<RefusedReason>,
     /// Own log was found to continue elsewhere: the device's key is to be retired.
     pub(super) retire: bool,
+    /// Documents with entries that wait for statements or other entries.
+    pub(super) waiting: BTreeSet<DocumentId>,
     idle: Idle,
 }
 
@@ -106,6 +114,7 @@ impl Worker {
             held_seq: 0,
             refused: None,
             retire: false,
+            waiting: BTreeSet::new(),
             idle: Idle::Project,
         }
     }
@@ -119,6 +128,9 @@ impl Worker {
         let mut check = tokio::time::interval(CHECK_INTERVAL);
         check.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
+            if self.retire {
+                self.replace_device()?;
+            }
             self.pump()?;
             tokio::select! {
                 biased;
@@ -141,25 +153,29 @@ impl Worker {
     }
 
     /// Makes what was received durable, then tells everyone who should know.
-    pub(super) fn commit(&mut self, received: &Received) -> Result<(), WorkerError> {
+    pub(super) fn commit(&mut self, received: &mut Received) -> Result<(), WorkerError> {
         self.commit_with(received, &Alongside::default())
     }
 
     /// As [`Worker::commit`], with what belongs to the same transaction.
     pub(super) fn commit_with(
         &mut self,
-        received: &Received,
+        received: &mut Received,
         alongside: &Alongside<'_>,
     ) -> Result<(), WorkerError> {
         if received.own_log_ahead {
             self.retire = true;
         }
-        if received.batch.is_empty() && alongside.is_empty() {
+        if received.batch.is_empty() {
             return Ok(());
         }
         self.parts.store.commit_with(&received.batch, alongside)?;
+        self.parts
+            .replica
+            .committed(&self.parts.store, received)
+            .map_err(WorkerError::Storage)?;
         if received.roster_changed {
-            self.roster_changed()?;
+            self.roster_changed(received)?;
         }
         self.idle = Idle::Project;
         if received.documents.len() <= PROJECT_AT_ONCE {
@@ -172,20 +188,50 @@ impl Worker {
         Ok(())
     }
 
-    /// Verdicts may have changed: what they concern is projected again.
-    fn roster_changed(&mut self) -> Result<(), WorkerError> {
-        if self.parts.replica.roster_mut().take_verdicts_changed() {
-            let all: Vec<DocumentId> = self
-                .parts
-                .store
-                .view_digests()?
-                .into_iter()
-                .map(|(document, _)| document)
-                .collect();
-            self.parts.store.mark_dirty(all)?;
+    /// Verdicts may have changed: documents that they concern are projected again.
+    fn roster_changed(&mut self, received: &Received) -> Result<(), WorkerError> {
+        let mut documents = received.changed_documents.clone();
+        if received.statements_arrived {
+            documents.extend(std::mem::take(&mut self.waiting));
+        }
+        if !received.changed_members.is_empty() && self.parts.store.entries_total()? > 0 {
+            let members = &received.changed_members;
+            documents.extend(self.documents_of(members)?);
+        }
+        if !documents.is_empty() {
+            self.parts.store.mark_dirty(documents)?;
         }
         self.parts.inbox.tell(Event::Roster);
         Ok(())
+    }
+
+    /// Returns every document in which a member has written.
+    fn documents_of(
+        &self,
+        members: &BTreeSet<MemberId>,
+    ) -> Result<BTreeSet<DocumentId>, WorkerError> {
+        let mut documents = BTreeSet::new();
+        let logs: Vec<_> = self
+            .parts
+            .replica
+            .logs()
+            .iter()
+            .filter(|log| log.member.is_some_and(|member| members.contains(&member)))
+            .map(|log| (log.number, log.base.map_or(1, |base| base.seq + 1)))
+            .collect();
+        for (log, mut from) in logs {
+            loop {
+                let rows = self
+                    .parts
+                    .store
+                    .log_entries(log, from, READ_ROWS)
+                    .map_err(WorkerError::Storage)?;
+                let Some(last) = rows.last() else { break };
+                from = last.entry.header.seq + 1;
+                documents.extend(rows.iter().filter_map(|row| row.entry.document()));
+            }
+        }
+        Ok(documents)
     }
 
     /// Projects documents that wait for it.
@@ -321,7 +367,7 @@ impl Worker {
                         return Ok(());
                     }
                 }
-                Output::Commit(received) => self.commit(&received)?,
+                Output::Commit(mut received) => self.commit(&mut received)?,
                 Output::JoinRequested(request) => self.judge_join(stream, &request)?,
                 Output::Met { device, member } => self.met(stream, device, member),
                 Output::InStep => {
@@ -340,12 +386,7 @@ impl Worker {
         Ok(())
     }
 
-    fn met(
-        &mut self,
-        stream: StreamId,
-        device: DeviceId,
-        member: Option<protocol::id::MemberId>,
-    ) {
+    fn met(&mut self, stream: StreamId, device: DeviceId, member: Option<MemberId>) {
         let own = self.parts.replica.device();
         if let Some(slot) = self.meetings.slot(stream) {
             slot.met = Some((device, member));

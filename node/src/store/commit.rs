@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use protocol::codec;
 use protocol::id::{DocumentId, EntryId, InvitationId, SpaceId};
 use protocol::key;
 use protocol::storage::{Batch, LogNumber, StoredEntry, StoredLog};
@@ -90,6 +91,9 @@ impl Store {
             for log in &batch.logs {
                 write_log(transaction, dictionary, log)?;
             }
+            for log in &batch.logs {
+                check_base(transaction, dictionary, log)?;
+            }
             write_entries(transaction, dictionary, &batch.entries, &mut dirty)?;
             for proof in &batch.fork_proofs {
                 let bytes = proof.to_bytes();
@@ -123,7 +127,7 @@ pub(super) fn log_sum(log: &StoredLog) -> i64 {
     let (base_log, base_seq) = log
         .base
         .map_or((u32::MAX, u64::MAX), |base| (base.log.0, base.seq));
-    let standpoint: Vec<u8> = log.standpoint.iter().flat_map(|id| id.0).collect();
+    let track = codec::encode(&log.track);
     let parts: [&[u8]; 9] = [
         &log.number.0.to_be_bytes(),
         &log.device.0,
@@ -133,7 +137,7 @@ pub(super) fn log_sum(log: &StoredLog) -> i64 {
         &base_seq.to_be_bytes(),
         &log.head_seq.to_be_bytes(),
         &log.head.0,
-        &standpoint,
+        &track,
     ];
     prefix(&key::hash(b"linli log sum  1", &parts))
 }
@@ -143,7 +147,6 @@ fn write_log(
     dictionary: &mut Dictionary,
     log: &StoredLog,
 ) -> Result<(), CommitError> {
-    let changed = || CommitError::LogChanged { log: log.number };
     let identity = LogIdentity {
         device: log.device,
         member: log.member,
@@ -151,34 +154,24 @@ fn write_log(
     };
     let head_seq = signed(log.head_seq).ok_or(CommitError::Number)?;
     let (base_log, base_seq) = base_columns(log.base).ok_or(CommitError::Number)?;
-    let standpoint = dictionary.intern_standpoint(connection, &log.standpoint)?;
+    let track = codec::encode(&log.track);
     let sum = log_sum(log);
     match dictionary.log(connection, log.number.0)? {
-        Some(stored) if stored != identity => Err(changed()),
+        Some(stored) if stored != identity => Err(CommitError::LogChanged { log: log.number }),
         Some(_) => {
             connection
                 .prepare_cached(
-                    "UPDATE log SET head_seq = ?2, head = ?3, standpoint = ?4, sum = ?5
+                    "UPDATE log SET head_seq = ?2, head = ?3, track = ?4, sum = ?5
                      WHERE number = ?1",
                 )?
-                .execute(params![log.number.0, head_seq, log.head.0, standpoint, sum])?;
+                .execute(params![log.number.0, head_seq, log.head.0, track, sum])?;
             Ok(())
         }
         None => {
-            // A base that is not there would make reading a branch's backlinks fail later.
-            let base_is_sound = match log.base {
-                None => true,
-                Some(base) => {
-                    base.log != log.number && dictionary.log(connection, base.log.0)?.is_some()
-                }
-            };
-            if !base_is_sound {
-                return Err(changed());
-            }
             connection
                 .prepare_cached(
                     "INSERT INTO log (number, device, member, base_log, base_seq, head_seq, head,
-                                      standpoint, sum)
+                                      track, sum)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                 )?
                 .execute(params![
@@ -189,11 +182,28 @@ fn write_log(
                     base_seq,
                     head_seq,
                     log.head.0,
-                    standpoint,
+                    track,
                     sum
                 ])?;
             Ok(())
         }
+    }
+}
+
+/// Refuses a branch whose base is not there: its backlinks could not be read later.
+fn check_base(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    log: &StoredLog,
+) -> Result<(), CommitError> {
+    let sound = match log.base {
+        None => true,
+        Some(base) => base.log != log.number && dictionary.log(connection, base.log.0)?.is_some(),
+    };
+    if sound {
+        Ok(())
+    } else {
+        Err(CommitError::LogChanged { log: log.number })
     }
 }
 
@@ -209,8 +219,8 @@ fn write_entries(
     let space = space_of(connection, first.entry.header.space)?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO entry (arrival, log, seq, name, name_rest, time_ms, subject, document,
-                            standpoint, sum, fields, signature, payload)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                            standpoint, sum, fields, entered, signature, payload)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?;
     let mut fields = Vec::new();
     for stored in entries {
@@ -226,12 +236,20 @@ fn write_entries(
                 Some(dictionary.intern_document(connection, document)?)
             }
         };
-        let standpoint = dictionary.intern_standpoint(connection, &stored.standpoint)?;
+        let standpoint = dictionary.intern_standpoint(connection, &stored.entered.standpoint)?;
         let before = read::row_before(connection, dictionary, stored.log.0, header.seq)?;
         fields.clear();
-        row::write_fields(&mut fields, entry, &stored.standpoint, before);
+        row::write_fields(&mut fields, entry, &stored.entered.standpoint, before);
         let signature = entry.signature.as_ref().map(|signature| &signature.0[..]);
-        let sum = row::entry_sum(&entry.id, arrival, stored.log.0, standpoint, signature);
+        let entered = row::write_entered(&stored.entered);
+        let sum = row::entry_sum(
+            &entry.id,
+            arrival,
+            stored.log.0,
+            standpoint,
+            signature,
+            entered.as_deref(),
+        );
         let inserted = insert.execute(params![
             arrival,
             stored.log.0,
@@ -244,6 +262,7 @@ fn write_entries(
             standpoint,
             sum,
             fields,
+            entered,
             signature,
             entry.payload
         ]);

@@ -3,7 +3,7 @@
 //! A file of another program or of a later version is left as it is. What the tables mean is
 //! described in docs/STORE.md; nothing here reads them.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
@@ -37,6 +37,9 @@ const WAL_PAGES_MAX: i32 = 16 * 1024;
 const WAL_KEPT_BYTES: i32 = 4 * 1024 * 1024;
 /// Prepared statements kept: all that the store has.
 const STATEMENTS_KEPT: usize = 96;
+
+/// Bytes of the header that every SQLite file begins with.
+const HEADER_BYTES: u64 = 100;
 
 /// What a commit waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,14 +104,30 @@ pub(super) fn open(path: &Path, durability: Durability) -> Result<Connection, Op
     Ok(connection)
 }
 
+/// Makes the file, for its owner alone, where there is none.
 fn create(path: &Path) -> Result<(), OpenError> {
-    OpenOptions::new()
+    let is_new = !path.exists();
+    let file = OpenOptions::new()
         .create(true)
         .append(true)
         .mode(0o600)
         .open(path)
-        .map(drop)
-        .map_err(OpenError::Create)
+        .map_err(OpenError::Create)?;
+    if is_new
+        && let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        // Otherwise a power cut could leave the write-ahead log without its file.
+        let folder = File::open(folder).map_err(OpenError::Create)?;
+        folder.sync_all().map_err(OpenError::Create)?;
+    }
+    let length = file.metadata().map_err(OpenError::Create)?.len();
+    if (1..HEADER_BYTES).contains(&length) {
+        // SQLite would take a file of one byte for an empty one, and write over it.
+        return Err(StoreFault::damaged("the file is cut off").into());
+    }
+    Ok(())
 }
 
 /// Returns the version of the file, 0 for an empty one.
@@ -166,5 +185,7 @@ fn migrate(connection: &mut Connection, version: usize) -> Result<(), OpenError>
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", version_known())?;
     transaction.commit()?;
+    // The tables belong into the file itself before anything relies on them.
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(())
 }

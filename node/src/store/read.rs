@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use protocol::codec;
 use protocol::fork::ForkProof;
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, SpaceId};
 use protocol::key::Signature;
@@ -25,7 +26,7 @@ macro_rules! select_entries {
     ($rest:literal) => {
         concat!(
             "SELECT arrival, log, seq, name, name_rest, time_ms, subject, document, standpoint, ",
-            "sum, fields, signature, payload FROM entry ",
+            "sum, fields, entered, signature, payload FROM entry ",
             $rest
         )
     };
@@ -72,11 +73,10 @@ impl Store {
 
     fn read_logs(&self) -> Result<Vec<StoredLog>, StoreFault> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT number, device, member, base_log, base_seq, head_seq, head, standpoint, sum
+            "SELECT number, device, member, base_log, base_seq, head_seq, head, track, sum
              FROM log ORDER BY number",
         )?;
         let mut rows = statement.query([])?;
-        let mut dictionary = self.dictionary.borrow_mut();
         let mut logs = Vec::new();
         while let Some(row) = rows.next()? {
             let identity = log_identity(row, 1)?;
@@ -87,7 +87,8 @@ impl Store {
                 base: identity.base,
                 head_seq: unsigned(row.get(5)?)?,
                 head: EntryId(bytes_32(blob(row, 6)?, "a head's name")?),
-                standpoint: dictionary.standpoint(&self.connection, row.get(7)?)?,
+                track: codec::decode(blob(row, 7)?)
+                    .map_err(|_| StoreFault::damaged("a log's track"))?,
             };
             if log_sum(&log) != row.get::<_, i64>(8)? {
                 return Err(StoreFault::damaged(format!("log {}", log.number.0)));
@@ -182,7 +183,7 @@ impl Storage for Store {
     }
 
     fn statements(&self) -> Result<Vec<StoredEntry>, StorageError> {
-        Ok(self.read_entries(select_entries!("WHERE subject = 1 ORDER BY arrival"), [])?)
+        Ok(self.read_entries(select_entries!("WHERE subject <= 1 ORDER BY arrival"), [])?)
     }
 
     fn fork_proofs(&self) -> Result<Vec<ForkProof>, StorageError> {
@@ -280,8 +281,9 @@ impl<'s> EntryReader<'s> {
         let standpoint_number: Option<i64> = row.get(8)?;
         let optional = |column| row.get_ref(column)?.as_blob_or_null().map_err(wrong_type);
         let fields = blob(row, 10)?;
-        let signature: Option<&[u8]> = optional(11)?;
-        let sum = row::entry_sum(&id, arrival, log, standpoint_number, signature);
+        let entered: Option<&[u8]> = optional(11)?;
+        let signature: Option<&[u8]> = optional(12)?;
+        let sum = row::entry_sum(&id, arrival, log, standpoint_number, signature, entered);
         if sum != row.get::<_, i64>(9)? {
             return Err(damaged());
         }
@@ -318,13 +320,13 @@ impl<'s> EntryReader<'s> {
             .map(|bytes| <[u8; 64]>::try_from(bytes).map(Signature))
             .transpose()
             .map_err(|_| damaged())?;
-        let entry = row::read_entry(&around, fields, before, optional(12)?, signature)
+        let entry = row::read_entry(&around, fields, before, optional(13)?, signature)
             .map_err(|_| damaged())?;
         self.last.insert(log, (seq, id));
         Ok(StoredEntry {
             log: LogNumber(log),
             arrival: unsigned(arrival)?,
-            standpoint,
+            entered: row::read_entered(entered, standpoint).map_err(|_| damaged())?,
             entry,
         })
     }

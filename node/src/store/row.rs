@@ -10,6 +10,7 @@ use protocol::entry::{Entry, Header, Subject, VERSION, payload_hash};
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, PayloadHash, SpaceId};
 use protocol::key::{self, Signature};
 use protocol::limits;
+use protocol::roster::Entered;
 
 use super::prefix;
 
@@ -19,6 +20,8 @@ const BACKLINK_LISTED: u8 = 4;
 const PAYLOAD_DROPPED: u8 = 8;
 const VERSION_LISTED: u8 = 16;
 const FLAGS: u8 = 31;
+
+const STEP_STANDPOINT: u8 = 0;
 
 const DEP_BACKLINK: u8 = 0;
 const DEP_DOCUMENT: u8 = 1;
@@ -226,6 +229,77 @@ pub(super) fn read_entry(
     })
 }
 
+/// Writes what an entry brings to the roster besides its standpoint: nothing when that is all. The
+/// log's last statement stands in the standpoint, and so does the last step.
+pub(super) fn write_entered(entered: &Entered) -> Option<Vec<u8>> {
+    if entered.previous.is_none() && entered.steps.is_empty() {
+        return None;
+    }
+    let mut out = Vec::new();
+    let mut encoder = Encoder::new(&mut out);
+    let written = (|| {
+        let place = |id: &EntryId| entered.standpoint.iter().position(|seen| seen == id);
+        match entered.previous {
+            None => encoder.null()?,
+            Some(previous) => match place(&previous) {
+                Some(place) => encoder.u64(place as u64)?,
+                None => encoder.encode(previous)?,
+            },
+        };
+        encoder.array(entered.steps.len() as u64)?;
+        for step in &entered.steps {
+            if *step == entered.standpoint {
+                encoder.u8(STEP_STANDPOINT)?;
+            } else {
+                encoder.encode(step)?;
+            }
+        }
+        Ok::<(), minicbor::encode::Error<std::convert::Infallible>>(())
+    })();
+    written.expect("writing to a vector cannot fail");
+    Some(out)
+}
+
+/// Reads what [`write_entered`] wrote.
+pub(super) fn read_entered(
+    bytes: Option<&[u8]>,
+    standpoint: Vec<EntryId>,
+) -> Result<Entered, DamagedRow> {
+    let Some(bytes) = bytes else {
+        return Ok(Entered {
+            standpoint,
+            previous: None,
+            steps: Vec::new(),
+        });
+    };
+    let mut decoder = Decoder::new(bytes);
+    let previous = match decoder.datatype()? {
+        Type::Null | Type::Bytes => decoder.decode()?,
+        _ => {
+            let place = usize::try_from(decoder.u64()?).map_err(|_| DamagedRow)?;
+            Some(*standpoint.get(place).ok_or(DamagedRow)?)
+        }
+    };
+    let mut steps = Vec::new();
+    for _ in 0..decoder.array()?.ok_or(DamagedRow)? {
+        if decoder.datatype()? == Type::Array {
+            steps.push(read_list(&mut decoder, |decoder| Ok(decoder.decode()?))?);
+        } else if decoder.u8()? == STEP_STANDPOINT {
+            steps.push(standpoint.clone());
+        } else {
+            return Err(DamagedRow);
+        }
+    }
+    if decoder.position() != bytes.len() {
+        return Err(DamagedRow);
+    }
+    Ok(Entered {
+        standpoint,
+        previous,
+        steps,
+    })
+}
+
 /// Sums up the columns of a row that the entry's name does not cover.
 pub(super) fn entry_sum(
     id: &EntryId,
@@ -233,14 +307,16 @@ pub(super) fn entry_sum(
     log: u32,
     standpoint: Option<i64>,
     signature: Option<&[u8]>,
+    entered: Option<&[u8]>,
 ) -> i64 {
     let standpoint = standpoint.unwrap_or(0).to_be_bytes();
-    let parts: [&[u8]; 5] = [
+    let parts: [&[u8]; 6] = [
         &id.0,
         &arrival.to_be_bytes(),
         &log.to_be_bytes(),
         &standpoint,
         signature.unwrap_or(&[]),
+        entered.unwrap_or(&[]),
     ];
     prefix(&key::hash(b"linli row sum  1", &parts))
 }
@@ -257,4 +333,144 @@ fn read_list(
         ids.push(read(decoder)?);
     }
     Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STANDPOINT: [EntryId; 2] = [EntryId([1; 32]), EntryId([2; 32])];
+
+    fn header() -> Header {
+        Header {
+            version: VERSION,
+            space: SpaceId([7; 32]),
+            device: DeviceId([8; 32]),
+            member: None,
+            seq: 5,
+            backlink: Some(EntryId([4; 32])),
+            seen: Some(STANDPOINT.to_vec()),
+            time_ms: 1_000,
+            subject: Subject::Document {
+                document: DocumentId([5; 32]),
+            },
+            deps: vec![EntryId([4; 32]), EntryId([5; 32]), EntryId([6; 32])],
+            atoms: 300,
+            payload_bytes: 0,
+            payload: PayloadHash::default(),
+        }
+    }
+
+    fn around(entry: &Entry) -> Surroundings<'static> {
+        Surroundings {
+            space: entry.header.space,
+            device: entry.header.device,
+            member: entry.header.member,
+            seq: entry.header.seq,
+            time_ms: entry.header.time_ms,
+            id: entry.id,
+            subject: subject_code(&entry.header.subject),
+            document: entry.document(),
+            standpoint: &STANDPOINT,
+        }
+    }
+
+    fn fields(entry: &Entry) -> Vec<u8> {
+        let mut fields = Vec::new();
+        write_fields(&mut fields, entry, &STANDPOINT, Some(EntryId([4; 32])));
+        fields
+    }
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The bytes of docs/STORE.md: stores that exist hold them.
+    #[test]
+    fn fields_have_the_documented_bytes() {
+        let entry = Entry::new(header(), b"hello".to_vec());
+        let listed = format!("5820{}", "06".repeat(32));
+        assert_eq!(hex(&fields(&entry)), format!("02830001{listed}19012c"));
+        let dropped = drop_payload(&fields(&entry), b"hello").expect("a payload");
+        let hash = hex(&entry.header.payload.0);
+        assert_eq!(hex(&dropped), format!("0a830001{listed}19012c055820{hash}"));
+    }
+
+    #[test]
+    fn what_an_entry_brings_has_the_documented_bytes() {
+        let (one, two, other) = (STANDPOINT[0], STANDPOINT[1], EntryId([9; 32]));
+        let listed = |id: EntryId| format!("5820{}", hex(&id.0));
+        let cases = [
+            (None, vec![], None),
+            (Some(two), vec![], Some("0180".to_owned())),
+            (None, vec![STANDPOINT.to_vec()], Some("f68100".to_owned())),
+            (
+                Some(other),
+                vec![vec![one], vec![], STANDPOINT.to_vec()],
+                Some(format!("{}8381{}8000", listed(other), listed(one))),
+            ),
+        ];
+        for (previous, steps, bytes) in cases {
+            let entered = Entered {
+                standpoint: STANDPOINT.to_vec(),
+                previous,
+                steps,
+            };
+            let written = write_entered(&entered);
+            assert_eq!(written.as_deref().map(hex), bytes);
+            let read = read_entered(written.as_deref(), STANDPOINT.to_vec());
+            assert_eq!(read.expect("own bytes"), entered);
+            let bytes = written.unwrap_or_default();
+            for length in 0..bytes.len() {
+                let cut = read_entered(Some(&bytes[..length]), STANDPOINT.to_vec());
+                assert!(cut.is_err(), "cut at {length} and believed");
+            }
+        }
+        // A place outside the standpoint, and a list longer than its bytes.
+        for bytes in [
+            &[0x02, 0x80][..],
+            &[0xf6, 0x9b, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0],
+        ] {
+            assert!(read_entered(Some(bytes), STANDPOINT.to_vec()).is_err());
+        }
+    }
+
+    #[test]
+    fn no_damage_to_fields_passes() {
+        let mut listed = header();
+        listed.seen = Some(vec![EntryId([9; 32])]);
+        listed.version = 3;
+        listed.backlink = Some(EntryId([3; 32]));
+        for header in [header(), listed] {
+            let mut entry = Entry::new(header, b"hello".to_vec());
+            for dropped in [false, true] {
+                if dropped {
+                    entry.payload = None;
+                }
+                let fields = fields(&entry);
+                let before = Some(EntryId([4; 32]));
+                let read = |fields: &[u8]| {
+                    read_entry(
+                        &around(&entry),
+                        fields,
+                        before,
+                        entry.payload.as_deref(),
+                        None,
+                    )
+                };
+                assert_eq!(read(&fields).expect("own fields"), entry);
+                for bit in 0..fields.len() * 8 {
+                    let mut damaged = fields.clone();
+                    damaged[bit / 8] ^= 1 << (bit % 8);
+                    assert!(read(&damaged).is_err(), "bit {bit} flipped and believed");
+                }
+                for length in 0..fields.len() {
+                    assert!(
+                        read(&fields[..length]).is_err(),
+                        "cut at {length} and believed"
+                    );
+                }
+            }
+        }
+    }
 }

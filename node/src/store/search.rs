@@ -4,6 +4,8 @@
 //! the views that wait for it, so nothing is missing meanwhile. Results are in order of creation,
 //! as in lists; nothing is ranked.
 
+use std::cmp::Reverse;
+
 use protocol::id::DocumentId;
 use rusqlite::params;
 use thiserror::Error;
@@ -54,7 +56,7 @@ impl Store {
         }
         let mut found = self.search_index(&query, filter, after, limit)?;
         found.extend(self.search_pending(&query, filter, after, limit)?);
-        found.sort_by(|a, b| (b.created_ms, b.document).cmp(&(a.created_ms, a.document)));
+        found.sort_by_key(|row| Reverse((row.created_ms, row.document)));
         found.truncate(limit);
         Ok(found)
     }
@@ -69,8 +71,7 @@ impl Store {
         self.write(|transaction, _, _| {
             let pending: Vec<(i64, String)> = transaction
                 .prepare_cached(
-                    "SELECT document, tokens FROM view WHERE tokens IS NOT NULL
-                     ORDER BY document LIMIT ?1",
+                    "SELECT document, tokens FROM unindexed ORDER BY document LIMIT ?1",
                 )?
                 .query_map([row_limit(limit)], |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect::<Result<_, _>>()?;
@@ -78,7 +79,7 @@ impl Store {
                 "INSERT OR REPLACE INTO search (rowid, title, body) VALUES (?1, ?2, ?3)",
             )?;
             let mut done =
-                transaction.prepare_cached("UPDATE view SET tokens = NULL WHERE document = ?1")?;
+                transaction.prepare_cached("DELETE FROM unindexed WHERE document = ?1")?;
             for (document, searchable) in &pending {
                 let (title, body) = tokens::title_and_body(searchable);
                 index.execute(params![document, title, body])?;
@@ -98,7 +99,7 @@ impl Store {
         let mut conditions = Conditions::default();
         conditions.add("search MATCH :match", ":match", query.to_match());
         // What waits for the index may stand in it with its former text.
-        conditions.add_fixed("view.tokens IS NULL");
+        conditions.add_fixed("search.rowid NOT IN (SELECT document FROM unindexed)");
         conditions.filter(filter);
         conditions.after(Order::NewestFirst, after);
         let sql = format!(
@@ -127,11 +128,11 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ViewRow>, StoreFault> {
         let mut conditions = Conditions::default();
-        conditions.add_fixed("view.tokens IS NOT NULL");
         conditions.filter(filter);
         conditions.after(Order::NewestFirst, after);
         let sql = format!(
-            "SELECT view.created_ms, view.id, view.tokens FROM view WHERE {}",
+            "SELECT view.created_ms, view.id, unindexed.tokens
+             FROM unindexed CROSS JOIN view USING (document) WHERE {}",
             conditions.sql()
         );
         let mut statement = self.connection.prepare_cached(&sql)?;

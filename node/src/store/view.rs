@@ -262,8 +262,8 @@ fn write_view(
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO view (document, id, kind, created_ms, updated_ms, until_ms,
-                 author, about, building, category, state, hidden, title, digest, tokens, json)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                 author, about, building, category, state, hidden, title, digest, json)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             number,
@@ -280,9 +280,11 @@ fn write_view(
             row.hidden,
             row.title,
             row.digest,
-            tokens::searchable(&row.title, text),
             row.json
         ])?;
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO unindexed (document, tokens) VALUES (?1, ?2)")?
+        .execute(params![number, tokens::searchable(&row.title, text)])?;
     Ok(())
 }
 
@@ -292,6 +294,9 @@ fn remove_view(connection: &Connection, number: i64) -> Result<(), StoreFault> {
         .execute([number])?;
     if removed > 0 {
         connection
+            .prepare_cached("DELETE FROM unindexed WHERE document = ?1")?
+            .execute([number])?;
+        connection
             .prepare_cached("DELETE FROM search WHERE rowid = ?1")?
             .execute([number])?;
     }
@@ -300,6 +305,7 @@ fn remove_view(connection: &Connection, number: i64) -> Result<(), StoreFault> {
 
 fn clear_views(connection: &Connection, mark: &mut i64) -> Result<(), StoreFault> {
     connection.execute("DELETE FROM view", [])?;
+    connection.execute("DELETE FROM unindexed", [])?;
     connection.execute("INSERT INTO search (search) VALUES ('delete-all')", [])?;
     connection.execute("DELETE FROM dirty", [])?;
     let marked = connection.execute(

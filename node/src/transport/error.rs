@@ -43,7 +43,7 @@ pub enum DialError {
 pub enum DialFailure {
     /// Worth another try after a while.
     #[error("nobody can be reached there")]
-    Unreachable(#[source] SwarmDialError),
+    Unreachable(#[source] Box<SwarmDialError>),
     /// Somebody answers there who is not the peer that the address names; for a home this is what
     /// its restart looks like, since its transport key is new.
     #[error("{obtained} answers there")]
@@ -53,10 +53,10 @@ pub enum DialFailure {
     Myself,
     /// One of our limits on connections or memory; worth another try when others have left.
     #[error("this node has as many connections as it allows")]
-    Limit(#[source] SwarmDialError),
+    Limit(#[source] Box<SwarmDialError>),
     /// Never worth another try.
     #[error("the address is of a kind that this node cannot dial")]
-    Unsupported(#[source] SwarmDialError),
+    Unsupported(#[source] Box<SwarmDialError>),
 }
 
 impl From<SwarmDialError> for DialFailure {
@@ -65,15 +65,15 @@ impl From<SwarmDialError> for DialFailure {
             // We always name an address; libp2p leaves out those at which we listen.
             SwarmDialError::LocalPeerId { .. } | SwarmDialError::NoAddresses => Self::Myself,
             SwarmDialError::WrongPeerId { obtained, .. } => Self::OtherPeer { obtained },
-            SwarmDialError::Denied { .. } => Self::Limit(error),
+            SwarmDialError::Denied { .. } => Self::Limit(Box::new(error)),
             SwarmDialError::Transport(ref attempts)
                 if attempts
                     .iter()
                     .all(|(_, e)| matches!(e, TransportError::MultiaddrNotSupported(_))) =>
             {
-                Self::Unsupported(error)
+                Self::Unsupported(Box::new(error))
             }
-            _ => Self::Unreachable(error),
+            _ => Self::Unreachable(Box::new(error)),
         }
     }
 }

@@ -241,9 +241,7 @@ impl FrameDecoder {
         let mut filled = 0;
         loop {
             if filled == plain.len() {
-                // One byte beyond the limit, so that a frame of exactly the limit is told apart.
-                let grown = (2 * filled).max(DECODE_STEP_BYTES).min(limit + 1);
-                plain.resize(grown, 0);
+                grow(&mut plain, limit);
             }
             let mut out = OutBuffer::around_pos(&mut plain[..], filled);
             let consumed = input.pos();
@@ -263,10 +261,22 @@ impl FrameDecoder {
             // Output that did not fill its buffer is all that this piece holds.
             if ended || stuck || (unread == 0 && filled < plain.len()) {
                 plain.truncate(filled);
+                plain.shrink_to_fit();
                 return Ok((plain, ended));
             }
         }
     }
+}
+
+/// Doubles a buffer for output of at most `limit` bytes, exactly: what `Vec` adds by itself would
+/// exceed the limit. The last step ends one byte beyond it, where a bomb shows.
+fn grow(plain: &mut Vec<u8>, limit: usize) {
+    let mut grown = (2 * plain.len()).max(DECODE_STEP_BYTES);
+    if 2 * grown > limit {
+        grown = limit + 1;
+    }
+    plain.reserve_exact(grown - plain.len());
+    plain.resize(grown, 0);
 }
 
 /// The longest body that zstd makes of so many bytes that do not compress: headers of the frame

@@ -30,8 +30,8 @@ pub(super) struct HintGate {
     gossip: Gossip,
     admitted: BTreeSet<PeerId>,
     connections: BTreeMap<PeerId, BTreeSet<ConnectionId>>,
-    /// Connections whose handlers are to be told, after an admission or a new subscription.
-    to_wake: BTreeSet<(PeerId, ConnectionId)>,
+    /// Connections whose handlers have not been told of their peer's admission yet.
+    to_open: BTreeSet<(PeerId, ConnectionId)>,
 }
 
 impl HintGate {
@@ -40,7 +40,7 @@ impl HintGate {
             gossip,
             admitted: BTreeSet::new(),
             connections: BTreeMap::new(),
-            to_wake: BTreeSet::new(),
+            to_open: BTreeSet::new(),
         }
     }
 
@@ -57,18 +57,8 @@ impl HintGate {
         };
         self.admitted.insert(peer);
         let connections = connections.iter().map(|connection| (peer, *connection));
-        self.to_wake.extend(connections);
+        self.to_open.extend(connections);
         true
-    }
-
-    /// Makes admitted peers' handlers look at their queues: a handler that has not opened its
-    /// stream yet is not woken by gossipsub when a subscription is queued.
-    pub(super) fn wake_admitted(&mut self) {
-        for peer in &self.admitted {
-            let connections = self.connections.get(peer).into_iter().flatten();
-            self.to_wake
-                .extend(connections.map(|connection| (*peer, *connection)));
-        }
     }
 
     fn gated(&self, peer: PeerId, handler: GossipHandler) -> GateHandler {
@@ -85,7 +75,7 @@ impl HintGate {
                 all.insert(established.connection_id);
             }
             FromSwarm::ConnectionClosed(closed) => {
-                self.to_wake.remove(&(closed.peer_id, closed.connection_id));
+                self.to_open.remove(&(closed.peer_id, closed.connection_id));
                 if let Some(all) = self.connections.get_mut(&closed.peer_id) {
                     all.remove(&closed.connection_id);
                 }
@@ -149,7 +139,7 @@ impl NetworkBehaviour for HintGate {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<ToSwarm<Self::ToSwarm, THandlerInEvent<Self>>> {
-        if let Some((peer, connection)) = self.to_wake.pop_first() {
+        if let Some((peer, connection)) = self.to_open.pop_first() {
             return Poll::Ready(ToSwarm::NotifyHandler {
                 peer_id: peer,
                 handler: NotifyHandler::One(connection),
@@ -165,7 +155,7 @@ impl NetworkBehaviour for HintGate {
 /// What the gate's behaviour tells the handler of one connection.
 #[derive(Debug)]
 pub(super) enum GateEvent {
-    /// The peer is admitted, or something has been queued for it.
+    /// The peer is admitted.
     Open,
     Gossip(THandlerInEvent<Gossip>),
 }

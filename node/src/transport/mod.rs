@@ -14,7 +14,8 @@
 //! | `task` | the loop: commands and swarm events in, events out |
 //! | `handle` | [`Transport`], the sending side of the commands |
 //! | `streams` | libp2p behaviour that opens and accepts sync streams |
-//! | `sync_stream`, `frame` | frames on a stream; their form |
+//! | `sync_stream`, `halves` | an open stream; its two halves for two tasks |
+//! | `frame`, `frame_reader`, `frame_writer` | the form of frames; receiving and sending them |
 //! | `hint_gate`, `hint_budget` | gossipsub for admitted peers only, and how much from each |
 //! | `dial_backoff` | when to dial again, as arithmetic for the owner |
 
@@ -23,6 +24,9 @@ mod dial_backoff;
 mod error;
 mod event;
 mod frame;
+mod frame_reader;
+mod frame_writer;
+mod halves;
 mod handle;
 mod hint_budget;
 mod hint_gate;
@@ -45,8 +49,11 @@ pub use event::{Event, Topic};
 pub use frame::{
     DecodeError, EncodeError, FRAME_HEADER_BYTES, FrameDecoder, FrameEncoder, FrameHeader,
 };
+pub use frame_reader::{FrameReader, ReadError};
+pub use frame_writer::{FrameWriter, WriteError};
+pub use halves::{ReadHalf, WriteHalf};
 pub use handle::Transport;
-pub use sync_stream::{FrameReader, FrameWriter, ReadError, SyncStream, WriteError};
+pub use sync_stream::SyncStream;
 
 use crate::limits::{
     CONNECTIONS_INBOUND_MAX, CONNECTIONS_MAX, CONNECTIONS_PENDING_INBOUND_MAX,

@@ -103,9 +103,8 @@ impl Task {
                 let _ = reply.send(self.subscribe(topic));
             }
             Some(Command::Unsubscribe(topic)) => {
-                let hints = &mut self.swarm.behaviour_mut().hints;
-                hints.gossip().unsubscribe(&RawTopic::from(topic));
-                hints.wake_admitted();
+                let gossip = self.swarm.behaviour_mut().hints.gossip();
+                gossip.unsubscribe(&RawTopic::from(topic));
             }
             Some(Command::Publish(topic, hint)) => self.publish(topic, hint),
             Some(Command::Listeners(reply)) => {
@@ -145,19 +144,17 @@ impl Task {
     }
 
     fn subscribe(&mut self, topic: Topic) -> Result<(), SubscribeError> {
-        let hints = &mut self.swarm.behaviour_mut().hints;
+        let gossip = self.swarm.behaviour_mut().hints.gossip();
         let too_many = SubscribeError::TooMany {
             limit: HINT_TOPICS_MAX,
         };
-        if hints.gossip().topics().count() >= HINT_TOPICS_MAX {
+        if gossip.topics().count() >= HINT_TOPICS_MAX {
             return Err(too_many);
         }
-        hints
-            .gossip()
-            .subscribe(&RawTopic::from(topic))
-            .map_err(|_| too_many)?;
-        hints.wake_admitted();
-        Ok(())
+        match gossip.subscribe(&RawTopic::from(topic)) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(too_many),
+        }
     }
 
     fn publish(&mut self, topic: Topic, hint: Vec<u8>) {

@@ -7,7 +7,7 @@ use crate::id::{DocumentId, EntryId, PayloadHash};
 use crate::intent::Intents;
 use crate::limits;
 use crate::roster::{NextSeen, Track};
-use crate::segment::{InvalidSegment, Segment};
+use crate::segment::{InvalidSegment, Segment, VerifiedSegment};
 use crate::statement::Statement;
 use crate::storage::{Storage, StorageError};
 
@@ -15,6 +15,10 @@ use super::{Received, Replica};
 
 /// What a new entry says.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a body is made, appended and dropped, one at a time"
+)]
 pub enum Body {
     /// A change of the roster.
     Statement(Statement),
@@ -78,23 +82,67 @@ impl Replica {
         now_ms: i64,
         body: &Body,
     ) -> Result<Appended, AppendError> {
+        let (ids, received) = self.append_all(storage, now_ms, std::slice::from_ref(body))?;
+        let id = ids[0];
+        Ok(Appended { id, received })
+    }
+
+    /// Appends bodies to the own log, to be made durable together: all or none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Replica::append`].
+    pub fn append_all<S: Storage>(
+        &mut self,
+        storage: &S,
+        now_ms: i64,
+        bodies: &[Body],
+    ) -> Result<(Vec<EntryId>, Received), AppendError> {
         if self.logs.forked_at(&self.device()).is_some() {
             return Err(AppendError::Forked);
         }
+        for body in bodies {
+            self.check(now_ms, body)?;
+        }
         let mut received = Received::default();
+        let mut ids = Vec::new();
+        for body in bodies {
+            ids.push(self.append_body(storage, now_ms, body, &mut received)?);
+        }
+        Ok((ids, received))
+    }
+
+    /// Refuses a body that fits in no entry before anything is attached to the log.
+    fn check(&self, now_ms: i64, body: &Body) -> Result<(), AppendError> {
+        let seen = (0..limits::SEEN_MAX)
+            .map(|number| {
+                let mut id = EntryId::default();
+                id.0[0] = u8::try_from(number).expect("SEEN_MAX is small");
+                id
+            })
+            .collect();
+        let entry = self.entry(now_ms, 1, None, Some(seen), Some(body))?;
+        self.verify_own(entry).map(|_| ())
+    }
+
+    /// Appends one body, after whatever joins are needed first.
+    fn append_body<S: Storage>(
+        &mut self,
+        storage: &S,
+        now_ms: i64,
+        body: &Body,
+        received: &mut Received,
+    ) -> Result<EntryId, AppendError> {
         loop {
             match self.roster.next_seen(&self.own_track()) {
                 NextSeen::JoinFirst(seen) => {
-                    self.append_one(storage, now_ms, seen, None, &mut received)?;
+                    self.append_one(storage, now_ms, seen, None, received)?;
                 }
                 NextSeen::Seen(seen) => {
-                    let id =
-                        self.append_one(storage, now_ms, Some(seen), Some(body), &mut received)?;
-                    return Ok(Appended { id, received });
+                    return self.append_one(storage, now_ms, Some(seen), Some(body), received);
                 }
                 NextSeen::Unchanged => {
-                    let id = self.append_one(storage, now_ms, None, Some(body), &mut received)?;
-                    return Ok(Appended { id, received });
+                    return self.append_one(storage, now_ms, None, Some(body), received);
                 }
             }
         }
@@ -118,19 +166,24 @@ impl Replica {
         let mut entry = self.entry(now_ms, seq + 1, backlink, seen, body)?;
         entry.sign(&self.identity.key);
         let id = entry.id;
-        let segment = Segment {
-            entries: vec![entry],
-        };
-        let segment = segment
-            .verify_chain_only(self.space)
-            .map_err(|error| match error {
-                InvalidSegment::Entry { source, .. } => AppendError::Invalid(source),
-                _ => AppendError::Invalid(entry::InvalidEntry::Limit { what: "chain" }),
-            })?;
+        let segment = self.verify_own(entry)?;
         self.attach(storage, segment, received)
             .map_err(AppendError::Storage)?;
         received.own_log_ahead = false;
         Ok(id)
+    }
+
+    /// Checks an own entry as others will.
+    fn verify_own(&self, entry: Entry) -> Result<VerifiedSegment, AppendError> {
+        let segment = Segment {
+            entries: vec![entry],
+        };
+        segment
+            .verify_chain_only(self.space)
+            .map_err(|error| match error {
+                InvalidSegment::Entry { source, .. } => AppendError::Invalid(source),
+                _ => AppendError::Invalid(entry::InvalidEntry::Limit { what: "chain" }),
+            })
     }
 
     fn entry(

@@ -116,6 +116,11 @@ impl Replica {
         self.identity.member
     }
 
+    /// Goes on as another device, whose log begins with the next entry.
+    pub fn identify(&mut self, identity: Identity) {
+        self.identity = identity;
+    }
+
     /// Signs a digest with the own device's key.
     pub fn sign(&self, purpose: Purpose, digest: &[u8; 32]) -> Signature {
         self.identity.key.sign(purpose, digest)

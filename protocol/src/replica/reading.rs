@@ -50,6 +50,18 @@ pub struct ReadDocument {
     pub unreadable: bool,
 }
 
+impl ReadDocument {
+    /// Returns the last entry that a device wrote in the document: what its next entry there must
+    /// have in its past.
+    pub fn last_of(&self, device: &DeviceId) -> Option<EntryId> {
+        let of = self
+            .document
+            .entries()
+            .filter(|info| info.device == *device);
+        of.last().map(|info| info.id)
+    }
+}
+
 impl Replica {
     /// Builds a document from what storage holds; `None` while its creation is not held.
     ///

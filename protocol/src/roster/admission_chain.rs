@@ -52,9 +52,13 @@ impl Roster {
         Some(chain.map(|(_, ix)| self.graph.node(ix).id).collect())
     }
 
-    /// Judges the admission chain of a device that is not known here. Statements that are held are
-    /// judged with everything that is held; the others by the chain alone, as if each had seen
-    /// those before it. Acts of the quorum are believed only when they are held.
+    /// Judges the admission chain of a member's device, or of a relay, that is not known here.
+    /// Statements that are held are judged with everything that is held; the others by the chain
+    /// alone, as if each had seen those before it. Acts of the quorum are believed only when they
+    /// are held.
+    ///
+    /// Of each statement only name, header and content are looked at. That the headers are signed
+    /// is the caller's business.
     ///
     /// # Errors
     ///
@@ -62,7 +66,7 @@ impl Roster {
     pub fn introduces(
         &self,
         chain: &[StatementEntry],
-        member: &MemberId,
+        member: Option<MemberId>,
         device: DeviceId,
     ) -> Result<(), ChainError> {
         let mut graph = Graph::new(self.space(), self.switches);
@@ -81,15 +85,30 @@ impl Roster {
         }
         let held = |node: &Node| self.judgement(&node.id);
         let fold = Fold::believing(&graph, self.switches, held);
-        let certified = graph.certificates.contains_key(&(device, *member));
-        if !certified || !fold.powers.admissions.contains_key(member) {
+        let Some(member) = member else {
+            return self.introduces_relay(&fold, device);
+        };
+        let certified = graph.certificates.contains_key(&(device, member));
+        if !certified || !fold.powers.admissions.contains_key(&member) {
             return Err(ChainError::NotAdmitted);
         }
-        let removed = self.member(member).is_some_and(|of| of.removed.is_some());
+        let removed = self.member(&member).is_some_and(|of| of.removed.is_some());
         let cut = self
-            .device(device, member)
+            .device(device, &member)
             .is_some_and(|of| of.cut.is_some());
         if removed || cut {
+            return Err(ChainError::Removed);
+        }
+        Ok(())
+    }
+
+    fn introduces_relay(&self, chain: &Fold, device: DeviceId) -> Result<(), ChainError> {
+        if !chain.shown.relays.contains_key(&device) {
+            return Err(ChainError::NotAdmitted);
+        }
+        let in_service = self.relays().iter().any(|relay| relay.id == device);
+        let known = self.fold.shown.relays.contains_key(&device);
+        if known && !in_service {
             return Err(ChainError::Removed);
         }
         Ok(())
@@ -108,7 +127,15 @@ impl Roster {
         let node = self.graph.node(ix);
         let mut needs: Vec<Ix> = Vec::new();
         match node.act() {
-            Some(Act::Enrol { .. } | Act::Found(_)) | None => return needs,
+            Some(Act::Found(_)) | None => return needs,
+            Some(Act::Enrol { certificate }) => {
+                let admissions = self.fold.powers.admissions.get(&certificate.member);
+                let admissions = admissions.into_iter().flatten().copied();
+                return admissions
+                    .min_by_key(|&ix| self.order(ix))
+                    .into_iter()
+                    .collect();
+            }
             Some(Act::Enact { motion, .. }) => needs.extend(self.graph.find(motion)),
             Some(Act::Promote { member }) => {
                 needs.extend(self.admission_seen_by(ix, member));

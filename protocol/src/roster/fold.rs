@@ -27,7 +27,7 @@ use super::cut::Rank;
 use super::graph::{Content, Graph, Ix, Node};
 use super::judge::{Judge, Judgement, Place};
 use super::powers::{Ground, Powers};
-use super::quorum::{self, Chain, Link};
+use super::quorum::{self, Chain};
 use crate::id::{DeviceId, DocumentId, MemberId};
 use crate::statement::{Act, Authority};
 use crate::switches::{Rule, Switches};
@@ -77,8 +77,8 @@ impl Fold {
         for (&ix, judgement) in &fold.chain.judgements {
             fold.judgements[ix] = Some(*judgement);
         }
-        for link in fold.chain.links.clone() {
-            fold.shown.apply(graph, &fold.chain.links, link.standing);
+        for link in &fold.chain.links {
+            fold.shown.apply(ground, link.standing);
         }
         let mut order: Vec<Ix> = (0..graph.nodes().len()).collect();
         order.sort_by_key(|&ix| {
@@ -109,6 +109,7 @@ impl Fold {
                     if judgement.is_ok() {
                         let ground = Ground { graph, chain: &[] };
                         fold.powers.apply(ground, ix, Rank::Quorum, true);
+                        fold.shown.apply(ground, ix);
                     }
                     fold.judgements[ix] = Some(judgement);
                 }
@@ -121,49 +122,62 @@ impl Fold {
     /// everything has to be folded again, because the statement may end a right that others use.
     ///
     /// Nothing else can change what was judged: a judgement looks at rights in its statement's
-    /// past, where a newcomer is not, and at cuts.
+    /// past, where a newcomer is not, and at cuts and the places of their tips.
     pub(super) fn add(&mut self, graph: &Graph, switches: Switches, ix: Ix) -> bool {
         debug_assert_eq!(self.judgements.len(), ix);
         self.judgements.push(None);
         let node = graph.node(ix);
-        if !switches.holds(Rule::R7) || (!switches.holds(Rule::R6) && node.act().is_some()) {
+        if graph.places_tips(ix) {
             return true;
         }
         match node.act() {
-            Some(Act::CutDevice(_)) if node.sound => return true,
+            // Without rule R7 a judgement looks at more than its statement's past.
+            _ if !switches.holds(Rule::R7) => return true,
+            Some(Act::CutDevice(cut)) if graph.is_new_cut(ix, cut) => return true,
             Some(Act::Enact { .. }) => return true,
             _ => {}
         }
+        if matches!(node.act(), Some(Act::CutRole { .. } | Act::Remove { .. })) {
+            let judgement = self.judge_of(graph, switches).statement(ix);
+            self.judgements[ix] = Some(judgement);
+            return judgement.is_ok();
+        }
         self.judge(graph, switches, ix);
-        let counts = matches!(self.judgements[ix], Some(Ok(())));
-        counts && matches!(node.act(), Some(Act::CutRole { .. } | Act::Remove { .. }))
+        false
     }
 
-    fn judge(&mut self, graph: &Graph, switches: Switches, ix: Ix) {
-        let ground = Ground {
-            graph,
-            chain: &self.chain.links,
-        };
-        let judge = Judge {
-            ground,
+    fn judge_of<'a>(&'a self, graph: &'a Graph, switches: Switches) -> Judge<'a> {
+        Judge {
+            ground: Ground {
+                graph,
+                chain: &self.chain.links,
+            },
             switches,
             powers: &self.powers,
             judgements: &self.judgements,
             view: None,
-        };
+        }
+    }
+
+    fn judge(&mut self, graph: &Graph, switches: Switches, ix: Ix) {
+        let judge = self.judge_of(graph, switches);
         let judgement = judge.statement(ix);
         if judgement.is_ok() && !matches!(graph.node(ix).content, Content::Join) {
-            let (rank, spares_past) = rank(&judge, graph, ix);
+            let ground = Ground {
+                graph,
+                chain: &self.chain.links,
+            };
+            let (rank, spares_past) = rank(&judge, ix);
             self.powers.apply(ground, ix, rank, spares_past);
-            self.shown.apply(graph, &self.chain.links, ix);
+            self.shown.apply(ground, ix);
         }
         self.judgements[ix] = Some(judgement);
     }
 }
 
 /// Returns how senior the issuer of a statement is, and whether its cuts spare what it had seen.
-fn rank(judge: &Judge<'_>, graph: &Graph, ix: Ix) -> (Rank, bool) {
-    let node = graph.node(ix);
+fn rank(judge: &Judge<'_>, ix: Ix) -> (Rank, bool) {
+    let node = judge.ground.graph.node(ix);
     match node.authority() {
         Some(Authority::Founder) => {
             let place = Place::of(ix, node);
@@ -176,9 +190,8 @@ fn rank(judge: &Judge<'_>, graph: &Graph, ix: Ix) -> (Rank, bool) {
 }
 
 impl Shown {
-    fn apply(&mut self, graph: &Graph, chain: &[Link], ix: Ix) {
-        let ground = Ground { graph, chain };
-        let node = graph.node(ix);
+    fn apply(&mut self, ground: Ground<'_>, ix: Ix) {
+        let node = ground.graph.node(ix);
         match ground.effect(ix) {
             Some(Act::Describe { .. }) => {
                 if let Some(member) = node.member {

@@ -7,13 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::StatementEntry;
+use super::facts::{DeviceLimit, InvitationCount, is_sound};
 use super::past::Past;
 use crate::entry::Header;
 use crate::id::{DeviceId, EntryId, InvitationId, MemberId, SpaceId};
-use crate::key::PublicKey;
-use crate::limits;
-use crate::statement::{Act, Admission, Authority, Certificate, Statement, Tip};
-use crate::switches::{Rule, Switches};
+use crate::statement::{Act, Authority, Statement, Tip};
+use crate::switches::Switches;
 
 /// Position of a statement in the graph. Local: it follows the order of arrival.
 pub(super) type Ix = usize;
@@ -85,32 +84,12 @@ struct Lane {
     nodes: Vec<Ix>,
 }
 
-/// A cut of a device that its own member has signed.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct DeviceLimit {
-    /// `None` when nothing of the device counts.
-    pub(super) tip: Option<Tip>,
-    /// The statement that carries the cut.
-    pub(super) carrier: Ix,
-}
-
-/// One use of an invitation in a lane.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct InvitationCount {
-    /// Position in the lane.
-    pub(super) index: u32,
-    /// The greatest number used up to here.
-    pub(super) greatest: u32,
-    /// How many uses the statement claims the invitation to have.
-    pub(super) uses: u32,
-}
-
 /// All statements and joins held.
 #[derive(Clone, Debug)]
 pub(super) struct Graph {
     space: SpaceId,
     switches: Switches,
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
     by_id: BTreeMap<EntryId, Ix>,
     lanes: Vec<Lane>,
     everything: Past,
@@ -118,7 +97,11 @@ pub(super) struct Graph {
     /// What is missing → who waits for it.
     wanted: BTreeMap<EntryId, Vec<EntryId>>,
     refused: BTreeSet<EntryId>,
+    /// Tips that cuts name, counting or not.
+    pub(super) tips: BTreeSet<Tip>,
     resolved: BTreeMap<Tip, Option<EntryId>>,
+    /// Statements whose arrival places a tip.
+    pub(super) placing: BTreeSet<EntryId>,
     pub(super) founding: Vec<Ix>,
     pub(super) founder: Option<MemberId>,
     pub(super) certificates: BTreeMap<(DeviceId, MemberId), Vec<Ix>>,
@@ -156,7 +139,9 @@ impl Graph {
             waiting: BTreeMap::new(),
             wanted: BTreeMap::new(),
             refused: BTreeSet::new(),
+            tips: BTreeSet::new(),
             resolved: BTreeMap::new(),
+            placing: BTreeSet::new(),
             founding: Vec::new(),
             founder: None,
             certificates: BTreeMap::new(),
@@ -246,7 +231,19 @@ impl Graph {
 
     /// Records which statement comes last at or before a tip. Returns whether that is news.
     pub(super) fn resolve(&mut self, tip: Tip, last: Option<EntryId>) -> bool {
+        self.placing.extend(last);
         self.resolved.insert(tip, last) != Some(last)
+    }
+
+    /// Tells whether the statement's arrival may place a tip that could not be placed before.
+    pub(super) fn places_tips(&self, ix: Ix) -> bool {
+        self.placing.contains(&self.nodes[ix].id)
+    }
+
+    /// Tips that cuts name and that cannot be placed yet.
+    pub(super) fn unresolved(&self) -> impl Iterator<Item = Tip> {
+        let tips = self.tips.iter().copied();
+        tips.filter(|tip| self.last_before(tip).is_none())
     }
 
     /// Returns names that statements held here need and that are not held.
@@ -467,88 +464,6 @@ impl Graph {
         let ix = self.find(id)?;
         self.lies_in(ix, &node.closure).then_some(ix)
     }
-
-    fn note_facts(&mut self, ix: Ix, right: Option<Ix>) {
-        let node = self.nodes[ix].clone();
-        if matches!(node.content, Content::Unknown) {
-            self.unknown.push(ix);
-        }
-        let Content::Known { authority, act } = &node.content else {
-            return;
-        };
-        if let Some(right) = right {
-            self.acting_under.entry(right).or_default().push(ix);
-        }
-        if *authority == Authority::Founder && !matches!(**act, Act::Found(_)) {
-            self.founder_acts.push(ix);
-        }
-        if !node.sound {
-            return;
-        }
-        match &**act {
-            Act::Found(founding) => {
-                self.founding.push(ix);
-                self.founder = Some(founding.certificate.member);
-                self.note_certificate(ix, &founding.certificate);
-            }
-            Act::Admit(admission) => {
-                self.note_admission(ix, admission);
-                self.note_use(&node, admission);
-            }
-            Act::Enrol { certificate } => self.note_certificate(ix, certificate),
-            Act::CutDevice(cut) => {
-                let cuts = self.device_cuts.entry((cut.device, cut.member));
-                cuts.or_default().push(DeviceLimit {
-                    tip: cut.tip,
-                    carrier: ix,
-                });
-            }
-            Act::Remove { member, .. } => {
-                self.removals_of.insert(*member);
-            }
-            Act::Enact { .. } => self.enactments.push(ix),
-            Act::CertifyRelay { device, .. } => {
-                self.relays.entry(*device).or_default().push(ix);
-            }
-            Act::Move { act, .. } => match &**act {
-                Act::Admit(admission) => self.note_admission(ix, admission),
-                Act::Remove { member, .. } => {
-                    self.removals_of.insert(*member);
-                }
-                _ => {}
-            },
-            _ => {}
-        }
-    }
-
-    fn note_admission(&mut self, ix: Ix, admission: &Admission) {
-        let member = admission.certificate.member;
-        self.admissions_of.entry(member).or_default().push(ix);
-        self.note_certificate(ix, &admission.certificate);
-    }
-
-    fn note_certificate(&mut self, ix: Ix, certificate: &Certificate) {
-        let key = (certificate.device, certificate.member);
-        self.certificates.entry(key).or_default().push(ix);
-    }
-
-    fn note_use(&mut self, node: &Node, admission: &Admission) {
-        let (Some(inviter), Some(used)) = (node.member, &admission.invitation) else {
-            return;
-        };
-        let uses = self
-            .invitations
-            .entry((inviter, used.invitation))
-            .or_default()
-            .entry(node.lane)
-            .or_default();
-        let greatest = uses.last().map_or(0, |last| last.greatest);
-        uses.push(InvitationCount {
-            index: node.index,
-            greatest: greatest.max(used.number),
-            uses: used.uses,
-        });
-    }
 }
 
 /// Names that have to be in the graph, or refused, before the entry can enter it.
@@ -568,52 +483,5 @@ fn depth(node: &Node, right: Option<u32>) -> u32 {
             (Act::Enact { .. }, _) | (_, Authority::Founder) => 1,
             _ => right.map_or(u32::MAX, |right| right.saturating_add(1)),
         },
-    }
-}
-
-/// Checks signatures and keys inside a statement: facts that cost far more than the rest.
-fn is_sound(space: SpaceId, switches: Switches, entry: &StatementEntry) -> bool {
-    let Some(Statement::Known { authority, act }) = &entry.statement else {
-        return true;
-    };
-    if let Act::Found(founding) = act {
-        // Anybody can copy a founding statement; it founds as its founder's first word only.
-        let Certificate { device, member, .. } = founding.certificate;
-        let own = entry.header.device == device && entry.header.member == Some(member);
-        let first = entry.header.seq == 1 && entry.steps.iter().all(Vec::is_empty);
-        let named = [Some(&founding.neighbourhood), Some(&founding.name)];
-        let bounded = named
-            .into_iter()
-            .chain([founding.building.as_ref()])
-            .flatten()
-            .all(|name| name.len() <= limits::NAME_BYTES_MAX);
-        if !own || !first || !bounded || *authority != Authority::Founder {
-            return false;
-        }
-    }
-    act_is_sound(space, switches, act)
-}
-
-fn act_is_sound(space: SpaceId, switches: Switches, act: &Act) -> bool {
-    match act {
-        Act::Found(founding) => founding.space() == space && founding.certificate.verifies(),
-        Act::Admit(admission) => {
-            let certificate = &admission.certificate;
-            certificate.verifies()
-                && (!switches.holds(Rule::R21)
-                    || admission.invitation.as_ref().is_none_or(|used| {
-                        used.verifies(space, certificate.member, certificate.device)
-                    }))
-        }
-        Act::Enrol { certificate } => certificate.verifies(),
-        Act::CutDevice(cut) => {
-            cut.space == space
-                && cut.tip.is_none_or(|tip| tip.device == cut.device)
-                && cut.verifies()
-        }
-        Act::AddOffice { office, .. } => PublicKey::parse(&office.0).is_ok(),
-        Act::CertifyRelay { device, .. } => PublicKey::parse(&device.0).is_ok(),
-        Act::Move { act, .. } => act_is_sound(space, switches, act),
-        _ => true,
     }
 }

@@ -2,8 +2,6 @@
 //!
 //! What lies beyond a cut for good is left out, or a removed member could go on filling the list.
 
-use std::collections::BTreeSet;
-
 use super::graph::{Content, Ix};
 use super::track::Track;
 use super::{Reason, Roster};
@@ -40,19 +38,19 @@ impl Roster {
         // What the log has named before is named again, even if its author is cut by now: a log
         // may not go backwards.
         let last = track.steps.last().map_or(&[][..], |step| &step.seen);
-        let mut seen: BTreeSet<Ix> = last.iter().filter_map(|id| self.graph.find(id)).collect();
-        seen.extend(self.maximal());
-        let covered = |ix: Ix| {
-            let others = seen.iter().copied().filter(|&other| other != ix).chain(own);
-            others
-                .into_iter()
-                .any(|other| self.graph.lies_in(ix, &self.graph.node(other).closure))
-        };
-        let mut needed: Vec<EntryId> = seen
+        let last: Vec<Ix> = last.iter().filter_map(|id| self.graph.find(id)).collect();
+        let heads = self.maximal();
+        let covers =
+            |by: Ix, ix: Ix| by != ix && self.graph.lies_in(ix, &self.graph.node(by).closure);
+        let kept = last.iter().copied().filter(|&ix| {
+            let newer = heads.iter().chain(&last).copied().chain(own);
+            !heads.contains(&ix) && !newer.into_iter().any(|by| covers(by, ix))
+        });
+        let new = heads
             .iter()
-            .filter(|&&ix| !covered(ix))
-            .map(|&ix| self.graph.node(ix).id)
-            .collect();
+            .copied()
+            .filter(|&ix| own != Some(ix) && !own.is_some_and(|own| covers(own, ix)));
+        let mut needed: Vec<EntryId> = kept.chain(new).map(|ix| self.graph.node(ix).id).collect();
         needed.sort_unstable();
         if self.graph.covers(&track.standpoint(), &needed) == Some(true) {
             NextSeen::Unchanged
@@ -67,19 +65,34 @@ impl Roster {
     }
 
     /// Compares what a log has seen step by step, as far as statements are held, and forgets what
-    /// is compared. Afterwards [`Track::retreated_at`] tells whether the log went backwards.
+    /// is compared. Afterwards [`Track::retreated_at`] tells whether the log went backwards, or
+    /// named as seen what is no statement.
     pub fn settle(&self, track: &mut Track) {
-        while track.retreated_at.is_none() && track.steps.len() > 1 {
-            let old = super::track::with(track.previous, &track.steps[0].seen);
-            let new = super::track::with(track.previous, &track.steps[1].seen);
+        let ends = |step: &super::track::Step| {
+            let mut seen = step.seen.iter();
+            seen.any(|id| self.graph.is_refused(id)).then_some(step.seq)
+        };
+        if let Some(seq) = track.steps.iter().find_map(ends) {
+            track.retreated_at = Some(track.retreated_at.map_or(seq, |at| at.min(seq)));
+        }
+        let mut compared = 0;
+        for at in 1..track.steps.len() {
+            let [old, new] = [at - 1, at]
+                .map(|step| super::track::with(track.previous, &track.steps[step].seen));
             match self.graph.covers(&new, &old) {
-                None => return,
-                Some(true) => {
-                    track.steps.remove(0);
+                // A later step that is held shows whether this one was a retreat too.
+                None => {}
+                Some(true) if compared + 1 == at => compared = at,
+                Some(true) => {}
+                Some(false) => {
+                    let seq = track.steps[at].seq;
+                    track.retreated_at = Some(track.retreated_at.map_or(seq, |at| at.min(seq)));
+                    track.steps.truncate(at + 1);
+                    break;
                 }
-                Some(false) => track.retreated_at = Some(track.steps[1].seq),
             }
         }
+        track.steps.drain(..compared);
     }
 
     fn maximal(&self) -> Vec<Ix> {

@@ -145,11 +145,14 @@ impl Roster {
                 Act::Admit(admission) => admission.successor_of,
                 _ => None,
             }),
-            removed: standing.is_empty().then(|| {
-                let removals = powers.removals_of(ground, id, Some(first));
-                let limits = removals.map(|cut| cut.limit(&DeviceId::default()));
-                deciding(self.switches, limits).map(|limit| limit.cut)
-            })?,
+            removed: standing
+                .is_empty()
+                .then(|| {
+                    let removals = powers.removals_of(ground, id, Some(first));
+                    let limits = removals.map(|cut| cut.limit(&DeviceId::default()));
+                    deciding(self.switches, limits).map(|limit| limit.cut)
+                })
+                .flatten(),
         })
     }
 
@@ -248,12 +251,8 @@ impl Roster {
         let shown = &self.fold.shown;
         let relays = shown.relays.iter().filter_map(|(&id, certified)| {
             let cuts = shown.relay_cuts.get(&id).map_or(&[][..], Vec::as_slice);
-            let stands = |certificate: Ix| {
-                !cuts.iter().any(|&cut| {
-                    self.ground()
-                        .seen(certificate, &self.graph.node(cut).closure)
-                })
-            };
+            let stands =
+                |certificate: Ix| !cuts.iter().any(|&cut| self.ends_relay(cut, certificate));
             let certificate = certified
                 .iter()
                 .copied()
@@ -270,6 +269,22 @@ impl Roster {
             }
         });
         relays.collect()
+    }
+
+    /// Whether a cut of a relay ends a certificate: one that its author had seen, and ranks over.
+    fn ends_relay(&self, cut: Ix, certificate: Ix) -> bool {
+        let ground = self.ground();
+        let node = self.graph.node(cut);
+        let senior = self
+            .graph
+            .right_of(node)
+            .filter(|_| !matches!(node.act(), Some(Act::Enact { .. })));
+        let steward = |right: Ix| matches!(ground.appoints(right), Some((_, Role::Steward { .. })));
+        ground.seen(certificate, &node.closure)
+            && senior.is_none_or(|right| {
+                let right = ground.canonical(right);
+                steward(right) || self.judge().descends_from(certificate, Some(right))
+            })
     }
 
     /// Returns the closings of a document by its creator's household, a steward or the founder.

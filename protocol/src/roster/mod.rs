@@ -14,7 +14,9 @@ mod authority;
 mod changes;
 mod cut;
 mod digest;
+mod facts;
 mod fold;
+mod founding;
 mod graph;
 mod heads;
 mod judge;
@@ -29,8 +31,6 @@ mod tips;
 mod track;
 mod verdict;
 
-use std::collections::BTreeSet;
-
 use thiserror::Error;
 
 pub use admission_chain::ChainError;
@@ -44,9 +44,9 @@ pub use track::{Entered, Track, is_roster_entry};
 pub use verdict::{Chains, DocumentAuthor, Standing, Verdict};
 
 use crate::entry::Header;
-use crate::id::{DeviceId, EntryId, SpaceId};
+use crate::id::{EntryId, SpaceId};
 use crate::limits;
-use crate::statement::{Act, Statement, Tip};
+use crate::statement::{Statement, Tip};
 use crate::switches::Switches;
 use fold::Fold;
 use graph::Graph;
@@ -301,38 +301,11 @@ impl Roster {
         self.graph.missing().collect()
     }
 
-    /// Returns tips of cuts on which judgements of statements may hang, and of which it is not
-    /// known which statement comes before them: see [`Roster::resolve`]. A tip that is a statement
-    /// itself resolves itself.
+    /// Returns tips that cuts name and of which it is not known which statement comes before them,
+    /// counting cuts or not: see [`Roster::resolve`]. A tip that is a statement itself resolves
+    /// itself.
     pub fn unresolved(&self) -> Vec<Tip> {
-        let graph = &self.graph;
-        let writers: BTreeSet<DeviceId> = graph.nodes().iter().map(|node| node.device).collect();
-        let powers = &self.fold.powers;
-        let cuts = powers.removals.values().chain(powers.role_cuts.values());
-        let founder_cut = self.judge().founder_cut().into_iter();
-        let stated = cuts.flatten().chain(founder_cut);
-        let stated = stated.flat_map(|cut| cut.limits.values().copied());
-        let own = graph.device_cuts.values().flatten();
-        let tips: BTreeSet<Tip> = stated
-            .chain(own.filter_map(|cut| cut.tip))
-            .chain(self.low_tips())
-            .filter(|tip| writers.contains(&tip.device) && graph.last_before(tip).is_none())
-            .collect();
-        tips.into_iter().collect()
-    }
-
-    /// Tips of cuts that look too low, which they may not be once it is known that they name
-    /// another branch of a forked log.
-    fn low_tips(&self) -> impl Iterator<Item = Tip> {
-        let judgements = self.fold.judgements.iter().enumerate();
-        judgements
-            .filter(|(_, judgement)| **judgement == Some(Err(Reason::LowCut)))
-            .filter_map(|(ix, _)| match self.graph.node(ix).act()? {
-                Act::CutRole { tips, .. } => Some(tips),
-                Act::Enact { founder_tips, .. } => founder_tips.as_ref(),
-                _ => None,
-            })
-            .flat_map(|tips| tips.named.iter().copied())
+        self.graph.unresolved().collect()
     }
 
     /// Tells whether a statement or join is held, waiting or not.
@@ -373,3 +346,6 @@ impl Roster {
         stale
     }
 }
+
+#[cfg(test)]
+mod tests;

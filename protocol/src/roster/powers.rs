@@ -59,12 +59,15 @@ impl<'a> Ground<'a> {
     }
 
     pub(super) fn link(&self, ix: Ix) -> Option<&'a Link> {
-        self.is_enactment(ix)
-            .then(|| self.chain.iter().find(|link| link.alike.contains(&ix)))?
-    }
-
-    fn is_enactment(&self, ix: Ix) -> bool {
-        matches!(self.graph.node(ix).act(), Some(Act::Enact { .. }))
+        let Act::Enact { motion, .. } = self.graph.node(ix).act()? else {
+            return None;
+        };
+        let Act::Move { number, .. } = self.motion(motion)?.1 else {
+            return None;
+        };
+        let place = usize::try_from(number.checked_sub(1)?).ok()?;
+        let link = self.chain.get(place)?;
+        link.alike.contains(&ix).then_some(link)
     }
 
     /// Tells whether a counting statement lies in a past. Enactments of one motion are one.

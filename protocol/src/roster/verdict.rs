@@ -119,8 +119,10 @@ impl Roster {
     /// standpoint is not wholly held.
     pub fn standing_at(&self, standpoint: &[EntryId], member: &MemberId) -> Option<Standing> {
         let stands = self.stands_on(standpoint).ok()?;
-        let past = self.union(&stands);
-        self.standing(member, &past)
+        if !self.switches.holds(Rule::R7) {
+            return self.standing_now(member);
+        }
+        self.standing(member, &self.union(&stands))
     }
 
     /// Returns what a member is as the roster stands now; `None` when it is no member.

@@ -20,6 +20,8 @@ use crate::replica::{Received, Replica};
 use crate::segment::{InvalidFrame, InvalidSegment};
 use crate::storage::{Storage, StorageError};
 
+pub use outgoing::pack;
+
 use frame::{Frame, RefusedReason};
 use outgoing::Outgoing;
 use sync::Round;
@@ -44,6 +46,10 @@ pub enum Purpose {
 
 /// What the owner of a session has to do, in order.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a handful of outputs is made and carried out at once"
+)]
 pub enum Output {
     /// Send a frame.
     Send(Frame),

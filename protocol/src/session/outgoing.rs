@@ -96,6 +96,15 @@ impl Outgoing {
         storage: &impl Storage,
         skip: impl Fn(u64) -> bool,
     ) -> Result<Option<Vec<u8>>, StorageError> {
+        let runs = self.next_runs(storage, skip)?;
+        Ok(runs.map(|runs| segment::write_segments(&runs)))
+    }
+
+    fn next_runs(
+        &mut self,
+        storage: &impl Storage,
+        skip: impl Fn(u64) -> bool,
+    ) -> Result<Option<Vec<Vec<Entry>>>, StorageError> {
         let mut rows = Vec::new();
         let mut bytes = 0;
         while bytes < FRAME_FILL_BYTES && rows.len() < FRAME_FILL_ENTRIES {
@@ -114,8 +123,7 @@ impl Outgoing {
         if rows.is_empty() {
             return Ok(None);
         }
-        let runs = self.pack(storage, rows)?;
-        Ok(Some(segment::write_segments(&runs)))
+        Ok(Some(self.pack(storage, rows)?))
     }
 
     fn collect(&mut self, storage: &impl Storage, lacking: &[Lacking]) -> Result<(), StorageError> {
@@ -204,6 +212,16 @@ impl Outgoing {
         self.lacking.insert(log, ahead);
         Ok(())
     }
+}
+
+/// Returns everything that arrived in a range as runs that end in signed heads, frame by frame.
+pub fn pack<S: Storage>(
+    storage: &S,
+    from: u64,
+    until: u64,
+) -> impl Iterator<Item = Result<Vec<Vec<Entry>>, StorageError>> + '_ {
+    let mut outgoing = Outgoing::arrived(from, until);
+    std::iter::from_fn(move || outgoing.next_runs(storage, |_| false).transpose())
 }
 
 /// Returns runs that hold the entries `from_seq..=to_seq` of a log and go on to a signed head.

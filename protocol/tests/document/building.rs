@@ -112,7 +112,7 @@ fn a_judge_sees_what_is_touched_and_who_made_it() {
             touch.depth,
             touch.key.map(str::to_owned),
             touch.object,
-            touch.object_made_by,
+            touch.object_made.map_or(entry_id("doc"), |made| made.entry),
             touch.element,
         )
     };
@@ -166,7 +166,10 @@ fn nested_drafts_inherit_the_outermost_element() {
     let touches = document.inspect(&task).unwrap();
     assert_eq!(touches[2].root_key, "list");
     assert_eq!(touches[2].depth, 3);
-    assert_eq!(touches[2].object_made_by, entry_id("task"));
+    assert_eq!(
+        touches[2].object_made.map(|made| made.entry),
+        Some(entry_id("task"))
+    );
     document.add(task.clone(), everyone).unwrap();
     let step = entry(
         "step",

@@ -25,7 +25,7 @@ CREATE TABLE log (
     base_seq   INTEGER,
     head_seq   INTEGER NOT NULL,
     head       BLOB NOT NULL,
-    standpoint INTEGER REFERENCES standpoint (number),
+    track      BLOB NOT NULL,
     sum        INTEGER NOT NULL
 ) STRICT;
 
@@ -41,13 +41,14 @@ CREATE TABLE entry (
     standpoint INTEGER REFERENCES standpoint (number),
     sum        INTEGER NOT NULL,
     fields     BLOB NOT NULL,
+    entered    BLOB,
     signature  BLOB,
     payload    BLOB
 ) STRICT;
 CREATE UNIQUE INDEX entry_place ON entry (log, seq);
 CREATE INDEX entry_name ON entry (name);
 CREATE INDEX entry_document ON entry (document) WHERE document IS NOT NULL;
-CREATE INDEX entry_statement ON entry (subject) WHERE subject = 1;
+CREATE INDEX entry_statement ON entry (subject) WHERE subject <= 1;
 
 CREATE TABLE fork_proof (
     number INTEGER PRIMARY KEY,

@@ -2,7 +2,7 @@
 
 use futures::StreamExt;
 use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
-use libp2p::{SwarmBuilder, gossipsub, noise, ping, tcp, yamux};
+use libp2p::{Swarm, SwarmBuilder, gossipsub, noise, ping, tcp, yamux};
 
 use super::*;
 use crate::limits::{HINT_BYTES_MAX, HINTS_PER_WINDOW_MAX};
@@ -112,6 +112,24 @@ async fn a_flood_of_hints_ends_at_the_budget_of_its_peer() {
 }
 
 #[tokio::test]
+async fn a_flood_of_hints_does_not_hold_up_an_owner_that_is_busy() {
+    let (mut a, mut b) = pair(TCP).await;
+    a.transport.subscribe(TOPIC).await.unwrap();
+    b.transport.subscribe(TOPIC).await.unwrap();
+    admit_each_other(&a, &b).await;
+    hint_arrives(&a, &mut b, TOPIC, b"x").await;
+    let (mut ends, mut other_ends) = stream_between(&a, &mut b).await;
+    // More than the channel and the outbox hold; meanwhile nobody takes the events of `b`.
+    for flood in 0..HINTS_PER_WINDOW_MAX {
+        a.transport.publish(TOPIC, b"x".to_vec()).await.unwrap();
+        if flood % 20 == 0 {
+            round_trip(&mut ends, &mut other_ends).await;
+        }
+    }
+    let _ends = stream_between(&b, &mut a).await;
+}
+
+#[tokio::test]
 async fn too_long_a_hint_and_too_many_topics_are_refused() {
     let node = Node::silent();
     let result = node
@@ -145,56 +163,69 @@ struct Eavesdropper {
     ping: ping::Behaviour,
 }
 
-#[tokio::test]
-async fn a_stranger_learns_no_topic_until_it_is_admitted() {
-    let (node, address) = Node::listening(TCP, TransportLimits::default()).await;
-    node.transport.subscribe(TOPIC).await.unwrap();
-    let mut stranger = SwarmBuilder::with_new_identity()
-        .with_tokio()
-        .with_tcp(
-            tcp::Config::default(),
-            noise::Config::new,
-            yamux::Config::default,
-        )
-        .unwrap()
-        .with_behaviour(|key| {
-            let signed = gossipsub::MessageAuthenticity::Signed(key.clone());
-            let ping = ping::Config::new().with_interval(Duration::from_millis(20));
-            Eavesdropper {
-                gossip: gossipsub::Behaviour::new(signed, gossipsub::Config::default()).unwrap(),
-                ping: ping::Behaviour::new(ping),
-            }
-        })
-        .unwrap()
-        .build();
-    stranger.dial(address).unwrap();
+impl Eavesdropper {
+    fn swarm() -> Swarm<Self> {
+        SwarmBuilder::with_new_identity()
+            .with_tokio()
+            .with_tcp(
+                tcp::Config::default(),
+                noise::Config::new,
+                yamux::Config::default,
+            )
+            .unwrap()
+            .with_behaviour(|key| {
+                let signed = gossipsub::MessageAuthenticity::Signed(key.clone());
+                let ping = ping::Config::new().with_interval(Duration::from_millis(20));
+                Self {
+                    gossip: gossipsub::Behaviour::new(signed, gossipsub::Config::default())
+                        .unwrap(),
+                    ping: ping::Behaviour::new(ping),
+                }
+            })
+            .unwrap()
+            .build()
+    }
+}
 
-    // Gossipsub names its topics with its first message; twenty pings later it would have.
+/// What the stranger hears next: a topic, or only twenty answers to its pings. Gossipsub names its
+/// topics in its first message, so by then it would have.
+async fn hear(stranger: &mut Swarm<Eavesdropper>) -> Option<Topic> {
     let mut pings = 0;
-    let mut topics = Vec::new();
-    let listening = async {
-        while topics.is_empty() {
+    let hearing = async {
+        while pings < 20 {
             match stranger.select_next_some().await {
                 SwarmEvent::Behaviour(EavesdropperEvent::Ping(ping)) => {
                     ping.result.unwrap();
                     pings += 1;
-                    if pings == 20 {
-                        assert!(
-                            node.transport
-                                .admit(*stranger.local_peer_id())
-                                .await
-                                .unwrap()
-                        );
-                    }
                 }
                 SwarmEvent::Behaviour(EavesdropperEvent::Gossip(
                     gossipsub::Event::Subscribed { topic, .. },
-                )) => topics.push(topic),
+                )) => return Topic::from_hash(&topic),
                 _ => {}
             }
         }
+        None
     };
-    timeout(PATIENCE, listening).await.unwrap();
-    assert!(pings >= 20, "the topic was told after {pings} pings");
-    assert_eq!(Topic::from_hash(&topics[0]), Some(TOPIC));
+    timeout(PATIENCE, hearing).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_stranger_learns_no_topic_until_it_is_admitted() {
+    let (mut node, address) = Node::listening(TCP, TransportLimits::default()).await;
+    node.transport.subscribe(TOPIC).await.unwrap();
+    let mut stranger = Eavesdropper::swarm();
+    let id = *stranger.local_peer_id();
+    for _ in 0..2 {
+        stranger.dial(address.clone()).unwrap();
+        assert_eq!(hear(&mut stranger).await, None);
+        assert!(node.transport.admit(id).await.unwrap());
+        assert_eq!(hear(&mut stranger).await, Some(TOPIC));
+        // An admission ends with the connection.
+        stranger.disconnect_peer_id(node.id()).unwrap();
+        while !matches!(
+            stranger.select_next_some().await,
+            SwarmEvent::ConnectionClosed { .. }
+        ) {}
+        node.disconnected(id).await;
+    }
 }

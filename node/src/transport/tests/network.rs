@@ -56,6 +56,28 @@ async fn both_sides_see_one_connection_and_its_end() {
 }
 
 #[tokio::test]
+async fn a_goodbye_is_said_before_shutdown_returns() {
+    let (mut b, address) = Node::listening(QUIC, TransportLimits::default()).await;
+    let to = b.id();
+    let leaving = tokio::task::spawn_blocking(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let mut a = Node::silent();
+            a.transport.dial(address).await.unwrap();
+            a.connected(to).await;
+            a.transport.shutdown().await;
+            a.id()
+        })
+        // Here the runtime goes, and with it whatever was still to be sent.
+    });
+    let id = leaving.await.unwrap();
+    b.disconnected(id).await;
+}
+
+#[tokio::test]
 async fn a_second_connection_is_no_second_peer() {
     let (mut b, address) = Node::listening(TCP, TransportLimits::default()).await;
     let mut a = Node::silent();
@@ -113,7 +135,8 @@ async fn a_failed_dial_says_why() {
     let impostor = impostor.with_p2p(PeerId::random()).unwrap();
 
     let mut a = Node::silent();
-    let cases: [(Multiaddr, fn(&DialFailure, PeerId) -> bool); 2] = [
+    type Expect = fn(&DialFailure, PeerId) -> bool;
+    let cases: [(Multiaddr, Expect); 2] = [
         (closed.parse().unwrap(), |reason, _| {
             matches!(reason, DialFailure::Unreachable(_))
         }),
@@ -190,12 +213,14 @@ async fn check_connection_limit(limits: TransportLimits) {
     let (mut ends, mut other_ends) = stream_between(&first, &mut b).await;
     round_trip(&mut ends, &mut other_ends).await;
     first.transport.shutdown().await;
-    b.next(|event| match event {
-        Event::Connected { peer, .. } => panic!("{peer} was let in"),
-        Event::Disconnected { peer } => Some(assert_eq!(peer, first.id())),
-        _ => None,
-    })
-    .await;
+    let left = b
+        .next(|event| match event {
+            Event::Connected { peer, .. } => panic!("{peer} was let in"),
+            Event::Disconnected { peer } => Some(peer),
+            _ => None,
+        })
+        .await;
+    assert_eq!(left, first.id());
 }
 
 #[tokio::test]
@@ -204,13 +229,14 @@ async fn no_connection_when_memory_is_short() {
         process_bytes_max: 1,
         ..TransportLimits::default()
     };
-    let (b, address) = Node::listening(TCP, limits.clone()).await;
+    let (b, address) = Node::listening(TCP, limits).await;
     let mut a = Node::silent();
-    a.transport.dial(address.clone()).await.unwrap();
+    a.transport.dial(address).await.unwrap();
     a.dial_failed().await;
 
     // Nor does it dial.
-    let refused = b.transport.dial(address).await;
+    let (_other, other_address) = Node::listening(TCP, TransportLimits::default()).await;
+    let refused = b.transport.dial(other_address).await;
     assert!(matches!(
         refused,
         Err(DialError::Refused(DialFailure::Limit(_)))

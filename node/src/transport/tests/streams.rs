@@ -56,6 +56,40 @@ async fn a_thousand_frames_cross_both_ways_over_quic() {
     check_both_ways_at_once(QUIC).await;
 }
 
+/// The protocol's name is confirmed only when the opener first reads, so here reading begins while
+/// the opener's writes are held back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_may_be_filled_before_it_is_first_read() {
+    let frame = Numbers(3).noise(60_000);
+    for address in [TCP, QUIC] {
+        let (a, mut b) = pair(address).await;
+        for round in 0..40 {
+            let stream = a.transport.open_stream(b.id()).await.unwrap();
+            let (mut reader, mut writer) = stream.split();
+            let sent = frame.clone();
+            let sending = tokio::spawn(async move {
+                for _ in 0..50 {
+                    writer.send(&sent).await.unwrap();
+                    writer.flush().await.unwrap();
+                }
+                writer.close().await.unwrap();
+            });
+            let reading = tokio::spawn(async move { reader.read(PATIENCE).await });
+            let (mut other_reader, mut other_writer) = b.inbound().await.split();
+            other_writer.send(b"seen").await.unwrap();
+            other_writer.flush().await.unwrap();
+            for _ in 0..50 {
+                assert!(
+                    other_reader.read(PATIENCE).await.unwrap() == frame,
+                    "{round}"
+                );
+            }
+            assert_eq!(reading.await.unwrap().unwrap(), b"seen");
+            sending.await.unwrap();
+        }
+    }
+}
+
 /// What the peer of `bytes`, then closing, reads.
 async fn check_raw(address: &str, bytes: &[u8], expect: fn(&ReadError) -> bool) {
     let (a, mut b) = pair(address).await;

@@ -1,0 +1,122 @@
+//! The OpenAPI document of the local interface, made from the routes and the protocol's types.
+//! `docs/openapi.json` is this document; a test compares them.
+
+use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, Schema};
+use utoipa::{Modify, OpenApi};
+
+use super::routes;
+
+/// The answer that each operation gives, by its tag.
+const ANSWERS: &[(&str, &str)] = &[
+    ("status", "status"),
+    ("documents", "documents"),
+    ("post", "written"),
+    ("document", "document"),
+    ("edit", "written"),
+    ("automerge", "automerge"),
+    ("search", "documents"),
+    ("roster", "roster"),
+    ("invite", "invitation"),
+    ("appoint", "written"),
+    ("addOffice", "written"),
+    ("cut", "written"),
+    ("peers", "peers"),
+    ("dial", "peers"),
+    ("importRequests", "import"),
+    ("importBundle", "taken"),
+    ("exportBundle", "bundle"),
+    ("space", "space"),
+    ("doctor", "doctor"),
+];
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Linli's local interface",
+        description = "HTTP/JSON on the node's Unix socket, run/api.sock in its home. Only the \
+            user whose node it is, and root, may connect.",
+    ),
+    servers((url = "http://linli")),
+    paths(
+        routes::status, routes::list, routes::post_document, routes::show, routes::edit,
+        routes::automerge, routes::search, routes::roster, routes::invite, routes::appoint,
+        routes::add_office, routes::cut, routes::peers, routes::dial, routes::import_requests,
+        routes::import_bundle, routes::export_bundle, routes::space, routes::doctor, routes::listen, routes::openapi,
+    ),
+    modifiers(&OneAnswerEach),
+)]
+struct Interface;
+
+/// Returns the document as JSON, with a line end.
+pub fn document() -> String {
+    let mut text = Interface::openapi()
+        .to_pretty_json()
+        .expect("the document is JSON");
+    text.push('\n');
+    text
+}
+
+/// Gives each operation the one answer it has, instead of the choice of all.
+struct OneAnswerEach;
+
+impl Modify for OneAnswerEach {
+    fn modify(&self, document: &mut Document) {
+        name_answers(document);
+        for item in document.paths.paths.values_mut() {
+            let operations = [&mut item.get, &mut item.post, &mut item.patch];
+            for operation in operations.into_iter().flatten() {
+                // One interface: grouping by source module says nothing.
+                operation.tags = None;
+                let id = operation.operation_id.as_deref().unwrap_or_default();
+                let Some((_, tag)) = ANSWERS.iter().find(|(known, _)| *known == id) else {
+                    continue;
+                };
+                let reference = Ref::from_schema_name(answer_name(tag));
+                for (status, response) in &mut operation.responses.responses {
+                    if let ("200" | "201", RefOr::T(response)) = (status.as_str(), response) {
+                        let content = Content::new(Some(reference.clone()));
+                        response
+                            .content
+                            .insert("application/json".into(), RefOr::T(content));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Moves every alternative of the answer's schema into a schema of its own.
+fn name_answers(document: &mut Document) {
+    let Some(components) = &mut document.components else {
+        return;
+    };
+    let Some(RefOr::T(Schema::OneOf(answer))) = components.schemas.remove("Answer") else {
+        return;
+    };
+    for alternative in answer.items {
+        if let Some(tag) = tag_of(&alternative) {
+            components.schemas.insert(answer_name(&tag), alternative);
+        }
+    }
+}
+
+/// Finds the one value that an alternative's `answer` may have.
+fn tag_of(alternative: &RefOr<Schema>) -> Option<String> {
+    let value = serde_json::to_value(alternative).ok()?;
+    let parts = value.get("allOf").and_then(|all| all.as_array().cloned());
+    let parts = parts.unwrap_or_else(|| vec![value]);
+    parts.iter().find_map(|part| {
+        let tag = part.pointer("/properties/answer/enum/0")?;
+        tag.as_str().map(str::to_owned)
+    })
+}
+
+fn answer_name(tag: &str) -> String {
+    let mut letters = tag.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    format!(
+        "{}{}Answer",
+        first.into_iter().collect::<String>(),
+        letters.as_str()
+    )
+}

@@ -1,0 +1,287 @@
+//! The routes: each turns an HTTP request into one request to the core. The other half, from
+//! requests to HTTP, is in the client; a test sends every request through both.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use protocol::api::body::{
+    Changes, ImportQuery, NewAppointment, NewCut, NewInvitation, NewOffice, NewPeer, SearchQuery,
+};
+use protocol::api::{Answer, Draft, ListQuery, Refusal, Request};
+use tokio::sync::{Semaphore, watch};
+
+use super::documentation;
+use super::events;
+use super::extract::{DocumentInPath, FileBody, JsonBody, QueryOf};
+use super::refusal::Refused;
+use crate::core::Core;
+
+/// What every route knows.
+#[derive(Clone)]
+pub struct Shared {
+    core: Core,
+    listeners: Arc<Semaphore>,
+    stopping: watch::Receiver<bool>,
+}
+
+type Answered = Result<Json<Answer>, Refused>;
+
+/// Makes the router.
+pub fn router(core: Core, stopping: watch::Receiver<bool>) -> Router {
+    let shared = Shared {
+        core,
+        listeners: Arc::new(Semaphore::new(events::LISTENERS_MAX)),
+        stopping,
+    };
+    let v1 = Router::new()
+        .route("/status", get(status))
+        .route("/documents", get(list).post(post_document))
+        .route("/documents/{document}", get(show).patch(edit))
+        .route("/documents/{document}/automerge", get(automerge))
+        .route("/search", get(search))
+        .route("/roster", get(roster))
+        .route("/invitations", post(invite))
+        .route("/appointments", post(appoint))
+        .route("/offices", post(add_office))
+        .route("/cuts", post(cut))
+        .route("/peers", get(peers).post(dial))
+        .route("/imports/requests", post(import_requests))
+        .route("/imports/bundle", post(import_bundle))
+        .route("/space", get(space))
+        .route("/space/bundle", get(export_bundle))
+        .route("/doctor", get(doctor))
+        .route("/events", get(listen))
+        .route("/openapi.json", get(openapi));
+    Router::new()
+        .nest("/v1", v1)
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(unknown_method)
+        .with_state(shared)
+}
+
+impl Shared {
+    async fn ask(&self, request: Request) -> Answered {
+        Ok(Json(self.core.call(request).await?))
+    }
+
+    async fn write(&self, request: Request) -> Result<(StatusCode, Json<Answer>), Refused> {
+        Ok((StatusCode::CREATED, self.ask(request).await?))
+    }
+}
+
+async fn unknown_path() -> Refused {
+    Refused::new("not-found", "There is no such path; see /v1/openapi.json.")
+}
+
+async fn unknown_method() -> Response {
+    let refused = Refused::new(
+        "invalid",
+        "This path knows another method; see /v1/openapi.json.",
+    );
+    (StatusCode::METHOD_NOT_ALLOWED, Json(refused.0)).into_response()
+}
+
+/// How the node is
+#[utoipa::path(get, path = "/v1/status", operation_id = "status",
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn status(State(shared): State<Shared>) -> Answered {
+    shared.ask(Request::Status).await
+}
+
+/// Documents, newest first, a page at a time
+#[utoipa::path(get, path = "/v1/documents", operation_id = "documents", params(ListQuery),
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn list(State(shared): State<Shared>, QueryOf(query): QueryOf<ListQuery>) -> Answered {
+    shared.ask(Request::List(query)).await
+}
+
+/// Writes a new document
+#[utoipa::path(post, path = "/v1/documents", operation_id = "post", request_body = Draft,
+    responses((status = 201, body = Answer), (status = "default", body = Refusal)))]
+pub async fn post_document(
+    State(shared): State<Shared>,
+    JsonBody(draft): JsonBody<Draft>,
+) -> Result<(StatusCode, Json<Answer>), Refused> {
+    shared.write(Request::Post(draft)).await
+}
+
+/// One document with its comments
+#[utoipa::path(get, path = "/v1/documents/{document}", operation_id = "document",
+    params(("document" = protocol::id::DocumentId, Path)),
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn show(State(shared): State<Shared>, document: DocumentInPath) -> Answered {
+    let DocumentInPath(document) = document;
+    shared.ask(Request::Show { document }).await
+}
+
+/// Changes fields of a document
+#[utoipa::path(patch, path = "/v1/documents/{document}", operation_id = "edit",
+    params(("document" = protocol::id::DocumentId, Path)), request_body = Changes,
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn edit(
+    State(shared): State<Shared>,
+    document: DocumentInPath,
+    JsonBody(Changes { fields }): JsonBody<Changes>,
+) -> Answered {
+    let DocumentInPath(document) = document;
+    shared.ask(Request::Edit { document, fields }).await
+}
+
+/// One document in Automerge's own form
+#[utoipa::path(get, path = "/v1/documents/{document}/automerge", operation_id = "automerge",
+    params(("document" = protocol::id::DocumentId, Path)),
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn automerge(State(shared): State<Shared>, document: DocumentInPath) -> Answered {
+    let DocumentInPath(document) = document;
+    shared.ask(Request::ExportAutomerge { document }).await
+}
+
+/// Documents whose title or text holds the words
+#[utoipa::path(get, path = "/v1/search", operation_id = "search", params(SearchQuery),
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn search(State(shared): State<Shared>, query: QueryOf<SearchQuery>) -> Answered {
+    let QueryOf(SearchQuery { words, limit }) = query;
+    shared.ask(Request::Search { words, limit }).await
+}
+
+/// Members, relays, and statements that do not count
+#[utoipa::path(get, path = "/v1/roster", operation_id = "roster",
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn roster(State(shared): State<Shared>) -> Answered {
+    shared.ask(Request::Roster).await
+}
+
+/// Makes an invitation
+#[utoipa::path(post, path = "/v1/invitations", operation_id = "invite",
+    request_body = NewInvitation,
+    responses((status = 201, body = Answer), (status = "default", body = Refusal)))]
+pub async fn invite(
+    State(shared): State<Shared>,
+    JsonBody(body): JsonBody<NewInvitation>,
+) -> Result<(StatusCode, Json<Answer>), Refused> {
+    let request = Request::Invite {
+        uses: body.uses,
+        lifetime_ms: body.lifetime_ms,
+        invited_as: body.invited_as,
+        addresses: body.addresses,
+    };
+    shared.write(request).await
+}
+
+/// Gives a role
+#[utoipa::path(post, path = "/v1/appointments", operation_id = "appoint",
+    request_body = NewAppointment,
+    responses((status = 201, body = Answer), (status = "default", body = Refusal)))]
+pub async fn appoint(
+    State(shared): State<Shared>,
+    JsonBody(body): JsonBody<NewAppointment>,
+) -> Result<(StatusCode, Json<Answer>), Refused> {
+    let request = Request::Appoint {
+        member: body.member,
+        role: body.role,
+        office: body.office,
+        building: body.building,
+    };
+    shared.write(request).await
+}
+
+/// Adds an office
+#[utoipa::path(post, path = "/v1/offices", operation_id = "addOffice", request_body = NewOffice,
+    responses((status = 201, body = Answer), (status = "default", body = Refusal)))]
+pub async fn add_office(
+    State(shared): State<Shared>,
+    JsonBody(NewOffice { name }): JsonBody<NewOffice>,
+) -> Result<(StatusCode, Json<Answer>), Refused> {
+    shared.write(Request::AddOffice { name }).await
+}
+
+/// Takes a right away
+#[utoipa::path(post, path = "/v1/cuts", operation_id = "cut", request_body = NewCut,
+    responses((status = 201, body = Answer), (status = "default", body = Refusal)))]
+pub async fn cut(
+    State(shared): State<Shared>,
+    JsonBody(NewCut { target, reason }): JsonBody<NewCut>,
+) -> Result<(StatusCode, Json<Answer>), Refused> {
+    shared.write(Request::Cut { target, reason }).await
+}
+
+/// Known peers
+#[utoipa::path(get, path = "/v1/peers", operation_id = "peers",
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn peers(State(shared): State<Shared>) -> Answered {
+    shared.ask(Request::Peers).await
+}
+
+/// Dials a peer and remembers its address
+#[utoipa::path(post, path = "/v1/peers", operation_id = "dial", request_body = NewPeer,
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn dial(
+    State(shared): State<Shared>,
+    JsonBody(NewPeer { address }): JsonBody<NewPeer>,
+) -> Answered {
+    shared.ask(Request::Dial { address }).await
+}
+
+/// Imports help requests from a CSV file, all or none
+#[utoipa::path(post, path = "/v1/imports/requests", operation_id = "importRequests",
+    params(ImportQuery),
+    request_body(content_type = "application/octet-stream",
+        description = "The file as it is, at most 20 MiB"),
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn import_requests(
+    State(shared): State<Shared>,
+    QueryOf(ImportQuery { preview }): QueryOf<ImportQuery>,
+    FileBody(file): FileBody,
+) -> Answered {
+    shared.ask(Request::ImportRequests { file, preview }).await
+}
+
+/// Takes the entries of a bundle
+#[utoipa::path(post, path = "/v1/imports/bundle", operation_id = "importBundle",
+    request_body(content_type = "application/octet-stream",
+        description = "The file as it is, at most 20 MiB"),
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn import_bundle(State(shared): State<Shared>, FileBody(file): FileBody) -> Answered {
+    shared.ask(Request::ImportBundle { file }).await
+}
+
+/// All entries as a bundle
+#[utoipa::path(get, path = "/v1/space/bundle", operation_id = "exportBundle",
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn export_bundle(State(shared): State<Shared>) -> Answered {
+    shared.ask(Request::ExportBundle).await
+}
+
+/// The whole space
+#[utoipa::path(get, path = "/v1/space", operation_id = "space",
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn space(State(shared): State<Shared>) -> Answered {
+    shared.ask(Request::ExportSpace).await
+}
+
+/// Checks the store
+#[utoipa::path(get, path = "/v1/doctor", operation_id = "doctor",
+    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+pub async fn doctor(State(shared): State<Shared>) -> Answered {
+    shared.ask(Request::Doctor).await
+}
+
+/// What happens, as server-sent events; each event's data is one JSON object
+#[utoipa::path(get, path = "/v1/events", operation_id = "events",
+    responses((status = 200, body = protocol::api::Event, content_type = "text/event-stream"),
+        (status = "default", body = Refusal)))]
+pub async fn listen(State(shared): State<Shared>) -> Result<impl IntoResponse, Refused> {
+    events::stream(shared.core.events(), shared.listeners, shared.stopping)
+}
+
+/// This document
+#[utoipa::path(get, path = "/v1/openapi.json", operation_id = "openapi",
+    responses((status = 200, content_type = "application/json")))]
+pub async fn openapi() -> impl IntoResponse {
+    let json = [("content-type", "application/json")];
+    (json, documentation::document())
+}

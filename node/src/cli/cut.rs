@@ -1,0 +1,51 @@
+//! `linli cut`: takes a right away.
+
+use clap::{Args as ClapArgs, ValueEnum};
+use protocol::api::{CutTarget, Request};
+
+use super::error::CliError;
+use super::output::Output;
+use super::post::tell_written;
+use super::{Context, resolve, roster, session};
+
+/// What is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// A device of this household
+    Device,
+    /// A role
+    Role,
+    /// A member as a whole
+    Member,
+    /// A relay
+    Relay,
+}
+
+/// Options of `cut`.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// What is cut
+    what: What,
+    /// Its name, the beginning of it, or what it is called; a role goes by its appointment
+    target: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+/// Runs the command.
+pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
+    let answer = session::with(context, async |session| {
+        let roster = roster::read(session).await?;
+        let name = args.target.as_str();
+        let target = match args.what {
+            What::Device => CutTarget::Device(resolve::device(&roster, name)?),
+            What::Role => CutTarget::Appointment(resolve::appointment(&roster, name)?),
+            What::Member => CutTarget::Member(resolve::member(&roster, name)?),
+            What::Relay => CutTarget::Relay(resolve::relay(&roster, name)?),
+        };
+        let reason = args.reason;
+        session.call(Request::Cut { target, reason }).await
+    });
+    tell_written(answer.await?, context, output)
+}

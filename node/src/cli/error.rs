@@ -1,0 +1,421 @@
+//! Everything that a command can fail with, classified once: a stable code, an exit code, and
+//! typed fields from which each language makes its own sentences.
+
+use std::path::PathBuf;
+
+use protocol::api::Refusal;
+use protocol::invitation::InvitationError;
+use protocol::words::WordsError;
+use serde_json::json;
+use thiserror::Error;
+use tui::client::ClientError;
+
+use super::exit::Exit;
+use super::language::Language;
+use super::say;
+use crate::running::{EndError, StartError};
+use crate::setup::SetupError;
+
+/// Why a command failed.
+#[derive(Debug, Error)]
+pub enum CliError {
+    /// The command line is not understood.
+    #[error("the command line is not understood")]
+    Usage(Box<clap::Error>),
+    /// The node did not answer as asked.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// No node could be started.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The node ended.
+    #[error(transparent)]
+    End(#[from] EndError),
+    /// The home could not be set up or looked at.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// Nothing has been set up in the home.
+    #[error("nothing has been set up in {home}")]
+    NoHome {
+        /// The home.
+        home: PathBuf,
+    },
+    /// There is no folder for the user's own files.
+    #[error("the user has no home folder")]
+    NoFolder,
+    /// The home belongs to a relay and the command is for a household's, or the other way round.
+    #[error("the home is of the other sort")]
+    WrongMode {
+        /// Whether it is a relay's.
+        is_relay: bool,
+    },
+    /// A passphrase is needed and nobody can be asked.
+    #[error("a passphrase is needed")]
+    PassphraseNeeded,
+    /// The two passphrases differ.
+    #[error("the passphrases differ")]
+    PassphrasesDiffer,
+    /// The resident broke off at a prompt.
+    #[error("broken off")]
+    BrokenOff,
+    /// Recovery words are wrong.
+    #[error(transparent)]
+    Words(#[from] WordsError),
+    /// An invitation is wrong.
+    #[error(transparent)]
+    Invitation(#[from] InvitationError),
+    /// The inviter said no.
+    #[error("the inviter refused")]
+    JoinRefused(Refusal),
+    /// The inviter was not reached in time.
+    #[error("the inviter was not reached")]
+    JoinPending,
+    /// A name is empty, too long, or holds characters that cannot be shown.
+    #[error("{field} is not acceptable")]
+    Name {
+        /// The option.
+        field: &'static str,
+    },
+    /// A short name fits several.
+    #[error("{name} fits several")]
+    Ambiguous {
+        /// What was given.
+        name: String,
+        /// What it may mean.
+        candidates: Vec<String>,
+    },
+    /// A name fits nothing.
+    #[error("{name} fits nothing")]
+    Unknown {
+        /// What was given.
+        name: String,
+    },
+    /// Nothing to change was given.
+    #[error("nothing to change was given")]
+    NothingToChange,
+    /// Standard input or a file is no text.
+    #[error("{source_name} is not text")]
+    NotText {
+        /// The file, or `-`.
+        source_name: String,
+    },
+    /// A file is larger than allowed.
+    #[error("{source_name} has more than {bytes_max} bytes")]
+    TooLarge {
+        /// The file, or `-`.
+        source_name: String,
+        /// The limit.
+        bytes_max: usize,
+    },
+    /// A file cannot be read.
+    #[error("{path} cannot be read")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The import found errors in the file; nothing was imported.
+    #[error("the file has {count} errors")]
+    ImportErrors {
+        /// How many.
+        count: usize,
+    },
+    /// The doctor found something.
+    #[error("{count} findings")]
+    Findings {
+        /// How many.
+        count: usize,
+    },
+    /// Bytes would be written on a terminal.
+    #[error("bytes would be written on a terminal")]
+    BytesOnTerminal,
+    /// The output cannot be written.
+    #[error("the output cannot be written")]
+    Output(#[source] std::io::Error),
+    /// The system gave no threads, signals or terminal.
+    #[error("the system gave no threads, signals or terminal")]
+    Machine(#[source] std::io::Error),
+    /// Whoever read the output has gone: the quiet end of a pipe.
+    #[error("the reader of the output has gone")]
+    ReaderGone,
+    /// The node answered something else than what was asked.
+    #[error("the node answered something else")]
+    OtherAnswer,
+}
+
+impl CliError {
+    /// The exit code.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) => Exit::Usage,
+            Self::Client(error) => client_exit(error),
+            Self::Start(error) => start_exit(error),
+            Self::End(EndError::Store(_)) => Exit::Storage,
+            Self::Setup(error) => setup_exit(error),
+            Self::NoHome { .. } | Self::Unknown { .. } => Exit::NotFound,
+            Self::PassphraseNeeded | Self::PassphrasesDiffer => Exit::Keystore,
+            Self::JoinRefused(refusal) => match Exit::of_refusal(&refusal.code) {
+                Exit::NotAllowed => Exit::NotAllowed,
+                _ => Exit::Joining,
+            },
+            Self::JoinPending => Exit::Joining,
+            Self::Words(_)
+            | Self::Invitation(_)
+            | Self::Name { .. }
+            | Self::Ambiguous { .. }
+            | Self::NothingToChange
+            | Self::NotText { .. }
+            | Self::TooLarge { .. }
+            | Self::File { .. }
+            | Self::ImportErrors { .. }
+            | Self::WrongMode { .. } => Exit::Invalid,
+            Self::Findings { .. } | Self::Output(_) => Exit::Storage,
+            Self::BytesOnTerminal => Exit::Usage,
+            Self::ReaderGone => Exit::Done,
+            Self::End(EndError::Core)
+            | Self::NoFolder
+            | Self::BrokenOff
+            | Self::Machine(_)
+            | Self::OtherAnswer => Exit::Internal,
+        }
+    }
+
+    /// A stable word for the error, also a refusal's own.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Client(ClientError::Refused(refusal)) | Self::JoinRefused(refusal) => {
+                &refusal.code
+            }
+            Self::Invitation(_) => "invitation",
+            Self::Words(_) => "words",
+            Self::JoinPending => "pending",
+            Self::Ambiguous { .. } => "ambiguous",
+            Self::TooLarge { .. } => "too-large",
+            Self::NotText { .. } => "not-text",
+            Self::ImportErrors { .. } => "import-errors",
+            Self::Findings { .. } => "findings",
+            Self::WrongMode { .. } => "wrong-mode",
+            Self::BrokenOff => "broken-off",
+            Self::Setup(SetupError::Exists { .. }) => "exists",
+            Self::Start(StartError::StoreNewer { .. }) => "newer",
+            Self::Start(StartError::StoreDamaged(_)) => "damaged",
+            Self::Start(StartError::DiskFull { .. }) | Self::Setup(SetupError::DiskFull { .. }) => {
+                "disk-full"
+            }
+            _ => match self.exit() {
+                Exit::Done => "done",
+                Exit::Internal => "internal",
+                Exit::Usage => "usage",
+                Exit::Invalid => "invalid",
+                Exit::NotFound => "not-found",
+                Exit::NotAllowed => "not-allowed",
+                Exit::Locked => "locked",
+                Exit::Storage => "storage",
+                Exit::Network => "unreachable",
+                Exit::Joining => "pending",
+                Exit::Keystore => "keystore",
+            },
+        }
+    }
+
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::Client(ClientError::Refused(refusal)) => refusal.field.as_deref(),
+            Self::Name { field } => Some(field),
+            _ => None,
+        }
+    }
+
+    /// Tells the resident, or the script, on standard error.
+    pub fn report(&self, language: Language, json: bool) {
+        if matches!(self, Self::ReaderGone) {
+            return;
+        }
+        let message = say::error(language, self);
+        let text = if json {
+            let error = json!({
+                "error": {
+                    "code": self.code(),
+                    "message": message,
+                    "field": self.field(),
+                    "exit": self.exit().code(),
+                }
+            });
+            error.to_string()
+        } else {
+            format!("linli: {message}")
+        };
+        // Nobody is left to be told when standard error is closed.
+        use std::io::Write;
+        let _unheard = writeln!(std::io::stderr().lock(), "{text}");
+    }
+}
+
+fn client_exit(error: &ClientError) -> Exit {
+    match error {
+        ClientError::Refused(refusal) => Exit::of_refusal(&refusal.code),
+        ClientError::NotRunning { .. }
+        | ClientError::Broken(_)
+        | ClientError::Unintelligible(_)
+        | ClientError::Folder { .. } => Exit::Internal,
+    }
+}
+
+fn start_exit(error: &StartError) -> Exit {
+    match error {
+        StartError::Absent { .. } => Exit::NotFound,
+        StartError::Locked { .. } => Exit::Locked,
+        StartError::WrongKey | StartError::Keystore(_) => Exit::Keystore,
+        StartError::StoreNewer { .. }
+        | StartError::StoreDamaged(_)
+        | StartError::DiskFull { .. }
+        | StartError::Store(_)
+        | StartError::File { .. } => Exit::Storage,
+        StartError::Address { .. } => Exit::Network,
+        StartError::Api(_) => Exit::Internal,
+    }
+}
+
+fn setup_exit(error: &SetupError) -> Exit {
+    match error {
+        SetupError::Exists { .. } | SetupError::Invalid { .. } => Exit::Invalid,
+        SetupError::Locked { .. } => Exit::Locked,
+        SetupError::Keystore(_) => Exit::Keystore,
+        SetupError::Store(_) | SetupError::DiskFull { .. } | SetupError::File { .. } => {
+            Exit::Storage
+        }
+        SetupError::Random(_) => Exit::Internal,
+    }
+}
+
+/// The chain of causes below an error, for whoever has to find the fault.
+pub fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = String::new();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+/// One error of every kind, for tests that go through all of them.
+#[cfg(test)]
+pub fn samples() -> Vec<CliError> {
+    use std::io::{Error, ErrorKind};
+    let io = || Error::from(ErrorKind::PermissionDenied);
+    let boxed = || Box::new(io()) as Box<dyn std::error::Error + Send + Sync>;
+    let path = || PathBuf::from("home");
+    let refusal = |code: &str| Refusal {
+        code: code.to_owned(),
+        message: "Because.".to_owned(),
+        field: None,
+    };
+    let usage =
+        <super::Cli as clap::CommandFactory>::command().try_get_matches_from(["linli", "x"]);
+    let mut samples: Vec<CliError> = vec![
+        CliError::Usage(Box::new(usage.expect_err("no such command"))),
+        ClientError::NotRunning { socket: path() }.into(),
+        ClientError::Unintelligible(None).into(),
+        ClientError::Folder {
+            path: path(),
+            source: io(),
+        }
+        .into(),
+        StartError::Absent { home: path() }.into(),
+        StartError::Locked {
+            home: path(),
+            pid: Some(7),
+        }
+        .into(),
+        StartError::WrongKey.into(),
+        StartError::Keystore(boxed()).into(),
+        StartError::StoreNewer { found: 2, known: 1 }.into(),
+        StartError::StoreDamaged(boxed()).into(),
+        StartError::DiskFull { home: path() }.into(),
+        StartError::Store(boxed()).into(),
+        StartError::Address {
+            address: "x".to_owned(),
+            source: boxed(),
+        }
+        .into(),
+        StartError::Api(crate::api::ServeError::Occupied { path: path() }).into(),
+        StartError::File {
+            path: path(),
+            source: io(),
+        }
+        .into(),
+        EndError::Store(boxed()).into(),
+        EndError::Core.into(),
+        SetupError::Exists { home: path() }.into(),
+        SetupError::Locked {
+            home: path(),
+            pid: None,
+        }
+        .into(),
+        SetupError::Invalid { what: "household" }.into(),
+        SetupError::Keystore(boxed()).into(),
+        SetupError::Store(boxed()).into(),
+        SetupError::DiskFull { home: path() }.into(),
+        SetupError::File {
+            path: path(),
+            source: io(),
+        }
+        .into(),
+        CliError::NoHome { home: path() },
+        CliError::NoFolder,
+        CliError::WrongMode { is_relay: true },
+        CliError::WrongMode { is_relay: false },
+        CliError::PassphraseNeeded,
+        CliError::PassphrasesDiffer,
+        CliError::BrokenOff,
+        WordsError::Count { found: 3 }.into(),
+        WordsError::Checksum.into(),
+        WordsError::Unknown {
+            position: 1,
+            word: "x".to_owned(),
+            candidates: vec!["abandon"],
+        }
+        .into(),
+        InvitationError::Prefix.into(),
+        InvitationError::Truncated.into(),
+        InvitationError::Version { found: 2 }.into(),
+        CliError::JoinPending,
+        CliError::Name { field: "household" },
+        CliError::Ambiguous {
+            name: "ab".to_owned(),
+            candidates: vec!["abc".to_owned()],
+        },
+        CliError::Unknown {
+            name: "ab".to_owned(),
+        },
+        CliError::NothingToChange,
+        CliError::NotText {
+            source_name: "-".to_owned(),
+        },
+        CliError::TooLarge {
+            source_name: "-".to_owned(),
+            bytes_max: 7,
+        },
+        CliError::File {
+            path: path(),
+            source: io(),
+        },
+        CliError::ImportErrors { count: 2 },
+        CliError::Findings { count: 2 },
+        CliError::BytesOnTerminal,
+        CliError::Output(io()),
+        CliError::Machine(io()),
+        CliError::ReaderGone,
+        CliError::OtherAnswer,
+    ];
+    for (code, _) in crate::api::CODES {
+        samples.push(ClientError::Refused(refusal(code)).into());
+        samples.push(CliError::JoinRefused(refusal(code)));
+    }
+    samples
+}

@@ -1,0 +1,174 @@
+//! `linli join`: makes a home from an invitation and waits until its neighbourhood lets it in.
+
+use std::time::Duration;
+
+use clap::Args as ClapArgs;
+use protocol::api::{Answer, Request, Status};
+use protocol::invitation::{Invitation, InvitedAs};
+use serde_json::json;
+
+use super::error::CliError;
+use super::init::{self, name};
+use super::output::Output;
+use super::say::Message;
+use super::session::Session;
+use super::{Context, fields, passphrase, plain};
+use crate::running::NodeOptions;
+use crate::setup::{self, HomeState, JoinOptions, Joined, Joiner};
+
+/// Pause between two looks at whether admission is complete.
+const LOOK_PAUSE: Duration = Duration::from_millis(100);
+
+/// Options of `join`.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// The invitation, linli1…; - reads it from standard input
+    invitation: String,
+    /// The household's name
+    #[arg(long, value_name = "NAME")]
+    household: String,
+    /// The household's building
+    #[arg(long, value_name = "BUILDING")]
+    building: Option<String>,
+    /// An address of the inviter or a relay (repeatable)
+    #[arg(long, value_name = "ADDRESS")]
+    dial: Vec<String>,
+    /// Seconds to wait for admission; it goes on whenever the node runs
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    wait: u32,
+}
+
+/// What a joiner gives, whether household or relay.
+#[derive(Debug)]
+pub struct Joining {
+    /// The invitation's text.
+    pub invitation: String,
+    /// Who joins.
+    pub joiner: Joiner,
+    /// Addresses to dial.
+    pub dial: Vec<String>,
+    /// How long to wait for admission.
+    pub wait: Duration,
+}
+
+/// Runs the command.
+pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
+    let joining = Joining {
+        invitation: args.invitation,
+        joiner: Joiner::Household {
+            name: name("household", args.household)?,
+            building: args
+                .building
+                .map(|text| name("building", text))
+                .transpose()?,
+        },
+        dial: args.dial,
+        wait: Duration::from_secs(args.wait.into()),
+    };
+    join(joining, context, output).await
+}
+
+/// Joins, and waits for admission.
+///
+/// # Errors
+///
+/// [`CliError::JoinPending`] and [`CliError::JoinRefused`] leave a home that can go on joining.
+pub async fn join(
+    joining: Joining,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    let invitation = Invitation::parse(&fields::text_or_input(joining.invitation)?)?;
+    let is_relay = matches!(joining.joiner, Joiner::Relay { .. });
+    if is_relay != (invitation.invited_as == InvitedAs::Relay) {
+        return Err(CliError::WrongMode { is_relay });
+    }
+    // A home that still waits is opened again, not made.
+    let unlock = match setup::inspect(&context.home)? {
+        HomeState::Absent => passphrase::for_a_new_home(context)?,
+        HomeState::Present { .. } => passphrase::for_the_home(context)?,
+    };
+    let options = JoinOptions {
+        invitation: invitation.clone(),
+        joiner: joining.joiner,
+        dial: joining.dial.clone(),
+        language: context.language,
+        unlock: unlock.clone(),
+    };
+    let home = context.home.clone();
+    let joined = tokio::task::spawn_blocking(move || setup::join(&home, options));
+    let joined = joined.await.expect("setting up does not panic")?;
+    if !context.json {
+        // Before anything else can go wrong: the words exist nowhere else.
+        output.line(context.text(Message::JoinPrepared {
+            neighbourhood: &plain::line(&invitation.neighbourhood),
+        }))?;
+        if let Some(words) = &joined.words {
+            init::show_words(words, context, output)?;
+        }
+        output.flush()?;
+    }
+    let options = NodeOptions {
+        dial: joining.dial,
+        network: true,
+        ..NodeOptions::for_one_command(unlock)
+    };
+    let admission = wait(context, options, joining.wait).await;
+    tell(&invitation, &joined, admission, context, output)
+}
+
+/// Runs a node until it is admitted, refused, or the time is over.
+async fn wait(context: &Context, options: NodeOptions, time: Duration) -> Result<Status, CliError> {
+    let session = Session::start(context, options).await?;
+    let admission = tokio::select! {
+        admission = tokio::time::timeout(time, admission(&session)) => admission,
+        _ = tokio::signal::ctrl_c() => Ok(Err(CliError::JoinPending)),
+    };
+    let ended = session.finish().await;
+    let status = admission.unwrap_or(Err(CliError::JoinPending))?;
+    ended?;
+    Ok(status)
+}
+
+async fn admission(session: &Session) -> Result<Status, CliError> {
+    loop {
+        let Answer::Status(status) = session.call(Request::Status).await? else {
+            return Err(CliError::OtherAnswer);
+        };
+        if !status.pending {
+            return Ok(*status);
+        }
+        if let Some(refusal) = status.join_refused {
+            return Err(CliError::JoinRefused(refusal));
+        }
+        tokio::time::sleep(LOOK_PAUSE).await;
+    }
+}
+
+fn tell(
+    invitation: &Invitation,
+    joined: &Joined,
+    admission: Result<Status, CliError>,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    let neighbourhood = plain::line(&invitation.neighbourhood);
+    if context.json {
+        // The words are told whatever came after them.
+        let list = init::list(context.language);
+        output.json(&json!({
+            "neighbourhood": neighbourhood,
+            "space": joined.space,
+            "member": joined.member,
+            "device": joined.device,
+            "home": context.home,
+            "pending": admission.is_err(),
+            "words": joined.words.as_ref().map(|words| words.words(list)),
+        }))?;
+        return admission.map(|_| ());
+    }
+    admission?;
+    output.line(context.text(Message::Admitted {
+        neighbourhood: &neighbourhood,
+    }))
+}

@@ -1,0 +1,142 @@
+//! `linli list`: documents, newest first.
+
+use clap::Args as ClapArgs;
+use protocol::api::{Answer, Completeness, DocumentView, ListQuery, Request};
+
+use super::error::CliError;
+use super::output::Output;
+use super::say::Message;
+use super::session::Session;
+use super::{Context, fields, plain, resolve, session, table};
+
+/// Documents that are asked for at once.
+const PAGE: u32 = 500;
+
+/// Options of `list`.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// The kind: requests, notices, plans, comments; all but comments when none
+    kind: Option<String>,
+    /// Only those about this document
+    #[arg(long, value_name = "ID")]
+    about: Option<String>,
+    /// Only those in this state
+    #[arg(long, value_name = "STATE")]
+    state: Option<String>,
+    /// How many at most
+    #[arg(long, value_name = "NUMBER")]
+    limit: Option<u32>,
+}
+
+/// Runs the command.
+pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
+    session::with(context, async |session| {
+        let about = match &args.about {
+            Some(name) => Some(resolve::document(session, name).await?),
+            None => None,
+        };
+        let query = ListQuery {
+            kind: args.kind.as_deref().map(fields::kind),
+            about,
+            state: args.state,
+            ..ListQuery::default()
+        };
+        let items = everything(session, query, args.limit).await?;
+        show(&items, context, output)
+    })
+    .await
+}
+
+/// Reads page after page.
+async fn everything(
+    session: &Session,
+    mut query: ListQuery,
+    limit: Option<u32>,
+) -> Result<Vec<DocumentView>, CliError> {
+    let mut all = Vec::new();
+    let mut left = limit.unwrap_or(u32::MAX);
+    while left > 0 {
+        query.limit = Some(left.min(PAGE));
+        let answer = session.call(Request::List(query.clone())).await?;
+        let Answer::Documents { mut items, next } = answer else {
+            return Err(CliError::OtherAnswer);
+        };
+        let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        let has_more = count > 0 && next.is_some();
+        items.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+        left = left.saturating_sub(count);
+        all.append(&mut items);
+        if !has_more {
+            break;
+        }
+        query.after = next;
+    }
+    Ok(all)
+}
+
+/// Prints documents: one object a line, or columns.
+pub fn show(
+    items: &[DocumentView],
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    if context.json {
+        return items.iter().try_for_each(|item| output.json(item));
+    }
+    if items.is_empty() {
+        return output.line(context.text(Message::NothingFound));
+    }
+    let rows: Vec<Vec<String>> = items.iter().map(|item| row(item, context)).collect();
+    table::columns(&rows)
+        .iter()
+        .try_for_each(|line| output.line(line))
+}
+
+fn row(item: &DocumentView, context: &Context) -> Vec<String> {
+    vec![
+        item.id.short(),
+        plain::time(item.created_ms),
+        context.text(Message::KindAndState {
+            kind: &plain::line(&item.kind),
+            state: item.state.as_deref(),
+        }),
+        member(item),
+        format!("{}{}", headline(item), remark(item, context)),
+    ]
+}
+
+/// A document's author as it is shown.
+pub fn member(item: &DocumentView) -> String {
+    let author = &item.author;
+    let name = if author.name.is_empty() {
+        author.id.short()
+    } else {
+        plain::line(&author.name)
+    };
+    match &author.building {
+        Some(building) => format!("{name} ({})", plain::line(building)),
+        None => name,
+    }
+}
+
+/// A document's title, or the beginning of its text.
+pub fn headline(item: &DocumentView) -> String {
+    const CHARACTERS_MAX: usize = 60;
+    let text = ["title", "body", "text"].iter().find_map(|name| {
+        let text = item.fields.get(*name)?.as_str()?;
+        (!text.trim().is_empty()).then_some(text)
+    });
+    let text = plain::line(text.unwrap_or_default());
+    if text.chars().count() > CHARACTERS_MAX {
+        let beginning: String = text.chars().take(CHARACTERS_MAX - 1).collect();
+        return format!("{beginning}…");
+    }
+    text
+}
+
+fn remark(item: &DocumentView, context: &Context) -> String {
+    if item.completeness == Completeness::Complete {
+        return String::new();
+    }
+    context.text(Message::Completeness(item.completeness))
+}

@@ -1,0 +1,265 @@
+//! The command line: one file for each command. It parses, asks a node, and prints; it decides
+//! nothing about documents, members or peers.
+
+mod appoint;
+mod comment;
+mod completions;
+mod cut;
+mod device;
+mod doctor;
+mod edit;
+mod error;
+mod exit;
+mod export;
+mod fields;
+mod help;
+mod import;
+mod init;
+mod invite;
+mod join;
+mod language;
+mod lifetime;
+mod list;
+mod node;
+mod office;
+mod openapi;
+mod output;
+mod passphrase;
+mod peers;
+mod plain;
+mod post;
+mod relay;
+mod resolve;
+mod roster;
+mod say;
+mod search;
+mod session;
+mod show;
+mod start_page;
+mod status;
+mod table;
+mod words;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use self::error::CliError;
+pub use self::exit::Exit;
+use self::language::Language;
+use self::output::Output;
+use self::say::Message;
+use crate::home::Home;
+
+/// A neighbourhood's own bulletin and mutual aid
+#[derive(Debug, Parser)]
+#[command(name = "linli", version, disable_help_subcommand = true)]
+pub struct Cli {
+    /// The folder that holds everything
+    #[arg(long, global = true, env = "LINLI_HOME", value_name = "FOLDER")]
+    home: Option<PathBuf>,
+    /// The language: zh or en
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = ["zh", "en"])]
+    lang: Option<String>,
+    /// Prints JSON: one object, or for lists one object a line
+    #[arg(long, global = true)]
+    json: bool,
+    /// The file that opens the keystore instead of a passphrase
+    #[arg(long, global = true, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Founds a neighbourhood
+    Init(init::Args),
+    /// Joins a neighbourhood by an invitation
+    Join(join::Args),
+    /// Makes an invitation
+    Invite(invite::Args),
+    /// Runs this home's node
+    Node(node::Args),
+    /// Runs a relay
+    Relay(relay::Args),
+    /// Writes a new document: a request, a notice, a plan
+    Post(post::Args),
+    /// Lists documents, newest first
+    List(list::Args),
+    /// Shows one document with its comments
+    Show(show::Args),
+    /// Finds documents by words in their titles and texts
+    Search(search::Args),
+    /// Writes a comment
+    Comment(comment::Args),
+    /// Changes a document
+    Edit(edit::Args),
+    /// Shows who may do what
+    Roster(roster::Args),
+    /// Gives a role
+    Appoint(appoint::Args),
+    /// Takes a right away
+    Cut(cut::Args),
+    /// Offices
+    Office(office::Args),
+    /// Shows this household's devices
+    Device(device::Args),
+    /// Shows known peers, or dials one
+    Peers(peers::Args),
+    /// Shows how the node is
+    Status(status::Args),
+    /// Imports a file
+    Import(import::Args),
+    /// Exports the space or one document
+    Export(export::Args),
+    /// Checks the store
+    Doctor(doctor::Args),
+    /// Recovery words
+    Words(words::Args),
+    /// Prints completions for a shell
+    Completions(completions::Args),
+    /// Prints the local interface's OpenAPI document
+    Openapi(openapi::Args),
+}
+
+/// What every command knows.
+#[derive(Debug)]
+pub struct Context {
+    /// The folder that holds everything.
+    pub home: PathBuf,
+    /// The language to speak.
+    pub language: Language,
+    /// Whether to print JSON.
+    pub json: bool,
+    /// The file that opens the keystore.
+    pub key_file: Option<PathBuf>,
+}
+
+impl Context {
+    /// Says something beside the output, on standard error; a script does not hear it.
+    pub fn remark(&self, message: Message<'_>) {
+        if !self.json {
+            use std::io::Write;
+            let text = say::text(self.language, message);
+            let _unheard = writeln!(std::io::stderr().lock(), "{text}");
+        }
+    }
+
+    /// Returns a message in the language to speak.
+    pub fn text(&self, message: Message<'_>) -> String {
+        say::text(self.language, message)
+    }
+}
+
+/// Runs the program with its arguments and returns how it ends.
+pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    let language = language::of_arguments(&arguments).or_else(language::of_environment);
+    let json = arguments.iter().any(|argument| argument == "--json");
+    match parse(arguments, language.unwrap_or(Language::English)) {
+        Ok(cli) => dispatch(cli),
+        Err(error) if !error.use_stderr() => {
+            let mut output = Output::new();
+            let text = error.render().to_string();
+            finish(
+                output.bytes(text.as_bytes()).and_then(|()| output.flush()),
+                language,
+                false,
+            )
+        }
+        Err(error) => finish(Err(CliError::Usage(Box::new(error))), language, json),
+    }
+}
+
+/// Parses arguments, with help in a language.
+///
+/// # Errors
+///
+/// clap's own, which also stands for `--help` and `--version`.
+pub fn parse(arguments: Vec<OsString>, language: Language) -> Result<Cli, clap::Error> {
+    let command = help::in_language(Cli::command(), language);
+    let matches = command.try_get_matches_from(arguments)?;
+    Cli::from_arg_matches(&matches)
+}
+
+fn dispatch(cli: Cli) -> ExitCode {
+    let asked_for = cli.lang.and_then(|code| code.parse().ok());
+    let found = home_of(cli.home);
+    let language = asked_for
+        .or_else(|| language::of_home(found.as_ref().ok()?))
+        .or_else(language::of_environment);
+    let json = cli.json;
+    let outcome = found.and_then(|home| {
+        let context = Context {
+            home,
+            language: language.unwrap_or(Language::English),
+            json,
+            key_file: cli.key_file,
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(CliError::Machine)?;
+        let mut output = Output::new();
+        let outcome = runtime.block_on(perform(cli.command, &context, &mut output));
+        // What was written before a failure is still the caller's.
+        let flushed = output.flush();
+        outcome.and(flushed)
+    });
+    finish(outcome, language, json)
+}
+
+async fn perform(
+    command: Option<Command>,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    let Some(command) = command else {
+        return start_page::run(context, output).await;
+    };
+    match command {
+        Command::Init(args) => init::run(args, context, output).await,
+        Command::Join(args) => join::run(args, context, output).await,
+        Command::Invite(args) => invite::run(args, context, output).await,
+        Command::Node(args) => node::run(args, context, output).await,
+        Command::Relay(args) => relay::run(args, context, output).await,
+        Command::Post(args) => post::run(args, context, output).await,
+        Command::List(args) => list::run(args, context, output).await,
+        Command::Show(args) => show::run(args, context, output).await,
+        Command::Search(args) => search::run(args, context, output).await,
+        Command::Comment(args) => comment::run(args, context, output).await,
+        Command::Edit(args) => edit::run(args, context, output).await,
+        Command::Roster(args) => roster::run(args, context, output).await,
+        Command::Appoint(args) => appoint::run(args, context, output).await,
+        Command::Cut(args) => cut::run(args, context, output).await,
+        Command::Office(args) => office::run(args, context, output).await,
+        Command::Device(args) => device::run(args, context, output).await,
+        Command::Peers(args) => peers::run(args, context, output).await,
+        Command::Status(args) => status::run(args, context, output).await,
+        Command::Import(args) => import::run(args, context, output).await,
+        Command::Export(args) => export::run(args, context, output).await,
+        Command::Doctor(args) => doctor::run(args, context, output).await,
+        Command::Words(args) => words::run(args, context, output),
+        Command::Completions(args) => completions::run(args, output),
+        Command::Openapi(args) => openapi::run(args, output),
+    }
+}
+
+fn home_of(named: Option<PathBuf>) -> Result<PathBuf, CliError> {
+    Home::locate(named).map_err(|_| CliError::NoFolder)
+}
+
+fn finish(outcome: Result<(), CliError>, language: Option<Language>, json: bool) -> ExitCode {
+    let exit = match outcome {
+        Ok(()) => Exit::Done,
+        Err(error) => {
+            error.report(language.unwrap_or(Language::English), json);
+            error.exit()
+        }
+    };
+    ExitCode::from(exit.code())
+}

@@ -1,0 +1,150 @@
+//! From what a person types to a name of 32 bytes: whole names, their beginnings, and members by
+//! what they are called.
+
+use std::str::FromStr;
+
+use protocol::api::{Answer, ListQuery, Request, RosterView};
+use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
+
+use super::error::CliError;
+use super::plain;
+use super::session::Session;
+
+/// Digits of a beginning at least.
+const PREFIX_DIGITS_MIN: usize = 4;
+
+/// Finds a document.
+///
+/// # Errors
+///
+/// [`CliError::Unknown`] or [`CliError::Ambiguous`].
+pub async fn document(session: &Session, name: &str) -> Result<DocumentId, CliError> {
+    if let Ok(id) = name.parse() {
+        return Ok(id);
+    }
+    let Some(prefix) = prefix(name) else {
+        return Err(unknown(name));
+    };
+    let query = ListQuery {
+        prefix: Some(prefix.clone()),
+        limit: Some(8),
+        ..ListQuery::default()
+    };
+    let Answer::Documents { items, .. } = session.call(Request::List(query)).await? else {
+        return Err(CliError::OtherAnswer);
+    };
+    let candidates = items
+        .into_iter()
+        .filter(|item| item.id.to_string().starts_with(&prefix));
+    let candidates = candidates.map(|item| {
+        let title = item.fields.get("title").map(plain::value);
+        (item.id, title.unwrap_or_default())
+    });
+    one_of(name, candidates.collect())
+}
+
+/// Finds a member by its name of 32 bytes, the beginning of it, or what it is called.
+///
+/// # Errors
+///
+/// [`CliError::Unknown`] or [`CliError::Ambiguous`].
+pub fn member(roster: &RosterView, name: &str) -> Result<MemberId, CliError> {
+    let called = roster.members.iter().filter(|member| member.name == name);
+    let called: Vec<_> = called
+        .map(|member| (member.id, member.name.clone()))
+        .collect();
+    if !called.is_empty() {
+        return one_of(name, called);
+    }
+    let all = roster.members.iter();
+    by_digits(name, all.map(|member| (member.id, member.name.clone())))
+}
+
+/// Finds a device of a member.
+///
+/// # Errors
+///
+/// [`CliError::Unknown`] or [`CliError::Ambiguous`].
+pub fn device(roster: &RosterView, name: &str) -> Result<DeviceId, CliError> {
+    let devices = roster.members.iter().flat_map(|member| {
+        let owner = &member.name;
+        member
+            .devices
+            .iter()
+            .map(|device| (device.id, owner.clone()))
+    });
+    by_digits(name, devices)
+}
+
+/// Finds a relay.
+///
+/// # Errors
+///
+/// [`CliError::Unknown`] or [`CliError::Ambiguous`].
+pub fn relay(roster: &RosterView, name: &str) -> Result<DeviceId, CliError> {
+    let called = roster.relays.iter().filter(|relay| relay.name == name);
+    let called: Vec<_> = called
+        .map(|relay| (relay.device, relay.name.clone()))
+        .collect();
+    if !called.is_empty() {
+        return one_of(name, called);
+    }
+    let relays = roster.relays.iter();
+    by_digits(name, relays.map(|relay| (relay.device, relay.name.clone())))
+}
+
+/// Finds the statement that gave a role.
+///
+/// # Errors
+///
+/// [`CliError::Unknown`] or [`CliError::Ambiguous`].
+pub fn appointment(roster: &RosterView, name: &str) -> Result<EntryId, CliError> {
+    let roles = roster.members.iter().flat_map(|member| {
+        let holder = &member.name;
+        let describe = move |role: &str| format!("{holder}: {role}");
+        member
+            .roles
+            .iter()
+            .map(move |role| (role.appointment, describe(&role.role)))
+    });
+    by_digits(name, roles)
+}
+
+fn by_digits<T: FromStr + ToString>(
+    name: &str,
+    all: impl Iterator<Item = (T, String)>,
+) -> Result<T, CliError> {
+    if let Ok(id) = name.parse() {
+        return Ok(id);
+    }
+    let Some(prefix) = prefix(name) else {
+        return Err(unknown(name));
+    };
+    let fits = all.filter(|(id, _)| id.to_string().starts_with(&prefix));
+    one_of(name, fits.collect())
+}
+
+fn prefix(name: &str) -> Option<String> {
+    let is_hex = name.chars().all(|digit| digit.is_ascii_hexdigit());
+    let fits = (PREFIX_DIGITS_MIN..64).contains(&name.len());
+    (is_hex && fits).then(|| name.to_ascii_lowercase())
+}
+
+fn one_of<T: ToString>(name: &str, mut fits: Vec<(T, String)>) -> Result<T, CliError> {
+    if fits.len() > 1 {
+        let candidates = fits.iter();
+        return Err(CliError::Ambiguous {
+            name: plain::line(name),
+            candidates: candidates
+                .map(|(id, called)| format!("{} {}", id.to_string(), plain::line(called)))
+                .collect(),
+        });
+    }
+    fits.pop().map(|(id, _)| id).ok_or_else(|| unknown(name))
+}
+
+fn unknown(name: &str) -> CliError {
+    CliError::Unknown {
+        name: plain::line(name),
+    }
+}

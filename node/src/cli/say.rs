@@ -1,0 +1,159 @@
+//! What the command line says, in two languages: messages with typed fields, and one file for
+//! each language that must have all of them.
+
+mod en;
+mod zh;
+
+use protocol::api::{Completeness, Refusal, Status};
+
+use super::error::CliError;
+use super::language::Language;
+
+/// Something to say.
+#[derive(Clone, Copy, Debug)]
+pub enum Message<'a> {
+    /// A neighbourhood was founded.
+    Founded { neighbourhood: &'a str },
+    /// What to do after founding.
+    AfterFounding,
+    /// Recovery words follow.
+    WordsFollow,
+    /// A home is ready to join.
+    JoinPrepared { neighbourhood: &'a str },
+    /// The neighbourhood let the joiner in.
+    Admitted { neighbourhood: &'a str },
+    /// How an invitation may be used.
+    Invited { uses: u32, expires: &'a str },
+    /// A node runs.
+    NodeRuns {
+        neighbourhood: &'a str,
+        pending: bool,
+    },
+    /// The node stops.
+    Stopping,
+    /// Something was written.
+    Written { id: &'a str },
+    /// A list is empty.
+    NothingFound,
+    /// A document's kind and state.
+    KindAndState {
+        kind: &'a str,
+        state: Option<&'a str>,
+    },
+    /// How whole a document is.
+    Completeness(Completeness),
+    /// A claimed time lies ahead.
+    TimeAhead,
+    /// Several values stand.
+    Conflict {
+        field: &'a str,
+        values: &'a [String],
+    },
+    /// Heading of comments.
+    Comments,
+    /// A relay of the roster.
+    Relay { cut: bool },
+    /// A member's kind.
+    MemberKind { kind: &'a str, removed: bool },
+    /// A role.
+    Role {
+        role: &'a str,
+        of: Option<&'a str>,
+        appointment: &'a str,
+    },
+    /// The founder.
+    Founder,
+    /// A member with a forked device.
+    Forked,
+    /// Statements that do not count follow.
+    ExcludedFollow,
+    /// A device.
+    Device { this: bool, cut: bool, forked: bool },
+    /// No peer is known.
+    NoPeers,
+    /// A peer's state.
+    Peer { connected: bool, in_step: bool },
+    /// A node's state: lines of a label, a tab and a value.
+    Status(&'a Status),
+    /// An error of an import.
+    ImportError {
+        row: u64,
+        line: u64,
+        column: &'a str,
+        what: &'a str,
+    },
+    /// What an import did.
+    Imported {
+        imported: u32,
+        skipped: u32,
+        encoding: &'a str,
+        preview: bool,
+    },
+    /// What a bundle brought.
+    Taken { entries: u64 },
+    /// The doctor found nothing.
+    Healthy,
+    /// Asks for words to be typed.
+    TypeWords,
+    /// Words are right.
+    WordsAreRight { member: &'a str },
+    /// Asks for a passphrase.
+    Passphrase,
+    /// Asks for a passphrase to be chosen.
+    NewPassphrase,
+    /// Asks for the same passphrase again.
+    PassphraseAgain,
+    /// A key file opens the keystore, not a passphrase.
+    KeyFileChosen,
+    /// The page of a home that does not exist.
+    Welcome { home: &'a str },
+    /// What can be done in a home that exists.
+    NextCommands,
+}
+
+/// Returns a message in a language.
+pub fn text(language: Language, message: Message<'_>) -> String {
+    match language {
+        Language::Chinese => zh::text(message),
+        Language::English => en::text(message),
+    }
+}
+
+/// Returns what happened, what was kept and what to do next, in a language.
+pub fn error(language: Language, error: &CliError) -> String {
+    match language {
+        Language::Chinese => zh::error(error),
+        Language::English => en::error(error),
+    }
+}
+
+/// The node's own words of a refusal, on one harmless line.
+fn node_words(refusal: &Refusal) -> String {
+    super::plain::line(&refusal.message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_says_something_in_both_languages() {
+        for error in super::super::error::samples() {
+            let (zh, en) = (zh::error(&error), en::error(&error));
+            let has_chinese = zh.chars().any(|character| character > '\u{4E00}');
+            assert!(has_chinese, "{error:?}: {zh}");
+            assert!(
+                en.is_ascii() || en.contains('…') || en.contains('“'),
+                "{error:?}: {en}"
+            );
+            for text in [zh, en] {
+                assert!(text.ends_with(['。', '.']), "{error:?}: {text}");
+                // No Rust type reaches a person.
+                assert!(
+                    !text.contains("::") && !text.contains('{'),
+                    "{error:?}: {text}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,397 @@
+//! What the command line says in Chinese.
+
+use protocol::api::{Completeness, Refusal, Status};
+use protocol::invitation::InvitationError;
+use protocol::words::WordsError;
+use tui::client::ClientError;
+
+use super::{Message, node_words};
+use crate::cli::error::{CliError, causes};
+use crate::cli::plain;
+use crate::running::{EndError, StartError};
+use crate::setup::SetupError;
+
+/// Returns a message.
+pub fn text(message: Message<'_>) -> String {
+    match message {
+        Message::Founded { neighbourhood } => format!("“{neighbourhood}”创建好了。"),
+        Message::AfterFounding => "接下来可以：\n  linli post request --title \"…\" --body \"…\"   发一条求助\n  linli invite --uses 1 --expires 7d            邀请一位邻居\n  linli node                                    运行节点".to_owned(),
+        Message::WordsFollow => "下面是本户的恢复词。请抄在纸上：只显示这一次，别处都不保存。谁有这些词，谁就能代表本户。".to_owned(),
+        Message::JoinPrepared { neighbourhood } => format!("正在加入“{neighbourhood}”。"),
+        Message::Admitted { neighbourhood } => format!("已加入“{neighbourhood}”。接下来运行：linli node"),
+        Message::Invited { uses, expires } => format!("可用 {uses} 次，{expires} 前有效。拿到它的人都能加入，请只给该给的人。对方加入之前请让 linli node 一直运行。"),
+        Message::NodeRuns { neighbourhood, pending: false } => format!("“{neighbourhood}”的节点正在运行。"),
+        Message::NodeRuns { neighbourhood, pending: true } => format!("节点正在运行，等待“{neighbourhood}”接纳。"),
+        Message::Stopping => "节点正在停止。".to_owned(),
+        Message::Written { id } => format!("已保存在本机：{id}"),
+        Message::NothingFound => "还没有内容。".to_owned(),
+        Message::KindAndState { kind, state } => match state {
+            Some(state) => format!("{}·{}", kind_name(kind), state_name(&plain::line(state))),
+            None => kind_name(kind).to_owned(),
+        },
+        Message::Completeness(completeness) => match completeness {
+            Completeness::Complete => "",
+            Completeness::Incomplete => "［不完整：还有部分内容没有收到］",
+            Completeness::Erased => "［已清除］",
+            Completeness::ReadOnly => "［只读：需要更新版本的 linli］",
+        }
+        .to_owned(),
+        Message::TimeAhead => "作者的时钟比本机快。".to_owned(),
+        Message::Conflict { field, values } => format!("{field} 有几个人同时填写：{}", values.join("｜")),
+        Message::Comments => "评论".to_owned(),
+        Message::Relay { cut: false } => "中继".to_owned(),
+        Message::Relay { cut: true } => "中继（已终止）".to_owned(),
+        Message::MemberKind { kind, removed } => {
+            let name = match kind {
+                "household" => "住户",
+                "guest" => "访客",
+                "office" => "机构",
+                other => other,
+            };
+            let removed = if removed { "（已移出）" } else { "" };
+            format!("{name}{removed}")
+        }
+        Message::Role { role, of, appointment } => {
+            let name = match role {
+                "steward" => "管理员",
+                "moderator" => "版主",
+                "building-lead" => "楼长",
+                "spokesperson" => "发言人",
+                other => other,
+            };
+            match of {
+                Some(of) => format!("{name}：{}（{appointment}）", plain::line(of)),
+                None => format!("{name}（{appointment}）"),
+            }
+        }
+        Message::Founder => "创建者".to_owned(),
+        Message::Forked => "有设备的日志分叉了".to_owned(),
+        Message::ExcludedFollow => "不算数的声明：".to_owned(),
+        Message::Device { this, cut, forked } => {
+            let states = [(this, "本设备"), (cut, "已停用"), (forked, "日志分叉")];
+            let held = states.iter().filter(|(holds, _)| *holds);
+            let held: Vec<&str> = held.map(|(_, name)| *name).collect();
+            held.join("，")
+        }
+        Message::NoPeers => "还没有其他节点。连接一个：linli peers --dial 地址".to_owned(),
+        Message::Peer { connected, in_step } => match (connected, in_step) {
+            (true, true) => "已连接，内容一致",
+            (true, false) => "已连接",
+            (false, _) => "不在线",
+        }
+        .to_owned(),
+        Message::Status(status) => status_lines(status),
+        Message::ImportError { row, line, column, what } => format!("第 {row} 行（文件第 {line} 行）“{column}”栏：{what}"),
+        Message::Imported { imported, skipped, encoding, preview } => {
+            let verb = if preview { "将导入" } else { "已导入" };
+            format!("{verb} {imported} 条，跳过已有的 {skipped} 条（编码 {encoding}）。")
+        }
+        Message::Taken { entries } => format!("收到 {entries} 个新条目。"),
+        Message::Healthy => "一切正常。".to_owned(),
+        Message::TypeWords => "请输入 24 个恢复词，中文或英文：".to_owned(),
+        Message::WordsAreRight { member } => format!("恢复词正确，对应的住户是 {member}。"),
+        Message::Passphrase => "口令：".to_owned(),
+        Message::NewPassphrase => "设一个口令（留空则改用密钥文件）：".to_owned(),
+        Message::PassphraseAgain => "再输一遍口令：".to_owned(),
+        Message::KeyFileChosen => "没有设口令：用数据文件夹里的密钥文件打开密钥库。能读这个文件夹的人就能代表本户。".to_owned(),
+        Message::Welcome { home } => format!("{home} 里还没有内容。\n\n创建一个小区：\n  linli init --found \"小区名\" --household \"户名\" --building 3\n或者用邀请加入：\n  linli join linli1… --household \"户名\" --building 3\n\n全部命令：linli --help"),
+        Message::NextCommands => "接下来可以：\n  linli list                                    看看有什么\n  linli post request --title \"…\" --body \"…\"   发一条求助\n  linli invite                                  邀请一位邻居\n  linli node                                    运行节点\n\n全部命令：linli --help".to_owned(),
+    }
+}
+
+/// Returns what happened, what was kept and what to do next.
+pub fn error(error: &CliError) -> String {
+    match error {
+        CliError::Usage(error) => usage(error),
+        CliError::Client(error) => client(error),
+        CliError::Start(error) => start(error),
+        CliError::End(EndError::Store(_)) => format!("存储出错，节点已停止（{}）。已确认的内容都保留着。请检查磁盘，然后运行：linli doctor。", causes(error)),
+        CliError::End(EndError::Core) => "节点意外结束。已确认的内容都保留着。请重新启动，并报告这个问题。".to_owned(),
+        CliError::Setup(error) => setup(error),
+        CliError::NoHome { home } => format!("{} 里还没有内容。请先运行 linli init 或 linli join，或者用 --home 指定别的文件夹。", home.display()),
+        CliError::NoFolder => "这个用户没有主目录。请用 --home 指定文件夹。".to_owned(),
+        CliError::WrongMode { is_relay: true } => "这是给中继用的。请用 linli relay；邀请中继用 linli invite --relay。".to_owned(),
+        CliError::WrongMode { is_relay: false } => "这是给住户用的。请用 linli node 和 linli join。".to_owned(),
+        CliError::PassphraseNeeded => "密钥库锁着，又没有人可以输入口令。什么都没有改动。请设置 LINLI_PASSPHRASE，或者在终端里运行。".to_owned(),
+        CliError::PassphrasesDiffer => "两次输入的口令不一样。什么都没有创建，请再试一次。".to_owned(),
+        CliError::BrokenOff => "已中断，什么都没有改动。".to_owned(),
+        CliError::Words(error) => words(error),
+        CliError::Invitation(error) => invitation(error),
+        CliError::JoinRefused(refusal) => join_refused(refusal),
+        CliError::JoinPending => "还没有联系上邀请人。数据已保留，节点一运行就会继续加入：请运行 linli node；如果找不到对方，用 --dial 加上对方的地址。".to_owned(),
+        CliError::Name { field } => format!("--{field} 是空的、太长，或者有不能显示的字符。什么都没有改动，请换一个。"),
+        CliError::Ambiguous { name, candidates } => format!("“{name}”可能指好几个，请写长一点：{}。", candidates.join("；")),
+        CliError::Unknown { name } => format!("这里没有“{name}”。请用 linli list 或 linli roster 查看；如果是新的，可能还在路上。"),
+        CliError::NothingToChange => "没有说要改什么。请用 --title、--body、--category 或 --field 名称=内容。".to_owned(),
+        CliError::NotText { source_name } => format!("{}不是 UTF-8 文字。什么都没有改动。", input(source_name)),
+        CliError::TooLarge { source_name, bytes_max } => format!("{}超过 {}。什么都没有改动，请分成几份。", input(source_name), plain::bytes(*bytes_max as u64)),
+        CliError::File { path, source } => format!("读不了 {}：{source}。什么都没有改动。", path.display()),
+        CliError::ImportErrors { count } => format!("文件里有 {count} 处错误，所以一条都没有导入。请改好后再导入。"),
+        CliError::Findings { count } => format!("检查发现 {count} 个问题。什么都没有改动。请先把整个数据文件夹复制一份。"),
+        CliError::BytesOnTerminal => "这种格式不是文字，请存到文件：> 文件。".to_owned(),
+        CliError::Output(source) => format!("输出写不出去：{source}。节点里的工作已经完成。"),
+        CliError::Machine(source) => format!("系统拒绝了：{source}。什么都没有改动。"),
+        CliError::ReaderGone => "读取输出的程序已经结束。".to_owned(),
+        CliError::OtherAnswer => "节点和本程序的版本不同，不确定有没有改动。请停止节点后再试。".to_owned(),
+    }
+}
+
+fn usage(error: &clap::Error) -> String {
+    use clap::error::{ContextKind, ErrorKind};
+    let told = |kind| {
+        let value = error.get(kind).map(ToString::to_string);
+        plain::line(&value.unwrap_or_default())
+    };
+    let what = match error.kind() {
+        ErrorKind::UnknownArgument => format!("不认识 {}。", told(ContextKind::InvalidArg)),
+        ErrorKind::InvalidSubcommand => {
+            format!("没有命令 {}。", told(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::MissingRequiredArgument => {
+            format!("缺少 {}。", told(ContextKind::InvalidArg))
+        }
+        ErrorKind::ArgumentConflict => {
+            let other = told(ContextKind::PriorArg);
+            format!("{} 不能和 {other} 一起用。", told(ContextKind::InvalidArg))
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let value = told(ContextKind::InvalidValue);
+            format!("{} 不能是“{value}”。", told(ContextKind::InvalidArg))
+        }
+        ErrorKind::InvalidUtf8 => "命令行里有不是 UTF-8 的文字。".to_owned(),
+        _ => "命令没有写完整。".to_owned(),
+    };
+    format!("{what}什么都没有改动。请看 linli --help。")
+}
+
+fn client(error: &ClientError) -> String {
+    match error {
+        ClientError::Refused(refusal) => refused(refusal),
+        ClientError::NotRunning { .. } => {
+            "节点在询问时停止了，不确定有没有改动。请再试一次。".to_owned()
+        }
+        ClientError::Broken(_) => format!(
+            "和节点的连接断了（{}）。请求有没有完成还不知道，重复之前请先看看。",
+            causes(error)
+        ),
+        ClientError::Unintelligible(_) => "节点和本程序的版本不同。请停止节点后再试。".to_owned(),
+        ClientError::Folder { path, source } => {
+            format!("打不开 {}：{source}。什么都没有改动。", path.display())
+        }
+    }
+}
+
+fn refused(refusal: &Refusal) -> String {
+    let why = match refusal.code.as_str() {
+        "invalid" => "内容不对，没有接受",
+        "too-large" => "太大了，没有接受",
+        "too-slow" => "没有按时收到，没有接受",
+        "not-found" => "没有找到",
+        "not-allowed" => "名册不允许这样做，没有改动",
+        "read-only" => "这份内容只能看，不能改",
+        "pending" => "还没有被小区接纳，暂时不行；请让 linli node 运行着",
+        "expired" => "邀请过期了",
+        "used-up" => "邀请用完了",
+        "unknown-invitation" => "邀请人不认识这个邀请",
+        "storage" => "存储出错；请运行 linli doctor",
+        "disk-full" => "磁盘满了，最后的改动没有保存；请腾出空间再试",
+        "unreachable" => "联系不上对方",
+        "busy" => "节点正忙，没有改动；请再试一次",
+        "stopping" => "节点正在停止，没有改动",
+        _ => "节点内部出错",
+    };
+    let field = refusal.field.as_deref().map(plain::line);
+    let field = field.map_or_else(String::new, |field| format!("，字段 {field}"));
+    format!("{why}（{}{field}）。", node_words(refusal))
+}
+
+fn start(error: &StartError) -> String {
+    match error {
+        StartError::Absent { home } => self::error(&CliError::NoHome { home: home.clone() }),
+        StartError::Locked { home, pid } => locked(home, *pid),
+        StartError::WrongKey => {
+            "口令或密钥文件打不开密钥库。什么都没有改动，请再试一次（注意大小写和输入法）。"
+                .to_owned()
+        }
+        StartError::Keystore(_) => format!("密钥库读不了（{}）。什么都没有改动。", causes(error)),
+        StartError::StoreNewer { found, known } => format!(
+            "数据是更新版本的 linli 写的（{found}，本程序只认识 {known}）。什么都没有改动。请安装新版本。"
+        ),
+        StartError::StoreDamaged(_) => format!(
+            "数据损坏了（{}）。什么都没有改动。请先把数据文件夹复制一份，检查磁盘，然后运行：linli doctor。邻居们收到过的内容都还在他们那里。",
+            causes(error)
+        ),
+        StartError::DiskFull { home } => disk_full(home),
+        StartError::Store(_) => format!("数据打不开（{}）。什么都没有改动。", causes(error)),
+        StartError::Address { address, .. } => format!(
+            "地址 {} 不能用（{}）。什么都没有改动。地址的样子是 /ip4/127.0.0.1/tcp/4101。",
+            plain::line(address),
+            causes(error)
+        ),
+        StartError::Api(_) => format!(
+            "本机接口打不开（{error}：{}）。什么都没有改动。",
+            causes(error)
+        ),
+        StartError::File { path, source } => {
+            format!("读写不了 {}：{source}。什么都没有改动。", path.display())
+        }
+    }
+}
+
+fn setup(error: &SetupError) -> String {
+    match error {
+        SetupError::Exists { home } => format!(
+            "{} 里已经有一户了，没有动它。请用 --home 指定别的文件夹。",
+            home.display()
+        ),
+        SetupError::Locked { home, pid } => locked(home, *pid),
+        SetupError::Invalid { what } => self::error(&CliError::Name { field: what }),
+        SetupError::Keystore(_) => format!(
+            "密钥库建不了或打不开（{}）。什么都没有留下。",
+            causes(error)
+        ),
+        SetupError::Store(_) => format!("数据建不了（{}）。什么都没有留下。", causes(error)),
+        SetupError::DiskFull { home } => disk_full(home),
+        SetupError::Random(_) => {
+            "系统给不出随机数，没有它就没有安全的密钥。什么都没有留下。".to_owned()
+        }
+        SetupError::File { path, source } => {
+            format!("读写不了 {}：{source}。什么都没有留下。", path.display())
+        }
+    }
+}
+
+fn locked(home: &std::path::Path, pid: Option<u32>) -> String {
+    let who = pid.map_or_else(String::new, |pid| format!("（进程 {pid}）"));
+    format!(
+        "另一个程序正在使用 {}{who}。什么都没有改动。请先停止它。",
+        home.display()
+    )
+}
+
+fn disk_full(home: &std::path::Path) -> String {
+    format!(
+        "{} 所在的磁盘满了。已确认的内容都保留着，最后的改动没有保存。请腾出空间再试。",
+        home.display()
+    )
+}
+
+fn words(error: &WordsError) -> String {
+    match error {
+        WordsError::Count { found } => format!("有 {found} 个词，应该是 24 个。"),
+        WordsError::Unknown {
+            position,
+            word,
+            candidates,
+        } => {
+            let word = plain::line(word);
+            if candidates.is_empty() {
+                format!("第 {position} 个词“{word}”不在词表里。请再看看纸上的字。")
+            } else {
+                format!(
+                    "第 {position} 个词“{word}”不在词表里，可能是：{}。",
+                    candidates.join("、")
+                )
+            }
+        }
+        WordsError::Checksum => {
+            "每个词都在词表里，但合在一起不对：有一个词错了，或者两个词换了位置。请再看看纸上的字。"
+                .to_owned()
+        }
+    }
+}
+
+fn invitation(error: &InvitationError) -> String {
+    let what = match error {
+        InvitationError::Prefix => "这不是邀请：邀请以 linli1 开头。".to_owned(),
+        InvitationError::MixedCase => "邀请里大小写混用了。".to_owned(),
+        InvitationError::Character { position, .. } => {
+            format!("邀请的第 {position} 个字符不会出现在邀请里。")
+        }
+        InvitationError::Truncated => "邀请的末尾缺了一段。".to_owned(),
+        InvitationError::TooLong => "这比任何邀请都长。".to_owned(),
+        InvitationError::Checksum {
+            position: Some(position),
+        } => format!("邀请的第 {position} 个字符错了。"),
+        InvitationError::Checksum { position: None } => "邀请里有好几个字符错了。".to_owned(),
+        InvitationError::Version { found } => {
+            format!("邀请是版本 {found}，本程序不认识，请安装新版本。")
+        }
+        InvitationError::Content(_) | InvitationError::Limit { .. } => {
+            "邀请的内容不通。".to_owned()
+        }
+    };
+    format!("{what}什么都没有创建。请重新复制，或者再要一个邀请。")
+}
+
+fn join_refused(refusal: &Refusal) -> String {
+    let why = match refusal.code.as_str() {
+        "expired" => "邀请过期了。".to_owned(),
+        "used-up" => "邀请用完了。".to_owned(),
+        "unknown-invitation" => "邀请人不认识这个邀请。".to_owned(),
+        _ => format!("邀请人没有接纳（{}）。", node_words(refusal)),
+    };
+    format!("{why}数据已保留。请再要一个邀请，在同一个文件夹里重新运行 linli join。")
+}
+
+fn input(source_name: &str) -> String {
+    if source_name == "-" {
+        "标准输入".to_owned()
+    } else {
+        format!("{source_name} ")
+    }
+}
+
+fn kind_name(kind: &str) -> &str {
+    match kind {
+        "request" => "求助",
+        "notice" => "公告",
+        "plan" => "节庆策划",
+        "comment" => "评论",
+        other => other,
+    }
+}
+
+fn state_name(state: &str) -> &str {
+    match state {
+        "draft" => "草稿",
+        "open" => "待响应",
+        "offered" => "有人响应",
+        "matched" => "已匹配",
+        "in-progress" => "进行中",
+        "done" => "已完成",
+        "confirmed" => "已确认",
+        "expired" => "已过期",
+        "cancelled" => "已取消",
+        "published" => "已发布",
+        "corrected" => "已更正",
+        "withdrawn" => "已撤回",
+        "proposed" => "提议",
+        "planning" => "筹备中",
+        "running" => "进行中",
+        "closed" => "已结束",
+        "postponed" => "已延期",
+        other => other,
+    }
+}
+
+fn status_lines(status: &Status) -> String {
+    let member = status.member.as_ref();
+    let name = member.map_or_else(|| "-".to_owned(), |member| plain::line(&member.name));
+    let mut lines = vec![
+        format!("小区\t{}", plain::line(&status.neighbourhood)),
+        format!("住户\t{name}"),
+        format!("设备\t{}", status.device.short()),
+        format!("已连接的节点\t{}", status.peers),
+        format!("条目\t{}", status.entries),
+        format!("文档\t{}", status.documents),
+        format!("邻居还没有收到\t{}", status.unsent),
+        format!("占用空间\t{}", plain::bytes(status.store_bytes)),
+        format!("前沿摘要\t{}", plain::line(&status.frontier_digest)),
+        format!("视图摘要\t{}", plain::line(&status.view_digest)),
+    ];
+    if status.pending {
+        lines.insert(1, "加入\t等待邀请人接纳".to_owned());
+    }
+    lines.join("\n")
+}

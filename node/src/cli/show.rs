@@ -1,0 +1,83 @@
+//! `linli show`: one document with its comments.
+
+use clap::Args as ClapArgs;
+use protocol::api::{Answer, Completeness, DocumentView, Request};
+use serde_json::json;
+
+use super::error::CliError;
+use super::output::Output;
+use super::say::Message;
+use super::{Context, fields, list, plain, resolve, session};
+
+/// Options of `show`.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// The document: its name or the beginning of it
+    id: String,
+}
+
+/// Runs the command.
+pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
+    let answer = session::with(context, async |session| {
+        let document = resolve::document(session, &args.id).await?;
+        session.call(Request::Show { document }).await
+    });
+    let Answer::Document { document, comments } = answer.await? else {
+        return Err(CliError::OtherAnswer);
+    };
+    if context.json {
+        return output.json(&json!({ "document": document, "comments": comments }));
+    }
+    for line in describe(&document, context) {
+        output.line(line)?;
+    }
+    for comment in &comments {
+        output.line("")?;
+        let time = plain::time(comment.created_ms);
+        output.line(format!("— {}, {time}", list::member(comment)))?;
+        let body = comment.fields.get("body").map(plain::value);
+        output.line(body.unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+fn describe(document: &DocumentView, context: &Context) -> Vec<String> {
+    let mut lines = vec![
+        list::headline(document),
+        format!(
+            "{}  {}  {}",
+            context.text(Message::KindAndState {
+                kind: &plain::line(&document.kind),
+                state: document.state.as_deref(),
+            }),
+            list::member(document),
+            plain::time(document.created_ms),
+        ),
+        document.id.to_string(),
+    ];
+    if document.time_ahead {
+        lines.push(context.text(Message::TimeAhead));
+    }
+    if document.completeness != Completeness::Complete {
+        lines.push(context.text(Message::Completeness(document.completeness)));
+    }
+    let others = document.fields.iter();
+    let text = fields::text_field(&document.kind);
+    let others = others.filter(|(name, _)| !["title", text].contains(&name.as_str()));
+    for (name, value) in others {
+        lines.push(format!("{}: {}", plain::line(name), plain::value(value)));
+    }
+    for (name, values) in &document.conflicts {
+        let values: Vec<String> = values.iter().map(plain::value).collect();
+        let name = plain::line(name);
+        lines.push(context.text(Message::Conflict {
+            field: &name,
+            values: &values,
+        }));
+    }
+    if let Some(body) = document.fields.get(text) {
+        lines.push(String::new());
+        lines.push(plain::value(body));
+    }
+    lines
+}

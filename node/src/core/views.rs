@@ -1,0 +1,93 @@
+//! Views: documents projected into rows that lists and searches read, and rows made into answers.
+//!
+//! A row holds nothing that depends on the reader: names of members, counts of comments and the
+//! reader's clock are added when it is read.
+
+use protocol::api::{DocumentView, MemberRef};
+use protocol::id::{DocumentId, MemberId};
+use protocol::projection;
+
+use super::worker::{Worker, WorkerError};
+use crate::store::{Filter, ViewRow};
+
+/// Version of what is projected: rows of another version are projected anew at the start.
+pub const PROJECTION_VERSION: u32 = 1;
+
+impl Worker {
+    /// Projects one document into a row and the text that searches look through; `None` when it is
+    /// not shown.
+    pub(super) fn view_row(
+        &mut self,
+        document: DocumentId,
+    ) -> Result<Option<(ViewRow, String)>, WorkerError> {
+        let read = self
+            .parts
+            .replica
+            .read_document(&self.parts.store, document)
+            .map_err(WorkerError::Storage)?;
+        let Some(read) = read else {
+            self.waiting.insert(document);
+            return Ok(None);
+        };
+        if read.missing.is_empty() {
+            self.waiting.remove(&document);
+        } else {
+            self.waiting.insert(document);
+        }
+        if !read.counts {
+            return Ok(None);
+        }
+        let projected = projection::project(self.parts.replica.kinds(), &read);
+        let json =
+            serde_json::to_string(&projected.view).expect("a view of strings and numbers is JSON");
+        let row = ViewRow {
+            document,
+            kind: read.kind,
+            created_ms: projected.view.created_ms,
+            updated_ms: projected.view.updated_ms,
+            until_ms: projected.until_ms,
+            author: read.creator.member,
+            about: projected.about,
+            building: projected.building,
+            category: projected.category,
+            state: projected.state.unwrap_or_default().to_owned(),
+            hidden: projected.hidden,
+            title: projected.title,
+            digest: projected.digest,
+            json,
+        };
+        Ok(Some((row, projected.search_text)))
+    }
+
+    /// Makes the answer of a row: what depends on the reader is added.
+    pub(super) fn view_of(&self, row: &ViewRow, now_ms: i64) -> Result<DocumentView, WorkerError> {
+        let mut view: DocumentView = serde_json::from_str(&row.json)
+            .expect("the store holds the JSON that was written into it");
+        projection::for_reader(
+            self.parts.replica.kinds(),
+            &mut view,
+            row.until_ms,
+            now_ms,
+            |member| self.member_ref(member),
+        );
+        let comments = Filter {
+            about: Some(row.document),
+            ..Filter::default()
+        };
+        view.comments = u32::try_from(self.parts.store.count(&comments)?).unwrap_or(u32::MAX);
+        Ok(view)
+    }
+
+    /// Returns a member as it is shown beside what it wrote.
+    pub(super) fn member_ref(&self, id: MemberId) -> MemberRef {
+        let member = self.parts.replica.roster().member(&id);
+        MemberRef {
+            id,
+            name: member
+                .as_ref()
+                .map(|member| member.name.clone())
+                .unwrap_or_default(),
+            building: member.and_then(|member| member.building),
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! A core for tests of what stands in front of it: it answers every request with a fixed answer
+//! of the right kind, remembers what it was asked, and can be told to refuse. It keeps nothing.
+
+use std::sync::{Arc, Mutex};
+
+use node::core::{Core, CoreInbox, channel};
+use protocol::api::{
+    Answer, Completeness, DocumentView, Event, ImportReport, MemberRef, PeerView, Refusal, Request,
+    RosterView, SpaceExport, Status,
+};
+use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, SpaceId};
+use serde_json::json;
+
+/// What decides an answer before the fixed one.
+pub type Script = dyn Fn(&Request) -> Option<Result<Answer, Refusal>> + Send;
+
+/// The fake core's other side.
+#[derive(Clone)]
+pub struct FakeCore {
+    asked: Arc<Mutex<Vec<Request>>>,
+    events: tokio::sync::broadcast::Sender<Event>,
+}
+
+impl FakeCore {
+    /// Starts a fake core as a task.
+    pub fn start(script: Box<Script>) -> (Core, Self) {
+        let (core, inbox) = channel();
+        let fake = Self {
+            asked: Arc::default(),
+            events: inbox.teller(),
+        };
+        tokio::spawn(serve(inbox, Arc::clone(&fake.asked), script));
+        (core, fake)
+    }
+
+    /// A fake core that follows no script.
+    pub fn plain() -> (Core, Self) {
+        Self::start(Box::new(|_| None))
+    }
+
+    /// What it was asked so far.
+    pub fn asked(&self) -> Vec<Request> {
+        self.asked.lock().expect("no panic while held").clone()
+    }
+
+    /// Tells every listener.
+    pub fn tell(&self, event: Event) {
+        let _nobody = self.events.send(event);
+    }
+
+    /// How many listen.
+    pub fn listeners(&self) -> usize {
+        self.events.receiver_count()
+    }
+}
+
+async fn serve(mut inbox: CoreInbox, asked: Arc<Mutex<Vec<Request>>>, script: Box<Script>) {
+    while let Some(call) = inbox.next().await {
+        let (request, reply) = call.split();
+        let answer = script(&request).unwrap_or_else(|| Ok(answer(&request)));
+        asked.lock().expect("no panic while held").push(request);
+        reply.answer(answer);
+    }
+}
+
+/// A member for answers.
+pub fn member() -> MemberRef {
+    MemberRef {
+        id: MemberId([2; 32]),
+        name: "林家".to_owned(),
+        building: Some("3".to_owned()),
+    }
+}
+
+/// A document for answers; its name is made of one byte.
+pub fn view(byte: u8, title: &str) -> DocumentView {
+    let fields = [("title", json!(title)), ("body", json!("换灯泡"))];
+    DocumentView {
+        id: DocumentId([byte; 32]),
+        kind: "request".to_owned(),
+        author: member(),
+        created_ms: 1_700_000_000_000,
+        updated_ms: 1_700_000_000_000,
+        fields: fields.map(|(name, value)| (name.to_owned(), value)).into(),
+        conflicts: Default::default(),
+        state: Some("open".to_owned()),
+        about: None,
+        comments: 1,
+        completeness: Completeness::Complete,
+        time_ahead: false,
+    }
+}
+
+/// A node's state for answers.
+pub fn status() -> Status {
+    Status {
+        neighbourhood: "梧桐里".to_owned(),
+        space: SpaceId([1; 32]),
+        member: Some(member()),
+        device: DeviceId([3; 32]),
+        mode: "home".to_owned(),
+        pending: false,
+        join_refused: None,
+        peers: 1,
+        listening: vec!["/ip4/127.0.0.1/tcp/4101".to_owned()],
+        frontier_digest: "aa".repeat(32),
+        view_digest: "bb".repeat(32),
+        entries: 42,
+        documents: 40,
+        unsent: 1,
+        unprojected: 0,
+        waiting: 0,
+        store_bytes: 123_456,
+    }
+}
+
+fn roster() -> RosterView {
+    RosterView {
+        members: Vec::new(),
+        relays: Vec::new(),
+        excluded: Vec::new(),
+    }
+}
+
+fn answer(request: &Request) -> Answer {
+    match request {
+        Request::Status => Answer::Status(Box::new(status())),
+        Request::Post(_)
+        | Request::Edit { .. }
+        | Request::Appoint { .. }
+        | Request::AddOffice { .. }
+        | Request::Cut { .. } => Answer::Written {
+            id: EntryId([9; 32]),
+            warnings: Vec::new(),
+        },
+        Request::List(_) | Request::Search { .. } => Answer::Documents {
+            items: vec![view(5, "谁有梯子？")],
+            next: None,
+        },
+        Request::Show { document } => Answer::Document {
+            document: Box::new(DocumentView {
+                id: *document,
+                ..view(5, "谁有梯子？")
+            }),
+            comments: vec![view(6, "")],
+        },
+        Request::Roster => Answer::Roster(Box::new(roster())),
+        Request::Invite { uses, .. } => Answer::Invitation {
+            invitation: "linli1example".to_owned(),
+            uses: *uses,
+            expires_ms: 1_700_600_000_000,
+        },
+        Request::Peers | Request::Dial { .. } => Answer::Peers {
+            peers: vec![PeerView {
+                device: Some(DeviceId([4; 32])),
+                member: Some(member()),
+                address: "/ip4/127.0.0.1/tcp/4102".to_owned(),
+                connected: true,
+                in_step: true,
+                seen_ms: Some(1_700_000_000_000),
+            }],
+        },
+        Request::ImportRequests { .. } => Answer::Import(ImportReport {
+            imported: 41,
+            encoding: "GBK".to_owned(),
+            ..ImportReport::default()
+        }),
+        Request::ImportBundle { .. } => Answer::Taken { entries: 7 },
+        Request::ExportBundle => Answer::Bundle {
+            base64: "bGlubGk=".to_owned(),
+        },
+        Request::ExportSpace => Answer::Space(Box::new(SpaceExport {
+            format: "linli-space-1".to_owned(),
+            space: SpaceId([1; 32]),
+            neighbourhood: "梧桐里".to_owned(),
+            frontier_digest: "aa".repeat(32),
+            view_digest: "bb".repeat(32),
+            roster: roster(),
+            documents: vec![view(5, "谁有梯子？")],
+        })),
+        Request::ExportAutomerge { .. } => Answer::Automerge {
+            base64: "hW9Kgw==".to_owned(),
+        },
+        Request::Doctor => Answer::Doctor {
+            findings: Vec::new(),
+            checks: vec!["store".to_owned()],
+        },
+    }
+}

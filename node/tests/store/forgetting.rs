@@ -1,0 +1,82 @@
+//! Forgetting (rule R18): what was dropped is not left behind in the file.
+
+use std::path::Path;
+
+use node::store::{Store, ViewRow};
+use protocol::storage::Storage;
+
+use crate::views::view;
+use crate::world::{Step, World, Write};
+
+fn file_holds(path: &Path, words: &str) -> bool {
+    let bytes = std::fs::read(path).expect("a file");
+    bytes
+        .windows(words.len())
+        .any(|part| part == words.as_bytes())
+}
+
+#[test]
+fn an_erased_payload_leaves_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("store");
+    let mut world = World::default();
+    let write = |payload: String| {
+        let Step::Write(write) = Step::write(0) else {
+            unreachable!("a step that writes")
+        };
+        Step::Write(Write {
+            payload: payload.into_bytes(),
+            ..write
+        })
+    };
+    // One that fits its row, one that spills into pages of its own, and one that stays.
+    let long = "a long secret ".repeat(900);
+    let steps = ["a short secret", &long, "no secret"].map(|text| write(text.to_owned()));
+    let mut store = Store::open(&path).expect("a new store");
+    store
+        .commit(&world.batch(&[Step::log()]))
+        .expect("a sound batch");
+    store.commit(&world.batch(&steps)).expect("a sound batch");
+    drop(store);
+    assert!(file_holds(&path, "a short secret") && file_holds(&path, "a long secret"));
+
+    let mut store = Store::open(&path).expect("the same store");
+    let before = store.entries_by_arrival(0, 9).expect("entries");
+    let erase = [Step::Erase { document: 0 }, Step::Erase { document: 1 }];
+    store.commit(&world.batch(&erase)).expect("a sound batch");
+    let after = store.entries_by_arrival(0, 9).expect("entries");
+    assert_eq!(after.len(), 3);
+    for (before, after) in before.iter().zip(&after).take(2) {
+        assert_eq!(before.entry.header, after.entry.header);
+        assert_eq!(after.entry.payload, None);
+    }
+    assert_eq!(before[2], after[2]);
+    // Closing moves the write-ahead log into the file and removes it.
+    drop(store);
+    assert!(!folder.path().join("store-wal").exists());
+    assert!(!file_holds(&path, "a short secret") && !file_holds(&path, "a long secret"));
+    assert!(file_holds(&path, "no secret"));
+}
+
+#[test]
+fn a_removed_views_words_leave_the_index_when_it_is_compacted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("store");
+    let mut store = Store::open(&path).expect("a new store");
+    let rows: Vec<(ViewRow, String)> = (1..9)
+        .map(|number| (view(number), "zzsecretzz".repeat(usize::from(number == 3))))
+        .collect();
+    store.put_views(&rows, &[]).expect("views");
+    while store.index_pending(3).expect("an index") > 0 {}
+    store.compact().expect("a smaller store");
+    assert!(
+        file_holds(&path, "zzsecretzz"),
+        "the index does not hold words in full"
+    );
+
+    store.mark_dirty([view(3).document]).expect("marked");
+    let done = store.dirty(9).expect("documents");
+    store.put_views(&[], &done).expect("removed");
+    store.compact().expect("a smaller store");
+    assert!(!file_holds(&path, "zzsecretzz"));
+}

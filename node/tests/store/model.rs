@@ -1,0 +1,242 @@
+//! What a store must answer: the same questions put to plain vectors.
+
+use proptest::prelude::*;
+use protocol::fork::ForkProof;
+use protocol::id::{DocumentId, EntryId};
+use protocol::storage::{Batch, LogNumber, Storage, StorageError, StoredEntry, StoredLog};
+
+use node::store::{Extent, Store};
+
+use crate::world::{Step, World, steps};
+
+/// Storage in vectors.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    logs: Vec<StoredLog>,
+    entries: Vec<StoredEntry>,
+    proofs: Vec<ForkProof>,
+}
+
+impl Model {
+    pub fn commit(&mut self, batch: &Batch) {
+        for log in &batch.logs {
+            self.logs.retain(|stored| stored.number != log.number);
+            self.logs.push(log.clone());
+        }
+        self.logs.sort_by_key(|log| log.number);
+        self.entries.extend(batch.entries.iter().cloned());
+        self.entries.sort_by_key(|stored| stored.arrival);
+        self.proofs.extend(batch.fork_proofs.iter().cloned());
+        for stored in &mut self.entries {
+            let document = stored.entry.document();
+            if document.is_some_and(|document| batch.erased.contains(&document)) {
+                stored.entry.payload = None;
+            }
+        }
+    }
+
+    fn select(&self, keep: impl Fn(&StoredEntry) -> bool) -> Vec<StoredEntry> {
+        let kept = self.entries.iter().filter(|stored| keep(stored));
+        kept.cloned().collect()
+    }
+}
+
+impl Storage for Model {
+    fn last_arrival(&self) -> Result<u64, StorageError> {
+        let arrivals = self
+            .select(|_| true)
+            .into_iter()
+            .map(|stored| stored.arrival);
+        Ok(arrivals.max().unwrap_or(0))
+    }
+
+    fn logs(&self) -> Result<Vec<StoredLog>, StorageError> {
+        Ok(self.logs.clone())
+    }
+
+    fn log_entries(
+        &self,
+        log: LogNumber,
+        from_seq: u64,
+        count: usize,
+    ) -> Result<Vec<StoredEntry>, StorageError> {
+        let mut entries =
+            self.select(|stored| stored.log == log && stored.entry.header.seq >= from_seq);
+        entries.sort_by_key(|stored| stored.entry.header.seq);
+        entries.truncate(count);
+        Ok(entries)
+    }
+
+    fn entries_by_arrival(
+        &self,
+        from: u64,
+        count: usize,
+    ) -> Result<Vec<StoredEntry>, StorageError> {
+        let mut entries = self.select(|stored| stored.arrival >= from);
+        entries.truncate(count);
+        Ok(entries)
+    }
+
+    fn entry(&self, id: &EntryId) -> Result<Option<StoredEntry>, StorageError> {
+        Ok(self.select(|stored| stored.entry.id == *id).pop())
+    }
+
+    fn entry_at(&self, log: LogNumber, seq: u64) -> Result<Option<EntryId>, StorageError> {
+        let found = self.select(|stored| stored.log == log && stored.entry.header.seq == seq);
+        Ok(found.first().map(|stored| stored.entry.id))
+    }
+
+    fn document_entries(&self, document: DocumentId) -> Result<Vec<StoredEntry>, StorageError> {
+        Ok(self.select(|stored| stored.entry.document() == Some(document)))
+    }
+
+    fn statements(&self) -> Result<Vec<StoredEntry>, StorageError> {
+        Ok(self.select(|stored| protocol::roster::is_roster_entry(&stored.entry.header)))
+    }
+
+    fn fork_proofs(&self) -> Result<Vec<ForkProof>, StorageError> {
+        Ok(self.proofs.clone())
+    }
+}
+
+/// Asks both everything that can be asked, and compares.
+pub fn same_answers(store: &Store, model: &Model) {
+    compare(store, model).expect("a sound store answers");
+}
+
+/// As [`same_answers`], for a store that may refuse to answer. Every answer that it does give is
+/// compared.
+pub fn compare(store: &Store, model: &Model) -> Result<(), StorageError> {
+    assert_eq!(store.logs()?, model.logs);
+    assert_eq!(store.fork_proofs()?, model.proofs);
+    assert_eq!(store.statements()?, model.statements()?);
+    let total = model.entries.len();
+    for (from, count) in [
+        (0, usize::MAX),
+        (1, 3),
+        (total as u64 / 2, 5),
+        (u64::MAX, 9),
+    ] {
+        let expected = model.entries_by_arrival(from, count)?;
+        assert_eq!(store.entries_by_arrival(from, count)?, expected);
+    }
+    for log in &model.logs {
+        let middle = log.head_seq / 2;
+        for (from, count) in [
+            (0, usize::MAX),
+            (middle, 2),
+            (log.head_seq, 1),
+            (u64::MAX, 1),
+        ] {
+            let expected = model.log_entries(log.number, from, count)?;
+            assert_eq!(store.log_entries(log.number, from, count)?, expected);
+        }
+        for seq in [0, 1, middle, log.head_seq, log.head_seq + 1, u64::MAX] {
+            let expected = model.entry_at(log.number, seq)?;
+            assert_eq!(store.entry_at(log.number, seq)?, expected);
+        }
+    }
+    for stored in &model.entries {
+        assert_eq!(store.entry(&stored.entry.id)?.as_ref(), Some(stored));
+        if let Some(document) = stored.entry.document() {
+            let expected = model.document_entries(document)?;
+            assert_eq!(store.document_entries(document)?, expected);
+        }
+    }
+    let nowhere = std::array::from_fn(|i| u8::try_from(i).expect("fits"));
+    assert_eq!(store.entry(&EntryId(nowhere))?, None);
+    assert_eq!(store.document_entries(DocumentId(nowhere))?, Vec::new());
+    assert_eq!(store.entries_total()?, total as u64);
+    let last = model.entries.last().map_or(0, |stored| stored.arrival);
+    assert_eq!(store.arrival_last()?, last);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_store_answers_like_the_model(batches in prop::collection::vec(steps(), 1..8)) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("store");
+        let mut store = Store::open(&path).expect("a new store");
+        let mut world = World::default();
+        let mut model = Model::default();
+        for steps in batches {
+            let batch = world.batch(&steps);
+            store.commit(&batch).expect("a sound batch");
+            model.commit(&batch);
+            same_answers(&store, &model);
+        }
+        // What was remembered in memory must not be what made the answers right.
+        drop(store);
+        let store = Store::open(&path).expect("the same store");
+        same_answers(&store, &model);
+        let report = store.integrity_check(Extent::Full).expect("a check");
+        prop_assert_eq!(report.problems, Vec::<String>::new());
+        prop_assert_eq!(report.entries_checked, model.entries.len() as u64);
+    }
+
+    #[test]
+    fn a_refused_batch_leaves_nothing(batches in prop::collection::vec(steps(), 1..4), spoiled in steps()) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut store = Store::open(&folder.path().join("store")).expect("a new store");
+        let mut world = World::default();
+        let mut model = Model::default();
+        for steps in batches {
+            let batch = world.batch(&steps);
+            store.commit(&batch).expect("a sound batch");
+            model.commit(&batch);
+        }
+        // The last entry takes the place of an earlier one: everything before it is undone.
+        let before = world.clone();
+        let mut batch = world.batch(&spoiled);
+        if let (Some(taken), Some(last)) = (model.entries.first(), batch.entries.last_mut()) {
+            last.arrival = taken.arrival;
+            store.commit(&batch).expect_err("a taken place");
+            same_answers(&store, &model);
+            // And the store goes on as if nothing had been.
+            let mut world = before;
+            let batch = world.batch(&spoiled);
+            store.commit(&batch).expect("a sound batch");
+            model.commit(&batch);
+            same_answers(&store, &model);
+        }
+    }
+}
+
+#[test]
+fn an_entry_under_a_foreign_log_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut store = Store::open(&folder.path().join("store")).expect("a new store");
+    let mut world = World::default();
+    let sound = world.batch(&[Step::log(), Step::log(), Step::write(0), Step::write(1)]);
+    for spoil in [
+        |batch: &mut Batch| batch.entries[0].log = LogNumber(1),
+        |batch: &mut Batch| batch.entries[0].log = LogNumber(7),
+        |batch: &mut Batch| batch.entries[1].entry.header.member = None,
+        |batch: &mut Batch| batch.entries[1].entry.header.space.0[0] ^= 1,
+        |batch: &mut Batch| batch.entries[1].entry.header.payload_bytes += 1,
+    ] {
+        let mut batch = sound.clone();
+        spoil(&mut batch);
+        let refused = store.commit(&batch).expect_err("a misplaced entry");
+        assert!(
+            matches!(refused, node::store::CommitError::Misplaced { .. }),
+            "{refused}"
+        );
+    }
+    store
+        .commit(&sound)
+        .expect("the batch before it was spoiled");
+    let mut renamed = Batch {
+        logs: vec![sound.logs[0].clone()],
+        ..Batch::default()
+    };
+    renamed.logs[0].device.0[0] ^= 1;
+    let refused = store.commit(&renamed).expect_err("another device's log");
+    assert!(matches!(
+        refused,
+        node::store::CommitError::LogChanged { log: LogNumber(0) }
+    ));
+}

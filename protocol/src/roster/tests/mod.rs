@@ -1,0 +1,12 @@
+//! Tests of the roster: named scenarios with what a neighbour would see, and random rosters by
+//! honest and hostile authors that must fold to one result in every order.
+
+mod documents;
+mod governance;
+mod properties;
+mod queries;
+mod rights;
+mod seniority;
+#[cfg(feature = "switches")]
+mod switches;
+mod world;

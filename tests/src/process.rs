@@ -1,0 +1,261 @@
+//! Real nodes as processes: homes in a folder of their own, commands, and the local interface over
+//! its socket. Nothing here knows the inside of the program.
+
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// How long anything may take before it counts as a hang.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Returns the program: what `LINLI_BIN` names, or the one that was built beside this test.
+///
+/// # Panics
+///
+/// When there is none and it cannot be built.
+pub fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        if let Some(named) = std::env::var_os("LINLI_BIN") {
+            return PathBuf::from(named);
+        }
+        let own = std::env::current_exe().expect("a test knows its own path");
+        let profile = own
+            .ancestors()
+            .find(|folder| folder.join("deps").is_dir())
+            .expect("a test is built into a profile's folder");
+        let program = profile.join("linli");
+        if !program.exists() {
+            let release = profile.ends_with("release");
+            let mut build = Command::new(env!("CARGO"));
+            build.args(["build", "-p", "node", "--bin", "linli"]);
+            if release {
+                build.arg("--release");
+            }
+            let built = build.status().expect("cargo runs");
+            assert!(built.success(), "the program can be built");
+        }
+        program
+    })
+}
+
+/// A home of a node, and the node while it runs.
+#[derive(Debug)]
+pub struct Home {
+    path: PathBuf,
+    node: Option<Child>,
+}
+
+impl Home {
+    /// Names a home in a folder; nothing is made yet.
+    pub fn new(folder: &Path, name: &str) -> Self {
+        Self {
+            path: folder.join(name),
+            node: None,
+        }
+    }
+
+    /// Returns the folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs a command on the home and waits for it.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(program())
+            .arg("--home")
+            .arg(&self.path)
+            .args(arguments)
+            .env("LINLI_PASSPHRASE", "")
+            .env_remove("LINLI_HOME")
+            .stdin(Stdio::null())
+            .output()
+            .expect("the program starts")
+    }
+
+    /// Runs a command with `--json` and reads its one object.
+    ///
+    /// # Panics
+    ///
+    /// When the command fails; its messages are shown.
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        let lines = self.lines(arguments);
+        lines.into_iter().next().unwrap_or(Value::Null)
+    }
+
+    /// Runs a command with `--json` and reads its objects, one a line.
+    ///
+    /// # Panics
+    ///
+    /// When the command fails; its messages are shown.
+    pub fn lines(&self, arguments: &[&str]) -> Vec<Value> {
+        let mut with_json = arguments.to_vec();
+        with_json.push("--json");
+        let output = self.run(&with_json);
+        assert!(
+            output.status.success(),
+            "{arguments:?} failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout)
+            .expect("output is UTF-8")
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a line is JSON"))
+            .collect()
+    }
+
+    /// Starts a node and waits until its socket answers.
+    ///
+    /// # Panics
+    ///
+    /// When it does not within [`PATIENCE`].
+    pub fn start(&mut self, arguments: &[&str]) {
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.path.with_extension("log"))
+            .expect("a log can be written");
+        let node = Command::new(program())
+            .arg("--home")
+            .arg(&self.path)
+            .arg("node")
+            .arg("--no-mdns")
+            .args(arguments)
+            .env("LINLI_PASSPHRASE", "")
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().expect("a log can be shared"))
+            .stderr(log)
+            .spawn()
+            .expect("the program starts");
+        self.node = Some(node);
+        let since = Instant::now();
+        loop {
+            if let Ok((200, _)) = self.request("GET", "/v1/status", None) {
+                return;
+            }
+            let ended = self
+                .node
+                .as_mut()
+                .and_then(|node| node.try_wait().ok().flatten());
+            assert!(ended.is_none(), "the node ended: {ended:?}");
+            assert!(since.elapsed() < PATIENCE, "the node does not answer");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Kills the node where it stands, as a power cut of the process would.
+    pub fn kill(&mut self) {
+        if let Some(mut node) = self.node.take() {
+            let _ended_already = node.kill();
+            let _reaped = node.wait();
+        }
+    }
+
+    /// Asks the local interface.
+    ///
+    /// # Errors
+    ///
+    /// When the socket cannot be reached or closes early.
+    pub fn request(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> std::io::Result<(u16, Value)> {
+        let socket = self.path.join("run/api.sock");
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let mut stream = UnixStream::connect(socket)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nhost: linli\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer)?;
+        parse(&answer).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
+    }
+
+    /// Asks how the node is.
+    ///
+    /// # Panics
+    ///
+    /// When it does not say.
+    pub fn status(&self) -> Value {
+        let (code, status) = self
+            .request("GET", "/v1/status", None)
+            .expect("a running node answers");
+        assert_eq!(code, 200, "{status}");
+        status
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Waits until a condition holds.
+///
+/// # Panics
+///
+/// When it does not within [`PATIENCE`].
+pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let since = Instant::now();
+    while !holds() {
+        assert!(since.elapsed() < PATIENCE, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Waits until nodes hold and show the same.
+pub fn until_same(homes: &[&Home]) {
+    until("the nodes agree", || {
+        let mut digests = homes.iter().map(|home| {
+            let status = home.status();
+            (
+                status["frontier_digest"].clone(),
+                status["view_digest"].clone(),
+            )
+        });
+        let first = digests.next();
+        digests.all(|digest| Some(&digest) == first.as_ref())
+    });
+}
+
+/// Reads status and JSON body of an HTTP/1.1 answer with a length or in chunks.
+fn parse(answer: &[u8]) -> Option<(u16, Value)> {
+    let split = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let head = std::str::from_utf8(&answer[..split]).ok()?;
+    let code = head.split(' ').nth(1)?.parse().ok()?;
+    let body = &answer[split + 4..];
+    let chunked = head
+        .to_ascii_lowercase()
+        .contains("transfer-encoding: chunked");
+    let body = if chunked {
+        unchunk(body)?
+    } else {
+        body.to_vec()
+    };
+    Some((code, serde_json::from_slice(&body).ok()?))
+}
+
+fn unchunk(mut body: &[u8]) -> Option<Vec<u8>> {
+    let mut whole = Vec::new();
+    loop {
+        let end = body.windows(2).position(|two| two == b"\r\n")?;
+        let length = usize::from_str_radix(std::str::from_utf8(&body[..end]).ok()?, 16).ok()?;
+        if length == 0 {
+            return Some(whole);
+        }
+        whole.extend(body.get(end + 2..end + 2 + length)?);
+        body = body.get(end + 4 + length..)?;
+    }
+}

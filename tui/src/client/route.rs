@@ -1,0 +1,141 @@
+//! Which method, path, query and body stand for which request. The node's router is the other
+//! half; a test there sends every request through both.
+
+use protocol::api::Request;
+use protocol::api::body::{
+    Changes, ImportQuery, NewAppointment, NewCut, NewInvitation, NewOffice, NewPeer, SearchQuery,
+};
+use reqwest::Method;
+use serde::Serialize;
+use serde_json::Value;
+
+/// What of a request is no path.
+pub enum Body {
+    /// Nothing.
+    None,
+    /// JSON.
+    Json(Value),
+    /// A file as it is.
+    Bytes(Vec<u8>),
+}
+
+/// A request as HTTP.
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path below the version.
+    pub path: String,
+    /// The query.
+    pub query: Vec<(String, String)>,
+    /// The body.
+    pub body: Body,
+}
+
+impl Route {
+    /// The route of the event stream.
+    pub fn events() -> Self {
+        Self::get("events")
+    }
+
+    /// The route of a request.
+    pub fn of(request: Request) -> Self {
+        match request {
+            Request::Status => Self::get("status"),
+            Request::Post(draft) => Self::post("documents", &draft),
+            Request::Edit { document, fields } => {
+                let path = format!("documents/{document}");
+                Self::send(Method::PATCH, path, &Changes { fields })
+            }
+            Request::List(query) => Self::get("documents").with_query(&query),
+            Request::Show { document } => Self::get(format!("documents/{document}")),
+            Request::Search { words, limit } => {
+                Self::get("search").with_query(&SearchQuery { words, limit })
+            }
+            Request::Roster => Self::get("roster"),
+            Request::Invite {
+                uses,
+                lifetime_ms,
+                invited_as,
+                addresses,
+            } => Self::post(
+                "invitations",
+                &NewInvitation {
+                    uses,
+                    lifetime_ms,
+                    invited_as,
+                    addresses,
+                },
+            ),
+            Request::Appoint {
+                member,
+                role,
+                office,
+                building,
+            } => Self::post(
+                "appointments",
+                &NewAppointment {
+                    member,
+                    role,
+                    office,
+                    building,
+                },
+            ),
+            Request::AddOffice { name } => Self::post("offices", &NewOffice { name }),
+            Request::Cut { target, reason } => Self::post("cuts", &NewCut { target, reason }),
+            Request::Peers => Self::get("peers"),
+            Request::Dial { address } => Self::post("peers", &NewPeer { address }),
+            Request::ImportRequests { file, preview } => Self {
+                method: Method::POST,
+                body: Body::Bytes(file),
+                ..Self::get("imports/requests").with_query(&ImportQuery { preview })
+            },
+            Request::ImportBundle { file } => Self {
+                method: Method::POST,
+                body: Body::Bytes(file),
+                ..Self::get("imports/bundle")
+            },
+            Request::ExportBundle => Self::get("space/bundle"),
+            Request::ExportSpace => Self::get("space"),
+            Request::ExportAutomerge { document } => {
+                Self::get(format!("documents/{document}/automerge"))
+            }
+            Request::Doctor => Self::get("doctor"),
+        }
+    }
+
+    fn get(path: impl Into<String>) -> Self {
+        Self {
+            method: Method::GET,
+            path: path.into(),
+            query: Vec::new(),
+            body: Body::None,
+        }
+    }
+
+    fn post(path: &str, body: &impl Serialize) -> Self {
+        Self::send(Method::POST, path.to_owned(), body)
+    }
+
+    fn send(method: Method, path: String, body: &impl Serialize) -> Self {
+        let body = serde_json::to_value(body).expect("the interface's types are JSON");
+        Self {
+            method,
+            path,
+            query: Vec::new(),
+            body: Body::Json(body),
+        }
+    }
+
+    fn with_query(mut self, query: &impl Serialize) -> Self {
+        let value = serde_json::to_value(query).expect("the interface's types are JSON");
+        let fields = value.as_object().into_iter().flatten();
+        self.query = fields
+            .filter_map(|(name, value)| match value {
+                Value::Null => None,
+                Value::String(text) => Some((name.clone(), text.clone())),
+                other => Some((name.clone(), other.to_string())),
+            })
+            .collect();
+        self
+    }
+}
