@@ -1,4 +1,8 @@
-//! Tests of Linli as a whole: real nodes as processes.
+//! Tests of Linli as a whole: the simulator with its oracle and its own test, real nodes as
+//! processes, and what the fuzzers share with the replay of their corpus.
 
 pub mod fuzz;
+pub mod oracle;
 pub mod process;
+pub mod self_test;
+pub mod sim;
