@@ -65,6 +65,8 @@ impl Modify for OneAnswerEach {
         for item in document.paths.paths.values_mut() {
             let operations = [&mut item.get, &mut item.post, &mut item.patch];
             for operation in operations.into_iter().flatten() {
+                // One interface: grouping by source module says nothing.
+                operation.tags = None;
                 let id = operation.operation_id.as_deref().unwrap_or_default();
                 let Some((_, tag)) = ANSWERS.iter().find(|(known, _)| *known == id) else {
                     continue;

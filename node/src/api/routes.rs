@@ -229,7 +229,7 @@ pub async fn dial(
 /// Imports help requests from a CSV file, all or none
 #[utoipa::path(post, path = "/v1/imports/requests", operation_id = "importRequests",
     params(ImportQuery),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream",
+    request_body(content_type = "application/octet-stream",
         description = "The file as it is, at most 20 MiB"),
     responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
 pub async fn import_requests(
@@ -242,7 +242,7 @@ pub async fn import_requests(
 
 /// Takes the entries of a bundle
 #[utoipa::path(post, path = "/v1/imports/bundle", operation_id = "importBundle",
-    request_body(content = Vec<u8>, content_type = "application/octet-stream",
+    request_body(content_type = "application/octet-stream",
         description = "The file as it is, at most 20 MiB"),
     responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
 pub async fn import_bundle(State(shared): State<Shared>, FileBody(file): FileBody) -> Answered {

@@ -9,6 +9,7 @@ use protocol::kind::{Kinds, Shape};
 use serde_json::Value;
 
 use super::error::CliError;
+use super::lifetime;
 
 /// Bytes of a text that is read from standard input: more than an entry holds.
 const TEXT_BYTES_MAX: usize = 256 * 1024;
@@ -25,6 +26,27 @@ pub struct Fields {
     /// The category
     #[arg(long, value_name = "WORD")]
     pub category: Option<String>,
+    /// A notice's level: ordinary, important or urgent
+    #[arg(long, value_name = "WORD")]
+    pub level: Option<String>,
+    /// When help is wanted, in words
+    #[arg(long, value_name = "TEXT")]
+    pub when: Option<String>,
+    /// Where
+    #[arg(long, value_name = "TEXT")]
+    pub place: Option<String>,
+    /// A festival's day, as it is written
+    #[arg(long, value_name = "TEXT")]
+    pub date: Option<String>,
+    /// Why a request is urgent
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// The request is urgent
+    #[arg(long)]
+    pub urgent: bool,
+    /// How long it stands: 12h, 7d
+    #[arg(long, value_name = "TIME", value_parser = lifetime::parse)]
+    pub expires: Option<i64>,
     /// Any field: NAME=TEXT or NAME:=JSON (repeatable)
     #[arg(long = "field", value_name = "NAME=TEXT", value_parser = parse_field)]
     pub other: Vec<(String, Value)>,
@@ -33,8 +55,20 @@ pub struct Fields {
 impl Fields {
     /// Tells whether no field is given a value.
     pub fn is_empty(&self) -> bool {
-        let named = [&self.title, &self.body, &self.category];
-        self.other.is_empty() && named.iter().all(|text| text.is_none())
+        let named = [
+            &self.title,
+            &self.body,
+            &self.category,
+            &self.level,
+            &self.when,
+            &self.place,
+            &self.date,
+            &self.reason,
+        ];
+        self.other.is_empty()
+            && !self.urgent
+            && self.expires.is_none()
+            && named.iter().all(|text| text.is_none())
     }
 
     /// Returns the values by field name, for a document of a kind.
@@ -49,11 +83,23 @@ impl Fields {
             ("title", self.title),
             (text_field(kind), body),
             ("category", self.category),
+            ("level", self.level),
+            ("when", self.when),
+            ("place", self.place),
+            ("date", self.date),
+            ("reason", self.reason),
         ];
         for (name, text) in named {
             if let Some(text) = text {
                 values.insert(name.to_owned(), Value::String(text));
             }
+        }
+        if self.urgent {
+            values.insert("urgent".to_owned(), Value::Bool(true));
+        }
+        if let Some(expires) = self.expires {
+            let until = crate::core::now_ms().saturating_add(expires);
+            values.insert("expires_ms".to_owned(), Value::from(until));
         }
         values.extend(self.other);
         Ok(values)

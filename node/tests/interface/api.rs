@@ -525,9 +525,8 @@ async fn the_committed_openapi_document_is_the_one_that_is_served() {
     assert_eq!(status, 200);
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
     let committed = std::fs::read_to_string(path).expect("docs/openapi.json");
-    assert_eq!(
-        committed,
-        api::document(),
+    assert!(
+        committed == api::document(),
         "write it anew: linli openapi > docs/openapi.json"
     );
     let committed: Value = serde_json::from_str(&committed).expect("JSON");

@@ -7,7 +7,7 @@ use crate::id::{DocumentId, EntryId, PayloadHash};
 use crate::intent::Intents;
 use crate::limits;
 use crate::roster::{NextSeen, Track};
-use crate::segment::{InvalidSegment, Segment};
+use crate::segment::{InvalidSegment, Segment, VerifiedSegment};
 use crate::statement::Statement;
 use crate::storage::{Storage, StorageError};
 
@@ -91,8 +91,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// As [`Replica::append`]. When a body after the first is refused, earlier ones are already
-    /// part of this replica's state: it must be given up and opened anew.
+    /// As [`Replica::append`].
     pub fn append_all<S: Storage>(
         &mut self,
         storage: &S,
@@ -102,12 +101,28 @@ impl Replica {
         if self.logs.forked_at(&self.device()).is_some() {
             return Err(AppendError::Forked);
         }
+        for body in bodies {
+            self.check(now_ms, body)?;
+        }
         let mut received = Received::default();
         let mut ids = Vec::new();
         for body in bodies {
             ids.push(self.append_body(storage, now_ms, body, &mut received)?);
         }
         Ok((ids, received))
+    }
+
+    /// Refuses a body that fits in no entry before anything is attached to the log.
+    fn check(&self, now_ms: i64, body: &Body) -> Result<(), AppendError> {
+        let seen = (0..limits::SEEN_MAX)
+            .map(|number| {
+                let mut id = EntryId::default();
+                id.0[0] = u8::try_from(number).expect("SEEN_MAX is small");
+                id
+            })
+            .collect();
+        let entry = self.entry(now_ms, 1, None, Some(seen), Some(body))?;
+        self.verify_own(entry).map(|_| ())
     }
 
     /// Appends one body, after whatever joins are needed first.
@@ -151,19 +166,24 @@ impl Replica {
         let mut entry = self.entry(now_ms, seq + 1, backlink, seen, body)?;
         entry.sign(&self.identity.key);
         let id = entry.id;
-        let segment = Segment {
-            entries: vec![entry],
-        };
-        let segment = segment
-            .verify_chain_only(self.space)
-            .map_err(|error| match error {
-                InvalidSegment::Entry { source, .. } => AppendError::Invalid(source),
-                _ => AppendError::Invalid(entry::InvalidEntry::Limit { what: "chain" }),
-            })?;
+        let segment = self.verify_own(entry)?;
         self.attach(storage, segment, received)
             .map_err(AppendError::Storage)?;
         received.own_log_ahead = false;
         Ok(id)
+    }
+
+    /// Checks an own entry as others will.
+    fn verify_own(&self, entry: Entry) -> Result<VerifiedSegment, AppendError> {
+        let segment = Segment {
+            entries: vec![entry],
+        };
+        segment
+            .verify_chain_only(self.space)
+            .map_err(|error| match error {
+                InvalidSegment::Entry { source, .. } => AppendError::Invalid(source),
+                _ => AppendError::Invalid(entry::InvalidEntry::Limit { what: "chain" }),
+            })
     }
 
     fn entry(

@@ -1,0 +1,293 @@
+//! The checks at the end of a run, and those in the middle of it.
+
+use std::collections::BTreeSet;
+
+use protocol::entry::Subject;
+use protocol::id::{DeviceId, EntryId};
+use protocol::statement::{Act, Statement};
+
+use crate::sim::check::{Check, Failure};
+use crate::sim::fault::Fault;
+use crate::sim::host::HostId;
+use crate::sim::memory::Memory;
+use crate::sim::world::World;
+
+use super::compare::{Model, View, view_against_model};
+use super::history::History;
+use super::stores::{Signatures, bounded, nothing_unverified};
+
+/// What the checks found out beside failures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// Acknowledged entries that count and are not shown.
+    pub lost: u64,
+    /// Replicas that show something else than others, or than the model.
+    pub divergences: u64,
+}
+
+/// Reads the history of a store.
+pub fn history_of(memory: &Memory) -> History {
+    let proven = memory
+        .proofs()
+        .iter()
+        .filter_map(|proof| Some((proof.device()?, proof.seq()?)));
+    History::new(memory.entries().iter().map(|stored| &stored.entry), proven)
+}
+
+impl World {
+    /// Holds one running replica against the model of what it has, in the middle of a run.
+    pub fn check_in_passing(&mut self, host: HostId) {
+        let space = self.space;
+        let one = &mut self.hosts[host];
+        let Some(replica) = one.replica.as_mut() else {
+            return;
+        };
+        let history = history_of(&one.memory);
+        let model = Model::new(&history, space);
+        let view = View::read(replica, &one.memory);
+        let mut found = Vec::new();
+        view_against_model(replica, &view, &model, &mut found);
+        for failure in &mut found {
+            failure.detail = format!("host {host} in passing: {}", failure.detail);
+        }
+        self.failures.extend(found);
+    }
+
+    /// Checks everything once healing is over.
+    pub fn check_at_the_end(&mut self) -> Findings {
+        let hosts = self.healing_hosts();
+        let mut findings = Findings::default();
+        let mut signatures = Signatures::default();
+        for host in 0..self.hosts.len() {
+            if self.hosts[host].is_honest() {
+                let memory = &self.hosts[host].memory;
+                nothing_unverified(host, memory, &mut signatures, &mut self.failures);
+                bounded(host, memory, &mut self.failures);
+            }
+        }
+        let Some(&first) = hosts.first() else {
+            return findings;
+        };
+        self.check_frontiers(&hosts, &mut findings);
+        let views: Vec<(HostId, View)> = hosts
+            .iter()
+            .filter_map(|host| {
+                let one = &mut self.hosts[*host];
+                Some((*host, View::read(one.replica.as_mut()?, &one.memory)))
+            })
+            .collect();
+        self.check_views(&views, &mut findings);
+        let history = history_of(&self.hosts[first].memory);
+        let model = Model::new(&history, self.space);
+        if let (Some(replica), Some((_, view))) = (&self.hosts[first].replica, views.first()) {
+            let mut found = Vec::new();
+            view_against_model(replica, view, &model, &mut found);
+            findings.divergences += u64::from(!found.is_empty());
+            self.failures.extend(found);
+            self.check_forks(first, view);
+        }
+        self.count_findings(&model);
+        if let Some((_, view)) = views.first() {
+            self.check_acknowledged(&hosts, view, &model, &mut findings);
+        }
+        findings
+    }
+
+    fn check_frontiers(&mut self, hosts: &[HostId], findings: &mut Findings) {
+        let ids = |memory: &Memory| -> BTreeSet<EntryId> {
+            memory
+                .entries()
+                .iter()
+                .map(|stored| stored.entry.id)
+                .collect()
+        };
+        let first = ids(&self.hosts[hosts[0]].memory);
+        for &host in &hosts[1..] {
+            let held = ids(&self.hosts[host].memory);
+            let digests = [hosts[0], host].map(|host| {
+                self.hosts[host]
+                    .replica
+                    .as_mut()
+                    .map(protocol::replica::Replica::frontier_digest)
+            });
+            let more = held.difference(&first).count();
+            let fewer = first.difference(&held).count();
+            if digests[0] != digests[1] || more + fewer > 0 {
+                findings.divergences += 1;
+                self.failures.push(Failure::new(
+                    Check::SameFrontier,
+                    format!(
+                        "host {host} holds {more} entries more and {fewer} fewer than host {}",
+                        hosts[0]
+                    ),
+                ));
+            }
+        }
+    }
+
+    fn check_views(&mut self, views: &[(HostId, View)], findings: &mut Findings) {
+        let Some(((first, expected), others)) = views.split_first() else {
+            return;
+        };
+        for (host, view) in others {
+            let same_entries = self.hosts[*host].memory.entries().len()
+                == self.hosts[*first].memory.entries().len();
+            if !same_entries {
+                continue;
+            }
+            if let Some(what) = view.difference(expected) {
+                findings.divergences += 1;
+                self.failures.push(Failure::new(
+                    Check::SameView,
+                    format!("hosts {first} and {host} show {what} differently"),
+                ));
+            }
+        }
+    }
+
+    /// From a fork on nothing of a device shows, unless somebody has cut it or its member.
+    fn check_forks(&mut self, host: HostId, view: &View) {
+        let memory = &self.hosts[host].memory;
+        let mut cut: BTreeSet<DeviceId> = BTreeSet::new();
+        let mut members = BTreeSet::new();
+        for stored in memory.entries() {
+            if stored.entry.header.subject != Subject::Roster {
+                continue;
+            }
+            let payload = stored.entry.payload.as_deref().unwrap_or_default();
+            let Ok(Statement::Known { act, .. }) = Statement::from_bytes(payload) else {
+                continue;
+            };
+            let act = match act {
+                Act::Move { act, .. } => *act,
+                act => act,
+            };
+            match act {
+                Act::CutDevice(device_cut) => {
+                    cut.insert(device_cut.device);
+                }
+                Act::Remove { member, .. } => {
+                    members.insert(member);
+                }
+                _ => {}
+            }
+        }
+        let mut places = std::collections::BTreeMap::new();
+        let mut forks: std::collections::BTreeMap<DeviceId, u64> = Default::default();
+        for stored in memory.entries() {
+            let header = &stored.entry.header;
+            let other = places.insert((header.device, header.seq), stored.entry.id);
+            if other.is_some() {
+                let lowest = forks.entry(header.device).or_insert(header.seq);
+                *lowest = header.seq.min(*lowest);
+            }
+        }
+        let mut shown = Vec::new();
+        for id in view.counting.values().flatten() {
+            let Some(stored) = memory.find(id) else {
+                continue;
+            };
+            let header = &stored.entry.header;
+            let suspended = forks
+                .get(&header.device)
+                .is_some_and(|seq| *seq <= header.seq)
+                && !cut.contains(&header.device)
+                && !header
+                    .member
+                    .is_some_and(|member| members.contains(&member));
+            if suspended {
+                shown.push(Failure::new(
+                    Check::SuspendedForks,
+                    format!(
+                        "entry {} of a forked device counts at host {host}",
+                        id.short()
+                    ),
+                ));
+            }
+        }
+        self.failures.extend(shown);
+    }
+
+    fn count_findings(&mut self, model: &Model<'_>) {
+        self.faults
+            .add(Fault::Fork, model.history.forks().count() as u64);
+        self.faults.add(Fault::Cut, model.roster.cuts() as u64);
+        let mut excluded = 0;
+        for shown in model.documents.values() {
+            excluded += shown
+                .statuses
+                .keys()
+                .filter(|id| {
+                    let number = model.history.find(id);
+                    number.is_some_and(|number| {
+                        use super::roster::{Verdict, Why};
+                        matches!(
+                            model.roster.author_verdict(number),
+                            Verdict::Excluded(Why::Cut | Why::Forked | Why::Closed)
+                        )
+                    })
+                })
+                .count() as u64;
+        }
+        self.faults.add(Fault::Exclusion, excluded);
+    }
+
+    /// What honest hosts told their users is saved has to be there, and to count unless a cut, a
+    /// fork or a closing says otherwise.
+    fn check_acknowledged(
+        &mut self,
+        hosts: &[HostId],
+        view: &View,
+        model: &Model<'_>,
+        findings: &mut Findings,
+    ) {
+        let mut found = Vec::new();
+        for &host in hosts {
+            for id in &self.hosts[host].acknowledged {
+                let Some(number) = model.history.find(id) else {
+                    findings.lost += 1;
+                    found.push(Failure::new(
+                        Check::NothingLost,
+                        format!("entry {} of host {host} is held by nobody", id.short()),
+                    ));
+                    continue;
+                };
+                let fact = &model.history.facts[number];
+                if fact.broken {
+                    found.push(Failure::new(
+                        Check::HonestEntriesStand,
+                        format!("host {host} broke its own log at {}", id.short()),
+                    ));
+                }
+                let Some(document) = fact.document() else {
+                    continue;
+                };
+                let shown = view
+                    .counting
+                    .get(&document)
+                    .is_some_and(|ids| ids.contains(id));
+                if model.counts(id) == Some(true) && !shown {
+                    findings.lost += 1;
+                    found.push(Failure::new(
+                        Check::NothingLost,
+                        format!(
+                            "entry {} of host {host} counts and is not shown",
+                            id.short()
+                        ),
+                    ));
+                }
+                let status = model
+                    .documents
+                    .get(&document)
+                    .and_then(|shown| shown.statuses.get(id));
+                if status == Some(&super::document::Status::Invalid) {
+                    found.push(Failure::new(
+                        Check::HonestEntriesStand,
+                        format!("host {host} wrote entry {}, which is invalid", id.short()),
+                    ));
+                }
+            }
+        }
+        self.failures.extend(found);
+    }
+}

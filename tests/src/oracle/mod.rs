@@ -1,0 +1,19 @@
+//! The oracle: a reference model that recomputes everything from the entries, and the checks that
+//! hold replicas against it.
+//!
+//! It shares types with `protocol` and nothing else: no Automerge, no roster, no op table, no
+//! kinds. It is slow and says what the rules say; where it and the program differ, one of them is
+//! wrong.
+
+pub mod checks;
+pub mod compare;
+pub mod cuts;
+pub mod document;
+pub mod history;
+pub mod policy;
+pub mod powers;
+pub mod quorum;
+pub mod rights;
+pub mod roster;
+pub mod set;
+pub mod stores;

@@ -1,0 +1,232 @@
+//! What honest people do to documents, through the program's own drafting: post, correct, offer,
+//! accept, comment, write on a plan's text.
+
+use std::collections::BTreeMap;
+
+use protocol::api;
+use protocol::document::Value as Held;
+use protocol::id::{DocumentId, EntryId};
+use protocol::kind::{self, Editor, Kinds};
+use protocol::replica::{Body, ReadDocument};
+use protocol::storage::Storage;
+use serde_json::{Value, json};
+
+use super::host::HostId;
+use super::records::Posted;
+use super::world::World;
+
+const WORDS: [&str; 8] = [
+    "停水", "梯子", "ladder", "雨伞", "中秋", "soup", "快递", "🏮",
+];
+const KINDS: [&str; 4] = ["notice", "request", "plan", "comment"];
+
+type Fields = BTreeMap<String, Value>;
+
+impl World {
+    /// Has a host post or change something.
+    pub fn act_on_documents(&mut self, host: HostId) {
+        if self.records.documents.is_empty() || self.random.chance(280) {
+            self.post(host);
+        } else {
+            self.change(host);
+        }
+    }
+
+    fn words(&mut self) -> String {
+        let count = 1 + self.random.index(3);
+        (0..count)
+            .map(|_| WORDS[self.random.index(WORDS.len())])
+            .collect()
+    }
+
+    fn post(&mut self, host: HostId) {
+        let one = &self.hosts[host];
+        let (Some(member), Some(replica)) = (one.member(), one.replica.as_ref()) else {
+            return;
+        };
+        let standing = replica.roster().standing_now(&member);
+        let is_first = self.records.documents.is_empty();
+        let name = KINDS[self.random.index(if is_first { 3 } else { 4 })];
+        let Some(fields) = self.new_fields(host, name) else {
+            return;
+        };
+        let editor = Editor {
+            member,
+            standing: standing.as_ref(),
+            time_ms: self.clock(host),
+            creates: true,
+        };
+        let draft = api::Draft {
+            kind: name.to_owned(),
+            fields,
+        };
+        let Ok(drafted) = kind::create(&Kinds::standard(), &draft, &editor) else {
+            return;
+        };
+        let body = Body::Creation {
+            kind: drafted.kind,
+            intents: drafted.finished.intents,
+        };
+        if let Some(id) = self.write(host, &body) {
+            self.records.documents.push(Posted {
+                document: id.into(),
+                kind: drafted.kind,
+                by: host,
+            });
+        }
+    }
+
+    fn new_fields(&mut self, host: HostId, name: &str) -> Option<Fields> {
+        let title = self.words();
+        let mut fields = Fields::new();
+        match name {
+            "comment" => {
+                let about = self.held_document(host)?;
+                fields.insert("about".to_owned(), json!(about.to_string()));
+                fields.insert("body".to_owned(), json!(title));
+            }
+            "plan" => {
+                fields.insert("title".to_owned(), json!(title));
+                fields.insert("text".to_owned(), json!(self.words()));
+            }
+            "request" => {
+                fields.insert("title".to_owned(), json!(title));
+                if self.random.chance(200) {
+                    fields.insert("urgent".to_owned(), json!(true));
+                    fields.insert("reason".to_owned(), json!("now"));
+                }
+            }
+            _ => {
+                fields.insert("title".to_owned(), json!(title));
+                if self.random.chance(200) {
+                    fields.insert("level".to_owned(), json!("urgent"));
+                }
+            }
+        }
+        Some(fields)
+    }
+
+    fn change(&mut self, host: HostId) {
+        let Some(document) = self.held_document(host) else {
+            return;
+        };
+        let one = &mut self.hosts[host];
+        let (Some(member), Some(replica)) = (one.member(), one.replica.as_mut()) else {
+            return;
+        };
+        let standing = replica.roster().standing_now(&member);
+        let read = replica
+            .read_document(&one.memory, document)
+            .expect("memory can be read");
+        let Some(read) = read.filter(|read| read.counts) else {
+            return;
+        };
+        let fields = self.edited_fields(&read);
+        let previous = self.previous_entry(host, document);
+        let editor = Editor {
+            member,
+            standing: standing.as_ref(),
+            time_ms: self.clock(host),
+            creates: false,
+        };
+        let owner = |entry: EntryId| read.authors.get(&entry).and_then(|author| author.member);
+        let drafted = kind::edit(
+            &Kinds::standard(),
+            read.kind,
+            &read.document,
+            &fields,
+            &editor,
+            owner,
+            previous,
+        );
+        if let Ok(Some(drafted)) = drafted {
+            let body = Body::Change {
+                document,
+                deps: drafted.finished.deps,
+                intents: drafted.finished.intents,
+            };
+            self.write(host, &body);
+        }
+    }
+
+    /// Thinks of an edit; whoever may not make it is told so by the draft.
+    fn edited_fields(&mut self, read: &ReadDocument) -> Fields {
+        let words = self.words();
+        let (key, value) = match (read.kind, self.random.below(8)) {
+            (1, 0..3) => ("title", json!(words)),
+            (1, 3) => ("withdrawals", json!({"reason": words})),
+            (1, _) => ("acknowledgements", json!({"way": "paper"})),
+            (2, 0) => ("title", json!(words)),
+            (2, 1) => ("places", json!(2)),
+            (2, 2..5) => ("offers", json!({"body": words})),
+            (2, step) => {
+                let list = match step {
+                    5 => "acceptances",
+                    6 => "completions",
+                    _ => "withdrawals",
+                };
+                match self.some_fact(read) {
+                    Some(offer) => (list, json!({"offer": offer})),
+                    None => ("offers", json!({"body": words})),
+                }
+            }
+            (3, 0) => ("title", json!(words)),
+            (3, 1) => ("steps", json!({"to": "planning"})),
+            (3, _) => ("text", json!(self.edited_text(read, &words))),
+            _ => ("body", json!(words)),
+        };
+        Fields::from([(key.to_owned(), value)])
+    }
+
+    fn some_fact(&mut self, read: &ReadDocument) -> Option<String> {
+        let value = read.document.value();
+        let Some(Held::List(facts)) = value.shown("facts") else {
+            return None;
+        };
+        let fact = self.random.pick(&facts.elements)?;
+        Some(format!("{}.{}", fact.id.entry, fact.id.atom))
+    }
+
+    fn edited_text(&mut self, read: &ReadDocument, words: &str) -> String {
+        let value = read.document.value();
+        let Some(Held::Text(held)) = value.shown("text") else {
+            return words.to_owned();
+        };
+        let mut characters: Vec<char> = held.text.chars().collect();
+        let at = self.random.index(characters.len() + 1);
+        let removed = self.random.index(4).min(characters.len() - at);
+        characters.splice(at..at + removed, words.chars());
+        characters.truncate(200);
+        characters.into_iter().collect()
+    }
+
+    fn held_document(&mut self, host: HostId) -> Option<DocumentId> {
+        let memory = &self.hosts[host].memory;
+        // People answer what is new more often than what is old.
+        let newest = self.records.documents.iter().rev().take(40);
+        let held: Vec<DocumentId> = newest
+            .map(|posted| posted.document)
+            .filter(|document| memory.holds(&(*document).into()))
+            .collect();
+        let index = self
+            .random
+            .index(held.len())
+            .min(self.random.index(held.len()));
+        held.get(index).copied()
+    }
+
+    /// Returns the newest entry of the host's own log in a document.
+    fn previous_entry(&self, host: HostId, document: DocumentId) -> Option<EntryId> {
+        let one = &self.hosts[host];
+        let device = one.device_id();
+        let entries = one
+            .memory
+            .document_entries(document)
+            .expect("memory can be read");
+        entries
+            .into_iter()
+            .filter(|stored| stored.entry.header.device == device)
+            .max_by_key(|stored| stored.entry.header.seq)
+            .map(|stored| stored.entry.id)
+    }
+}

@@ -1,0 +1,67 @@
+//! Records: what people in a run know of each other outside the program, as neighbours do: who
+//! was admitted, who was given what, what was posted.
+//!
+//! A person acts on a record only when the own replica holds the entry. Whether it counts is never
+//! read here.
+
+use protocol::id::{DocumentId, EntryId, MemberId};
+use protocol::statement::{MemberKind, Role};
+
+use super::host::HostId;
+
+/// A member that was admitted.
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    /// The member.
+    pub member: MemberId,
+    /// The statement.
+    pub id: EntryId,
+    /// As what.
+    pub kind: MemberKind,
+}
+
+/// A role that was given.
+#[derive(Clone, Debug)]
+pub struct Appointed {
+    /// To whom.
+    pub member: MemberId,
+    /// What.
+    pub role: Role,
+    /// The statement.
+    pub id: EntryId,
+    /// Who gave it.
+    pub by: HostId,
+}
+
+/// A document that was posted.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    /// The document.
+    pub document: DocumentId,
+    /// Code of its kind.
+    pub kind: u16,
+    /// Who posted it.
+    pub by: HostId,
+}
+
+/// All records of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    /// Members.
+    pub admissions: Vec<Admitted>,
+    /// Roles.
+    pub appointments: Vec<Appointed>,
+    /// Organisations.
+    pub offices: Vec<(MemberId, EntryId)>,
+    /// Documents.
+    pub documents: Vec<Posted>,
+    /// The founder.
+    pub founder: Option<MemberId>,
+}
+
+impl Records {
+    /// Notes an admission.
+    pub fn admitted(&mut self, member: MemberId, id: EntryId, kind: MemberKind) {
+        self.admissions.push(Admitted { member, id, kind });
+    }
+}
