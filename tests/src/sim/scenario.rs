@@ -451,9 +451,9 @@ impl World {
     /// What only the lost disk held is lost with it, whatever its owner was told.
     fn forget_what_burnt(&mut self, host: HostId) {
         let acknowledged = std::mem::take(&mut self.hosts[host].acknowledged);
-        let kept = acknowledged.into_iter().filter(|id| {
-            self.hosts.iter().any(|other| other.memory.holds(id))
-        });
+        let kept = acknowledged
+            .into_iter()
+            .filter(|id| self.hosts.iter().any(|other| other.memory.holds(id)));
         let kept: Vec<_> = kept.collect();
         self.hosts[host].acknowledged = kept;
     }
