@@ -160,6 +160,7 @@ fn the_lines_that_scripts_use() {
     ];
     let founded = homes.json(&init);
     assert_eq!(founded["words"].as_array().map(Vec::len), Some(24));
+    assert_eq!(founded["keystore"], json!("key-file"));
     let post = [
         "--home",
         "A",

@@ -41,6 +41,7 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         unlock: passphrase::for_a_new_home(context)?,
     };
     let neighbourhood = options.neighbourhood.clone();
+    let keystore = passphrase::word(&options.unlock);
     let home = context.home.clone();
     let founded = tokio::task::spawn_blocking(move || setup::found(&home, options));
     let founded = founded.await.expect("setting up does not panic")?;
@@ -51,6 +52,7 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
             "member": founded.member,
             "device": founded.device,
             "home": context.home,
+            "keystore": keystore,
             "words": founded.words.words(list(context.language)),
         }));
     }

@@ -112,13 +112,14 @@ pub async fn join(
         }
         output.flush()?;
     }
+    let keystore = passphrase::word(&unlock);
     let options = NodeOptions {
         dial: joining.dial,
         network: true,
         ..NodeOptions::for_one_command(unlock)
     };
     let admission = wait(context, options, joining.wait).await;
-    tell(&invitation, &joined, admission, context, output)
+    tell(&invitation, &joined, keystore, admission, context, output)
 }
 
 /// Runs a node until it is admitted, refused, or the time is over.
@@ -156,6 +157,7 @@ async fn admission(session: &Session) -> Result<Status, CliError> {
 fn tell(
     invitation: &Invitation,
     joined: &Joined,
+    keystore: &str,
     admission: Result<Status, CliError>,
     context: &Context,
     output: &mut Output,
@@ -170,6 +172,7 @@ fn tell(
             "member": joined.member,
             "device": joined.device,
             "home": context.home,
+            "keystore": keystore,
             "pending": admission.is_err(),
             "words": joined.words.as_ref().map(|words| words.words(list)),
         }))?;

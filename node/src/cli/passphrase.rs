@@ -68,6 +68,14 @@ pub fn for_the_home(context: &Context) -> Result<Unlock, CliError> {
     }
 }
 
+/// The stable word for what opens a keystore.
+pub const fn word(unlock: &Unlock) -> &'static str {
+    match unlock {
+        Unlock::Passphrase(_) => "passphrase",
+        Unlock::KeyFile(_) => "key-file",
+    }
+}
+
 fn given(context: &Context) -> Option<Unlock> {
     if let Some(path) = &context.key_file {
         return Some(Unlock::KeyFile(Some(path.clone())));
