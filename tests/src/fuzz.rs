@@ -18,6 +18,8 @@ use protocol::session::frame::Frame;
 use protocol::statement::Statement;
 use protocol::text::Text;
 
+use crate::seeds;
+
 /// Every target that needs nothing but the protocol, by the name of its corpus folder.
 pub const TARGETS: [(&str, fn(&[u8])); 7] = [
     ("frame", frame),
@@ -75,6 +77,9 @@ pub fn chain(bytes: &[u8]) {
     let device = DeviceId([2; 32]);
     let member = Some(MemberId([3; 32]));
     assert!(joining::verify_chain(SpaceId([1; 32]), bytes, device, member).is_err());
+    // In the seeds' own space the seeds hold: what is near them gets further in.
+    let (device, member) = seeds::admitted();
+    let _ = joining::verify_chain(seeds::founded_space(), bytes, device, Some(member));
     if let Ok(text) = std::str::from_utf8(bytes)
         && let Ok(invitation) = Invitation::parse(text)
     {

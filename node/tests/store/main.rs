@@ -4,10 +4,15 @@
 
 mod crash;
 mod damage;
+#[cfg(feature = "foreign-tests")]
+#[path = "../../../tests/src/disk.rs"]
+mod disk;
 mod forgetting;
 mod model;
 mod opening;
 mod own;
+#[cfg(feature = "foreign-tests")]
+mod power_cut;
 mod search;
 mod views;
 mod world;
