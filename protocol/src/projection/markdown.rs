@@ -10,7 +10,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use crate::api::DocumentView;
-use crate::kind::{Field, Kinds, Shape};
+use crate::kind::{Field, Kind, Kinds, Shape};
 
 use super::{ORIGINAL, json};
 
@@ -65,16 +65,7 @@ pub fn to_markdown(kinds: &Kinds, view: &DocumentView) -> String {
             line(&mut page, format_args!("\n{}", paragraphs(text)));
         }
     }
-    // A corrected document keeps what it said first.
-    if let Some(Value::Object(original)) = view.fields.get(ORIGINAL) {
-        line(&mut page, format_args!("\n## {ORIGINAL}\n"));
-        for field in kind.fields {
-            if let Some(value) = original.get(field.name) {
-                let value = plain(field.shape, value);
-                line(&mut page, format_args!("- {}: {value}", label(field.name)));
-            }
-        }
-    }
+    original(&mut page, kind, view);
     for list in kind.lists {
         let items = view.fields.get(list.name).and_then(Value::as_array);
         let Some(items) = items else {
@@ -99,6 +90,20 @@ pub fn to_markdown(kinds: &Kinds, view: &DocumentView) -> String {
         }
     }
     page
+}
+
+/// Writes what a corrected document said first.
+fn original(page: &mut String, kind: &Kind, view: &DocumentView) {
+    let Some(Value::Object(original)) = view.fields.get(ORIGINAL) else {
+        return;
+    };
+    line(page, format_args!("\n## {ORIGINAL}\n"));
+    for field in kind.fields {
+        if let Some(value) = original.get(field.name) {
+            let value = plain(field.shape, value);
+            line(page, format_args!("- {}: {value}", label(field.name)));
+        }
+    }
 }
 
 fn line(page: &mut String, text: std::fmt::Arguments<'_>) {

@@ -16,6 +16,7 @@ use crate::api::{Completeness, DocumentView, MemberRef};
 use crate::id::{DocumentId, EntryId, MemberId};
 use crate::intent::Scalar;
 use crate::kind::{Facts, Item, Kind, Kinds, Presence, Slot, document_of};
+use crate::limits;
 use crate::replica::ReadDocument;
 use crate::text::Text;
 
@@ -26,6 +27,8 @@ pub use markdown::to_markdown;
 const CLOCK_DIFFERENCE_MS: i64 = 2 * 60 * 1_000;
 /// Characters of the title that a document without one gets.
 const TITLE_CHARS_MAX: usize = 60;
+/// Different values of one field that are shown beside each other: nobody chooses among more.
+const CONFLICTS_MAX: usize = 32;
 /// The field that holds what corrected fields said first.
 const ORIGINAL: &str = "original";
 
@@ -116,7 +119,8 @@ impl Projected {
     }
 }
 
-/// Puts into a view what depends on its reader: names of members, and what the clock does to it.
+/// Puts into a view what depends on its reader: names of members, neutralised, and what the clock
+/// does to it.
 pub fn for_reader(
     kinds: &Kinds,
     view: &mut DocumentView,
@@ -124,6 +128,7 @@ pub fn for_reader(
     now_ms: i64,
     names: impl Fn(MemberId) -> MemberRef,
 ) {
+    let names = |member| neutral(names(member));
     view.author = names(view.author.id);
     view.time_ahead = view.created_ms > now_ms.saturating_add(CLOCK_DIFFERENCE_MS);
     if let (Some(kind), Some(state)) = (kinds.by_name(&view.kind), &mut view.state) {
@@ -153,6 +158,15 @@ fn completeness(kind: Option<&Kind>, read: &ReadDocument) -> Completeness {
         Completeness::ReadOnly
     } else {
         Completeness::Complete
+    }
+}
+
+fn neutral(member: MemberRef) -> MemberRef {
+    let line = |text: &str| Text::line(text, limits::NAME_BYTES_MAX).into_string();
+    MemberRef {
+        id: member.id,
+        name: line(&member.name),
+        building: member.building.as_deref().map(line),
     }
 }
 
@@ -209,7 +223,7 @@ fn contest(slot: &Slot<'_>, name: String, conflicts: &mut BTreeMap<String, Vec<V
     }
     let mut distinct: Vec<&Scalar> = Vec::new();
     for scalar in slot.scalars() {
-        if !distinct.contains(&scalar) {
+        if distinct.len() < CONFLICTS_MAX && !distinct.contains(&scalar) {
             distinct.push(scalar);
         }
     }

@@ -199,6 +199,33 @@ fn values_set_apart_are_all_shown() {
 }
 
 #[test]
+fn the_last_correction_is_shown_and_the_first_text_kept() {
+    let mut desk = create("notice", &lin(), json!({"title": "停水", "body": "周三"}));
+    edit(&mut desk, &lin(), 1, json!({"body": "周四"}));
+    edit(
+        &mut desk,
+        &lin(),
+        2,
+        json!({"body": "周五", "title": "停水（改）"}),
+    );
+    edit(
+        &mut desk,
+        &lin(),
+        3,
+        json!({"corrections": {"title": "停水（再改）", "material": true}}),
+    );
+    let fields = desk.project().view.fields;
+    assert_eq!(fields["body"], "周五");
+    assert_eq!(fields["title"], "停水（再改）");
+    assert_eq!(fields["original"], json!({"title": "停水", "body": "周三"}));
+    let bodies = fields["corrections"].as_array().expect("a list").iter();
+    let bodies: Vec<&Value> = bodies
+        .filter_map(|correction| correction.get("body"))
+        .collect();
+    assert_eq!(bodies, ["周四", "周五"]);
+}
+
+#[test]
 fn the_clock_and_the_roster_change_no_digest() {
     let desk = request();
     let before = desk.project();
@@ -222,6 +249,20 @@ fn the_clock_and_the_roster_change_no_digest() {
     );
     assert!(!view.time_ahead, "ordinary clocks differ by so much");
     assert_eq!(desk.project().digest, before.digest);
+}
+
+#[test]
+fn names_are_as_harmless_as_text() {
+    let desk = request();
+    let mut view = desk.project().view;
+    for_reader(&desk.kinds, &mut view, None, NOW_MS, |id| MemberRef {
+        id,
+        name: "\u{1B}[2J林\u{202E}家".to_owned(),
+        building: Some("3\n4".to_owned()),
+    });
+    assert_eq!(view.author.name, "林家");
+    assert_eq!(view.author.building.as_deref(), Some("3 4"));
+    assert_eq!(view.fields["offers"][0]["by"]["name"], "林家");
 }
 
 #[test]
@@ -271,6 +312,13 @@ fn the_digest_covers_everything_that_is_said() {
         json!({"acceptances": {"offer": offer}}),
     );
     note(&desk);
+    // An offer made at another time, which nothing else shows.
+    for minutes in [1, 2] {
+        let mut desk = create("request", &lin(), json!({"title": "梯子"}));
+        edit(&mut desk, &chen(), minutes, json!({"offers": {}}));
+        edit(&mut desk, &lin(), 5, json!({"body": "长的"}));
+        note(&desk);
+    }
     note(&plan());
     let mut plan = plan();
     edit(&mut plan, &chen(), 0, json!({"text": ""}));

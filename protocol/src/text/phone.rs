@@ -5,6 +5,8 @@
 
 /// Separators between digits that still make one number.
 const SEPARATORS_MAX: usize = 2;
+/// Digits of the longest number, its country's code included.
+const DIGITS_MAX: usize = 17;
 /// Words that make a short number a phone number, in lower case.
 const WORDS: [&str; 9] = [
     "电话", "電話", "手机", "手機", "座机", "热线", "tel", "phone", "call",
@@ -31,16 +33,25 @@ struct Run {
 
 impl Run {
     fn is_phone_number(&self) -> bool {
-        let groups = &self.groups;
-        (0..groups.len()).any(|first| {
-            let mut digits = String::new();
-            groups[first..].iter().any(|group| {
-                digits.push_str(group);
-                let whole = digits.len() == group.len();
-                let plus = self.plus && first == 0;
-                is_number(&digits, &groups[first], whole, plus) || (self.named && is_local(&digits))
-            })
-        })
+        (0..self.groups.len()).any(|first| self.is_phone_number_from(first))
+    }
+
+    /// Tells whether a number begins with a group, and ends with it or a later one.
+    fn is_phone_number_from(&self, first: usize) -> bool {
+        let plus = self.plus && first == 0;
+        let first_group = &self.groups[first];
+        let mut digits = String::new();
+        for group in &self.groups[first..] {
+            digits.push_str(group);
+            if digits.len() > DIGITS_MAX {
+                return false;
+            }
+            let whole = digits.len() == first_group.len();
+            if is_number(&digits, first_group, whole, plus) || (self.named && is_local(&digits)) {
+                return true;
+            }
+        }
+        false
     }
 }
 
