@@ -6,6 +6,7 @@ use clap::Args as ClapArgs;
 use protocol::api::{Answer, Request, Status};
 use protocol::invitation::{Invitation, InvitedAs};
 use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::error::CliError;
 use super::init::{self, name};
@@ -81,7 +82,10 @@ pub async fn join(
     let invitation = Invitation::parse(&fields::text_or_input(joining.invitation)?)?;
     let is_relay = matches!(joining.joiner, Joiner::Relay { .. });
     if is_relay != (invitation.invited_as == InvitedAs::Relay) {
-        return Err(CliError::WrongMode { is_relay });
+        // The invitation is for the other sort of joiner.
+        return Err(CliError::WrongMode {
+            is_relay: !is_relay,
+        });
     }
     // A home that still waits is opened again, not made.
     let unlock = match setup::inspect(&context.home)? {
@@ -119,10 +123,14 @@ pub async fn join(
 
 /// Runs a node until it is admitted, refused, or the time is over.
 async fn wait(context: &Context, options: NodeOptions, time: Duration) -> Result<Status, CliError> {
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(CliError::Machine)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(CliError::Machine)?;
     let session = Session::start(context, options).await?;
+    // Whoever breaks off still gets the words, and the home goes on joining later.
     let admission = tokio::select! {
         admission = tokio::time::timeout(time, admission(&session)) => admission,
-        _ = tokio::signal::ctrl_c() => Ok(Err(CliError::JoinPending)),
+        _ = interrupt.recv() => Ok(Err(CliError::JoinPending)),
+        _ = terminate.recv() => Ok(Err(CliError::JoinPending)),
     };
     let ended = session.finish().await;
     let status = admission.unwrap_or(Err(CliError::JoinPending))?;

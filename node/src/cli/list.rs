@@ -62,11 +62,11 @@ async fn everything(
             return Err(CliError::OtherAnswer);
         };
         let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
-        let has_more = count > 0 && next.is_some();
         items.truncate(usize::try_from(left).unwrap_or(usize::MAX));
         left = left.saturating_sub(count);
         all.append(&mut items);
-        if !has_more {
+        // A page may be empty while others follow: states are compared after it is read.
+        if next.is_none() {
             break;
         }
         query.after = next;

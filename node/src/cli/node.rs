@@ -1,5 +1,7 @@
 //! `linli node`: runs this home's node until it is told to stop.
 
+use std::time::Duration;
+
 use clap::Args as ClapArgs;
 use protocol::api::{Answer, Request, Status};
 use serde_json::json;
@@ -14,6 +16,12 @@ use crate::setup::{HomeState, inspect};
 
 /// Where a household's node listens when nothing is said: at ports that the system chooses.
 const LISTEN_DEFAULT: [&str; 2] = ["/ip4/0.0.0.0/tcp/0", "/ip4/0.0.0.0/udp/0/quic-v1"];
+
+/// Time that a node may take until it listens, before it is announced without addresses.
+const LISTENING_WAIT_MAX: Duration = Duration::from_secs(2);
+
+/// Pause between two looks at whether it listens.
+const LOOK_PAUSE: Duration = Duration::from_millis(20);
 
 /// Options of `node`, and of a relay.
 #[derive(Debug, ClapArgs)]
@@ -91,11 +99,7 @@ async fn announce(
     context: &Context,
     output: &mut Output,
 ) -> Result<(), CliError> {
-    let answer = node.core().call(Request::Status).await;
-    let answer = answer.map_err(tui::client::ClientError::Refused)?;
-    let Answer::Status(status) = answer else {
-        return Err(CliError::OtherAnswer);
-    };
+    let status = listening(node).await?;
     if context.json {
         output.json(&json!({
             "device": status.device,
@@ -110,6 +114,22 @@ async fn announce(
         }
     }
     output.flush()
+}
+
+/// Asks the node how it is until it listens, or too long has passed to wait for that.
+async fn listening(node: &RunningNode) -> Result<Status, CliError> {
+    let begun = tokio::time::Instant::now();
+    loop {
+        let answer = node.core().call(Request::Status).await;
+        let answer = answer.map_err(tui::client::ClientError::Refused)?;
+        let Answer::Status(status) = answer else {
+            return Err(CliError::OtherAnswer);
+        };
+        if !status.listening.is_empty() || begun.elapsed() > LISTENING_WAIT_MAX {
+            return Ok(*status);
+        }
+        tokio::time::sleep(LOOK_PAUSE).await;
+    }
 }
 
 fn describe(status: &Status, context: &Context) -> Vec<String> {

@@ -65,7 +65,8 @@ fn describe(document: &DocumentView, context: &Context) -> Vec<String> {
     let text = fields::text_field(&document.kind);
     let others = others.filter(|(name, _)| !["title", text].contains(&name.as_str()));
     for (name, value) in others {
-        lines.push(format!("{}: {}", plain::line(name), plain::value(value)));
+        let value = fields::readable(&document.kind, name, value);
+        lines.push(format!("{}: {value}", plain::line(name)));
     }
     for (name, values) in &document.conflicts {
         let values: Vec<String> = values.iter().map(plain::value).collect();

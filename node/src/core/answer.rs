@@ -272,9 +272,18 @@ impl Worker {
                 None => return Ok(Err(invalid("after", "This is no place in a list.".into()))),
             },
         };
+        let names = match query.prefix.as_deref().map(names_beginning) {
+            None => None,
+            Some(Some(names)) => Some(names),
+            Some(None) => {
+                let what = "A name begins with up to 64 hexadecimal digits.";
+                return Ok(Err(invalid("prefix", what.to_owned())));
+            }
+        };
         let filter = Filter {
             kind,
             about: query.about,
+            names,
             ..Filter::default()
         };
         let limit = query
@@ -629,7 +638,7 @@ fn join_refusal(reason: RefusedReason) -> Refusal {
              another one and join again.",
         ),
         RefusedReason::InvitationUnknown => (
-            "not-found",
+            "unknown-invitation",
             "The node that answered did not make this invitation. Your keys were kept; connect to \
              the household that invited you.",
         ),
@@ -653,6 +662,16 @@ fn join_refusal(reason: RefusedReason) -> Refusal {
 
 fn hex(bytes: &[u8; 32]) -> String {
     EntryId(*bytes).to_string()
+}
+
+/// The least and the greatest name that begin with these hexadecimal digits.
+fn names_beginning(digits: &str) -> Option<(DocumentId, DocumentId)> {
+    if digits.len() > 64 || !digits.is_ascii() {
+        return None;
+    }
+    let least = format!("{digits:0<64}").parse().ok()?;
+    let greatest = format!("{digits:f<64}").parse().ok()?;
+    Some((least, greatest))
 }
 
 fn write_cursor(row: &ViewRow) -> String {

@@ -26,6 +26,8 @@ pub struct Filter {
     pub alive_at_ms: Option<i64>,
     /// Hidden documents as well.
     pub hidden: bool,
+    /// Only documents whose names lie between these two, both included.
+    pub names: Option<(DocumentId, DocumentId)>,
 }
 
 /// Which end a list begins with.
@@ -155,6 +157,10 @@ impl<'a> Conditions<'a> {
                 ":alive",
                 alive_at_ms,
             );
+        }
+        if let Some((least, greatest)) = filter.names {
+            self.add("view.id >= :least", ":least", least.0);
+            self.add("view.id <= :greatest", ":greatest", greatest.0);
         }
         if !filter.hidden {
             self.add_fixed("view.hidden = 0");

@@ -173,8 +173,9 @@ fn filters() -> impl Strategy<Value = Filter> {
         prop::option::of(0i64..9),
         any::<bool>(),
     );
-    (first, second).prop_map(
-        |((kind, about, author, building), (category, open, alive, hidden))| Filter {
+    let names = prop::option::of((any::<u8>(), any::<u8>()));
+    (first, second, names).prop_map(
+        |((kind, about, author, building), (category, open, alive, hidden), names)| Filter {
             kind,
             about: about.map(|bit| DocumentId([u8::from(bit) * 16; 32])),
             author: author.map(|author| MemberId([author * 2; 32])),
@@ -183,12 +184,16 @@ fn filters() -> impl Strategy<Value = Filter> {
             state: open.then(|| "open".to_owned()),
             alive_at_ms: alive,
             hidden,
+            names: names.map(|(least, greatest)| (view(least).document, view(greatest).document)),
         },
     )
 }
 
 fn passes(row: &ViewRow, filter: &Filter) -> bool {
     filter.kind.is_none_or(|kind| row.kind == kind)
+        && filter
+            .names
+            .is_none_or(|(least, greatest)| (least..=greatest).contains(&row.document))
         && filter.about.is_none_or(|about| row.about == Some(about))
         && filter
             .author

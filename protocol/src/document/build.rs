@@ -47,7 +47,8 @@ impl Document {
         }
     }
 
-    /// Adds entries in any order; see [`Document::build`].
+    /// Adds entries in any order; see [`Document::build`]. Entries that are held already are passed
+    /// over; those that were left out or held back before are to be among them again.
     pub fn add_all(
         &mut self,
         entries: Vec<DocumentEntry>,

@@ -16,8 +16,8 @@ use crate::intent::{Content, Intent, ObjectType, Scalar};
 use crate::key;
 
 use super::Document;
-use super::atom::{ObjectNumber, Spot, Target};
-use super::table::{Contents, Effect};
+use super::atom::{ObjectNumber, Spot};
+use super::contents::{Contents, Effect, Target};
 
 /// The root key of atoms that do nothing. Intents cannot name it, and nothing ever shows there.
 const VOID_KEY: &str = "\0";
@@ -41,7 +41,11 @@ impl Document {
         derivation.changes
     }
 
-    /// Builds the Automerge document.
+    /// Builds the Automerge document, in one batch.
+    ///
+    /// # Panics
+    ///
+    /// With [`super::ActorMode::Device`] and a forked log, which production does not have.
     pub fn to_automerge(&self) -> Automerge {
         let mut automerge = Automerge::new_with_encoding(TextEncoding::UnicodeCodePoint);
         automerge
@@ -86,14 +90,15 @@ impl Derivation<'_> {
         let deps = node.deps.iter().map(|dep| {
             self.hashes[*dep as usize].expect("deps are kept and derived before what names them")
         });
+        // Automerge counts seconds.
+        let time = facts.time_ms.div_euclid(1000);
         let change = change(legacy::Change {
             operations: ops,
             actor_id: self.actors[entry as usize].clone(),
             hash: None,
             seq: facts.seq,
             start_op: op_counter(node.start),
-            // Automerge counts seconds.
-            time: facts.time_ms.div_euclid(1000),
+            time,
             message: None,
             deps: sorted(deps.collect()),
             extra_bytes: Vec::new(),
@@ -109,7 +114,7 @@ impl Derivation<'_> {
                 hash: None,
                 seq: 1,
                 start_op: op_counter(node.end()),
-                time: 0,
+                time,
                 message: None,
                 deps: vec![hash],
                 extra_bytes: Vec::new(),
@@ -119,11 +124,10 @@ impl Derivation<'_> {
     }
 
     fn ops(&self, entry: u32, contents: &Contents) -> Vec<legacy::Op> {
-        let mut ops = Vec::with_capacity(contents.atoms.len());
-        for (intent, step) in contents.intents.intents.iter().zip(&contents.steps) {
+        let mut ops = Vec::new();
+        for (intent, step) in contents.said.iter() {
             let object = self.object(step.object);
-            let count = u32::try_from(intent.atoms()).expect("the atoms of an entry are bounded");
-            for offset in 0..count {
+            for offset in 0..step.atoms {
                 let atom = step.first_atom + offset;
                 let predecessors = contents.predecessors_of(atom);
                 let pred: legacy::SortedVec<_> =

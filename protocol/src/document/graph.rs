@@ -119,6 +119,11 @@ impl Graph {
         number
     }
 
+    /// Returns an entry's past where it is kept.
+    pub(super) fn kept_past(&self, entry: u32) -> Option<&Past> {
+        self.node(entry).past.as_ref()
+    }
+
     /// Returns an entry's past.
     pub(super) fn past_of(&self, entry: u32) -> Past {
         match &self.node(entry).past {

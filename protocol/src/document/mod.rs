@@ -9,9 +9,11 @@
 mod atom;
 mod build;
 mod change;
+mod contents;
 mod draft;
 mod graph;
 mod invalid;
+mod link;
 mod past;
 mod reading;
 mod resolve;
@@ -20,6 +22,7 @@ mod touch;
 mod value;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -35,9 +38,10 @@ use crate::intent::Intents;
 use crate::limits;
 
 use atom::Spot;
+use contents::{Contents, Effect, Said};
 use graph::{Graph, Place};
 use resolve::{Parts, Unresolved, resolve};
-use table::{Contents, Effect, Table};
+use table::Table;
 
 /// An entry of a document, as far as the document needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -276,8 +280,7 @@ impl Document {
             };
         }
         if changed {
-            let Self { table, graph, .. } = self;
-            table.link_all(|entry| graph.past_of(entry));
+            self.table.link_all(&self.graph);
         }
     }
 
@@ -371,12 +374,15 @@ impl Document {
         };
         let contents = Contents {
             effect,
-            intents,
-            steps: parts.steps,
-            atoms: parts.atoms,
+            said: Arc::new(Said {
+                intents,
+                steps: parts.steps,
+            }),
+            written: parts.written,
             predecessors: Vec::new(),
         };
-        self.table.add(contents, parts.objects, &place.past);
+        self.table
+            .add(contents, parts.objects, &place.past, &self.graph);
         // A header that claims more is refused before it gets here; nothing grows with its claim.
         let atoms = entry.atoms.min(limits::ATOMS_MAX);
         self.graph.add(entry.id, atoms, place);

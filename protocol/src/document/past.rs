@@ -68,6 +68,45 @@ impl Past {
         self.spans.iter().map(|span| (span.start, span.end))
     }
 
+    /// Returns the last span.
+    pub(super) fn last_span(&self) -> Option<(u32, u32)> {
+        self.spans.last().map(|span| (span.start, span.end))
+    }
+
+    /// Removes an entry and all with greater numbers.
+    pub(super) fn cut_off(&mut self, entry: u32) {
+        self.spans
+            .truncate(self.spans.partition_point(|span| span.start < entry));
+        if let Some(last) = self.spans.last_mut() {
+            last.end = last.end.min(entry);
+        }
+    }
+
+    /// Removes the entries of another past.
+    pub(super) fn remove(&mut self, other: &Self) {
+        let mut left = Vec::with_capacity(self.spans.len());
+        let mut others = other.spans.iter().peekable();
+        for span in &self.spans {
+            let mut start = span.start;
+            while let Some(other) = others.next_if(|other| other.end <= span.end) {
+                if start < other.start {
+                    left.push(Span {
+                        start,
+                        end: other.start,
+                    });
+                }
+                start = start.max(other.end);
+            }
+            let end = others
+                .peek()
+                .map_or(span.end, |other| other.start.min(span.end));
+            if start < end {
+                left.push(Span { start, end });
+            }
+        }
+        self.spans = left;
+    }
+
     /// Tells whether any of some entries, ascending, is in the past.
     pub(super) fn contains_any(&self, entries: &[u32]) -> bool {
         if entries.len() <= self.spans.len() {
@@ -124,8 +163,27 @@ mod tests {
             }
             let all: Past = set.iter().copied().collect();
             assert_eq!(past, all);
+            let other: Past = (0..70)
+                .filter(|entry| state >> (entry % 31) & 1 == 1)
+                .collect();
+            let mut less = past.clone();
+            less.remove(&other);
+            let left: Past = set
+                .iter()
+                .copied()
+                .filter(|entry| !other.contains(*entry))
+                .collect();
+            assert_eq!(less, left);
             for entry in 0..70 {
                 assert_eq!(past.contains(entry), set.contains(&entry));
+                let mut short = past.clone();
+                short.cut_off(entry);
+                let kept: Past = set.range(..entry).copied().collect();
+                assert_eq!(short, kept);
+                assert_eq!(
+                    short.last_span().map(|(_, end)| end - 1),
+                    set.range(..entry).last().copied()
+                );
                 let some: Vec<u32> = (entry..70).step_by(1 + entry as usize % 7).collect();
                 let any = some.iter().any(|entry| set.contains(entry));
                 assert_eq!(past.contains_any(&some), any);

@@ -10,6 +10,7 @@ use crate::intent::{Content, Intent, ObjectType, Scalar};
 
 use super::Document;
 use super::atom::{AtomId, ObjectNumber, Spot};
+use super::contents::Target;
 use super::value::{Alternative, Cell, Element, ListValue, MapValue, Run, TextValue, Value};
 
 impl Document {
@@ -26,8 +27,8 @@ impl Document {
     /// Finds an object by the atom that made it.
     pub(super) fn object_number(&self, made: AtomId) -> Option<ObjectNumber> {
         let entry = self.graph.number(&made.entry)?;
-        let atoms = &self.table.contents[entry as usize].atoms;
-        atoms.get(made.atom as usize)?.made
+        let contents = &self.table.contents[entry as usize];
+        contents.written(made.atom)?.made
     }
 
     fn read(&self, number: ObjectNumber) -> Value {
@@ -105,7 +106,7 @@ impl Document {
     }
 
     fn content_value(&self, spot: Spot) -> Value {
-        if let Some(made) = self.table.atom(spot).made {
+        if let Some(made) = self.table.written(spot).made {
             return self.read(made);
         }
         match self.table.contents[spot.entry as usize].content(spot.atom) {
@@ -132,7 +133,7 @@ impl Document {
         let mut next_sibling = vec![NONE; elements.len()];
         for element in by_op {
             let anchor = match self.anchor(elements[element as usize]) {
-                Some(anchor) => self.table.atom(anchor).element as usize,
+                Some(anchor) => self.table.written(anchor).element as usize,
                 None => front,
             };
             next_sibling[element as usize] = first_behind[anchor];
@@ -162,7 +163,7 @@ impl Document {
             });
         }
         match step.target {
-            super::atom::Target::After(after) => after,
+            Target::After(after) => after,
             _ => unreachable!("elements are made by insertions"),
         }
     }

@@ -4,17 +4,16 @@
 //! Every verdict here is the same on every replica that holds the entry and its past: it reads
 //! neither predecessors, nor standing, nor what else has arrived.
 
-use std::collections::BTreeSet;
-
 use thiserror::Error;
 
 use crate::intent::{AtomRef, Content, EntryRef, Intent, Intents, ObjectType, Scalar};
 use crate::limits;
 
-use super::atom::{Atom, AtomId, ObjectNumber, Spot, Step, Target};
+use super::atom::{AtomId, ObjectNumber, Spot};
+use super::contents::{self, Effect, Step, Target, Written};
 use super::graph::Place;
 use super::invalid::{Invalid, check_counter, check_header, check_key, check_size};
-use super::table::{Effect, Object};
+use super::table::Object;
 use super::touch::{Action, Touch};
 use super::{Body, Document, DocumentEntry};
 
@@ -40,7 +39,7 @@ pub(super) struct Resolved<'a> {
 #[derive(Default)]
 pub(super) struct Parts {
     pub(super) steps: Vec<Step>,
-    pub(super) atoms: Vec<Atom>,
+    pub(super) written: Vec<Written>,
     pub(super) objects: Vec<Object>,
 }
 
@@ -61,10 +60,11 @@ pub(super) fn resolve<'a>(
         entry,
         me: document.graph.len(),
         references: references(document, intents, place)?,
-        written: BTreeSet::new(),
+        keys: Vec::new(),
+        runs: Vec::new(),
         parts: Parts {
             steps: Vec::with_capacity(intents.intents.len()),
-            atoms: Vec::with_capacity(entry.atoms as usize),
+            written: Vec::new(),
             objects: Vec::new(),
         },
         touches: Vec::with_capacity(intents.intents.len()),
@@ -94,19 +94,15 @@ fn references(document: &Document, intents: &Intents, place: &Place) -> Result<V
     Ok(numbers)
 }
 
-/// A cell that one entry may put to or delete once.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Written<'a> {
-    Key(ObjectNumber, &'a str),
-    Element(Spot),
-}
-
 struct Resolver<'a> {
     document: &'a Document,
     entry: &'a DocumentEntry,
     me: u32,
     references: Vec<u32>,
-    written: BTreeSet<Written<'a>>,
+    /// Keys put to or deleted: an entry writes a cell once.
+    keys: Vec<(ObjectNumber, &'a str)>,
+    /// Runs of elements overwritten or deleted, likewise: the first and how many.
+    runs: Vec<(Spot, u32)>,
     parts: Parts,
     touches: Vec<Touch<'a>>,
 }
@@ -123,20 +119,20 @@ impl<'a> Resolver<'a> {
                 self.write_key(at, object, key)?;
                 self.content(at, object, Some(key), None, content)?;
                 self.touch_key(object, key, Action::Put(content));
-                self.step(at, object, Target::Key, 1);
+                self.step(object, Target::Key, 1, true);
             }
             Intent::Delete { object, key } => {
                 let object = self.object(at, *object, &[ObjectType::Map])?;
                 self.write_key(at, object, key)?;
                 self.touch_key(object, key, Action::Delete);
-                self.step(at, object, Target::Key, 1);
+                self.step(object, Target::Key, 1, false);
             }
             Intent::Increment { object, key, by } => {
                 let object = self.object(at, *object, &[ObjectType::Map])?;
                 check_key(at, key)?;
                 check_counter(at, *by)?;
                 self.touch_key(object, key, Action::Increment(*by));
-                self.step(at, object, Target::Key, 1);
+                self.step(object, Target::Key, 1, false);
             }
             Intent::Insert {
                 object,
@@ -147,7 +143,7 @@ impl<'a> Resolver<'a> {
                 let after = self.anchor(at, object, *after)?;
                 self.content(at, object, None, Some(self.me), content)?;
                 self.touch_element(object, self.me, Action::Insert(content));
-                self.step(at, object, Target::After(after), 1);
+                self.step(object, Target::After(after), 1, true);
             }
             Intent::PutElement {
                 object,
@@ -156,10 +152,10 @@ impl<'a> Resolver<'a> {
             } => {
                 let object = self.object(at, Some(*object), &[ObjectType::List])?;
                 let element = self.element(at, object, *element, 0)?;
-                self.write(at, Written::Element(element))?;
+                self.write_run(at, element, 1)?;
                 self.content(at, object, None, Some(element.entry), content)?;
                 self.touch_element(object, element.entry, Action::PutElement(content));
-                self.step(at, object, Target::Element(element), 1);
+                self.step(object, Target::Element(element), 1, true);
             }
             Intent::IncrementElement {
                 object,
@@ -170,7 +166,7 @@ impl<'a> Resolver<'a> {
                 let element = self.element(at, object, *element, 0)?;
                 check_counter(at, *by)?;
                 self.touch_element(object, element.entry, Action::IncrementElement(*by));
-                self.step(at, object, Target::Element(element), 1);
+                self.step(object, Target::Element(element), 1, false);
             }
             Intent::DeleteRun {
                 object,
@@ -191,7 +187,9 @@ impl<'a> Resolver<'a> {
                 }
                 let characters: Box<[char]> = text.chars().collect();
                 self.touch_element(object, self.me, Action::Splice(text));
-                self.step(at, object, Target::After(after), characters.len());
+                let count = u32::try_from(characters.len());
+                let count = count.expect("the atoms of an entry are bounded");
+                self.step(object, Target::After(after), count, true);
                 let step = self.parts.steps.last_mut();
                 step.expect("the step was just added").characters = characters;
             }
@@ -211,12 +209,12 @@ impl<'a> Resolver<'a> {
             return Err(Invalid::Empty { intent: at }.into());
         }
         let start = self.element(at, object, first, 0)?;
-        for offset in 0..count {
-            let element = self.element(at, object, first, offset)?;
-            self.write(at, Written::Element(element))?;
+        for offset in 1..count {
+            self.element(at, object, first, offset)?;
         }
+        self.write_run(at, start, count)?;
         self.touch_element(object, start.entry, Action::DeleteRun(count));
-        self.step(at, object, Target::Element(start), count as usize);
+        self.step(object, Target::Element(start), count, false);
         Ok(())
     }
 
@@ -228,15 +226,15 @@ impl<'a> Resolver<'a> {
         let entry = *number.ok_or(nothing)?;
         let atom = reference.atom.checked_add(offset).ok_or(nothing)?;
         let held = if entry == self.me {
-            self.parts.atoms.len()
+            self.next_atom()
         } else {
             let contents = &self.document.table.contents[entry as usize];
             if contents.effect == Effect::Unread {
                 return Err(Unresolved::Unreadable);
             }
-            contents.atoms.len()
+            contents.said.steps.last().map_or(0, Step::end)
         };
-        if atom as usize >= held {
+        if atom >= held {
             return Err(nothing.into());
         }
         Ok(Spot { entry, atom })
@@ -253,12 +251,13 @@ impl<'a> Resolver<'a> {
             None => ObjectNumber::ROOT,
             Some(reference) => {
                 let spot = self.find(at, reference, 0)?;
-                let atom = if spot.entry == self.me {
-                    &self.parts.atoms[spot.atom as usize]
+                let written = if spot.entry == self.me {
+                    let value = contents::value_of(&self.parts.steps, spot.atom);
+                    value.map(|value| &self.parts.written[value])
                 } else {
-                    self.document.table.atom(spot)
+                    self.document.table.contents[spot.entry as usize].written(spot.atom)
                 };
-                atom.made.ok_or(wrong)?
+                written.and_then(|written| written.made).ok_or(wrong)?
             }
         };
         if fitting.contains(&self.known(number).kind) {
@@ -285,14 +284,13 @@ impl<'a> Resolver<'a> {
         offset: u32,
     ) -> Result<Spot, Unresolved> {
         let spot = self.find(at, reference, offset)?;
-        let step = if spot.entry == self.me {
-            let intent = self.parts.atoms[spot.atom as usize].intent;
-            &self.parts.steps[intent as usize]
+        let steps = if spot.entry == self.me {
+            &self.parts.steps
         } else {
-            self.document.table.contents[spot.entry as usize]
-                .step_of(spot.atom)
-                .1
+            &self.document.table.contents[spot.entry as usize].said.steps
         };
+        let step = contents::step_of(steps, spot.atom).map(|index| &steps[index]);
+        let step = step.expect("the atom was found");
         match step.target {
             Target::After(_) if step.object == object => Ok(spot),
             _ => Err(Invalid::Element { intent: at }.into()),
@@ -311,15 +309,24 @@ impl<'a> Resolver<'a> {
 
     fn write_key(&mut self, at: usize, object: ObjectNumber, key: &'a str) -> Result<(), Invalid> {
         check_key(at, key)?;
-        self.write(at, Written::Key(object, key))
+        if self.keys.contains(&(object, key)) {
+            return Err(Invalid::Twice { intent: at });
+        }
+        self.keys.push((object, key));
+        Ok(())
     }
 
-    fn write(&mut self, at: usize, cell: Written<'a>) -> Result<(), Invalid> {
-        if self.written.insert(cell) {
-            Ok(())
-        } else {
-            Err(Invalid::Twice { intent: at })
+    fn write_run(&mut self, at: usize, first: Spot, count: u32) -> Result<(), Invalid> {
+        let overlaps = |(other, length): &(Spot, u32)| {
+            other.entry == first.entry
+                && other.atom < first.atom + count
+                && first.atom < other.atom + length
+        };
+        if self.runs.iter().any(overlaps) {
+            return Err(Invalid::Twice { intent: at });
         }
+        self.runs.push((first, count));
+        Ok(())
     }
 
     /// Checks what is put or inserted, and registers an object that it makes.
@@ -361,30 +368,33 @@ impl<'a> Resolver<'a> {
     }
 
     fn next_atom(&self) -> u32 {
-        u32::try_from(self.parts.atoms.len()).expect("the atoms of an entry are bounded")
+        self.parts.steps.last().map_or(0, Step::end)
     }
 
-    /// Adds a step and its atoms. The object that the step makes, if any, was registered last.
-    fn step(&mut self, at: usize, object: ObjectNumber, target: Target, atoms: usize) {
+    /// Adds a step with its values. The object that it makes, if any, was registered last.
+    fn step(&mut self, object: ObjectNumber, target: Target, atoms: u32, writes: bool) {
         let first_atom = self.next_atom();
-        let made = self.parts.objects.last().and_then(|last| {
-            let own = self.parts.objects.len() - 1;
-            let number = u32::try_from(self.document.table.objects.len() + own);
-            let number = number.expect("a document's atoms are bounded");
-            let made = last.made.expect("only the root is made by no atom");
-            (made.atom == first_atom).then_some(ObjectNumber(number))
-        });
-        let intent = u32::try_from(at).expect("the intents of an entry are bounded");
-        self.parts.atoms.extend((0..atoms).map(|_| Atom {
-            intent,
-            made,
-            element: 0,
-            covered_by: Vec::new(),
-        }));
+        let first_value = u32::try_from(self.parts.written.len());
+        let first_value = first_value.expect("the atoms of an entry are bounded");
+        if writes {
+            let made = self.parts.objects.last().and_then(|last| {
+                let number = self.document.table.objects.len() + self.parts.objects.len() - 1;
+                let number = u32::try_from(number).expect("a document's atoms are bounded");
+                let made = last.made.expect("only the root is made by no atom");
+                (made.atom == first_atom).then_some(ObjectNumber(number))
+            });
+            let written = (0..atoms).map(|_| Written {
+                made,
+                ..Written::default()
+            });
+            self.parts.written.extend(written);
+        }
         self.parts.steps.push(Step {
             object,
             target,
             first_atom,
+            atoms,
+            first_value: writes.then_some(first_value),
             characters: Box::default(),
         });
     }
@@ -440,7 +450,7 @@ impl<'a> Resolver<'a> {
         // An own object's root key stands in the touch of the intent that made it.
         let made = self.parts.objects[own].made;
         let atom = made.expect("only the root is made by no atom").atom;
-        let intent = self.parts.atoms[atom as usize].intent;
-        self.touches[intent as usize].root_key
+        let intent = contents::step_of(&self.parts.steps, atom);
+        self.touches[intent.expect("the object's step was added")].root_key
     }
 }

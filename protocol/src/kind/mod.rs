@@ -236,4 +236,6 @@ impl Default for Kinds {
 }
 
 #[cfg(test)]
+pub(crate) mod desk;
+#[cfg(test)]
 mod tests;

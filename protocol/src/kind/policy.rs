@@ -76,8 +76,9 @@ pub enum PolicyBreach {
     },
 }
 
-/// Judges an entry of a document of a kind. Entries of unknown kinds are not judged: nothing of
-/// them is shown.
+/// Judges an entry of a document of a kind. An entry that cannot be read, because its payload was
+/// dropped or is of a later version, touches nothing and passes; entries of unknown kinds pass too,
+/// and nothing of them is shown (rules R18 and R19).
 ///
 /// `owner_of` tells which member wrote an earlier entry of the document.
 ///
@@ -92,7 +93,7 @@ pub fn judge(
     touches: &[Touch<'_>],
     owner_of: impl Fn(EntryId) -> Option<MemberId>,
 ) -> Result<(), PolicyBreach> {
-    let Some(kind) = kinds.by_code(kind) else {
+    let Some(kind) = kinds.by_code(kind).filter(|_| !touches.is_empty()) else {
         return Ok(());
     };
     if editor.creates && !kind.creators.includes(editor, creator) {

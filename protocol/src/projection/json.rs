@@ -1,18 +1,24 @@
 //! Values as JSON.
 
+use std::fmt::Write;
+
 use serde_json::{Map, Value};
 
 use crate::api::MemberRef;
+use crate::id::MemberId;
 use crate::intent::Scalar;
 use crate::kind::{Constant, ItemId, Shape};
 use crate::text::Text;
 
 /// Keys that every fact has beside its own fields.
 pub const ID: &str = "id";
-/// The member that a fact belongs to.
+/// The member that a fact belongs to: its name in 64 digits, and more of it for a reader.
 pub const BY: &str = "by";
 /// The claimed time of a fact.
 pub const TIME: &str = "time_ms";
+
+/// Room for the point and the atom behind the name of a fact's entry.
+const ATOM_CHARS: usize = 4;
 
 /// Shows a scalar of a shape; text is neutralised.
 pub fn scalar(shape: Shape, scalar: &Scalar) -> Value {
@@ -47,8 +53,7 @@ pub fn constant(constant: Constant) -> Value {
 /// Shows the name of a fact.
 pub fn item(id: ItemId) -> String {
     let mut text = hex(&id.0.entry.0);
-    text.push('.');
-    text.push_str(&id.0.atom.to_string());
+    write!(text, ".{}", id.0.atom).expect("writing to a string cannot fail");
     text
 }
 
@@ -63,14 +68,20 @@ pub fn member(member: &MemberRef) -> Value {
     Value::Object(fields)
 }
 
-/// Projection writes many names, and formatting them byte by byte would be most of its work.
-fn hex(bytes: &[u8]) -> String {
+/// Reads the member that a fact belongs to, named or not.
+pub fn member_of(by: &Value) -> Option<MemberId> {
+    let id = by.get("id").unwrap_or(by);
+    id.as_str()?.parse().ok()
+}
+
+/// Shows bytes as they are named elsewhere. Projection writes many names, and formatting them byte
+/// by byte would be most of its work.
+pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |value: u8| char::from(DIGITS[usize::from(value)]);
-    let mut text = String::with_capacity(bytes.len() * 2 + 4);
+    let mut digits = Vec::with_capacity(bytes.len() * 2 + ATOM_CHARS);
     for byte in bytes {
-        text.push(digit(byte >> 4));
-        text.push(digit(byte & 15));
+        digits.push(DIGITS[usize::from(byte >> 4)]);
+        digits.push(DIGITS[usize::from(byte & 15)]);
     }
-    text
+    String::from_utf8(digits).expect("digits are ASCII")
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::api::DocumentView;
 use crate::kind::{Field, Kinds, Shape};
 
-use super::json;
+use super::{ORIGINAL, json};
 
 /// Headings of collaborative text stand below the document's own two levels.
 const HEADING_LEVELS_DOWN: usize = 2;
@@ -53,7 +53,7 @@ pub fn to_markdown(kinds: &Kinds, view: &DocumentView) -> String {
             && let Some(value) = view.fields.get(field.name)
         {
             let value = plain(field.shape, value);
-            line(&mut page, format_args!("- {}: {value}", field.name));
+            line(&mut page, format_args!("- {}: {value}", label(field.name)));
         }
     }
     for field in kind
@@ -65,15 +65,22 @@ pub fn to_markdown(kinds: &Kinds, view: &DocumentView) -> String {
             line(&mut page, format_args!("\n{}", paragraphs(text)));
         }
     }
+    // A corrected document keeps what it said first.
+    if let Some(Value::Object(original)) = view.fields.get(ORIGINAL) {
+        line(&mut page, format_args!("\n## {ORIGINAL}\n"));
+        for field in kind.fields {
+            if let Some(value) = original.get(field.name) {
+                let value = plain(field.shape, value);
+                line(&mut page, format_args!("- {}: {value}", label(field.name)));
+            }
+        }
+    }
     for list in kind.lists {
         let items = view.fields.get(list.name).and_then(Value::as_array);
         let Some(items) = items else {
             continue;
         };
-        line(
-            &mut page,
-            format_args!("\n## {}\n", list.name.replace('_', "-")),
-        );
+        line(&mut page, format_args!("\n## {}\n", label(list.name)));
         for item in items {
             line(&mut page, format_args!("{}", fact(list.fields, item)));
         }
@@ -98,6 +105,11 @@ fn line(page: &mut String, text: std::fmt::Arguments<'_>) {
     writeln!(page, "{text}").expect("writing to a string cannot fail");
 }
 
+/// Names a field as a page does: without its unit, for a time is written as a date.
+fn label(name: &str) -> String {
+    name.trim_end_matches("_ms").replace('_', " ")
+}
+
 fn fact(fields: &[Field], item: &Value) -> String {
     let name = item.get(json::BY).and_then(|by| by.get("name"));
     let name = name.and_then(Value::as_str).filter(|name| !name.is_empty());
@@ -112,7 +124,8 @@ fn fact(fields: &[Field], item: &Value) -> String {
     for field in fields {
         if let Some(value) = item.get(field.name) {
             let value = plain(field.shape, value);
-            write!(text, "; {}: {value}", field.name).expect("writing to a string cannot fail");
+            write!(text, "; {}: {value}", label(field.name))
+                .expect("writing to a string cannot fail");
         }
     }
     text
@@ -225,7 +238,7 @@ fn tamed(text: &str) -> String {
 ///
 /// The calendar follows Howard Hinnant's "chrono-Compatible Low-Level Date Algorithms"
 /// (`civil_from_days`).
-fn time(time_ms: i64) -> String {
+pub(super) fn time(time_ms: i64) -> String {
     let minutes = time_ms.div_euclid(60_000);
     let days = minutes.div_euclid(24 * 60) + 719_468;
     let era = days.div_euclid(146_097);

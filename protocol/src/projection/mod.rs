@@ -70,20 +70,6 @@ pub fn project(kinds: &Kinds, read: &ReadDocument) -> Projected {
         .zip(value.as_ref())
         .map(|(kind, value)| Facts::gather(kind, (creator, read.creator.time_ms), value, written));
     let digest = digest::digest(read, creator, completeness, facts.as_ref());
-    let mut view = DocumentView {
-        id: read.document.id(),
-        kind: kinds.name(read.kind).into_owned(),
-        author: unnamed(creator),
-        created_ms: read.creator.time_ms,
-        updated_ms: read.updated_ms,
-        fields: BTreeMap::new(),
-        conflicts: BTreeMap::new(),
-        state: None,
-        about: None,
-        comments: 0,
-        completeness,
-        time_ahead: false,
-    };
     let mut projected = Projected {
         digest,
         title: String::new(),
@@ -94,22 +80,40 @@ pub fn project(kinds: &Kinds, read: &ReadDocument) -> Projected {
         category: None,
         about: None,
         hidden: !read.counts,
-        view: view.clone(),
+        view: DocumentView {
+            id: read.document.id(),
+            kind: kinds.name(read.kind).into_owned(),
+            author: unnamed(creator),
+            created_ms: read.creator.time_ms,
+            updated_ms: read.updated_ms,
+            fields: BTreeMap::new(),
+            conflicts: BTreeMap::new(),
+            state: None,
+            about: None,
+            comments: 0,
+            completeness,
+            time_ahead: false,
+        },
     };
     if let (Some(kind), Some(facts)) = (readable, &facts) {
-        show(kind, facts, &mut view);
-        let state = (kind.state)(facts);
-        projected.state = state.map(|state| state.name);
-        projected.until_ms = state.and_then(|state| state.until_ms);
-        view.state = projected.state.map(str::to_owned);
-        view.about = facts.scalar("about").and_then(document_of);
-        projected.about = view.about;
-        projected.building = text_of(&view, "building");
-        projected.category = text_of(&view, "category");
-        (projected.title, projected.search_text) = words(kind, &view);
+        projected.fill(kind, facts);
     }
-    projected.view = view;
     projected
+}
+
+impl Projected {
+    fn fill(&mut self, kind: &Kind, facts: &Facts<'_>) {
+        show(kind, facts, &mut self.view);
+        let state = (kind.state)(facts);
+        self.state = state.map(|state| state.name);
+        self.until_ms = state.and_then(|state| state.until_ms);
+        self.view.state = self.state.map(str::to_owned);
+        self.about = facts.scalar("about").and_then(document_of);
+        self.view.about = self.about;
+        self.building = text_of(&self.view, "building");
+        self.category = text_of(&self.view, "category");
+        (self.title, self.search_text) = words(kind, &self.view);
+    }
 }
 
 /// Puts into a view what depends on its reader: names of members, and what the clock does to it.
@@ -130,10 +134,10 @@ pub fn for_reader(
     }
     let facts = view.fields.values_mut().filter_map(Value::as_array_mut);
     for fact in facts.flatten().filter_map(Value::as_object_mut) {
-        let by = fact.get(json::BY).and_then(|by| by.get("id"));
-        let by: Option<MemberId> = by.and_then(|id| id.as_str()?.parse().ok());
-        if let Some(by) = by {
-            fact.insert(json::BY.to_owned(), json::member(&names(by)));
+        if let Some(by) = fact.get_mut(json::BY)
+            && let Some(member) = json::member_of(by)
+        {
+            *by = json::member(&names(member));
         }
     }
 }
@@ -238,7 +242,7 @@ fn fact(item: &Item<'_>, conflicts: &mut BTreeMap<String, Vec<Value>>) -> Value 
         }
     }
     fields.insert(json::ID.to_owned(), id.into());
-    fields.insert(json::BY.to_owned(), json::member(&unnamed(item.by)));
+    fields.insert(json::BY.to_owned(), json::hex(&item.by.0).into());
     fields.insert(json::TIME.to_owned(), item.time_ms.into());
     Value::Object(fields)
 }

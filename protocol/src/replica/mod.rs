@@ -209,7 +209,12 @@ impl Replica {
             let mut run = Vec::new();
             for row in storage.log_entries(stored.log, seq, crate::limits::SEGMENT_ENTRIES_MAX)? {
                 let signed = row.entry.signature.is_some();
-                run.push(row.entry);
+                let mut entry = row.entry;
+                // What lies between a statement and the next signed head needs only its header.
+                if entry.id != id {
+                    entry.payload = None;
+                }
+                run.push(entry);
                 if signed {
                     break;
                 }

@@ -9,7 +9,7 @@ use crate::frontier::Head;
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
 use crate::kind;
 use crate::logs::Logs;
-use crate::roster::{Chains, Closing, DocumentAuthor, Verdict};
+use crate::roster::{Chains, Closing, DocumentAuthor, Reason, Verdict, is_roster_entry};
 use crate::statement::Tip;
 use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
 use crate::switches::Rule;
@@ -176,17 +176,26 @@ impl Replica {
                 Some(tip) if header.seq <= tip.seq => {
                     match chains.on_chain(header.device, header.seq, row.entry.id, &tip) {
                         Some(true) => Verdict::Counts,
-                        Some(false) => Verdict::Excluded(crate::roster::Reason::NoRight),
+                        Some(false) => Verdict::Excluded(Reason::NoRight),
                         None => Verdict::Pending(vec![tip.entry]),
                     }
                 }
-                _ => Verdict::Excluded(crate::roster::Reason::NoRight),
+                _ => Verdict::Excluded(Reason::NoRight),
             };
         }
-        match chains.failed.into_inner() {
-            Some(error) => Err(error),
-            None => Ok(verdict),
+        if let Some(error) = chains.failed.into_inner() {
+            return Err(error);
         }
+        // What is held and is no statement will never be one.
+        if matches!(verdict, Verdict::Pending(_)) {
+            for id in &row.entered.standpoint {
+                let named = storage.entry(id)?;
+                if named.is_some_and(|named| !is_roster_entry(&named.entry.header)) {
+                    verdict = Verdict::Excluded(Reason::SeenNoStatement);
+                }
+            }
+        }
+        Ok(verdict)
     }
 
     /// Builds the document, asking the kind's policy about every entry.

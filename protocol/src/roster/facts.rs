@@ -27,8 +27,11 @@ pub(super) struct InvitationCount {
     pub(super) index: u32,
     /// The greatest number used up to here.
     pub(super) greatest: u32,
-    /// How many uses the statement claims the invitation to have.
-    pub(super) uses: u32,
+    /// The least and the most uses that a statement up to here claims the invitation to have. They
+    /// are equal in an honest log; which of several stands first in a lane is not asked, because
+    /// lanes of a forked log begin where arrival has it.
+    pub(super) least_uses: u32,
+    pub(super) most_uses: u32,
 }
 
 impl Graph {
@@ -131,11 +134,12 @@ impl Graph {
             .or_default()
             .entry(node.lane)
             .or_default();
-        let greatest = uses.last().map_or(0, |last| last.greatest);
+        let last = uses.last().copied();
         uses.push(InvitationCount {
             index: node.index,
-            greatest: greatest.max(used.number),
-            uses: used.uses,
+            greatest: last.map_or(0, |last| last.greatest).max(used.number),
+            least_uses: last.map_or(u32::MAX, |last| last.least_uses).min(used.uses),
+            most_uses: last.map_or(0, |last| last.most_uses).max(used.uses),
         });
     }
 

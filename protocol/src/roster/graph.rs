@@ -341,7 +341,7 @@ impl Graph {
         let own = entry.steps.last().map_or(&[][..], Vec::as_slice);
         let parents: Vec<Ix> = own.iter().filter_map(|id| self.find(id)).collect();
         let past = self.union(parents.iter().copied().chain(previous));
-        let broken = self.find_break(&entry, previous, &past);
+        let broken = self.find_break(&entry, previous);
         let (lane, index) = self.take_place(ix, previous);
         let generation = parents
             .iter()
@@ -415,30 +415,21 @@ impl Graph {
 
     /// Finds out whether the log broke the rules of `seen` at or before the entry. An honest log
     /// never does, so everything after the first break is lost with it.
-    fn find_break(
-        &self,
-        entry: &StatementEntry,
-        previous: Option<Ix>,
-        past: &Past,
-    ) -> Option<Broken> {
+    fn find_break(&self, entry: &StatementEntry, previous: Option<Ix>) -> Option<Broken> {
         if let Some(broken) = previous.and_then(|previous| self.nodes[previous].broken) {
             return Some(broken);
         }
         if needs(entry).any(|need| self.refused.contains(&need)) {
             return Some(Broken::NoStatement);
         }
-        // Only what the entry itself had seen can be compared, and only that needs to be: an
-        // earlier step that names anything else went backwards later at the latest.
-        let in_past = |id: &EntryId| self.find(id).is_some_and(|ix| self.lies_in(ix, past));
-        let retreats = !entry.steps.iter().flatten().all(in_past)
-            || entry
-                .steps
-                .windows(2)
-                .any(|pair| self.covers(&pair[1], &pair[0]) != Some(true));
+        // The last step is held, so whatever cannot be compared before it went backwards later.
+        let mut steps = entry.steps.windows(2);
+        let retreats = steps.any(|pair| self.covers(&pair[1], &pair[0]) != Some(true));
         retreats.then_some(Broken::Retreat)
     }
 
     /// Tells whether whoever has seen `new` has seen `old`; `None` while `new` is not wholly held.
+    /// Nobody has seen what is no statement, so that it does not matter when that was found out.
     pub(super) fn covers(&self, new: &[EntryId], old: &[EntryId]) -> Option<bool> {
         let new: Vec<Ix> = new
             .iter()
@@ -446,11 +437,10 @@ impl Graph {
             .map(|id| self.find(id))
             .collect::<Option<_>>()?;
         Some(old.iter().all(|id| {
-            self.refused.contains(id)
-                || self.find(id).is_some_and(|old| {
-                    new.iter()
-                        .any(|&new| self.lies_in(old, &self.nodes[new].closure))
-                })
+            self.find(id).is_some_and(|old| {
+                let mut new = new.iter();
+                new.any(|&new| self.lies_in(old, &self.nodes[new].closure))
+            })
         }))
     }
 

@@ -3,7 +3,7 @@
 //! What lies beyond a cut for good is left out, or a removed member could go on filling the list.
 
 use super::graph::{Content, Ix};
-use super::track::Track;
+use super::track::{Step, Track, with};
 use super::{Reason, Roster};
 use crate::id::EntryId;
 use crate::limits;
@@ -65,34 +65,37 @@ impl Roster {
     }
 
     /// Compares what a log has seen step by step, as far as statements are held, and forgets what
-    /// is compared. Afterwards [`Track::retreated_at`] tells whether the log went backwards, or
-    /// named as seen what is no statement.
+    /// is compared. Afterwards [`Track::retreated_at`] tells whether the log went backwards.
+    ///
+    /// The result depends on what is held, not on when it is asked for: where the log went
+    /// backwards is looked for again until everything before that place is held.
     pub fn settle(&self, track: &mut Track) {
-        let ends = |step: &super::track::Step| {
-            let mut seen = step.seen.iter();
-            seen.any(|id| self.graph.is_refused(id)).then_some(step.seq)
+        let mut unsettled = std::mem::take(&mut track.unsettled);
+        let mut retreats = Vec::new();
+        unsettled.retain_mut(|stretch| {
+            retreats.extend(self.retreat(stretch.previous, &mut stretch.steps));
+            stretch.steps.len() > 1
+        });
+        retreats.extend(self.retreat(track.previous, &mut track.steps));
+        track.unsettled = unsettled;
+        track.retreated_at = retreats.into_iter().chain(track.retreated_at).min();
+    }
+
+    /// Finds the first step, of those whose statements are held, that had not seen all that an
+    /// earlier one had; forgets the steps that need no comparing any more.
+    fn retreat(&self, previous: Option<EntryId>, steps: &mut Vec<Step>) -> Option<u64> {
+        let standpoint = |step: &Step| with(previous, &step.seen);
+        let covers = |new: &Step, old: &Step| {
+            self.graph.covers(&standpoint(new), &standpoint(old))
         };
-        if let Some(seq) = track.steps.iter().find_map(ends) {
-            track.retreated_at = Some(track.retreated_at.map_or(seq, |at| at.min(seq)));
+        while steps.len() > 1 && covers(&steps[1], &steps[0]) == Some(true) {
+            steps.remove(0);
         }
-        let mut compared = 0;
-        for at in 1..track.steps.len() {
-            let [old, new] = [at - 1, at]
-                .map(|step| super::track::with(track.previous, &track.steps[step].seen));
-            match self.graph.covers(&new, &old) {
-                // A later step that is held shows whether this one was a retreat too.
-                None => {}
-                Some(true) if compared + 1 == at => compared = at,
-                Some(true) => {}
-                Some(false) => {
-                    let seq = track.steps[at].seq;
-                    track.retreated_at = Some(track.retreated_at.map_or(seq, |at| at.min(seq)));
-                    track.steps.truncate(at + 1);
-                    break;
-                }
-            }
-        }
-        track.steps.drain(..compared);
+        let mut later = steps.iter().enumerate().skip(1);
+        later.find_map(|(at, new)| {
+            let backwards = steps[..at].iter().any(|old| covers(new, old) == Some(false));
+            backwards.then_some(new.seq)
+        })
     }
 
     fn maximal(&self) -> Vec<Ix> {

@@ -168,7 +168,7 @@ impl Judge<'_> {
             if last.greatest >= used.number {
                 return Err(InvitationFault::Repeated);
             }
-            if uses[0].uses != used.uses {
+            if (last.least_uses, last.most_uses) != (used.uses, used.uses) {
                 return Err(InvitationFault::Uses);
             }
         }

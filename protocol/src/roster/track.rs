@@ -38,6 +38,22 @@ pub struct Track {
     /// Where the log went backwards, as far as the roster has compared.
     #[n(2)]
     pub(super) retreated_at: Option<u64>,
+    /// What was written between earlier statements and is not compared wholly: a statement does not
+    /// make up for entries before it that went backwards.
+    #[n(3)]
+    pub(super) unsettled: Vec<Stretch>,
+}
+
+/// What a log wrote as seen between two of its statements.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub(super) struct Stretch {
+    /// The log's statement or join before it.
+    #[n(0)]
+    pub(super) previous: Option<EntryId>,
+    /// The `seen` written, each with its seq, that of the statement which ends it included.
+    #[n(1)]
+    pub(super) steps: Vec<Step>,
 }
 
 /// One change of what a log has seen.
@@ -65,11 +81,15 @@ impl Track {
             steps: Vec::new(),
         };
         if is_roster_entry(header) {
-            entered.steps = self
-                .steps
-                .drain(..)
+            let steps = std::mem::take(&mut self.steps);
+            entered.steps = steps
+                .iter()
                 .map(|step| with(self.previous, &step.seen))
                 .collect();
+            if steps.len() > 1 {
+                let previous = self.previous;
+                self.unsettled.push(Stretch { previous, steps });
+            }
             if entered.steps.is_empty() {
                 entered.steps.push(entered.standpoint.clone());
             }

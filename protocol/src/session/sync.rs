@@ -338,8 +338,9 @@ fn lacking_of<S: Storage>(
         let from_seq = match (shared, unknown_below) {
             (Some(last), _) => last + 1,
             // Nothing of theirs is known here: they are ahead, or on a branch unknown here, which
-            // shows when a segment does not attach.
-            (None, Some(seq)) if known.is_empty() => first.max(seq + 1),
+            // shows when a segment does not attach. Another head at the same place is a branch, and
+            // shows only when it is sent.
+            (None, Some(seq)) if known.is_empty() => first.max(seq + 1).min(seq.max(log.head_seq)),
             (None, _) => first,
         };
         if from_seq <= log.head_seq {

@@ -174,12 +174,17 @@ fn nested_drafts_inherit_the_outermost_element() {
     let step = entry(
         "step",
         &["task"],
-        vec![insert(dep(0, 1), Some(dep(0, 2)), text("挂灯笼"))],
+        vec![
+            insert(dep(0, 1), Some(dep(0, 2)), new(ObjectType::Map)),
+            put(Some(own(0)), "what", text("挂灯笼")),
+        ],
     );
     let touches = document.inspect(&step).unwrap();
+    let task = Some(entry_id("task"));
     assert_eq!(
-        touches[0].element,
-        Some(entry_id("task")),
+        touches[0].element, task,
         "the task's author, not the step's"
     );
+    assert_eq!(touches[1].element, task);
+    assert_eq!(touches[1].object_made_by, entry_id("step"));
 }

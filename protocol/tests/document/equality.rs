@@ -1,12 +1,14 @@
 //! With the device as actor, derived changes are those that Automerge itself makes.
 
+use std::collections::BTreeSet;
+
 use automerge::{Automerge, Change, ChangeHash, TextEncoding};
 use protocol::document::{ActorMode, Document};
 use protocol::id::DocumentId;
 
 use crate::history::{entries, honest_changes, shuffled};
 use crate::random::{Random, seeds};
-use crate::writing::everyone;
+use crate::writing::{counter, creation, delete, entry, everyone, increment, int, put};
 use crate::{mirror, model};
 
 #[test]
@@ -62,5 +64,53 @@ fn device_actors_read_as_the_history_that_automerge_wrote() {
             model::plain_automerge(&own),
             "seed {seed}"
         );
+    }
+}
+
+#[test]
+fn cells_written_often_and_apart_read_as_the_model_says() {
+    for seed in seeds(5) {
+        let mut random = Random::new(seed);
+        let mut all = vec![creation("doc")];
+        let mut excluded = BTreeSet::new();
+        for number in 0..150 {
+            // Now long rows, now many at once, now a merge of several.
+            let recent = if random.once_in(8) {
+                all.len()
+            } else {
+                all.len().min(3)
+            };
+            let mut deps = BTreeSet::new();
+            for _ in 0..1 + random.below(3) {
+                deps.insert(all[all.len() - 1 - random.below(recent)].id);
+            }
+            let intent = match random.below(5) {
+                0 => delete(None, "title"),
+                1 => increment(None, "title", 3),
+                2 => put(None, "title", counter(number)),
+                _ => put(None, "title", int(number)),
+            };
+            let mut next = entry(&format!("{seed}/{number}"), &[], vec![intent]);
+            next.deps = deps.into_iter().collect();
+            if random.once_in(9) {
+                excluded.insert(next.id);
+            }
+            all.push(next);
+        }
+        for excluded in [BTreeSet::new(), excluded] {
+            let id = DocumentId(all[0].id.0);
+            let built = Document::build(id, all.clone(), &excluded, everyone).document;
+            let value = built.value();
+            assert_eq!(
+                value,
+                model::Model::new(&all, &excluded).value(),
+                "seed {seed}"
+            );
+            assert_eq!(
+                mirror::named_by_values(value),
+                mirror::read(&built),
+                "seed {seed}"
+            );
+        }
     }
 }

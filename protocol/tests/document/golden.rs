@@ -29,6 +29,7 @@ fn change_hashes_are_what_they_were() {
                 delete_run(creating(1), dep(0, 2), 3),
                 delete(None, "count"),
                 put(Some(dep(0, 6)), "note", new(ObjectType::List)),
+                insert(creating(0), Some(dep(0, 6)), text("假的")),
             ],
         ),
         entry(
@@ -37,6 +38,7 @@ fn change_hashes_are_what_they_were() {
             vec![
                 put(None, "title", text("停水通知")),
                 delete(None, "nothing"),
+                delete_run(creating(0), dep(0, 6), 1),
             ],
         ),
     ];
@@ -56,9 +58,9 @@ fn change_hashes_are_what_they_were() {
         [
             "96fec27ff6382fb1 1 5",
             "24b14e031d05a581 6 9",
-            "30f472c1944a7690 15 6",
-            "560ea96a1f009fa1 21 2",
-            "cd88cf3e067d04d4 23 1",
+            "a0cea0791d5bfbc6 15 7",
+            "037436e4942b0993 22 3",
+            "53ad79ab1575f48f 25 1",
         ]
     );
     assert_eq!(
@@ -66,10 +68,10 @@ fn change_hashes_are_what_they_were() {
         [
             "96fec27ff6382fb1 1 5",
             "24b14e031d05a581 6 9",
-            "8a282f2b27e6417a 15 6",
-            "1daa254f051c4478 21 3",
-            "1159bb2d84a44910 21 2",
-            "93f92bf08968ac05 23 1",
+            "b979507560059622 15 7",
+            "64248ed8c15f5ec8 22 4",
+            "8a319c6f6df3066d 22 3",
+            "c0c706e900e67c98 25 1",
         ]
     );
 }

@@ -356,7 +356,9 @@ fn hostile_entries_leave_every_order_agreed() {
         let built = Document::build(id, all.clone(), &BTreeSet::new(), judge);
         assert!(outcome(&built.document) == expected, "seed {seed}, built");
 
-        // What was found invalid or unreadable says nothing, whatever it says.
+        // What is invalid or unreadable says nothing, whatever it says, excluded or not.
+        document.set_excluded(&BTreeSet::new());
+        let lifted = outcome(&document);
         let silent = |status: Status| matches!(status, Status::Invalid(_) | Status::Unreadable);
         let mut plain = all;
         let mut excluded = BTreeSet::new();
@@ -367,7 +369,7 @@ fn hostile_entries_leave_every_order_agreed() {
             }
             // The header's number is what counts, up to the limit.
             entry.atoms = entry.atoms.min(limits::ATOMS_MAX);
-            if status == Status::Excluded {
+            if judge(&document, entry, &[]) == Verdict::Excluded {
                 excluded.insert(entry.id);
             }
         }
@@ -375,6 +377,13 @@ fn hostile_entries_leave_every_order_agreed() {
             Model::new(&plain, &excluded).value(),
             expected.0,
             "seed {seed}"
+        );
+        let lifted_model = Model::new(&plain, &BTreeSet::new());
+        assert_eq!(lifted_model.value(), lifted.0, "seed {seed}, lifted");
+        document.set_excluded(&excluded);
+        assert!(
+            outcome(&document) == expected,
+            "seed {seed}, excluded again"
         );
     }
     assert!(

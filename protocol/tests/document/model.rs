@@ -4,6 +4,7 @@
 //! Automerge. A value shows when it counts and no later counting write at its cell covers it. It is
 //! slow, and as plain as could be.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
@@ -37,6 +38,8 @@ pub struct Model {
     pasts: BTreeMap<EntryId, BTreeSet<EntryId>>,
     starts: BTreeMap<EntryId, u64>,
     silent: BTreeSet<EntryId>,
+    /// Increments looked at before, and whether they find a counter.
+    counting: RefCell<BTreeMap<AtomId, bool>>,
     /// Writes by object and cell; the root is none.
     cells: BTreeMap<Option<AtomId>, BTreeMap<Key, Vec<Write>>>,
     /// Elements by object, with their anchors.
@@ -50,6 +53,7 @@ impl Model {
             pasts: BTreeMap::new(),
             starts: BTreeMap::new(),
             silent: excluded.clone(),
+            counting: RefCell::default(),
             cells: BTreeMap::new(),
             elements: BTreeMap::new(),
         };
@@ -186,6 +190,17 @@ impl Model {
         }
     }
 
+    /// Tells whether an increment finds a counter.
+    fn counts_up(&self, writes: &[Write], increment: AtomId) -> bool {
+        let known = self.counting.borrow().get(&increment).copied();
+        known.unwrap_or_else(|| {
+            let found = self.showing(writes, Some(increment));
+            let found = found.into_iter().any(is_counter);
+            self.counting.borrow_mut().insert(increment, found);
+            found
+        })
+    }
+
     /// Returns the values at a cell that show just before an atom, or at the end.
     fn showing<'a>(&self, writes: &'a [Write], before: Option<AtomId>) -> Vec<&'a Write> {
         let known = |write: &&Write| {
@@ -201,13 +216,7 @@ impl Model {
                 .filter(|other| self.before(value.atom, other.atom));
             !later.any(|other| match other.act {
                 Act::Value(_) | Act::Delete => true,
-                Act::Increment(_) => {
-                    !is_counter(value)
-                        && self
-                            .showing(writes, Some(other.atom))
-                            .into_iter()
-                            .any(is_counter)
-                }
+                Act::Increment(_) => !is_counter(value) && self.counts_up(writes, other.atom),
             })
         };
         values.filter(shows).collect()

@@ -137,12 +137,45 @@ impl World {
             }
             if let Some(what) = view.difference(expected) {
                 findings.divergences += 1;
+                let about = view.counting.iter().find_map(|(id, counting)| {
+                    let other = expected.counting.get(id)?;
+                    counting.symmetric_difference(other).next().copied()
+                });
+                let told = about.map(|id| {
+                    let [one, other] = [*first, *host].map(|host| self.told_of(host, &id));
+                    format!("; {} is {one} and {other}", id.short())
+                });
                 self.failures.push(Failure::new(
                     Check::SameView,
-                    format!("hosts {first} and {host} show {what} differently"),
+                    format!(
+                        "hosts {first} and {host} show {what} differently{}",
+                        told.unwrap_or_default()
+                    ),
                 ));
             }
         }
+    }
+
+    /// Describes how a host sees the place of an entry.
+    fn told_of(&mut self, host: HostId, id: &EntryId) -> String {
+        let one = &mut self.hosts[host];
+        let Some(stored) = one.memory.find(id) else {
+            return "not held".to_owned();
+        };
+        let header = &stored.entry.header;
+        let Some(replica) = one.replica.as_mut() else {
+            return "not running".to_owned();
+        };
+        let fork = replica.forked_at(&header.device);
+        let track = replica.logs().log(stored.log).map(|log| &log.track);
+        let retreat = track.and_then(protocol::roster::Track::retreated_at);
+        format!(
+            "seq {} of {} (log {}, fork {fork:?}, retreat {retreat:?}, stands on {:?})",
+            header.seq,
+            header.device.short(),
+            stored.log.0,
+            stored.entered.standpoint,
+        )
     }
 
     /// From a fork on nothing of a device shows, unless somebody has cut it or its member.

@@ -149,7 +149,14 @@ impl View {
                 self.counting.get(*id) != other.counting.get(*id)
                     || self.values.get(*id) != other.values.get(*id)
             })
-            .map(|id| format!("document {}", id.short()))
+            .map(|id| {
+                let none = BTreeSet::new();
+                let mine = self.counting.get(id).unwrap_or(&none);
+                let theirs = other.counting.get(id).unwrap_or(&none);
+                let differing: Vec<String> =
+                    mine.symmetric_difference(theirs).map(EntryId::short).collect();
+                format!("document {} ({})", id.short(), differing.join(" "))
+            })
     }
 }
 

@@ -432,6 +432,7 @@ impl World {
         self.crash(host);
         let restores = self.weather.chance(300) && self.hosts[host].memory.restore();
         if restores {
+            self.forget_what_burnt(host);
             self.faults.count(Fault::RestoredBackup);
             self.hosts[host].was_restored = true;
             let device = self.hosts[host].device_id();
@@ -445,6 +446,16 @@ impl World {
         });
         let after_ms = self.weather.between(1_000, 20 * MINUTE_MS);
         self.plan(after_ms, Event::Start { host });
+    }
+
+    /// What only the lost disk held is lost with it, whatever its owner was told.
+    fn forget_what_burnt(&mut self, host: HostId) {
+        let acknowledged = std::mem::take(&mut self.hosts[host].acknowledged);
+        let kept = acknowledged.into_iter().filter(|id| {
+            self.hosts.iter().any(|other| other.memory.holds(id))
+        });
+        let kept: Vec<_> = kept.collect();
+        self.hosts[host].acknowledged = kept;
     }
 
     fn come_back(&mut self, host: HostId) {

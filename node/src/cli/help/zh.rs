@@ -46,6 +46,16 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("* title", "标题"),
     ("* body", "正文；写 - 则从标准输入读取"),
     ("* category", "类别"),
+    (
+        "* level",
+        "公告的级别：ordinary 一般、important 重要、urgent 紧急",
+    ),
+    ("* when", "什么时候需要，用文字写"),
+    ("* place", "地点"),
+    ("* date", "节庆的日子，照写"),
+    ("* reason", "为什么紧急"),
+    ("* urgent", "这条求助紧急"),
+    ("* expires", "有效多久：12h、7d"),
     ("* other", "任意字段：名称=文字 或 名称:=JSON（可重复）"),
     ("/list", "列出内容，新的在前"),
     (

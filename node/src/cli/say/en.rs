@@ -173,7 +173,7 @@ fn setup(error: &SetupError) -> String {
         SetupError::Locked { home, pid } => locked(home, *pid),
         SetupError::Invalid { what } => self::error(&CliError::Name { field: what }),
         SetupError::Keystore(_) => format!("The keystore cannot be made or opened ({}). Nothing was left behind.", causes(error)),
-        SetupError::Store(_) => format!("The store cannot be made ({}). Nothing was left behind.", causes(error)),
+        SetupError::Store(_) => format!("The home cannot be used ({}). Nothing was left behind.", causes(error)),
         SetupError::DiskFull { home } => disk_full(home),
         SetupError::Random(_) => "The system gave no random bytes, and without them no key is safe. Nothing was left behind.".to_owned(),
         SetupError::File { path, source } => format!("{} cannot be read or written: {source}. Nothing was left behind.", path.display()),

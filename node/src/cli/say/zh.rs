@@ -250,7 +250,10 @@ fn setup(error: &SetupError) -> String {
             "密钥库建不了或打不开（{}）。什么都没有留下。",
             causes(error)
         ),
-        SetupError::Store(_) => format!("数据建不了（{}）。什么都没有留下。", causes(error)),
+        SetupError::Store(_) => format!(
+            "这个数据文件夹用不了（{}）。什么都没有改动。",
+            causes(error)
+        ),
         SetupError::DiskFull { home } => disk_full(home),
         SetupError::Random(_) => {
             "系统给不出随机数，没有它就没有安全的密钥。什么都没有留下。".to_owned()

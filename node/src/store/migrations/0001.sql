@@ -48,7 +48,7 @@ CREATE TABLE entry (
 CREATE UNIQUE INDEX entry_place ON entry (log, seq);
 CREATE INDEX entry_name ON entry (name);
 CREATE INDEX entry_document ON entry (document) WHERE document IS NOT NULL;
-CREATE INDEX entry_statement ON entry (subject) WHERE subject <= 1;
+CREATE INDEX entry_roster ON entry (arrival) WHERE subject <= 1;
 
 CREATE TABLE fork_proof (
     number INTEGER PRIMARY KEY,

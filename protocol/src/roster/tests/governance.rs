@@ -208,6 +208,43 @@ fn who_is_no_steward_signs_nothing() {
 }
 
 #[test]
+fn signatures_are_those_of_the_motion_that_is_enacted_by_a_steward() {
+    let mut council = Council::new();
+    let bo = council.world.household();
+    let act = remove(&council.world, bo, Tips::default());
+    let motion = council.motion(1, None, act.clone());
+    let other = council.motion(1, None, act);
+    let signed = council.cosign(motion, &[1]);
+    let foreign = council.cosign(other, &[1]);
+    let tips = council.founder_tips();
+    let enacted = council.enact(0, motion, foreign, tips.clone());
+    council.world.fails(enacted, Reason::WrongTarget);
+    let own = council.world.membership(bo);
+    let enact = Act::Enact {
+        motion,
+        cosignatures: signed.clone(),
+        founder_tips: tips.clone(),
+    };
+    let by_household = council.world.state(bo, own, enact.clone());
+    council.world.fails(by_household, Reason::NoRight);
+    let by_anothers_right = council.world.state(bo, council.stewards[0].1, enact);
+    council.world.fails(by_anothers_right, Reason::NoRight);
+    let enacted = council.enact(2, motion, signed, tips);
+    council.world.counts(enacted);
+}
+
+#[test]
+fn an_enactment_of_what_cannot_be_is_void() {
+    let mut council = Council::new();
+    let bo = council.world.household();
+    let member = council.world.member(bo);
+    let office = council.world.person();
+    let role = Role::Steward { office };
+    let enacted = council.pass(1, None, Act::Appoint { member, role }, &[0, 1]);
+    council.world.fails(enacted, Reason::WrongTarget);
+}
+
+#[test]
 fn a_steward_who_was_cut_in_the_enactments_past_signs_nothing() {
     let mut council = Council::new();
     let bo = council.world.household();
@@ -282,6 +319,76 @@ fn two_enactments_of_one_motion_are_one_act() {
     let act = remove(&council.world, bo, Tips::default());
     let next = council.pass(2, Some(one.max(other)), act, &[0, 1]);
     council.world.counts(next);
+}
+
+#[test]
+fn whom_an_enactment_appoints_acts_by_any_enactment_of_the_motion() {
+    let mut council = Council::new();
+    let bo = council.world.household();
+    let member = council.world.member(bo);
+    let motion = council.motion(
+        1,
+        None,
+        Act::Appoint {
+            member,
+            role: lead(),
+        },
+    );
+    let signed = council.cosign(motion, &[1]);
+    let tips = council.founder_tips();
+    let one = council.enact(0, motion, signed.clone(), tips.clone());
+    let other = council.enact(1, motion, signed, tips);
+    // Bo knows only the one that does not represent the motion.
+    let (by, appointment) = if one < other { (1, other) } else { (0, one) };
+    council.world.receive(bo, council.stewards[by].0);
+    let role = Authority::Grant { appointment };
+    let (_, admitted) = council.world.admit_someone(bo, role);
+    council.world.counts(admitted);
+    // A cut of either appointment cuts the role.
+    council.world.meet();
+    let cut = Act::CutRole {
+        appointment: one.min(other),
+        tips: Tips::default(),
+        reason: "fraud".into(),
+    };
+    let cut = council.pass(2, Some(one), cut, &[0, 1]);
+    council.world.fails(admitted, Reason::BeyondCut { cut });
+}
+
+#[test]
+fn who_enacts_an_appointment_does_not_rank_over_it() {
+    let mut council = Council::new();
+    let bo = council.world.household();
+    let member = council.world.member(bo);
+    let appointment = council.pass(
+        1,
+        None,
+        Act::Appoint {
+            member,
+            role: lead(),
+        },
+        &[0, 1],
+    );
+    let tips = council.world.tips(&[bo]);
+    let (log, own, _) = council.stewards[0];
+    let role = Authority::Grant { appointment };
+    let cut = council.world.cut_role(log, own, role, tips);
+    council.world.fails(cut, Reason::NotSenior);
+}
+
+#[test]
+fn there_is_no_quorum_before_three_offices_have_stewards() {
+    let mut world = World::new();
+    let stewards = (0..2).map(|_| world.steward()).collect();
+    let mut council = Council { world, stewards };
+    let bo = council.world.household();
+    let act = remove(&council.world, bo, Tips::default());
+    let enacted = council.pass(1, None, act, &[0, 1]);
+    council
+        .world
+        .fails(enacted, Reason::NotEnoughOffices { signed: 2, of: 2 });
+    let motions = council.world.roster().motions();
+    assert!(!motions[0].can_be_enacted());
 }
 
 #[test]

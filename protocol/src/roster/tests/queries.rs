@@ -100,6 +100,29 @@ fn a_log_keeps_naming_what_it_has_seen_when_that_is_cut() {
 }
 
 #[test]
+fn what_only_a_dead_statement_had_seen_is_still_a_head() {
+    let mut world = World::new();
+    let bo = world.household();
+    let cai = world.household();
+    world.receive(bo, cai);
+    let own = world.membership(cai);
+    let describe = Act::Describe {
+        name: "Cai".into(),
+        building: None,
+    };
+    let by_cai = world.state(cai, own, describe.clone());
+    world.receive(bo, cai);
+    let own = world.membership(bo);
+    let dead = world.state(bo, own, describe);
+    let act = remove(&world, bo, Tips::default());
+    let removed = world.state(FOUNDER, Authority::Founder, act);
+    let mut expected = vec![by_cai, removed];
+    expected.sort();
+    assert_eq!(world.roster().heads(), expected);
+    assert_ne!(world.roster().judgement(&dead), Some(Ok(())));
+}
+
+#[test]
 fn a_document_is_closed_by_its_creator_or_a_steward() {
     let mut world = World::new();
     let (steward, by_steward, _) = world.steward();

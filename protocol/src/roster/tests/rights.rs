@@ -1,7 +1,7 @@
 //! Who may admit, appoint, promote, certify and describe.
 
 use super::world::{FOUNDER, World};
-use crate::roster::{InvitationFault, Reason, StatementEntry};
+use crate::roster::{InvitationFault, Reason, Roster, StatementEntry};
 use crate::statement::{Act, Authority, MemberKind, Role};
 
 impl World {
@@ -496,6 +496,32 @@ fn a_log_that_goes_backwards_ends_there() {
     let later = world.state(bo, own, describe("Bo again"));
     world.fails(after, Reason::SeenBackwards);
     world.fails(later, Reason::SeenBackwards);
+}
+
+#[test]
+fn a_statement_after_a_document_that_named_no_statement_does_not_count() {
+    let mut world = World::new();
+    let bo = world.household();
+    let own = world.membership(bo);
+    let document = world.document(FOUNDER);
+    let seen = world.heads(bo);
+    world.document_seeing(bo, Some(vec![document.id]));
+    let describe = Act::Describe {
+        name: "Bo".into(),
+        building: None,
+    };
+    let statement = crate::statement::Statement::new(own, describe);
+    let after = world.write_seeing(bo, Some(statement), Some(seen));
+    let mut roster = world.roster();
+    assert_eq!(roster.judgement(&after), Some(Err(Reason::SeenBackwards)));
+    // The same once it is known what was named.
+    roster.refuse([document.id]);
+    let mut known_before = Roster::new(world.space);
+    known_before.refuse([document.id]);
+    known_before.insert(world.statements.iter().cloned());
+    for roster in [roster, known_before] {
+        assert_eq!(roster.judgement(&after), Some(Err(Reason::SeenBackwards)));
+    }
 }
 
 #[test]

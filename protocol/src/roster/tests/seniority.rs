@@ -271,8 +271,10 @@ fn statements_of_a_forked_device_stand_on_both_branches_until_a_cut_names_one() 
     let fork = world.fork(bo);
     let (_, one) = world.admit_someone(bo, role);
     let (_, other) = world.admit_someone(fork, role);
-    world.counts(one);
-    world.counts(other);
+    let (_, later) = world.admit_someone(fork, role);
+    for admitted in [one, other, later] {
+        world.counts(admitted);
+    }
     // The cut names one branch; that its author had seen the other makes it no low cut.
     world.receive(steward, bo);
     world.receive(steward, fork);
@@ -281,6 +283,28 @@ fn statements_of_a_forked_device_stand_on_both_branches_until_a_cut_names_one() 
     world.counts(cut);
     world.counts(one);
     world.fails(other, Reason::BeyondCut { cut });
+    world.fails(later, Reason::BeyondCut { cut });
+}
+
+#[test]
+fn what_a_cutter_had_seen_counts_before_the_chain_of_its_tip_is_held() {
+    let mut world = World::new();
+    let (steward, by_steward, _) = world.steward();
+    let bo = world.household();
+    world.receive(steward, FOUNDER);
+    let (_, role) = world.appoint(steward, by_steward, bo, lead());
+    let (_, seen) = world.admit_someone(bo, role);
+    world.receive(steward, bo);
+    let (_, unseen) = world.admit_someone(bo, role);
+    world.document(bo);
+    let tip = world.logs[bo].tip();
+    let tips = world.tips(&[bo]);
+    world.cut_role(steward, by_steward, role, tips);
+    let mut roster = super::super::Roster::new(world.space);
+    roster.insert(world.statements.iter().cloned());
+    assert_eq!(roster.judgement(&seen), Some(Ok(())));
+    let missing = Reason::ChainMissing { tip: tip.entry };
+    assert_eq!(roster.judgement(&unseen), Some(Err(missing)));
 }
 
 #[test]
@@ -338,6 +362,56 @@ fn nobody_cuts_the_device_of_another_member() {
     world.fails(forged, Reason::Unsound);
     let (_, guest) = world.guest_of(bo, 1, 1, 1);
     world.counts(guest);
+}
+
+#[test]
+fn a_cut_of_a_device_is_for_one_device_and_one_neighbourhood() {
+    let mut world = World::new();
+    let bo = world.household();
+    let phone = world.second_device(bo);
+    world.document(phone);
+    let key = world.keys[&world.member(bo)].clone();
+    let tip = world.logs[phone].tip();
+    let mixed = DeviceCut::issue(&key, world.space, world.id(bo), Some(tip));
+    let mixed = world.state(bo, Authority::Founder, Act::CutDevice(mixed));
+    world.fails(mixed, Reason::Unsound);
+    let elsewhere = crate::id::SpaceId([9; 32]);
+    let foreign = DeviceCut::issue(&key, elsewhere, world.id(bo), None);
+    let foreign = world.state(bo, Authority::Founder, Act::CutDevice(foreign));
+    world.fails(foreign, Reason::Unsound);
+    let (_, guest) = world.guest_of(bo, 1, 1, 1);
+    world.counts(guest);
+}
+
+#[test]
+fn a_tip_is_placed_whenever_the_statement_before_it_arrives() {
+    let mut world = World::new();
+    let bo = world.household();
+    let (_, role) = world.appoint(FOUNDER, Authority::Founder, bo, lead());
+    let laptop = world.second_device(FOUNDER);
+    let (_, first) = world.admit_someone(bo, role);
+    let (_, second) = world.admit_someone(bo, role);
+    let late = world.statements.last().expect("just written").clone();
+    assert_eq!(late.id, second);
+    let at_statement = world.tips(&[bo]);
+    world.document(bo);
+    let at_document = world.tips(&[bo]);
+    let tip = at_document.named[0];
+    for tips in [at_statement, at_document] {
+        let mut world = world.clone();
+        world.cut_role(laptop, Authority::Founder, role, tips);
+        let mut roster = super::super::Roster::new(world.space);
+        let others = world.statements.iter().filter(|entry| entry.id != second);
+        roster.insert(others.cloned());
+        roster.resolve([(tip, Some(second))]);
+        assert!(matches!(
+            roster.judgement(&first),
+            Some(Err(Reason::ChainMissing { .. }))
+        ));
+        roster.insert([late.clone()]);
+        assert_eq!(roster.judgement(&first), Some(Ok(())));
+        assert_eq!(roster.judgement(&second), Some(Ok(())));
+    }
 }
 
 #[test]
