@@ -85,15 +85,15 @@ impl Roster {
     /// earlier one had; forgets the steps that need no comparing any more.
     fn retreat(&self, previous: Option<EntryId>, steps: &mut Vec<Step>) -> Option<u64> {
         let standpoint = |step: &Step| with(previous, &step.seen);
-        let covers = |new: &Step, old: &Step| {
-            self.graph.covers(&standpoint(new), &standpoint(old))
-        };
+        let covers = |new: &Step, old: &Step| self.graph.covers(&standpoint(new), &standpoint(old));
         while steps.len() > 1 && covers(&steps[1], &steps[0]) == Some(true) {
             steps.remove(0);
         }
         let mut later = steps.iter().enumerate().skip(1);
         later.find_map(|(at, new)| {
-            let backwards = steps[..at].iter().any(|old| covers(new, old) == Some(false));
+            let backwards = steps[..at]
+                .iter()
+                .any(|old| covers(new, old) == Some(false));
             backwards.then_some(new.seq)
         })
     }

@@ -153,8 +153,10 @@ impl View {
                 let none = BTreeSet::new();
                 let mine = self.counting.get(id).unwrap_or(&none);
                 let theirs = other.counting.get(id).unwrap_or(&none);
-                let differing: Vec<String> =
-                    mine.symmetric_difference(theirs).map(EntryId::short).collect();
+                let differing: Vec<String> = mine
+                    .symmetric_difference(theirs)
+                    .map(EntryId::short)
+                    .collect();
                 format!("document {} ({})", id.short(), differing.join(" "))
             })
     }
