@@ -186,5 +186,8 @@ fn nested_drafts_inherit_the_outermost_element() {
         "the task's author, not the step's"
     );
     assert_eq!(touches[1].element, task);
-    assert_eq!(touches[1].object_made_by, entry_id("step"));
+    assert_eq!(
+        touches[1].object_made.map(|made| made.entry),
+        Some(entry_id("step"))
+    );
 }
