@@ -20,8 +20,11 @@ use protocol::text::Text;
 
 use crate::seeds;
 
+/// A target's name, and what it does with bytes.
+pub type Target = (&'static str, fn(&[u8]));
+
 /// Every target that needs nothing but the protocol, by the name of its corpus folder.
-pub const TARGETS: [(&str, fn(&[u8])); 7] = [
+pub const TARGETS: [Target; 7] = [
     ("frame", frame),
     ("entry", entry_bytes),
     ("statement", statement),
@@ -253,7 +256,7 @@ impl Source<'_> {
     }
 
     fn object(&mut self) -> Option<AtomRef> {
-        (self.byte() % 3 != 0).then(|| self.atom())
+        (!self.byte().is_multiple_of(3)).then(|| self.atom())
     }
 
     fn atom(&mut self) -> AtomRef {

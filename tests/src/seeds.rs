@@ -109,13 +109,13 @@ fn invitation_use(space: SpaceId) -> InvitationUse {
 }
 
 /// What an entry of a log consists of beside its place.
-type Content4 = (Subject, Vec<EntryId>, u32, Vec<u8>);
+type Written = (Subject, Vec<EntryId>, u32, Vec<u8>);
 
 /// Writes a log of one device, each entry after the other, and signs its last.
 fn log(
     space: SpaceId,
     author: (u8, Option<u8>),
-    contents: impl IntoIterator<Item = Content4>,
+    contents: impl IntoIterator<Item = Written>,
 ) -> Vec<Entry> {
     let mut log: Vec<Entry> = Vec::new();
     for (subject, mut deps, atoms, payload) in contents {
@@ -158,7 +158,7 @@ fn statement(authority: Authority, act: Act) -> Vec<u8> {
     statement.to_bytes().expect("a known statement")
 }
 
-fn roster_entry(authority: Authority, act: Act) -> Content4 {
+fn roster_entry(authority: Authority, act: Act) -> Written {
     (Subject::Roster, vec![], 0, statement(authority, act))
 }
 
@@ -760,7 +760,7 @@ mod tests {
                 }
             } else {
                 let frames = bundle::read(SPACE, &bytes).expect("a bundle");
-                assert_eq!(frames.map(|frame| frame.expect("a frame")).count(), 2);
+                assert_eq!(frames.filter_map(Result::ok).count(), 2);
             }
         }
         let (device, member) = admitted();

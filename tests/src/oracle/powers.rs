@@ -27,6 +27,9 @@ pub struct Link {
     pub founder_end: Option<Named>,
 }
 
+/// Where a cut leaves a device's log, and the entry that carries the cut.
+pub type DeviceCutAt = (Option<Tip>, usize);
+
 /// Facts that need no judgement.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
@@ -39,7 +42,7 @@ pub struct Facts {
     /// Who certified which device, and where.
     pub certificates: BTreeMap<(DeviceId, MemberId), Vec<usize>>,
     /// Which device a member has cut, and where.
-    pub device_cuts: BTreeMap<(DeviceId, MemberId), Vec<(Option<Tip>, usize)>>,
+    pub device_cuts: BTreeMap<(DeviceId, MemberId), Vec<DeviceCutAt>>,
 }
 
 /// What is in force and the chain that put it there.

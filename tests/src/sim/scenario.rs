@@ -390,9 +390,8 @@ impl World {
     fn meet(&mut self, host: HostId) {
         let after_ms = self.weather.between(MINUTE_MS, 25 * MINUTE_MS);
         self.plan(after_ms, Event::Meet { host });
-        if self.hosts[host].is_up() && self.hosts[host].invitation.is_none() {
-            self.meet_somebody(host);
-        } else if self.hosts[host].is_up() && self.is_admitted(host) {
+        let may_meet = self.hosts[host].invitation.is_none() || self.is_admitted(host);
+        if self.hosts[host].is_up() && may_meet {
             self.meet_somebody(host);
         }
     }
@@ -411,10 +410,11 @@ impl World {
             .find(|link| self.links[*link].hosts.contains(&from));
         match link {
             Some(link) => self.ask(link, host),
-            None if self.hosts[host].is_up() && self.is_admitted(host) => {
-                if self.links_of(host).len() < 6 {
-                    self.call(host, from, Purpose::Meet);
-                }
+            None if self.hosts[host].is_up()
+                && self.is_admitted(host)
+                && self.links_of(host).len() < 6 =>
+            {
+                self.call(host, from, Purpose::Meet);
             }
             None => {}
         }
