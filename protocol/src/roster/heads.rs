@@ -83,19 +83,23 @@ impl Roster {
 
     /// Finds the first step, of those whose statements are held, that had not seen all that an
     /// earlier one had; forgets the steps that need no comparing any more.
+    ///
+    /// Comparing neighbours is enough: a step that is held and covers the one before it shows that
+    /// one to be held too, so that it has been compared itself.
     fn retreat(&self, previous: Option<EntryId>, steps: &mut Vec<Step>) -> Option<u64> {
         let standpoint = |step: &Step| with(previous, &step.seen);
-        let covers = |new: &Step, old: &Step| self.graph.covers(&standpoint(new), &standpoint(old));
-        while steps.len() > 1 && covers(&steps[1], &steps[0]) == Some(true) {
-            steps.remove(0);
-        }
-        let mut later = steps.iter().enumerate().skip(1);
-        later.find_map(|(at, new)| {
-            let backwards = steps[..at]
-                .iter()
-                .any(|old| covers(new, old) == Some(false));
-            backwards.then_some(new.seq)
-        })
+        let covers = |pair: &[Step]| {
+            self.graph
+                .covers(&standpoint(&pair[1]), &standpoint(&pair[0]))
+        };
+        let compared = steps
+            .windows(2)
+            .take_while(|pair| covers(pair) == Some(true));
+        let compared = compared.count();
+        steps.drain(..compared);
+        let mut pairs = steps.windows(2);
+        let backwards = pairs.find(|pair| covers(pair) == Some(false))?;
+        Some(backwards[1].seq)
     }
 
     fn maximal(&self) -> Vec<Ix> {

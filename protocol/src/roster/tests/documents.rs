@@ -220,7 +220,7 @@ fn a_log_that_names_what_is_no_statement_ends_there() {
     );
     roster.settle(&mut world.logs[bo].track);
     after.retreated_at = world.logs[bo].track.retreated_at();
-    assert_eq!(after.retreated_at, Some(naming.seq));
+    assert_eq!(after.retreated_at, Some(after.seq));
     assert_eq!(
         world.verdict(&roster, &after),
         Verdict::Excluded(Reason::SeenBackwards)

@@ -238,7 +238,7 @@ impl Chaos {
             let from = self.any_log();
             self.world.receive(log, from);
         }
-        if self.dice.one_in(30) && self.world.logs[log].seq > 0 {
+        if self.dice.one_in(20) && self.world.logs[log].seq > 0 {
             self.world.fork(log);
         }
         if self.dice.one_in(5) {
@@ -422,7 +422,8 @@ impl Chaos {
             let (seed, number) = (self.dice.below(3), self.dice.below(4));
             let seed = u8::try_from(seed + 1).expect("small");
             let number = u32::try_from(number).expect("small");
-            admission.invitation = Some(self.world.invitation(seed, number, 2, log));
+            let uses = if self.dice.one_in(6) { 3 } else { 2 };
+            admission.invitation = Some(self.world.invitation(seed, number, uses, log));
         }
         if self.dice.one_in(8) {
             admission.successor_of = Some(self.any_member());

@@ -397,6 +397,29 @@ fn on_a_fork_both_uses_of_an_invitation_stand() {
 }
 
 #[test]
+fn an_invitation_whose_number_of_uses_changed_on_a_branch_is_spent_there_in_every_order() {
+    let mut world = World::new();
+    let bo = world.household();
+    world.guest_of(bo, 1, 1, 2);
+    let shared = world.statements.len();
+    let fork = world.fork(bo);
+    world.guest_of(bo, 1, 2, 2);
+    let own = world.statements.len();
+    world.guest_of(fork, 1, 1, 3);
+    let (_, after) = world.guest_of(fork, 1, 2, 2);
+    let (shared, branches) = world.statements.split_at(shared);
+    let (one, other) = branches.split_at(own - shared.len());
+    for order in [[one, other], [other, one]] {
+        let mut roster = Roster::new(world.space);
+        roster.insert(shared.iter().chain(order.concat().iter()).cloned());
+        assert_eq!(
+            roster.judgement(&after),
+            Some(Err(Reason::Invitation(InvitationFault::Uses)))
+        );
+    }
+}
+
+#[test]
 fn a_second_device_goes_on_counting_what_it_has_seen() {
     let mut world = World::new();
     let bo = world.household();
