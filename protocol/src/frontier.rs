@@ -125,6 +125,16 @@ impl Frontier {
         key::hash(b"linli frontier 1", &[self.buckets.as_flattened(), &proofs])
     }
 
+    /// Returns a digest that names no entries, which rule R15 refutes: for the simulator's own test.
+    pub(crate) fn digest_of_lengths(&self) -> [u8; 32] {
+        let mut bytes = Vec::new();
+        for (device, heads) in &self.rows {
+            bytes.extend(device.0);
+            bytes.extend(heads.iter().flat_map(|head| head.seq.to_le_bytes()));
+        }
+        key::hash(b"linli lengths  1", &[&bytes])
+    }
+
     /// Returns the wire form of all buckets: 256 hashes of [`BUCKET_BYTES`].
     pub fn bucket_hashes(&mut self) -> Vec<u8> {
         self.refresh();

@@ -8,6 +8,7 @@ use crate::entry::{Payload, Subject};
 use crate::frontier::Head;
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
 use crate::kind;
+use crate::limits::DEPS_MAX;
 use crate::logs::Logs;
 use crate::roster::{Chains, Closing, DocumentAuthor, Reason, Verdict, is_roster_entry};
 use crate::statement::Tip;
@@ -212,6 +213,7 @@ impl Replica {
             rows.iter().map(|row| (row.entry.id, row)).collect();
         let owner = |entry: EntryId| by_id.get(&entry).and_then(|row| row.entry.header.member);
         let policy = self.switches.holds(Rule::R5);
+        let entries = self.without_rules(rows, entries, excluded);
         Document::build(id, entries, excluded, |_, entry, touches: &[Touch<'_>]| {
             let (Some(row), Some(creator)) = (by_id.get(&entry.id), creator.member) else {
                 return EntryVerdict::Excluded;
@@ -234,6 +236,32 @@ impl Replica {
                 Err(_) => EntryVerdict::Excluded,
             }
         })
+    }
+}
+
+impl Replica {
+    /// What rules R4 and R10 refute, for the simulator's own test: a past that is whatever arrived
+    /// before, and excluded entries left out of the build.
+    fn without_rules(
+        &self,
+        rows: &[StoredEntry],
+        mut entries: Vec<DocumentEntry>,
+        excluded: &BTreeSet<EntryId>,
+    ) -> Vec<DocumentEntry> {
+        if !self.switches.holds(Rule::R10) {
+            entries.retain(|entry| !excluded.contains(&entry.id));
+        }
+        if !self.switches.holds(Rule::R4) {
+            for entry in entries.iter_mut().filter(|entry| !entry.deps.is_empty()) {
+                let rows = rows.iter().map(|row| row.entry.id);
+                let before: BTreeSet<EntryId> = rows.take_while(|id| *id != entry.id).collect();
+                entry.deps.extend(before.into_iter().take(DEPS_MAX - 1));
+                entry.deps.sort_unstable();
+                entry.deps.dedup();
+                entry.deps.truncate(DEPS_MAX);
+            }
+        }
+        entries
     }
 }
 

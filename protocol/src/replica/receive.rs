@@ -164,6 +164,14 @@ impl Replica {
             head: entries[entries.len() - 1].id,
             length: entries.len() as u64,
         };
+        // What rule R9 refutes: what does not count is not kept.
+        if !self.holds(Rule::R9)
+            && self.peer_standing(device, member) == super::PeerStanding::Removed
+        {
+            let reason = "removed";
+            received.refused.push(Refused { device, reason });
+            return Ok(());
+        }
         let statements = segment.statements().clone();
         let staged = received.batch.entries.len();
         let attached = match self.logs.attach(storage, segment, &mut received.batch) {

@@ -8,6 +8,7 @@ use crate::key::{self, PublicKey, Purpose as Signed};
 use crate::replica::{PeerStanding, Replica};
 use crate::segment;
 use crate::storage::Storage;
+use crate::switches::Rule;
 
 use super::frame::{self, DeviceProof, Frame, RefusedReason};
 use super::{Output, Purpose, Session, SessionError, Side, State};
@@ -158,6 +159,7 @@ impl Session {
         let (device, member) = self.peer.expect("a meeting has a peer");
         match replica.peer_standing(device, member) {
             PeerStanding::Admitted => Ok(self.welcome_peer(replica)),
+            PeerStanding::Unknown if !replica.holds(Rule::R21) => Ok(self.welcome_peer(replica)),
             PeerStanding::Unknown => Ok(vec![Output::Send(Frame::ChainWanted)]),
             PeerStanding::Removed => Ok(self.refuse(RefusedReason::Removed)),
         }

@@ -1,7 +1,7 @@
 //! Runs the simulator: many seeds, or one seed told step by step.
 //!
 //! Usage: `sim [--seeds N] [--first-seed N] [--seed N] [--replicas N] [--entries N]
-//! [--hostile SHARE] [--without RULE] [--jobs N] [--json] [--self-test [FILE]]`
+//! [--hostile SHARE] [--without RULE] [--jobs N] [--json] [--self-test]`
 
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -17,6 +17,7 @@ struct Arguments {
     seeds: u64,
     jobs: u64,
     json: bool,
+    self_test: bool,
 }
 
 fn main() -> ExitCode {
@@ -27,6 +28,9 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if arguments.self_test {
+        return self_test();
+    }
     let summary = run(&arguments);
     let replicas = arguments.options.replicas;
     if !arguments.json {
@@ -37,6 +41,24 @@ fn main() -> ExitCode {
     }
     println!("{}", summary.to_json(replicas));
     if summary.is_good() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Switches each rule off until a named check notices, and prints the table of docs/SIMULATOR.md.
+fn self_test() -> ExitCode {
+    let catches: Vec<_> = tests::self_test::RULES
+        .into_iter()
+        .map(|rule| {
+            let catch = tests::self_test::search(rule);
+            eprintln!("{}: {catch:?}", tests::self_test::name(rule));
+            (rule, catch)
+        })
+        .collect();
+    print!("{}", tests::self_test::table(&catches));
+    if catches.iter().all(|(_, catch)| catch.is_some()) {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -108,6 +130,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
         seeds: 60,
         jobs: 1,
         json: false,
+        self_test: false,
     };
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or(format!("{word} needs a value"));
@@ -125,6 +148,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
             "--without" => arguments.options.without = Some(rule(&value()?)?),
             "--jobs" => arguments.jobs = number(&value()?)?.clamp(1, 64),
             "--json" => arguments.json = true,
+            "--self-test" => arguments.self_test = true,
             _ => return Err(format!("{word} is no option")),
         }
     }
