@@ -176,6 +176,7 @@ pub fn write_segments(runs: &[Vec<Entry>]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut writer = Writer {
         ordinals: BTreeMap::new(),
+        written: 0,
         time_ms: 0,
     };
     let mut encoder = Encoder::new(&mut bytes);
@@ -215,6 +216,8 @@ pub fn read_segments(space: SpaceId, bytes: &[u8]) -> Result<Vec<Segment>, Inval
 
 struct Writer {
     ordinals: BTreeMap<EntryId, u32>,
+    /// Entries written so far. An entry that stands in the frame twice counts twice.
+    written: u32,
     time_ms: i64,
 }
 
@@ -235,8 +238,8 @@ impl Writer {
         for entry in run {
             self.record(encoder, entry, document);
             document = entry.document();
-            let ordinal = u32::try_from(self.ordinals.len()).expect("a frame is bounded");
-            self.ordinals.insert(entry.id, ordinal);
+            self.ordinals.insert(entry.id, self.written);
+            self.written += 1;
         }
         let signature = last.signature.map_or([0; 64], |signature| signature.0);
         let _ = encoder.bytes(&signature);
@@ -530,6 +533,27 @@ mod tests {
             segments[0].clone().verify(SpaceId([1; 32]), &key),
             Err(InvalidSegment::Signature)
         ));
+    }
+
+    #[test]
+    fn an_entry_that_stands_in_a_frame_twice_does_not_mislead_later_references() {
+        let device = SecretKey::from_seed(&[5; 32]);
+        let entries = log(&device, 6);
+        let runs = [
+            entries.clone(),
+            entries[2..].to_vec(),
+            entries[4..].to_vec(),
+        ];
+        let segments = read_segments(SpaceId([1; 32]), &write_segments(&runs)).expect("own bytes");
+        let read: Vec<Vec<EntryId>> = segments
+            .iter()
+            .map(|segment| segment.entries.iter().map(|entry| entry.id).collect())
+            .collect();
+        let written: Vec<Vec<EntryId>> = runs
+            .iter()
+            .map(|run| run.iter().map(|entry| entry.id).collect())
+            .collect();
+        assert_eq!(read, written);
     }
 
     #[test]

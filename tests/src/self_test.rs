@@ -85,12 +85,16 @@ fn characteristic(rule: Rule, failed: &[Check]) -> Option<Check> {
         Rule::R15 => &[Check::SameFrontier],
         Rule::R21 => &[Check::NoUnadmittedServed],
     };
-    expected.iter().copied().find(|check| failed.contains(check))
+    expected
+        .iter()
+        .copied()
+        .find(|check| failed.contains(check))
 }
 
 /// Writes the table of catches.
 pub fn table(catches: &[(Rule, Option<Catch>)]) -> String {
-    let mut text = String::from("| rule switched off | check that notices | seed |\n| --- | --- | --- |\n");
+    let mut text =
+        String::from("| rule switched off | check that notices | seed |\n| --- | --- | --- |\n");
     for (rule, catch) in catches {
         let name = name(*rule);
         let _ = match catch {

@@ -217,12 +217,7 @@ impl Replica {
             let mut run = Vec::new();
             for row in storage.log_entries(stored.log, seq, crate::limits::SEGMENT_ENTRIES_MAX)? {
                 let signed = row.entry.signature.is_some();
-                let mut entry = row.entry;
-                // What lies between a statement and the next signed head needs only its header.
-                if entry.id != id {
-                    entry.payload = None;
-                }
-                run.push(entry);
+                run.push(row.entry);
                 if signed {
                     break;
                 }

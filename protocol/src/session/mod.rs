@@ -95,7 +95,7 @@ pub enum SessionError {
     #[error("the peer's device did not sign for this connection")]
     Proof,
     /// The peer's admission chain does not hold.
-    #[error("the peer was not admitted")]
+    #[error("the peer was not admitted: {0}")]
     Chain(#[from] InvalidChain),
     /// A frame came that has no place here.
     #[error("the peer sent a {frame} out of turn")]
