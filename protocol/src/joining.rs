@@ -270,6 +270,14 @@ impl Shown {
                 }
                 self.admit(id, &admission.certificate);
             }
+            Act::Promote { member } => {
+                self.members.insert(*member);
+                self.admissions.insert(id, *member);
+            }
+            Act::AddOffice { office, .. } => {
+                self.members.insert(*office);
+                self.admissions.insert(id, *office);
+            }
             Act::Appoint { member, .. } => {
                 self.grants.insert(id, *member);
             }

@@ -4,7 +4,7 @@
 //! removes what a terminal would obey (control characters, escape sequences), what changes the
 //! order of what is read (bidi controls) and what cannot be seen, and it bounds the length. It
 //! deliberately knows no language and refuses nothing: hostile text comes out as plain text.
-//! The ranges are pinned in [`classes`], not taken from the newest Unicode tables, and no verdict
+//! The ranges are pinned in `classes`, not taken from the newest Unicode tables, and no verdict
 //! about an entry may depend on them (rule R2).
 
 mod classes;

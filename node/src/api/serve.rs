@@ -100,7 +100,7 @@ impl ApiServer {
     }
 
     /// Takes no more connections, ends event streams, lets running requests finish within
-    /// [`STOP_WAIT`], and removes the socket.
+    /// a few seconds (`STOP_WAIT`), and removes the socket.
     pub async fn stop(mut self) {
         self.stopping.send_replace(true);
         let _aborted = (&mut self.accepting).await;

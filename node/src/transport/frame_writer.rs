@@ -110,7 +110,7 @@ impl<W: AsyncWrite + Unpin> FrameWriter<W> {
     }
 
     /// Flushes and says that nothing more will come; the peer's reader then finds
-    /// [`ReadError::Closed`]. The other direction stays open.
+    /// `ReadError::Closed`. The other direction stays open.
     ///
     /// # Errors
     ///
