@@ -74,6 +74,8 @@ pub struct FoundOptions {
     pub language: Language,
     /// What is to open the keystore.
     pub unlock: Unlock,
+    /// The household's key, where its words were shown before; otherwise a new one.
+    pub key: Option<Seed>,
 }
 
 /// A neighbourhood that has been founded.
@@ -121,6 +123,9 @@ pub struct JoinOptions {
     pub language: Language,
     /// What is to open the keystore.
     pub unlock: Unlock,
+    /// The household's key, where its words were shown before; otherwise a new one. A relay has
+    /// none, and a home that waits already keeps its own.
+    pub key: Option<Seed>,
 }
 
 /// A home that is ready to join: it is pending until a node that runs on it was admitted.
@@ -218,7 +223,7 @@ pub fn found(home: &Path, options: FoundOptions) -> Result<Founded, SetupError> 
     check_name("household", &options.household)?;
     check_building(options.building.as_deref())?;
     let making = Making::begin(home)?;
-    let (household, device) = (Seed::random()?, Seed::random()?);
+    let (household, device) = (household_key(options.key)?, Seed::random()?);
     let member_key = SecretKey::from_seed(household.expose());
     let device_key = SecretKey::from_seed(device.expose());
     let mut nonce = [0; 32];
@@ -283,7 +288,10 @@ pub fn join(home: &Path, options: JoinOptions) -> Result<Joined, SetupError> {
     let mut store = making.store()?;
     save_addresses(&mut store, &options)?;
     drop(store);
-    let household = if relay { None } else { Some(Seed::random()?) };
+    let household = match relay {
+        true => None,
+        false => Some(household_key(options.key)?),
+    };
     let mut secret = options.invitation.space_secret;
     let secrets = Secrets {
         household: household.clone(),
@@ -535,6 +543,13 @@ fn save_addresses(store: &mut Store, options: &JoinOptions) -> Result<(), SetupE
             .map_err(|error| SetupError::Store(Box::new(error)))?;
     }
     Ok(())
+}
+
+fn household_key(shown: Option<Seed>) -> Result<Seed, SetupError> {
+    match shown {
+        Some(key) => Ok(key),
+        None => Ok(Seed::random()?),
+    }
 }
 
 fn check_name(what: &'static str, name: &str) -> Result<(), SetupError> {

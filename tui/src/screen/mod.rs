@@ -1,0 +1,59 @@
+//! The screens: one file each. A new main screen is a file, a line in [`MAIN`], and a block of keys.
+
+pub mod documents;
+pub mod help;
+pub mod palette;
+pub mod search;
+pub mod unlock;
+
+use crate::app::Screen;
+
+/// One of the main screens, reached by its number.
+#[derive(Debug)]
+pub struct Main {
+    /// The name of its title's words.
+    pub title: &'static str,
+    /// The kind whose unread documents are counted beside the title.
+    pub kind: Option<&'static str>,
+    /// Makes it.
+    pub make: fn() -> Box<dyn Screen>,
+}
+
+/// The main screens, in the order of their numbers.
+pub const MAIN: &[Main] = &[
+    Main {
+        title: "tab-today",
+        kind: None,
+        make: || Box::new(today::Today::new()),
+    },
+    Main {
+        title: "tab-notices",
+        kind: Some("notice"),
+        make: || Box::new(documents::Documents::new("notice")),
+    },
+    Main {
+        title: "tab-requests",
+        kind: Some("request"),
+        make: || Box::new(documents::Documents::new("request")),
+    },
+    Main {
+        title: "tab-plans",
+        kind: Some("plan"),
+        make: || Box::new(documents::Documents::new("plan")),
+    },
+    Main {
+        title: "tab-people",
+        kind: None,
+        make: || Box::new(people::People::new()),
+    },
+    Main {
+        title: "tab-network",
+        kind: None,
+        make: || Box::new(network::Network::new()),
+    },
+    Main {
+        title: "tab-settings",
+        kind: None,
+        make: || Box::new(settings::Settings::new()),
+    },
+];
