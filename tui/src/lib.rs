@@ -3,3 +3,6 @@
 
 pub mod client;
 pub mod language;
+pub mod palette;
+pub mod theme;
+pub mod words;
