@@ -3,3 +3,5 @@
 
 pub mod client;
 pub mod language;
+pub mod text;
+pub mod widget;
