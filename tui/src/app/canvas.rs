@@ -3,7 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use ratatui::style::Style;
+
 use super::Action;
+use crate::widget::{Look, cells};
 
 /// What a click on a place means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,16 @@ impl<'a> Canvas<'a> {
             cursor: None,
             places,
         }
+    }
+
+    /// Empties an area.
+    pub fn fill(&mut self, area: Rect, style: Style) {
+        cells::clear(self.buffer, area, style);
+    }
+
+    /// Writes a text on the first row of an area and returns the columns it takes.
+    pub fn line(&mut self, area: Rect, text: &str, style: Style, look: Look) -> u16 {
+        cells::write(self.buffer, area, text, style, look)
     }
 
     /// Makes a place clickable. Of two that overlap, the one named last counts.

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use super::{App, Binding, Canvas, Click, Context, HEIGHT_MIN, Layer, WIDTH_MIN, canvas};
 use crate::screen::MAIN;
 use crate::text::width::{self, columns};
-use crate::widget::popup;
+use crate::widget::popup::{self, Popup};
 
 impl App {
     /// Draws the frame: screens from the last one that fills the terminal upwards.
@@ -36,9 +36,14 @@ impl App {
                 Layer::Popup { width, height } => {
                     debug_assert!(index > 0, "a popup lies over something");
                     canvas.cover();
-                    let outer = centred(area, width, height);
+                    let outer = popup::centred(area, width, height);
                     let title = screen.title(&context);
-                    let inner = popup::draw(canvas.buffer, outer, &title, context.theme);
+                    let popup = Popup {
+                        title: &title,
+                        ground: context.theme.text,
+                        border: context.theme.focus,
+                    };
+                    let inner = popup.draw(outer, canvas.buffer, context.look());
                     screen.draw(canvas, inner, &context);
                 }
             }
@@ -50,7 +55,7 @@ impl App {
     fn draw_too_small(&mut self, canvas: &mut Canvas<'_>, area: Rect) {
         let (_, context) = self.parts();
         let text = context.words.text("terminal-too-small");
-        canvas.line(area, &text, context.theme.text());
+        canvas.line(area, &text, context.theme.text, context.look());
     }
 }
 
@@ -69,17 +74,6 @@ fn split(area: Rect) -> [Rect; 4] {
     [line(0), body, line(area.height - 2), line(area.height - 1)]
 }
 
-fn centred(area: Rect, width: u16, height: u16) -> Rect {
-    let width = width.min(area.width);
-    let height = height.min(area.height);
-    Rect {
-        x: area.x + (area.width - width) / 2,
-        y: area.y + (area.height - height) / 2,
-        width,
-        height,
-    }
-}
-
 /// The bar of main screens, or the title of a screen that hides it.
 fn draw_title(
     canvas: &mut Canvas<'_>,
@@ -88,12 +82,12 @@ fn draw_title(
     tab: Option<usize>,
     context: &Context<'_>,
 ) {
-    canvas.fill(area, context.theme.bar());
+    canvas.fill(area, context.theme.dim);
     let Some(tab) = tab else {
-        canvas.line(area, &format!(" {title}"), context.theme.bar_heading());
+        canvas.line(area, &format!(" {title}"), context.theme.heading, context.look());
         return;
     };
-    let ambiguous = context.settings.ambiguous_width.into();
+    let ambiguous = context.look().ambiguous;
     let labels: Vec<String> = MAIN
         .iter()
         .enumerate()
@@ -117,10 +111,10 @@ fn draw_title(
             ..area
         };
         let style = match index == tab {
-            true => context.theme.bar_open(),
-            false => context.theme.bar(),
+            true => context.theme.selected,
+            false => context.theme.dim,
         };
-        canvas.line(place, &format!(" {label} "), style);
+        canvas.line(place, &format!(" {label} "), style, context.look());
         let action = super::Action::Tab(u8::try_from(index).unwrap_or(u8::MAX));
         canvas.click(place, Click::Action(action));
         x += width;
@@ -149,7 +143,7 @@ fn draw_neighbourhood(canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>
     let Some(status) = &context.known.status else {
         return;
     };
-    let ambiguous = context.settings.ambiguous_width.into();
+    let ambiguous = context.look().ambiguous;
     let me = status.member.as_ref().map_or("", |member| member.name.as_str());
     let text = format!("{} · {me} ", status.neighbourhood);
     let width = columns(&text, ambiguous);
@@ -161,7 +155,7 @@ fn draw_neighbourhood(canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>
         width,
         ..area
     };
-    canvas.line(place, &text, context.theme.bar());
+    canvas.line(place, &text, context.theme.dim, context.look());
 }
 
 /// Reachability, freshness, what is unsent; or the last remark.
@@ -172,29 +166,29 @@ fn draw_status(
     is_open: bool,
     context: &Context<'_>,
 ) {
-    canvas.fill(area, context.theme.status());
+    canvas.fill(area, context.theme.dim);
     if let Some(remark) = remark {
-        let text = width::truncate(remark, area.width.saturating_sub(2), context.settings.ambiguous_width.into());
-        canvas.line(area, &format!(" {text}"), context.theme.remark());
+        let text = width::truncate(remark, area.width.saturating_sub(2), context.look().ambiguous);
+        canvas.line(area, &format!(" {text}"), context.theme.good, context.look());
         return;
     }
     if !is_open {
         return;
     }
     let (text, style) = status_text(context);
-    canvas.line(area, &format!(" {text}"), style);
+    canvas.line(area, &format!(" {text}"), style, context.look());
 }
 
 fn status_text(context: &Context<'_>) -> (String, Style) {
     let (words, theme, known) = (context.words, context.theme, context.known);
     let Some(status) = &known.status else {
-        return (words.text("status-starting"), theme.status());
+        return (words.text("status-starting"), theme.dim);
     };
     if !known.reachable {
-        return (words.text("status-no-node"), theme.status_warning());
+        return (words.text("status-no-node"), theme.warning);
     }
     if status.pending {
-        return (words.text("status-pending"), theme.status_warning());
+        return (words.text("status-pending"), theme.warning);
     }
     let mut parts = Vec::new();
     if known.network_cut {
@@ -213,8 +207,8 @@ fn status_text(context: &Context<'_>) -> (String, Style) {
         parts.push(words.with("status-catching-up", &[("count", count.into())]));
     }
     let style = match status.peers == 0 || known.network_cut {
-        true => theme.status_warning(),
-        false => theme.status(),
+        true => theme.warning,
+        false => theme.dim,
     };
     (parts.join(" · "), style)
 }
@@ -227,7 +221,7 @@ fn draw_hints(
     typing: bool,
     context: &Context<'_>,
 ) {
-    let ambiguous = context.settings.ambiguous_width.into();
+    let ambiguous = context.look().ambiguous;
     let mut x = area.x;
     for binding in blocks.iter().flat_map(|block| block.iter()) {
         if !binding.hinted {
@@ -245,13 +239,13 @@ fn draw_hints(
             break;
         }
         let place = Rect { x, width, ..area };
-        canvas.line(place, &format!(" {name} "), context.theme.hint_key());
+        canvas.line(place, &format!(" {name} "), context.theme.hint_key, context.look());
         let rest = Rect {
             x: x + name_width,
             width: width - name_width,
             ..area
         };
-        canvas.line(rest, &label, context.theme.hint());
+        canvas.line(rest, &label, context.theme.dim, context.look());
         canvas.click(place, Click::Action(binding.action));
         x += width;
     }

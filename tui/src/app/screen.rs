@@ -2,13 +2,15 @@
 
 use std::fmt::Debug;
 
-use protocol::api::{Answer, Event, Settings, Refusal};
+use protocol::api::{self, Answer, Event, Refusal, Settings};
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
 use super::{Action, Binding, Canvas, Failure, Known, Step};
 use crate::host::{HostAnswer, Stage};
+use crate::text::AmbiguousWidth;
 use crate::theme::Theme;
+use crate::widget::Look;
 use crate::words::{Clock, Words};
 
 /// Names a screen of the stack for as long as the program runs.
@@ -34,6 +36,20 @@ pub struct Context<'a> {
     pub width: u16,
     /// Lines of the terminal.
     pub height: u16,
+}
+
+impl Context<'_> {
+    /// How this terminal is drawn on.
+    pub fn look(&self) -> Look {
+        Look {
+            ambiguous: match self.settings.ambiguous_width {
+                api::AmbiguousWidth::Wide => AmbiguousWidth::Wide,
+                api::AmbiguousWidth::Auto | api::AmbiguousWidth::Narrow => AmbiguousWidth::Narrow,
+            },
+            ascii: self.settings.ascii_borders,
+            large: self.settings.large_type,
+        }
+    }
 }
 
 /// What a screen is told.

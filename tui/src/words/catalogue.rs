@@ -24,7 +24,12 @@ macro_rules! file {
 }
 
 /// All areas. A key stands in one of them only.
-pub(super) const FILES: &[File] = &[file!("common"), file!("moment"), file!("vocabulary")];
+pub(super) const FILES: &[File] = &[
+    file!("app"),
+    file!("common"),
+    file!("moment"),
+    file!("vocabulary"),
+];
 
 /// The messages of one language.
 pub(super) struct Catalogue {
