@@ -95,6 +95,9 @@ pub fn project(kinds: &Kinds, read: &ReadDocument) -> Projected {
             about: None,
             comments: 0,
             completeness,
+            unread: false,
+            mine: false,
+            heads: Vec::new(),
             time_ahead: false,
         },
     };
