@@ -9,12 +9,12 @@ use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use super::composer::Composer;
-use super::document_row;
 use super::reader::Reader;
+use super::{document_row, list_styles, message};
 use crate::app::{
     Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step,
 };
-use crate::widget::list::{List, ListState, ListStyles};
+use crate::widget::list::{List, ListState};
 
 /// Documents of one page.
 const PAGE: u32 = 100;
@@ -245,7 +245,6 @@ impl Documents {
     ) -> T {
         let words = context.words;
         let read_below = words.text("read-below");
-        let theme = context.theme;
         let list = List {
             ids: &self.ids,
             rows: &|_, _| document_row::ROWS,
@@ -255,12 +254,7 @@ impl Documents {
             is_unread: &|place| self.items[place].unread,
             marker: &|count| words.new_above(count),
             unread_line: self.unread_from.map(|id| (id, read_below.as_str())),
-            styles: ListStyles {
-                selected: theme.selected,
-                unread_line: theme.dim,
-                marker: theme.awaited,
-                scrollbar: theme.dim,
-            },
+            styles: list_styles(context),
         };
         work(&list)
     }
@@ -327,7 +321,7 @@ impl Screen for Documents {
                     Narrowed::Current | Narrowed::All => "nothing-here",
                 }),
             };
-            return super::message::draw(canvas, area, &text, context);
+            return message::draw(canvas, area, &text, context);
         }
         let look = context.look();
         let mut state = self.state.clone();

@@ -1,12 +1,23 @@
 //! The screens: one file each. A new main screen is a file, a line in [`MAIN`], and a block of keys.
 
+pub mod composer;
+mod document_row;
 pub mod documents;
+pub mod first_run;
 pub mod help;
+mod message;
+pub mod network;
 pub mod palette;
+pub mod people;
+pub mod reader;
 pub mod search;
+pub mod settings;
+pub mod today;
 pub mod unlock;
 
-use crate::app::Screen;
+use crate::app::{Context, Screen};
+use crate::widget::field::FieldStyles;
+use crate::widget::list::ListStyles;
 
 /// One of the main screens, reached by its number.
 #[derive(Debug)]
@@ -57,3 +68,27 @@ pub const MAIN: &[Main] = &[
         make: || Box::new(settings::Settings::new()),
     },
 ];
+
+/// How fields look on every screen.
+fn field_styles(context: &Context<'_>) -> FieldStyles {
+    let theme = context.theme;
+    FieldStyles {
+        label: theme.dim,
+        text: theme.input,
+        placeholder: theme.dim,
+        counter: theme.dim,
+        error: theme.bad,
+        fresh: theme.found,
+    }
+}
+
+/// How lists look on every screen.
+fn list_styles(context: &Context<'_>) -> ListStyles {
+    let theme = context.theme;
+    ListStyles {
+        selected: theme.selected,
+        unread_line: theme.dim,
+        marker: theme.awaited,
+        scrollbar: theme.dim,
+    }
+}
