@@ -1,10 +1,15 @@
 //! The screens: one file each. A new main screen is a file, a line in [`MAIN`], and a block of keys.
 
+pub mod acts;
+pub mod ask;
+pub mod choose;
 pub mod composer;
 mod document_row;
 pub mod documents;
 pub mod first_run;
 pub mod help;
+pub mod history;
+pub mod invitation;
 mod message;
 pub mod network;
 pub mod palette;

@@ -129,7 +129,7 @@ impl Reader {
                     None => Step::stay().remark(context.words.text("not-yours-to-edit")),
                 };
             }
-            Action::History => return Step::open(History::new(self.view.id)),
+            Action::History => return Step::open(History::new(self.view.id, &self.view.kind)),
             _ => return Step::ignored(),
         }
         Step::stay()
