@@ -150,9 +150,9 @@ mod tests {
     use super::*;
 
     const BLOCK: &[Binding] = &[
-        Binding::new(&[Key::char('j'), Key::code(KeyCode::Down)], Action::Down, "key-down"),
-        Binding::new(&[Key::code(KeyCode::Esc)], Action::Back, "key-back"),
-        Binding::new(&[Key::control('s')], Action::Save, "key-save"),
+        Binding::new(&[Key::char('j'), Key::code(KeyCode::Down)], Action::Down, "do-down"),
+        Binding::new(&[Key::code(KeyCode::Esc)], Action::Back, "do-back"),
+        Binding::new(&[Key::control('s')], Action::Save, "do-save"),
     ];
 
     #[test]

@@ -10,11 +10,11 @@ const KEYS: &[Binding] = &[
     Binding::new(
         &[Key::code(KeyCode::Enter), Key::code(KeyCode::Right), Key::char('l')],
         Action::Open,
-        "key-choose",
+        "do-choose",
     )
     .hinted(),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "key-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "key-down"),
+    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
 ];
 
 /// The popup.

@@ -35,19 +35,19 @@ const TAG_SHOWN: u32 = 4;
 const TAG_REMOVED: u32 = 5;
 
 const KEYS: &[Binding] = &[
-    Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "key-next-field").hinted(),
+    Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "do-next-field").hinted(),
     Binding::new(
         &[Key::code(KeyCode::BackTab)],
         Action::Previous,
-        "key-previous-field",
+        "do-previous-field",
     ),
     Binding::new(
         &[Key::code(KeyCode::F(5)), Key::control('s')],
         Action::Save,
-        "key-publish",
+        "do-publish",
     )
     .hinted(),
-    Binding::new(&[Key::code(KeyCode::F(8))], Action::Remove, "key-throw-away"),
+    Binding::new(&[Key::code(KeyCode::F(8))], Action::Remove, "do-throw-away"),
 ];
 
 /// What is being written.

@@ -31,22 +31,22 @@ const KEYS: &[Binding] = &[
     Binding::new(
         &[Key::code(KeyCode::Enter), Key::code(KeyCode::Right), Key::char('l')],
         Action::Open,
-        "key-open",
+        "do-open",
     )
     .hinted(),
-    Binding::new(&[Key::char('n')], Action::New, "key-new").hinted(),
-    Binding::new(&[Key::char('f')], Action::Filter, "key-filter").hinted(),
-    Binding::new(&[Key::char('m')], Action::MarkRead, "key-mark-read"),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "key-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "key-down"),
-    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "key-page-up"),
+    Binding::new(&[Key::char('n')], Action::New, "do-new").hinted(),
+    Binding::new(&[Key::char('f')], Action::Filter, "do-filter").hinted(),
+    Binding::new(&[Key::char('m')], Action::MarkRead, "do-mark-read"),
+    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
     Binding::new(
         &[Key::code(KeyCode::PageDown), Key::char(' ')],
         Action::PageDown,
-        "key-page-down",
+        "do-page-down",
     ),
-    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "key-first"),
-    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "key-last"),
+    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "do-first"),
+    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "do-last"),
 ];
 
 /// What a list is narrowed to.

@@ -32,14 +32,14 @@ const TAG_WORDS: u32 = 2;
 const TAG_MADE: u32 = 3;
 
 const KEYS: &[Binding] = &[
-    Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "key-next-field"),
+    Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "do-next-field"),
     Binding::new(
         &[Key::code(KeyCode::BackTab)],
         Action::Previous,
-        "key-previous-field",
+        "do-previous-field",
     ),
-    Binding::new(&[Key::code(KeyCode::F(4))], Action::Language, "key-language").hinted(),
-    Binding::new(&[Key::code(KeyCode::F(10))], Action::Quit, "key-quit").hinted(),
+    Binding::new(&[Key::code(KeyCode::F(4))], Action::Language, "do-language").hinted(),
+    Binding::new(&[Key::code(KeyCode::F(10))], Action::Quit, "do-quit").hinted(),
 ];
 
 /// An invitation that was read.

@@ -18,11 +18,11 @@ const QUERY_CHARS_MAX: usize = 40;
 const GAP: u16 = 2;
 
 const KEYS: &[Binding] = &[
-    Binding::new(&[Key::code(KeyCode::Up)], Action::Up, "key-up"),
-    Binding::new(&[Key::code(KeyCode::Down)], Action::Down, "key-down"),
-    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "key-page-up"),
-    Binding::new(&[Key::code(KeyCode::PageDown)], Action::PageDown, "key-page-down"),
-    Binding::new(&[Key::code(KeyCode::F(1))], Action::Back, "key-back"),
+    Binding::new(&[Key::code(KeyCode::Up)], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down)], Action::Down, "do-down"),
+    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
+    Binding::new(&[Key::code(KeyCode::PageDown)], Action::PageDown, "do-page-down"),
+    Binding::new(&[Key::code(KeyCode::F(1))], Action::Back, "do-back"),
 ];
 
 /// The keys of a place.

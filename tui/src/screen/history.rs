@@ -25,18 +25,18 @@ const TAG_RESTORED: u32 = 2;
 const VALUE_CHARS_MAX: usize = 200;
 
 const KEYS: &[Binding] = &[
-    Binding::new(&[Key::char('r')], Action::Restore, "key-restore").hinted(),
-    Binding::new(&[Key::code(KeyCode::Left), Key::char('h')], Action::Left, "key-back"),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "key-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "key-down"),
-    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "key-page-up"),
+    Binding::new(&[Key::char('r')], Action::Restore, "do-restore").hinted(),
+    Binding::new(&[Key::code(KeyCode::Left), Key::char('h')], Action::Left, "do-back"),
+    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
     Binding::new(
         &[Key::code(KeyCode::PageDown), Key::char(' ')],
         Action::PageDown,
-        "key-page-down",
+        "do-page-down",
     ),
-    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "key-first"),
-    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "key-last"),
+    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "do-first"),
+    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "do-last"),
 ];
 
 /// The history.
@@ -230,8 +230,8 @@ fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>) -> Styled
 fn shown(field: &str, value: &Value, context: &Context<'_>) -> String {
     let text = match value {
         Value::String(text) => context.words.choice(field, text),
-        Value::Bool(true) => context.words.text("yes"),
-        Value::Bool(false) => context.words.text("no"),
+        Value::Bool(true) => context.words.text("choice-flag-yes"),
+        Value::Bool(false) => context.words.text("choice-flag-no"),
         Value::Number(number) if field.ends_with("_ms") => {
             let time_ms = number.as_i64().unwrap_or_default();
             context.clock.exact(context.words, time_ms)

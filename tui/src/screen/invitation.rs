@@ -11,7 +11,7 @@ use super::reader::draw_blocks;
 const KEYS: &[Binding] = &[Binding::new(
     &[Key::code(KeyCode::Enter), Key::code(KeyCode::Left)],
     Action::Left,
-    "key-back",
+    "do-back",
 )];
 
 /// Shows the invitation.

@@ -19,14 +19,14 @@ const TAG_DIALLED: u32 = 2;
 const TAG_STATUS: u32 = 3;
 
 const KEYS: &[Binding] = &[
-    Binding::new(&[Key::char('n')], Action::New, "key-dial").hinted(),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "key-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "key-down"),
-    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "key-page-up"),
+    Binding::new(&[Key::char('n')], Action::New, "do-dial").hinted(),
+    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
     Binding::new(
         &[Key::code(KeyCode::PageDown), Key::char(' ')],
         Action::PageDown,
-        "key-page-down",
+        "do-page-down",
     ),
 ];
 

@@ -25,18 +25,18 @@ const TAG_INVITED: u32 = 2;
 const TAG_APPOINTED: u32 = 3;
 
 const KEYS: &[Binding] = &[
-    Binding::new(&[Key::char('i')], Action::Invite, "key-invite").hinted(),
-    Binding::new(&[Key::char('a')], Action::Appoint, "key-appoint").hinted(),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "key-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "key-down"),
-    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "key-page-up"),
+    Binding::new(&[Key::char('i')], Action::Invite, "do-invite").hinted(),
+    Binding::new(&[Key::char('a')], Action::Appoint, "do-appoint").hinted(),
+    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
     Binding::new(
         &[Key::code(KeyCode::PageDown), Key::char(' ')],
         Action::PageDown,
-        "key-page-down",
+        "do-page-down",
     ),
-    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "key-first"),
-    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "key-last"),
+    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "do-first"),
+    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "do-last"),
 ];
 
 /// What has been asked for in a popup.

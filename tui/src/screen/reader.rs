@@ -27,23 +27,23 @@ const KEYS: &[Binding] = &[
     Binding::new(
         &[Key::char('a'), Key::code(KeyCode::Enter)],
         Action::Open,
-        "key-act",
+        "do-act",
     )
     .hinted(),
-    Binding::new(&[Key::char('c')], Action::Comment, "key-comment").hinted(),
-    Binding::new(&[Key::char('e')], Action::Edit, "key-edit").hinted(),
-    Binding::new(&[Key::char('v')], Action::History, "key-history").hinted(),
-    Binding::new(&[Key::code(KeyCode::Left), Key::char('h')], Action::Left, "key-back"),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "key-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "key-down"),
-    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "key-page-up"),
+    Binding::new(&[Key::char('c')], Action::Comment, "do-comment").hinted(),
+    Binding::new(&[Key::char('e')], Action::Edit, "do-edit").hinted(),
+    Binding::new(&[Key::char('v')], Action::History, "do-history").hinted(),
+    Binding::new(&[Key::code(KeyCode::Left), Key::char('h')], Action::Left, "do-back"),
+    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
     Binding::new(
         &[Key::code(KeyCode::PageDown), Key::char(' ')],
         Action::PageDown,
-        "key-page-down",
+        "do-page-down",
     ),
-    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "key-first"),
-    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "key-last"),
+    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "do-first"),
+    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "do-last"),
 ];
 
 /// The reader.

@@ -21,12 +21,12 @@ const QUERY_CHARS_MAX: usize = 80;
 const FOUND_MAX: u32 = 100;
 
 const KEYS: &[Binding] = &[
-    Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "key-to-results").hinted(),
-    Binding::new(&[Key::code(KeyCode::Enter)], Action::Open, "key-open").hinted(),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "key-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "key-down"),
-    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "key-page-up"),
-    Binding::new(&[Key::code(KeyCode::PageDown)], Action::PageDown, "key-page-down"),
+    Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "do-to-results").hinted(),
+    Binding::new(&[Key::code(KeyCode::Enter)], Action::Open, "do-open").hinted(),
+    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
+    Binding::new(&[Key::code(KeyCode::PageDown)], Action::PageDown, "do-page-down"),
 ];
 
 /// The search.

@@ -18,12 +18,12 @@ const KEYS: &[Binding] = &[
             Key::char('l'),
         ],
         Action::Right,
-        "key-change",
+        "do-change",
     )
     .hinted(),
-    Binding::new(&[Key::code(KeyCode::Left), Key::char('h')], Action::Left, "key-change-back"),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "key-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "key-down"),
+    Binding::new(&[Key::code(KeyCode::Left), Key::char('h')], Action::Left, "do-change-back"),
+    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
 ];
 
 const THEMES: [Theme; 5] = [
@@ -139,7 +139,7 @@ impl Item {
 }
 
 const fn on_or_off(on: bool) -> &'static str {
-    if on { "yes" } else { "no" }
+    if on { "choice-flag-yes" } else { "choice-flag-no" }
 }
 
 impl Screen for Settings {

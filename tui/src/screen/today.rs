@@ -25,21 +25,21 @@ const KEYS: &[Binding] = &[
     Binding::new(
         &[Key::code(KeyCode::Enter), Key::code(KeyCode::Right), Key::char('l')],
         Action::Open,
-        "key-open",
+        "do-open",
     )
     .hinted(),
-    Binding::new(&[Key::char('n')], Action::New, "key-new-request").hinted(),
-    Binding::new(&[Key::char('m')], Action::MarkRead, "key-mark-read").hinted(),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "key-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "key-down"),
-    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "key-page-up"),
+    Binding::new(&[Key::char('n')], Action::New, "do-new-request").hinted(),
+    Binding::new(&[Key::char('m')], Action::MarkRead, "do-mark-read").hinted(),
+    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
     Binding::new(
         &[Key::code(KeyCode::PageDown), Key::char(' ')],
         Action::PageDown,
-        "key-page-down",
+        "do-page-down",
     ),
-    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "key-first"),
-    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "key-last"),
+    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "do-first"),
+    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "do-last"),
 ];
 
 /// What an item of the page is; its name outlasts a reading anew.

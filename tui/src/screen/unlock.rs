@@ -17,8 +17,8 @@ use crate::widget::field::{Field, Input as FieldInput};
 pub const PASSPHRASE_CHARS_MAX: usize = 256;
 
 const KEYS: &[Binding] = &[
-    Binding::new(&[Key::code(KeyCode::F(10))], Action::Quit, "key-quit").hinted(),
-    Binding::new(&[Key::code(KeyCode::F(4))], Action::Language, "key-language").hinted(),
+    Binding::new(&[Key::code(KeyCode::F(10))], Action::Quit, "do-quit").hinted(),
+    Binding::new(&[Key::code(KeyCode::F(4))], Action::Language, "do-language").hinted(),
 ];
 
 /// Asks for the passphrase.

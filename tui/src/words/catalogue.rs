@@ -27,7 +27,13 @@ macro_rules! file {
 pub(super) const FILES: &[File] = &[
     file!("app"),
     file!("common"),
+    file!("composer"),
+    file!("first-run"),
+    file!("lists"),
     file!("moment"),
+    file!("people"),
+    file!("reader"),
+    file!("settings"),
     file!("vocabulary"),
 ];
 

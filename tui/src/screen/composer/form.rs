@@ -423,8 +423,8 @@ fn choice_text(field: &str, value: &Value, context: &Context<'_>) -> String {
             })
         }
         (_, Value::Null) => words.text("nothing-chosen"),
-        (_, Value::Bool(true)) => words.text("yes"),
-        (_, Value::Bool(false)) => words.text("no"),
+        (_, Value::Bool(true)) => words.text("choice-flag-yes"),
+        (_, Value::Bool(false)) => words.text("choice-flag-no"),
         (field, Value::String(word)) => words.choice(field, word),
         (_, other) => other.to_string(),
     }

@@ -168,8 +168,8 @@ fn value_text(kind: &str, field: &str, value: &Value, context: &Context<'_>) -> 
     let _ = kind;
     match value {
         Value::String(word) => context.words.choice(field, word),
-        Value::Bool(true) => context.words.text("yes"),
-        Value::Bool(false) => context.words.text("no"),
+        Value::Bool(true) => context.words.text("choice-flag-yes"),
+        Value::Bool(false) => context.words.text("choice-flag-no"),
         Value::Number(number) => number.to_string(),
         Value::Object(object) => {
             let name = object.get("name").and_then(Value::as_str);

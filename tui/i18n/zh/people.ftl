@@ -1,0 +1,34 @@
+# 邻居和网络。
+
+do-invite = 邀请
+do-appoint = 任命
+do-dial = 加一个地址
+invite-title = 邀请
+invite-explained = 把这段文字交给您邀请的人：发消息、用U盘或抄在纸上都行。谁拿到它，谁就能以您的邀请加入。
+invite-household = 一户邻居
+invite-guest = 一位访客，能看和评论
+invite-relay = 一个中继：一直开着的机器
+may-not-invite = 您不能邀请，请找管理员。
+appoint-title = 哪个角色？
+may-not-appoint = 这里没有您能任命的角色。
+appointed = 已任命。
+member-founder = 小区创建人
+member-removed = 已离开
+member-forked = 有设备被复制，它写的暂不算数
+member-admitted-by = 由{ $name }邀请
+peer-relay = 中继
+peer-in-step = 一致
+peer-receiving = 正在交换
+peer-away = 连不上
+peer-last-seen = 上次{ $moment }
+of-building = { $building }号楼
+relay-ended = 已停用
+network-peers = 邻居的节点
+network-no-peers = 还不知道别的节点。同一局域网里会自动找到，也可以按 n 加地址。
+network-own-addresses = 别人怎么连到这里
+network-not-listening = 现在没有监听任何地址。
+network-held = { $documents } 份内容，{ $entries } 条记录，{ $megabytes } MB
+dial-title = 加一个地址
+dial-label = 节点的地址
+dialling = 正在连接……地址已记下，断开后会再连。
+member-devices = { $count } 台设备
