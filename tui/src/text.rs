@@ -2,13 +2,18 @@
 //! edited. Pure values. It deliberately draws nothing ([`crate::widget`] does), knows no language,
 //! and leaves the judgement of what is harmless to [`protocol::text`].
 
+mod change;
 pub mod edit;
 pub mod editor;
 pub mod glyph;
+mod history;
 pub mod line_input;
+mod merge;
+mod motion;
 pub mod styled;
 pub mod width;
 pub mod wrap;
+mod writing;
 
 pub use edit::{Edit, Outcome, Refusal};
 pub use editor::Editor;

@@ -25,6 +25,11 @@ const GLYPH_COLUMNS_MAX: u16 = 6;
 /// Stands for what cannot be drawn.
 const REPLACEMENT: &str = "\u{FFFD}";
 
+/// What ends a line, wherever it stands; CR LF is one cluster.
+pub(crate) const LINE_ENDS: [char; 7] = [
+    '\n', '\r', '\u{0B}', '\u{0C}', '\u{85}', '\u{2028}', '\u{2029}',
+];
+
 /// What is drawn of one grapheme cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glyph<'a> {
@@ -69,9 +74,7 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
 
 /// Tells whether a grapheme cluster ends a line.
 pub(crate) fn is_line_end(cluster: &str) -> bool {
-    cluster.starts_with([
-        '\n', '\r', '\u{0B}', '\u{0C}', '\u{85}', '\u{2028}', '\u{2029}',
-    ])
+    cluster.starts_with(LINE_ENDS)
 }
 
 fn drawn(cluster: &str, ambiguous: AmbiguousWidth) -> (Cow<'_, str>, u16) {
