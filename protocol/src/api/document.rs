@@ -116,9 +116,6 @@ pub struct ListQuery {
     /// Only those that the own household wrote or made a fact in.
     #[serde(default)]
     pub mine: bool,
-    /// Only those that have not ended by the reader's clock.
-    #[serde(default)]
-    pub alive: bool,
     /// Which come first.
     #[serde(default)]
     pub order: ListOrder,

@@ -243,6 +243,8 @@ impl Desk {
             creator: creation,
             authors: self.authors.clone(),
             updated_ms: times.max().unwrap_or(creation.time_ms),
+            left_out: BTreeSet::new(),
+            heard: BTreeMap::new(),
             missing: BTreeSet::new(),
             counts: self
                 .document
