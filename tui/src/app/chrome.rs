@@ -1,11 +1,14 @@
 //! What surrounds every screen: title and main screens above, status and hints below.
 
+use protocol::api::{self, Settings};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{App, Binding, Canvas, Click, Context, HEIGHT_MIN, Layer, WIDTH_MIN, canvas};
 use crate::screen::MAIN;
-use crate::text::width::{self, columns};
+use crate::text::AmbiguousWidth;
+use crate::text::width;
+use crate::theme::{Scheme, Shapes, Theme};
 use crate::widget::popup::{self, Popup};
 
 impl App {
@@ -168,7 +171,7 @@ fn draw_status(
 ) {
     canvas.fill(area, context.theme.dim);
     if let Some(remark) = remark {
-        let text = width::truncate(remark, area.width.saturating_sub(2), context.look().ambiguous);
+        let text = width::truncate(remark, usize::from(area.width.saturating_sub(2)), context.look().ambiguous);
         canvas.line(area, &format!(" {text}"), context.theme.good, context.look());
         return;
     }
@@ -250,4 +253,26 @@ fn draw_hints(
         x += width;
     }
     let _ = canvas::clicked;
+}
+
+/// Columns of a text; one that is longer than any terminal counts as that.
+fn columns(text: &str, ambiguous: AmbiguousWidth) -> u16 {
+    u16::try_from(width::columns(text, ambiguous)).unwrap_or(u16::MAX)
+}
+
+/// The theme of the chosen settings. `NO_COLOR` stands in for a choice, not against one.
+pub(super) fn theme_of(settings: &Settings, no_colour: bool) -> Theme {
+    let scheme = match settings.theme {
+        api::Theme::Terminal if no_colour => Scheme::Monochrome,
+        api::Theme::Terminal => Scheme::Terminal,
+        api::Theme::Dark => Scheme::Dark,
+        api::Theme::Light => Scheme::Light,
+        api::Theme::HighContrast => Scheme::HighContrast,
+        api::Theme::Monochrome => Scheme::Monochrome,
+    };
+    let shapes = match settings.ascii_borders {
+        true => Shapes::Ascii,
+        false => Shapes::Unicode,
+    };
+    Theme::new(scheme, shapes)
 }

@@ -28,6 +28,13 @@ impl Known {
         }
     }
 
+    /// How many documents of a kind are unread.
+    pub fn unread(&self, kind: &str) -> u64 {
+        let counts = self.counts.iter().flat_map(|counts| &counts.kinds);
+        let mut of_kind = counts.filter(|count| count.kind == kind);
+        of_kind.next().map_or(0, |count| count.unread)
+    }
+
     /// The household that the node acts for.
     pub fn me(&self) -> Option<MemberId> {
         Some(self.status.as_ref()?.member.as_ref()?.id)

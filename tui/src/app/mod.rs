@@ -94,7 +94,7 @@ impl App {
     /// Begins, with the first tasks.
     pub fn begin(beginning: Beginning) -> (Self, Vec<Task>) {
         let words = Words::new(beginning.settings.language);
-        let theme = Theme::of(&beginning.settings, beginning.no_colour);
+        let theme = chrome::theme_of(&beginning.settings, beginning.no_colour);
         let mut app = Self {
             words,
             theme,

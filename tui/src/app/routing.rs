@@ -7,11 +7,10 @@ use ratatui::layout::Position;
 use super::global::{GLOBAL_KEYS, STAGE_KEYS};
 use super::{
     Action, App, Binding, Failure, Go, Input, Key, REMARK_MS, Remark, ScreenId, Step, Task,
-    Ticket, canvas, resolve,
+    Ticket, canvas, chrome, resolve,
 };
 use crate::host::{HostAnswer, HostOrder};
 use crate::screen::{MAIN, help, palette, search};
-use crate::theme::Theme;
 use crate::words::Words;
 
 /// The front end's own questions.
@@ -163,7 +162,7 @@ impl App {
         if language != self.words.language() {
             self.words = Words::new(language);
         }
-        self.theme = Theme::of(&settings, self.known.no_colour);
+        self.theme = chrome::theme_of(&settings, self.known.no_colour);
         self.settings = settings;
     }
 
@@ -208,7 +207,7 @@ impl App {
     pub(super) fn ask_status(&mut self) -> Vec<Task> {
         self.asked_status_ms = self.clock.now_ms;
         vec![
-            ask(TAG_STATUS, Request::Status { settled: false }),
+            ask(TAG_STATUS, Request::Status),
             ask(TAG_COUNTS, Request::Counts),
         ]
     }

@@ -101,7 +101,7 @@ const OCCASIONS: &[Occasion] = &[
 ];
 
 /// One thing that can be done.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Act {
     list: &'static FactList,
     /// The offer it names.

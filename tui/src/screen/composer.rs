@@ -14,15 +14,14 @@ use protocol::api::{
 };
 use protocol::id::{DocumentId, EntryId};
 use protocol::kind::{Field, Kinds, List as FactList, Shape, Who};
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use serde_json::{Value, json};
 
 use crate::app::{
-    Action, Binding, Canvas, Context, Failure, Go, Input, Key, Screen, Step, edit_of,
+    Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step,
 };
-use crate::text::edit::{Edit, Outcome, Refusal as EditRefusal};
-use entry::{Content, Entry, Unreadable};
+use entry::Entry;
 use form::Form;
 
 /// Pause in writing after which the draft is saved.

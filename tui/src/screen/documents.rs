@@ -120,12 +120,32 @@ impl Documents {
             kind: Some(self.kind.to_owned()),
             unread: self.narrowed == Narrowed::Unread,
             mine: self.narrowed == Narrowed::Mine,
-            alive: self.narrowed == Narrowed::Current,
+            states: self.states(),
             order: ListOrder::Newest,
             limit: Some(limit),
             after,
             ..ListQuery::default()
         })
+    }
+
+    /// The states to which the list is narrowed; every state when none.
+    fn states(&self) -> Vec<String> {
+        let current: &[&str] = match (self.narrowed, self.kind) {
+            (Narrowed::Current, "notice") => &["published", "corrected"],
+            (Narrowed::Current, "request") => &[
+                "open",
+                "offered",
+                "matched",
+                "double-booked",
+                "in-progress",
+                "done",
+            ],
+            (Narrowed::Current, "plan") => {
+                &["proposed", "planning", "published", "running", "postponed"]
+            }
+            _ => &[],
+        };
+        current.iter().map(ToString::to_string).collect()
     }
 
     /// Reads what is shown anew, as much of it as there was.
@@ -191,7 +211,10 @@ impl Documents {
                 let documents: Vec<DocumentId> = unread.map(|view| view.id).collect();
                 return match documents.is_empty() {
                     true => Step::stay().remark(context.words.text("nothing-unread")),
-                    false => Step::stay().ask(TAG_MARKED, Request::MarkRead { documents }),
+                    false => Step::stay().ask(TAG_MARKED, Request::MarkRead {
+                        documents,
+                        everything: false,
+                    }),
                 };
             }
             _ => return Step::ignored(),
@@ -284,7 +307,7 @@ impl Screen for Documents {
                 self.state.select(&self.ids, &id);
                 Step::stay()
             }
-            Input::Event(Event::Documents { .. } | Event::Missed | Event::Delivery { .. }) => {
+            Input::Event(Event::Documents { .. } | Event::Missed) => {
                 self.read_first()
             }
             Input::Answered { tag, outcome } => match outcome {

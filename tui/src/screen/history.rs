@@ -91,8 +91,8 @@ impl History {
             return Step::stay();
         };
         let pieces = change.texts.iter().flat_map(|text| &text.pieces);
-        let any_missing = pieces.into_iter().any(|piece| piece.missing);
-        if !any_missing {
+        let deletes = pieces.into_iter().any(|piece| piece.kind == PieceKind::Deleted);
+        if !deletes {
             return Step::stay().remark(context.words.text("nothing-to-restore"));
         }
         let request = Request::Restore {
@@ -216,10 +216,7 @@ fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>) -> Styled
                 PieceKind::Inserted => text.push(&format!("+ {}", piece.text), theme.good),
                 PieceKind::Deleted => {
                     text.push(&format!("- {}", piece.text), theme.over);
-                    match piece.missing {
-                        true => text.push(&format!("  ({})", words.text("can-restore")), theme.dim),
-                        false => &mut text,
-                    }
+                    text.push(&format!("  ({})", words.text("can-restore")), theme.dim)
                 }
             };
         }

@@ -97,7 +97,6 @@ fn status_blocks(status: &Status, peers: &[PeerView], context: &Context<'_>) -> 
         (true, false) => Freshness::Receiving,
         (false, _) => Freshness::Alone { since_ms: synced },
     };
-    let moment = synced.map_or_else(String::new, |synced| context.clock.past(words, synced));
     let freshness_style = if in_step { theme.good } else { theme.warning };
     let sent = match status.unsent {
         0 => StyledText::new().with(&words.text("status-all-sent"), theme.good),
@@ -115,7 +114,7 @@ fn status_blocks(status: &Status, peers: &[PeerView], context: &Context<'_>) -> 
         ],
     );
     vec![
-        StyledText::new().with(&words.freshness(freshness, &moment), freshness_style),
+        StyledText::new().with(&words.freshness(freshness, context.clock), freshness_style),
         sent,
         StyledText::new().with(&held, theme.dim),
     ]

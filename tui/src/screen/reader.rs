@@ -96,7 +96,10 @@ impl Reader {
         };
         if unread {
             let documents = vec![self.view.id];
-            step = step.ask(TAG_MARK, Request::MarkRead { documents });
+            step = step.ask(TAG_MARK, Request::MarkRead {
+                documents,
+                everything: false,
+            });
         }
         step
     }
@@ -159,7 +162,7 @@ impl Screen for Reader {
                     false => Step::stay(),
                 }
             }
-            Input::Event(Event::Missed | Event::Delivery { .. }) => self.read(),
+            Input::Event(Event::Missed) => self.read(),
             Input::Answered { tag, outcome } => match outcome {
                 Ok(Answer::Document { document, comments }) if tag == TAG_SHOW => {
                     self.take(document, comments)

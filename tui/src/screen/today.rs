@@ -214,7 +214,10 @@ impl Today {
                 let documents: Vec<_> = today.news.iter().map(|view| view.id).collect();
                 return match documents.is_empty() {
                     true => Step::stay().remark(context.words.text("nothing-unread")),
-                    false => Step::stay().ask(TAG_MARKED, Request::MarkRead { documents }),
+                    false => Step::stay().ask(TAG_MARKED, Request::MarkRead {
+                        documents,
+                        everything: false,
+                    }),
                 };
             }
             _ => return Step::ignored(),

@@ -277,7 +277,7 @@ fn moment_text(time_ms: i64, context: &Context<'_>) -> String {
     let Ok(time) = jiff::Timestamp::from_millisecond(time_ms) else {
         return String::new();
     };
-    let local = time.to_zoned(context.clock.zone.clone());
+    let local = time.to_zoned_datetime(context.clock.zone.clone());
     local.strftime(MOMENT).to_string()
 }
 
@@ -302,7 +302,7 @@ fn moment_value(text: &str, context: &Context<'_>) -> Result<Value, Unreadable> 
         .into_iter()
         .find_map(|text| DateTime::strptime(MOMENT, text).ok());
     let local = read.ok_or(Unreadable::Moment)?;
-    let zoned = local.to_zoned(context.clock.zone.clone());
+    let zoned = local.to_zoned_datetime(context.clock.zone.clone());
     let time_ms = zoned.map_err(|_| Unreadable::Moment)?.timestamp().as_millisecond();
     match (0..=limits::TIME_MS_MAX).contains(&time_ms) {
         true => Ok(json!(time_ms)),
