@@ -127,6 +127,12 @@ pub enum CliError {
         /// How many.
         count: usize,
     },
+    /// What is asked for exists in a demonstration only.
+    #[error("this is no demonstration")]
+    NoStage,
+    /// The front end cannot use the terminal.
+    #[error(transparent)]
+    FrontEnd(#[from] tui::run::RunError),
     /// Bytes would be written on a terminal.
     #[error("bytes would be written on a terminal")]
     BytesOnTerminal,
@@ -171,7 +177,8 @@ impl CliError {
             | Self::ImportErrors { .. }
             | Self::WrongMode { .. } => Exit::Invalid,
             Self::Findings { .. } | Self::Output(_) => Exit::Storage,
-            Self::BytesOnTerminal => Exit::Usage,
+            Self::BytesOnTerminal | Self::NoStage => Exit::Usage,
+            Self::FrontEnd(_) => Exit::Internal,
             Self::ReaderGone => Exit::Done,
             Self::End(EndError::Core)
             | Self::NoFolder
@@ -408,6 +415,8 @@ pub fn samples() -> Vec<CliError> {
         CliError::ImportErrors { count: 2 },
         CliError::Findings { count: 2 },
         CliError::BytesOnTerminal,
+        CliError::NoStage,
+        CliError::FrontEnd(tui::run::RunError::Terminal(io())),
         CliError::Output(io()),
         CliError::Machine(io()),
         CliError::ReaderGone,

@@ -3,6 +3,7 @@
 //! This is the front end's host: it makes and opens homes and runs the node. What is shown and
 //! asked is the front end's.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use tui::host::{
 use super::error::CliError;
 use super::init::{list, name};
 use super::language::Language;
-use super::node::listen_default;
+use super::node::LISTEN_DEFAULT;
 use super::{Context, fields, passphrase, plain, say};
 use crate::home::Home;
 use crate::keystore::Seed;
@@ -45,6 +46,11 @@ pub async fn run(context: &Context) -> Result<(), CliError> {
     let stopped = host.stop().await;
     left?;
     stopped
+}
+
+/// Tells whether there is a terminal to open it on.
+pub fn can_open() -> bool {
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
 }
 
 /// One home, and the node that this process runs on it.
@@ -245,7 +251,7 @@ fn unlock(lock: Lock, context: &Context) -> Option<Unlock> {
 fn node_options(unlock: Unlock) -> NodeOptions {
     NodeOptions {
         unlock,
-        listen: listen_default(),
+        listen: LISTEN_DEFAULT.map(str::to_owned).to_vec(),
         dial: Vec::new(),
         mdns: true,
         network: true,

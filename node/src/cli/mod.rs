@@ -12,6 +12,7 @@ mod error;
 mod exit;
 mod export;
 mod fields;
+mod front_end;
 mod help;
 mod import;
 mod init;
@@ -219,7 +220,11 @@ async fn perform(
     output: &mut Output,
 ) -> Result<(), CliError> {
     let Some(command) = command else {
-        return start_page::run(context, output).await;
+        // A script, or a pipe, gets the page; a person gets the front end.
+        return match !context.json && front_end::can_open() {
+            true => front_end::run(context).await,
+            false => start_page::run(context, output).await,
+        };
     };
     match command {
         Command::Init(args) => init::run(args, context, output).await,

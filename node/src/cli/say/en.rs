@@ -109,6 +109,10 @@ pub fn error(error: &CliError) -> String {
         CliError::File { path, source } => format!("{} cannot be read: {source}. Nothing was changed.", path.display()),
         CliError::ImportErrors { count } => format!("The file has {count} error(s), so nothing was imported. Mend them and import it again."),
         CliError::Findings { count } => format!("The doctor found {count} fault(s). Nothing was changed. Make a copy of the home folder before anything else."),
+        CliError::NoStage => "This exists in the demonstration only: linli demo.".to_owned(),
+        CliError::FrontEnd(_) => {
+            "This terminal cannot be used. Nothing was changed; open it in an ordinary terminal, or use commands: linli help.".to_owned()
+        }
         CliError::BytesOnTerminal => "This format is no text. Send it to a file: > FILE.".to_owned(),
         CliError::Output(source) => format!("The output cannot be written: {source}. The command's work in the node is done."),
         CliError::Machine(source) => format!("The system refused: {source}. Nothing was changed."),

@@ -128,6 +128,10 @@ pub fn error(error: &CliError) -> String {
         CliError::File { path, source } => format!("读不了 {}：{source}。什么都没有改动。", path.display()),
         CliError::ImportErrors { count } => format!("文件里有 {count} 处错误，所以一条都没有导入。请改好后再导入。"),
         CliError::Findings { count } => format!("检查发现 {count} 个问题。什么都没有改动。请先把整个数据文件夹复制一份。"),
+        CliError::NoStage => "这只在演示里有：linli demo。".to_owned(),
+        CliError::FrontEnd(_) => {
+            "这个终端用不了。什么都没有改变；请在普通终端里打开，或用命令：linli help。".to_owned()
+        }
         CliError::BytesOnTerminal => "这种格式不是文字，请存到文件：> 文件。".to_owned(),
         CliError::Output(source) => format!("输出写不出去：{source}。节点里的工作已经完成。"),
         CliError::Machine(source) => format!("系统拒绝了：{source}。什么都没有改动。"),
