@@ -96,6 +96,15 @@ impl Words {
         }
     }
 
+    /// Says yes or no.
+    pub fn flag(&self, flag: bool) -> String {
+        self.text(if flag {
+            "choice-flag-yes"
+        } else {
+            "choice-flag-no"
+        })
+    }
+
     /// Names a state of a kind: "has offers".
     pub fn state(&self, kind: &str, state: &str) -> String {
         self.known(&format!("state-{kind}-{state}"), "state-unknown")
