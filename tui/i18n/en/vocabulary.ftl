@@ -266,10 +266,6 @@ delivery-relays-homes =
         [one] { $homes } home
        *[other] { $homes } homes
     }
-freshness-in-step = in step with neighbours
-freshness-receiving = receiving
-freshness-alone = no neighbour connected; all you write is kept
-freshness-alone-since = no neighbour connected, last { $moment }
 
 ## Refusals: what happened
 

@@ -231,10 +231,6 @@ delivery-here = 已保存在本机
 delivery-relays = 已保存在本机，{ $relays } 个中继收到
 delivery-homes = 已保存在本机，{ $homes } 户收到
 delivery-relays-homes = 已保存在本机，{ $relays } 个中继、{ $homes } 户收到
-freshness-in-step = 和邻居一致
-freshness-receiving = 正在收取
-freshness-alone = 没有连上邻居，写的都会先存着
-freshness-alone-since = 没有连上邻居，上次见面：{ $moment }
 
 ## 没有办成：发生了什么
 

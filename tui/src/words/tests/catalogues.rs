@@ -132,14 +132,18 @@ fn every_file_is_in_the_program() {
     }
 }
 
-/// Terminals draw some characters one or two columns wide, as their owner has set it: “…·— are among
-/// them. A message with one would be laid out wrongly for some.
+/// What Chinese cannot do without, though its width is ambiguous: residents' own texts are full of it.
+const PUNCTUATION: &[char] = &['“', '”', '‘', '’', '…', '—'];
+
+/// Terminals draw some characters one or two columns wide, as their owner has set it: ●, ▲, ↑, · and ×
+/// are among them. A message with one would be laid out wrongly for some.
 #[test]
 fn every_character_has_one_width_everywhere() {
     for (name, chinese, english) in FILES {
         for source in [chinese, english] {
             let lines = source.lines().filter(|line| !line.starts_with('#'));
-            for character in lines.flat_map(str::chars) {
+            let characters = lines.flat_map(str::chars);
+            for character in characters.filter(|one| !PUNCTUATION.contains(one)) {
                 assert_eq!(
                     character.width(),
                     character.width_cjk(),

@@ -33,18 +33,34 @@ fn every_key_in_the_sources_has_a_message() {
             );
         }
     }
-    assert!(found > 10, "only {found} keys were found in the sources");
+    assert!(found > 0, "no key was found in the sources");
 }
 
 #[test]
 fn no_message_is_unused() {
     let mut used = keys_of_the_protocol();
-    for (_, source) in sources() {
-        used.extend(literals(&source).map(str::to_owned));
+    // Screens build keys too: `format!("waiting-{reason}")` uses all that begin so.
+    let mut beginnings = BTreeSet::new();
+    for (path, source) in sources() {
+        let own = path.starts_with(format!("{SOURCES}/words"));
+        for literal in literals(&source) {
+            match literal.split_once('{') {
+                None => used.extend([literal.to_owned()]),
+                Some((beginning, _)) if !own && beginning.ends_with('-') => {
+                    beginnings.insert(beginning.to_owned());
+                }
+                Some(_) => {}
+            }
+        }
     }
     let is_used = |key: &String| {
-        let message = key.strip_suffix(".keywords").unwrap_or(key);
-        used.contains(key) || used.contains(message)
+        let (message, _) = key.split_once('.').unwrap_or((key, ""));
+        let is_built = || {
+            beginnings
+                .iter()
+                .any(|beginning| key.starts_with(beginning))
+        };
+        used.contains(key) || used.contains(message) || is_built()
     };
     let unused: Vec<String> = chinese().into_keys().filter(|key| !is_used(key)).collect();
     assert_eq!(unused, Vec::<String>::new());

@@ -2,7 +2,7 @@
 
 use protocol::api::Completeness;
 
-use super::super::{Clock, Freshness, Part, Words};
+use super::super::{Part, Words};
 use crate::language::Language;
 
 fn both() -> (Words, Words) {
@@ -186,28 +186,6 @@ fn completeness_and_capacity_are_told() {
     says(|words| words.flag(true), "是", "yes");
     says(|words| words.key("enter"), "回车", "Enter");
     says(|words| words.key("n"), "n", "n");
-}
-
-#[test]
-fn freshness_tells_when_somebody_was_there() {
-    let clock = Clock {
-        now_ms: 600_000,
-        zone: jiff::tz::TimeZone::UTC,
-    };
-    let alone = |since_ms| {
-        let clock = clock.clone();
-        move |words: &Words| words.freshness(Freshness::Alone { since_ms }, &clock)
-    };
-    says(
-        alone(Some(300_000)),
-        "没有连上邻居，上次见面：5 分钟前",
-        "no neighbour connected, last 5 min ago",
-    );
-    says(
-        alone(None),
-        "没有连上邻居，写的都会先存着",
-        "no neighbour connected; all you write is kept",
-    );
 }
 
 #[test]
