@@ -115,8 +115,15 @@ impl<T> Palette<T> {
 
 /// A word of a query, as letters that may lie apart, and as the beginning of a keyword.
 fn atoms(word: &str) -> [Atom; 2] {
-    [AtomKind::Fuzzy, AtomKind::Prefix]
-        .map(|kind| Atom::new(word, CaseMatching::Ignore, Normalization::Smart, kind, false))
+    [AtomKind::Fuzzy, AtomKind::Prefix].map(|kind| {
+        Atom::new(
+            word,
+            CaseMatching::Ignore,
+            Normalization::Smart,
+            kind,
+            false,
+        )
+    })
 }
 
 impl<T> Candidate<T> {

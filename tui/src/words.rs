@@ -16,7 +16,7 @@ use std::sync::Arc;
 use fluent_bundle::{FluentArgs, FluentValue};
 
 pub use moment::Clock;
-pub use vocabulary::{Freshness, Part};
+pub use vocabulary::Part;
 
 use crate::language::Language;
 use catalogue::Catalogue;

@@ -82,7 +82,10 @@ impl Spelling {
         let mut places = Vec::new();
         let whole = word.indices(self.syllables.slice(..), matcher, &mut places);
         let whole = whole.and_then(|score| Some((u32::from(score), self.spelt(&places)?)));
-        initials.into_iter().chain(whole).max_by_key(|(score, _)| *score)
+        initials
+            .into_iter()
+            .chain(whole)
+            .max_by_key(|(score, _)| *score)
     }
 
     /// Returns the graphemes that letters spell, if each begins a syllable or follows another.

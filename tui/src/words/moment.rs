@@ -3,9 +3,9 @@
 //! What is said depends on the reader's clock and time zone, which are arguments; nothing here asks
 //! for either. Nothing decided by the network may depend on it (rule R11).
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 
 use super::{Value, Words};
 
@@ -35,7 +35,10 @@ impl Clock {
             return words.text("moment-just-now");
         }
         if age_ms < HOUR_MS {
-            return words.with("moment-minutes-ago", &[("count", (age_ms / MINUTE_MS).into())]);
+            return words.with(
+                "moment-minutes-ago",
+                &[("count", (age_ms / MINUTE_MS).into())],
+            );
         }
         let time = self.local(time_ms);
         match self.day_of(words, time.date()) {
@@ -151,10 +154,7 @@ impl Clock {
 
 fn at(words: &Words, day: &str, time: DateTime) -> String {
     let clock = clock_time(time);
-    words.with(
-        "moment-at",
-        &[("day", day.into()), ("clock", clock.into())],
-    )
+    words.with("moment-at", &[("day", day.into()), ("clock", clock.into())])
 }
 
 fn clock_time(time: DateTime) -> String {
@@ -165,7 +165,10 @@ fn day_values<'a>(words: &Words, date: Date) -> [(&'static str, Value<'a>); 4] {
     let weekday = date.weekday().to_monday_one_offset();
     [
         ("year", Value::from(date.year().to_string())),
-        ("month", words.text(&format!("month-{}", date.month())).into()),
+        (
+            "month",
+            words.text(&format!("month-{}", date.month())).into(),
+        ),
         ("day", Value::from(i64::from(date.day()))),
         ("weekday", words.text(&format!("weekday-{weekday}")).into()),
     ]

@@ -5,7 +5,7 @@
 
 use protocol::api::Completeness;
 
-use super::{Clock, Value, Words};
+use super::{Value, Words};
 
 /// What the reader has to do with a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,20 +16,6 @@ pub enum Part {
     Helper,
     /// Neither.
     Other,
-}
-
-/// How much of what neighbours wrote is here, as far as this node can know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Freshness {
-    /// Some connected nodes hold what is held here.
-    InStep,
-    /// Entries are on their way.
-    Receiving,
-    /// Nobody is connected; when somebody last was, if ever.
-    Alone {
-        /// Milliseconds since 1970.
-        since_ms: Option<i64>,
-    },
 }
 
 impl Words {
@@ -96,6 +82,15 @@ impl Words {
         }
     }
 
+    /// Says yes or no.
+    pub fn flag(&self, flag: bool) -> String {
+        self.text(if flag {
+            "choice-flag-yes"
+        } else {
+            "choice-flag-no"
+        })
+    }
+
     /// Names a state of a kind: "has offers".
     pub fn state(&self, kind: &str, state: &str) -> String {
         self.known(&format!("state-{kind}-{state}"), "state-unknown")
@@ -155,21 +150,6 @@ impl Words {
             _ => "delivery-relays-homes",
         };
         self.with(key, &[("relays", relays.into()), ("homes", homes.into())])
-    }
-
-    /// Says how fresh the screen is.
-    pub fn freshness(&self, freshness: Freshness, clock: &Clock) -> String {
-        match freshness {
-            Freshness::InStep => self.text("freshness-in-step"),
-            Freshness::Receiving => self.text("freshness-receiving"),
-            Freshness::Alone { since_ms: None } => self.text("freshness-alone"),
-            Freshness::Alone {
-                since_ms: Some(since_ms),
-            } => {
-                let moment = clock.past(self, since_ms);
-                self.with("freshness-alone-since", &[("moment", moment.into())])
-            }
-        }
     }
 
     /// Heads a refusal by its stable code: what happened, in a few words.
