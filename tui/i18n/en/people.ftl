@@ -35,3 +35,7 @@ member-devices = { $count ->
     [one] 1 device
    *[other] { $count } devices
   }
+freshness-in-step = In step with the neighbours who are in reach.
+freshness-receiving = Exchanging with neighbours.
+freshness-alone = Nobody is in reach. What you write waits here.
+freshness-alone-since = Nobody is in reach. Last in step: { $moment }.

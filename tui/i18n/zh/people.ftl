@@ -32,3 +32,7 @@ dial-title = 加一个地址
 dial-label = 节点的地址
 dialling = 正在连接……地址已记下，断开后会再连。
 member-devices = { $count } 台设备
+freshness-in-step = 和连着的邻居一致。
+freshness-receiving = 正在和邻居交换。
+freshness-alone = 没有连上邻居，写的都会先存着。
+freshness-alone-since = 没有连上邻居，上次一致：{ $moment }。

@@ -9,7 +9,6 @@ use super::document_row::member;
 use super::reader::draw_blocks;
 use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step};
 use crate::text::styled::StyledText;
-use crate::words::Freshness;
 
 /// Bytes of an address at most.
 const ADDRESS_CHARS_MAX: usize = 288;
@@ -92,10 +91,14 @@ fn status_blocks(status: &Status, peers: &[PeerView], context: &Context<'_>) -> 
     let synced = peers.iter().filter_map(|peer| peer.synced_ms).max();
     let connected = peers.iter().any(|peer| peer.connected);
     let in_step = peers.iter().any(|peer| peer.connected && peer.in_step);
-    let freshness = match (connected, in_step) {
-        (true, true) => Freshness::InStep,
-        (true, false) => Freshness::Receiving,
-        (false, _) => Freshness::Alone { since_ms: synced },
+    let freshness = match (connected, in_step, synced) {
+        (true, true, _) => words.text("freshness-in-step"),
+        (true, false, _) => words.text("freshness-receiving"),
+        (false, _, None) => words.text("freshness-alone"),
+        (false, _, Some(synced)) => {
+            let moment = context.clock.past(words, synced);
+            words.with("freshness-alone-since", &[("moment", (&moment).into())])
+        }
     };
     let freshness_style = if in_step { theme.good } else { theme.warning };
     let sent = match status.unsent {
@@ -114,7 +117,7 @@ fn status_blocks(status: &Status, peers: &[PeerView], context: &Context<'_>) -> 
         ],
     );
     vec![
-        StyledText::new().with(&words.freshness(freshness, context.clock), freshness_style),
+        StyledText::new().with(&freshness, freshness_style),
         sent,
         StyledText::new().with(&held, theme.dim),
     ]
