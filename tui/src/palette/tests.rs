@@ -146,6 +146,24 @@ fn what_was_matched_is_marked_in_the_name_that_is_shown() {
 }
 
 #[test]
+fn what_can_be_seen_goes_before_what_cannot() {
+    let names = |chinese: &str, english: &str, keywords: &str| Names {
+        chinese: chinese.to_owned(),
+        english: english.to_owned(),
+        keywords: keywords.to_owned(),
+    };
+    let palette = Palette::new([
+        ("keyword", names("揭开", "Reveal", "show")),
+        ("seen", names("显示", "Show", "")),
+        ("other language", names("show", "Display", "")),
+    ]);
+    let found = palette.rank("show", English);
+    let ids: Vec<&str> = found.iter().map(|found| *found.id).collect();
+    assert_eq!(ids, ["seen", "keyword", "other language"]);
+    assert_eq!(*palette.rank("show", Chinese)[0].id, "other language");
+}
+
+#[test]
 fn any_text_can_be_asked() {
     let palette = palette();
     let long = "gong ".repeat(1_000);
