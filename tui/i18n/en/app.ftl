@@ -1,6 +1,6 @@
 # What surrounds every screen: the bar of screens, the status line, the hints.
 
-terminal-too-small = Please make the window larger: at least 40 × 15.
+terminal-too-small = Please make the window larger: at least 40x15.
 
 tab-today = Today
 tab-notices = Notices

@@ -1,6 +1,6 @@
 # 每个页面四周的东西：页签、状态行、提示行。
 
-terminal-too-small = 请把窗口放大一些：至少 40 × 15。
+terminal-too-small = 请把窗口放大一些：至少 40x15。
 
 tab-today = 今天
 tab-notices = 公告
