@@ -85,6 +85,25 @@ impl<S: Send + Sync> FromRequestParts<S> for DocumentInPath {
     }
 }
 
+/// A name that a front end chose, in the path.
+pub struct NameInPath(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for NameInPath {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        let Path(name) = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map_err(|rejection| {
+                Refused::field(
+                    "id",
+                    format!("The name is wrong: {}.", rejection.body_text()),
+                )
+            })?;
+        Ok(Self(name))
+    }
+}
+
 async fn read(request: Request, bytes_max: usize) -> Result<Bytes, Refused> {
     let too_large = || {
         Refused::new(

@@ -233,7 +233,38 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             Request::Edit {
                 document,
                 fields: [("title".to_owned(), json!("新"))].into(),
+                base: Vec::new(),
             },
+        ),
+        (
+            "history abababababababababababababababababababababababababababababababab --json",
+            Request::History { document },
+        ),
+        (
+            "mark-read abababababababababababababababababababababababababababababababab --json",
+            Request::MarkRead {
+                documents: vec![document],
+                everything: false,
+            },
+        ),
+        (
+            "mark-read --all",
+            Request::MarkRead {
+                documents: Vec::new(),
+                everything: true,
+            },
+        ),
+        (
+            "list requests --state open,offered --unread --mine --changed --json",
+            Request::List(ListQuery {
+                kind: Some("request".to_owned()),
+                states: vec!["open".to_owned(), "offered".to_owned()],
+                unread: true,
+                mine: true,
+                order: ListOrder::Changed,
+                limit: Some(500),
+                ..ListQuery::default()
+            }),
         ),
         ("status --json", Request::Status),
         ("export --space --format json", Request::ExportSpace),

@@ -116,3 +116,15 @@ pub struct Refusal {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
 }
+
+impl Answer {
+    /// Says that a statement was written, which has no text of its own.
+    pub fn written(id: EntryId) -> Self {
+        Self::Written {
+            id,
+            warnings: Vec::new(),
+            heads: Vec::new(),
+            texts: BTreeMap::new(),
+        }
+    }
+}

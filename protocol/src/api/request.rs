@@ -27,6 +27,7 @@ pub enum Request {
         /// stands when empty.
         ///
         /// [`DocumentView::heads`]: super::DocumentView::heads
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         base: Vec<EntryId>,
     },
     /// Tells what was changed in a document, by whom, and who wrote what of its text.

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::id::EntryId;
 
-use super::{Document, Status};
+use super::{Document, EntryInfo, Status};
 
 /// The base names an entry that the document does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -17,6 +17,25 @@ use super::{Document, Status};
 pub struct UnknownBase;
 
 impl Document {
+    /// Returns the counting entries that lie beyond a base, deps before those that name them.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownBase`]
+    pub fn beyond(&self, base: &[EntryId]) -> Result<Vec<EntryInfo>, UnknownBase> {
+        let seen = self.graph.past_through(&self.numbers(base)?);
+        let beyond = (0..self.graph.len()).filter(|entry| !seen.contains(*entry));
+        let beyond = beyond.map(|entry| self.info(entry));
+        Ok(beyond
+            .filter(|info| info.status == Status::Counts)
+            .collect())
+    }
+
+    fn numbers(&self, ids: &[EntryId]) -> Result<Vec<u32>, UnknownBase> {
+        let numbers = ids.iter().map(|id| self.graph.number(id));
+        numbers.collect::<Option<_>>().ok_or(UnknownBase)
+    }
+
     /// Returns the document as it stood where these entries were its heads, with some further
     /// entries but not what these depend on.
     ///
@@ -27,12 +46,8 @@ impl Document {
     ///
     /// [`UnknownBase`]
     pub fn as_of(&self, base: &[EntryId], with: &[EntryId]) -> Result<Self, UnknownBase> {
-        let numbers = |ids: &[EntryId]| -> Result<Vec<u32>, UnknownBase> {
-            let numbers = ids.iter().map(|id| self.graph.number(id));
-            numbers.collect::<Option<_>>().ok_or(UnknownBase)
-        };
-        let mut seen = self.graph.past_through(&numbers(base)?);
-        for entry in numbers(with)? {
+        let mut seen = self.graph.past_through(&self.numbers(base)?);
+        for entry in self.numbers(with)? {
             seen.insert(entry);
         }
         let beyond = (0..self.graph.len()).filter(|entry| {

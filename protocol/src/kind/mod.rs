@@ -29,6 +29,7 @@ pub use field::{
     document_of, member_of,
 };
 pub use item::ItemId;
+pub use notice::may_be_urgent;
 pub use policy::{PolicyBreach, judge};
 pub use waiting::{Wait, no_waits};
 

@@ -114,7 +114,8 @@ fn rule(puts: &Puts<'_>) -> Result<(), RuleBreach> {
     Ok(())
 }
 
-fn may_be_urgent(role: &Role) -> bool {
+/// Tells whether a role lets a notice be urgent.
+pub fn may_be_urgent(role: &Role) -> bool {
     matches!(
         role,
         Role::Steward { .. } | Role::BuildingLead { .. } | Role::Spokesperson { .. }

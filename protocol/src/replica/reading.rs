@@ -65,6 +65,11 @@ impl ReadDocument {
             .filter(|info| info.device == *device);
         of.last().map(|info| info.id)
     }
+
+    /// Returns the member that wrote an entry.
+    pub fn owner_of(&self, entry: EntryId) -> Option<MemberId> {
+        self.authors.get(&entry)?.member
+    }
 }
 
 impl Replica {

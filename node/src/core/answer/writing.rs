@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 
 use protocol::api::{Answer, Draft, Refusal};
-use protocol::id::{DocumentId, EntryId};
-use protocol::kind::{self, DraftError};
-use protocol::replica::Body;
+use protocol::document::Document;
+use protocol::id::{DeviceId, DocumentId, EntryId};
+use protocol::kind::{self, DraftError, Drafted, Kinds, Shape};
+use protocol::replica::{Body, ReadDocument};
 use serde_json::Value;
 
 use super::{Outcome, invalid, not_allowed, not_found, pending};
@@ -17,12 +18,28 @@ use crate::store::Alongside;
 /// New values by field name.
 type Fields = BTreeMap<String, Value>;
 
+/// Own entries since a base that are looked at for what an edit says already.
+const OWN_SINCE_MAX: usize = 8;
+
 /// One change that was written.
-struct Changed {
-    id: EntryId,
+pub(super) struct Changed {
+    pub(super) id: EntryId,
     warnings: Vec<String>,
     rest: Fields,
 }
+
+/// What a change is drafted from.
+pub(super) struct Change<'a> {
+    pub(super) kinds: &'a Kinds,
+    pub(super) read: &'a ReadDocument,
+    pub(super) editor: &'a kind::Editor<'a>,
+    /// The own device, and its last entry in the document.
+    pub(super) device: DeviceId,
+    pub(super) previous: Option<EntryId>,
+}
+
+/// A drafted change, none when nothing is to be changed, or why there is none.
+pub(super) type DraftedChange = Result<Result<Option<Drafted>, DraftError>, Refusal>;
 
 impl Worker {
     pub(super) fn post(&mut self, draft: &Draft) -> Outcome {
@@ -50,7 +67,12 @@ impl Worker {
         };
         match self.append(&body, &Alongside::default())? {
             Ok(id) => {
-                let written = Answer::Written { id, warnings };
+                let written = Answer::Written {
+                    id,
+                    warnings,
+                    heads: Vec::new(),
+                    texts: BTreeMap::new(),
+                };
                 self.write_rest(id.into(), drafted.rest, written)
             }
             Err(refusal) => Ok(Err(refusal)),
@@ -60,7 +82,7 @@ impl Worker {
     /// A long text goes out in several entries: whatever is left is written as further changes.
     fn write_rest(&mut self, document: DocumentId, mut rest: Fields, written: Answer) -> Outcome {
         while !rest.is_empty() {
-            match self.change(document, &rest)? {
+            match self.change(document, &rest, &[], &[])? {
                 Ok(Some(drafted)) => rest = drafted.rest,
                 Ok(None) => break,
                 Err(refusal) => return Ok(Err(refusal)),
@@ -69,28 +91,119 @@ impl Worker {
         Ok(Ok(written))
     }
 
-    pub(super) fn edit(&mut self, document: DocumentId, fields: &Fields) -> Outcome {
-        match self.change(document, fields)? {
-            Ok(Some(changed)) => {
-                let written = Answer::Written {
-                    id: changed.id,
-                    warnings: changed.warnings,
-                };
-                self.write_rest(document, changed.rest, written)
+    pub(super) fn edit(
+        &mut self,
+        document: DocumentId,
+        fields: &Fields,
+        base: &[EntryId],
+    ) -> Outcome {
+        let mut written = Vec::new();
+        let mut warnings = Vec::new();
+        let mut rest = fields.clone();
+        while !rest.is_empty() {
+            match self.change(document, &rest, base, &written)? {
+                Ok(Some(changed)) => {
+                    if written.is_empty() {
+                        warnings = changed.warnings;
+                    }
+                    written.push(changed.id);
+                    rest = changed.rest;
+                }
+                Ok(None) => break,
+                Err(refusal) => return Ok(Err(refusal)),
             }
-            Ok(None) => Ok(Ok(Answer::Written {
-                id: document.into(),
-                warnings: Vec::new(),
-            })),
-            Err(refusal) => Ok(Err(refusal)),
         }
+        let id = written.first().copied().unwrap_or(document.into());
+        self.edited(document, id, warnings, Some(fields))
     }
 
-    /// Writes one change of a document; none when it would change nothing.
+    /// Answers an edit with the document's heads, and its collaborative text as far as it was
+    /// edited, or all of it.
+    pub(super) fn edited(
+        &mut self,
+        document: DocumentId,
+        id: EntryId,
+        warnings: Vec<String>,
+        edited: Option<&Fields>,
+    ) -> Outcome {
+        self.project_all()?;
+        let mut heads = Vec::new();
+        let mut texts = BTreeMap::new();
+        if let Some(row) = self.parts.store.view(document)? {
+            let view = self.view_of(&row, crate::core::now_ms())?;
+            let kind = self.parts.replica.kinds().by_code(row.kind);
+            let fields = kind.map_or(&[][..], |kind| kind.fields);
+            for field in fields.iter().filter(|field| field.shape == Shape::Markdown) {
+                let asked = edited.is_none_or(|edited| edited.contains_key(field.name));
+                let text = view.fields.get(field.name).filter(|_| asked);
+                if let Some(text) = text.and_then(Value::as_str) {
+                    texts.insert(field.name.to_owned(), text.to_owned());
+                }
+            }
+            heads = view.heads;
+        }
+        Ok(Ok(Answer::Written {
+            id,
+            warnings,
+            heads,
+            texts,
+        }))
+    }
+
+    /// Writes one change of a document; none when it would change nothing. `written` is what was
+    /// written of the same edit before.
     fn change(
         &mut self,
         document: DocumentId,
         fields: &Fields,
+        base: &[EntryId],
+        written: &[EntryId],
+    ) -> Result<Result<Option<Changed>, Refusal>, WorkerError> {
+        self.change_as(document, |change| {
+            let draft = |document: &Document| {
+                kind::edit(
+                    change.kinds,
+                    change.read.kind,
+                    document,
+                    fields,
+                    change.editor,
+                    |entry| change.read.owner_of(entry),
+                    change.previous,
+                )
+            };
+            let held = &change.read.document;
+            if base.is_empty() {
+                return Ok(Ok(draft(held)));
+            }
+            let Ok(beyond) = held.beyond(base) else {
+                return Ok(Err(unknown_base()));
+            };
+            if written.is_empty() {
+                // An answer may have been lost on its way: what the own device wrote since the
+                // base is not written twice.
+                let own = beyond.iter().filter(|info| info.device == change.device);
+                let mut since = Vec::new();
+                for info in own.take(OWN_SINCE_MAX) {
+                    since.push(info.id);
+                    if let Ok(stood) = held.as_of(base, &since)
+                        && let Ok(None) = draft(&stood)
+                    {
+                        return Ok(Ok(Ok(None)));
+                    }
+                }
+            }
+            match held.as_of(base, written) {
+                Ok(stood) => Ok(Ok(draft(&stood))),
+                Err(_) => Ok(Err(unknown_base())),
+            }
+        })
+    }
+
+    /// Writes what is drafted of a document.
+    pub(super) fn change_as(
+        &mut self,
+        document: DocumentId,
+        draft: impl FnOnce(&Change<'_>) -> Result<DraftedChange, WorkerError>,
     ) -> Result<Result<Option<Changed>, Refusal>, WorkerError> {
         let Some(member) = self.parts.replica.member() else {
             return Ok(Err(not_allowed("A relay writes no documents.")));
@@ -108,21 +221,19 @@ impl Worker {
         if standing.is_none() {
             return Ok(Err(pending()));
         }
-        let own = self.parts.replica.device();
-        let owner = |entry: EntryId| read.authors.get(&entry).and_then(|author| author.member);
-        let drafted = kind::edit(
-            self.parts.replica.kinds(),
-            read.kind,
-            &read.document,
-            fields,
-            &editor,
-            owner,
-            read.last_of(&own),
-        );
+        let device = self.parts.replica.device();
+        let drafted = draft(&Change {
+            kinds: self.parts.replica.kinds(),
+            previous: read.last_of(&device),
+            read: &read,
+            editor: &editor,
+            device,
+        })?;
         let drafted = match drafted {
-            Ok(Some(drafted)) => drafted,
-            Ok(None) => return Ok(Ok(None)),
-            Err(error) => return Ok(Err(draft_refusal(&error))),
+            Ok(Ok(Some(drafted))) => drafted,
+            Ok(Ok(None)) => return Ok(Ok(None)),
+            Ok(Err(error)) => return Ok(Err(draft_refusal(&error))),
+            Err(refusal) => return Ok(Err(refusal)),
         };
         let warnings = drafted.warnings.iter().map(ToString::to_string).collect();
         let body = Body::Change {
@@ -138,6 +249,15 @@ impl Worker {
             })
         }))
     }
+}
+
+fn unknown_base() -> Refusal {
+    invalid(
+        "base",
+        "The document does not hold what this edit began from. Nothing was written; keep the text, \
+         open the document again, and put it in there."
+            .to_owned(),
+    )
 }
 
 fn draft_refusal(error: &DraftError) -> Refusal {

@@ -28,5 +28,11 @@ CREATE TABLE waiting (
     PRIMARY KEY (document, why)
 ) STRICT, WITHOUT ROWID;
 
+-- When devices were last in step with this one.
+CREATE TABLE synced (
+    device    BLOB PRIMARY KEY,
+    synced_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Order of arrival up to which a document and the comments about it were read.
 ALTER TABLE reading_mark ADD COLUMN through INTEGER NOT NULL DEFAULT 0;
