@@ -31,3 +31,4 @@ impl Look {
         self.ascii || self.ambiguous == AmbiguousWidth::Wide
     }
 }
+

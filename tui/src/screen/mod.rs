@@ -91,6 +91,7 @@ fn field_styles(context: &Context<'_>) -> FieldStyles {
 fn list_styles(context: &Context<'_>) -> ListStyles {
     let theme = context.theme;
     ListStyles {
+        ground: theme.text,
         selected: theme.selected,
         unread_line: theme.dim,
         marker: theme.awaited,
