@@ -31,3 +31,6 @@ impl Look {
         self.ascii || self.ambiguous == AmbiguousWidth::Wide
     }
 }
+
+#[cfg(test)]
+mod hostile_tests;

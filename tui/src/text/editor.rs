@@ -176,8 +176,8 @@ impl Editor {
             Edit::WordRight => self.move_to(motion::word_end(text, cursor)),
             Edit::Start => self.move_to(0),
             Edit::Finish => self.move_to(end),
-            Edit::Home => self.move_in_line(Lines::start_of),
-            Edit::End => self.move_in_line(Lines::end_of),
+            Edit::Home => self.move_in_line(|lines, line| lines.start_of(line)),
+            Edit::End => self.move_in_line(|lines, line| lines.end_of(line)),
             Edit::Up => self.move_lines(-1),
             Edit::Down => self.move_lines(1),
             Edit::PageUp => self.move_lines(-self.page_lines()),
@@ -216,7 +216,7 @@ impl Editor {
         let Some((changes, cursor)) = self.history.take_back() else {
             return Outcome::Unchanged;
         };
-        self.redo_changes(&changes);
+        self.carry_out_all(&changes);
         self.writing.cursor = motion::snap(&self.writing.text, cursor);
         Outcome::Changed
     }
@@ -225,12 +225,12 @@ impl Editor {
         let Some(changes) = self.history.do_again() else {
             return Outcome::Unchanged;
         };
-        self.redo_changes(&changes);
+        self.carry_out_all(&changes);
         Outcome::Changed
     }
 
     /// Carries changes out one after the other, beyond the limit if it was so before.
-    fn redo_changes(&mut self, changes: &[Change]) {
+    fn carry_out_all(&mut self, changes: &[Change]) {
         for change in changes {
             let writing = &mut self.writing;
             let end = change.range.start + change.with.len();
@@ -262,7 +262,7 @@ impl Editor {
         self.column_goal = None;
     }
 
-    fn move_in_line(&mut self, target: fn(&Lines<'_>, usize) -> Spot) -> Outcome {
+    fn move_in_line(&mut self, target: impl Fn(&Lines<'_>, usize) -> Spot) -> Outcome {
         let lines = self.lines();
         let here = self.spot();
         let there = target(&lines, lines.line_of(here));

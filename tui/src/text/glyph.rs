@@ -140,3 +140,6 @@ fn symbol_columns(symbol: &str, ambiguous: AmbiguousWidth) -> u16 {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

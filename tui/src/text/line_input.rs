@@ -246,4 +246,4 @@ impl fmt::Debug for LineInput {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

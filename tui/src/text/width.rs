@@ -79,3 +79,6 @@ pub fn fit(
     };
     format!("{}{text}{}", " ".repeat(before), " ".repeat(free - before))
 }
+
+#[cfg(test)]
+mod tests;
