@@ -226,7 +226,8 @@ impl CliError {
         }
     }
 
-    fn field(&self) -> Option<&str> {
+    /// The option or field at fault.
+    pub fn field(&self) -> Option<&str> {
         match self {
             Self::Client(ClientError::Refused(refusal)) => refusal.field.as_deref(),
             Self::Name { field } => Some(field),

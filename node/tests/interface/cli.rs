@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use crate::fake::{FakeCore, Script};
 use node::api::ApiServer;
 use protocol::api::{
-    Answer, CutTarget, Draft, ImportReport, ImportRowError, ListQuery, Refusal, Request,
+    Answer, CutTarget, Draft, ImportReport, ImportRowError, ListOrder, ListQuery, Refusal, Request,
     RosterDevice, RosterMember, RosterRole, RosterView,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
@@ -202,7 +202,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
         (
             "list --state open --limit 7",
             list(|query| {
-                query.state = Some("open".to_owned());
+                query.states = vec!["open".to_owned()];
                 query.limit = Some(7);
             }),
         ),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use node::store::{Store, ViewRow};
+use node::store::{Projection, Store};
 use protocol::storage::Storage;
 
 use crate::views::view;
@@ -63,8 +63,8 @@ fn a_removed_views_words_leave_the_index_when_it_is_compacted() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("store");
     let mut store = Store::open(&path).expect("a new store");
-    let rows: Vec<(ViewRow, String)> = (1..9)
-        .map(|number| (view(number), "zzsecretzz".repeat(usize::from(number == 3))))
+    let rows: Vec<Projection> = (1..9)
+        .map(|number| (view(number), "zzsecretzz".repeat(usize::from(number == 3))).into())
         .collect();
     store.put_views(&rows, &[]).expect("views");
     while store.index_pending(3).expect("an index") > 0 {}
