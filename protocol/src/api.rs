@@ -249,6 +249,10 @@ pub enum Answer {
         /// Where the next list begins; none at the end.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next: Option<String>,
+        /// Documents that are not projected yet, so that some may be missing here or shown as
+        /// they were; ask with `settled=true` to wait for them.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        unprojected: u64,
     },
     /// One document with its comments, oldest first.
     Document {
@@ -326,8 +330,9 @@ pub struct Status {
     pub listening: Vec<String>,
     /// Digest of the frontier: equal on nodes that hold the same entries.
     pub frontier_digest: String,
-    /// Digest of what is shown: equal on nodes that hold the same entries.
-    pub view_digest: String,
+    /// Digest of what is shown: equal on nodes that hold the same entries. None while documents
+    /// are not projected yet; ask with `settled=true` to wait for it.
+    pub view_digest: Option<String>,
     /// Entries held.
     pub entries: u64,
     /// Documents held.
@@ -532,4 +537,8 @@ pub struct Refusal {
     /// The field at fault.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

@@ -20,6 +20,7 @@ mod join;
 mod language;
 mod lifetime;
 mod list;
+mod log;
 mod node;
 mod office;
 mod openapi;

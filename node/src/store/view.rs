@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::dictionary::{Dictionary, blob, wrong_type};
 use super::fault::StoreFault;
-use super::{Store, bytes_32, row_limit, tokens};
+use super::{Store, bytes_32, row_limit, search, tokens};
 
 /// The columns of a view, in the order in which [`read_view`] expects them.
 pub(super) const COLUMNS: &str = "view.id, view.kind, view.created_ms, view.updated_ms, \
@@ -102,6 +102,34 @@ impl Store {
             });
         }
         Ok(dirty)
+    }
+
+    /// Returns those of some documents that are to be projected again.
+    pub fn dirty_among(
+        &self,
+        documents: impl IntoIterator<Item = DocumentId>,
+    ) -> Result<Vec<Dirty>, StoreFault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT dirty.mark FROM document
+             JOIN dirty ON dirty.document = document.number WHERE document.id = ?1",
+        )?;
+        let mut dirty = Vec::new();
+        for document in documents {
+            let mark = statement
+                .query_row([document.0.as_slice()], |row| row.get(0))
+                .optional()?;
+            dirty.extend(mark.map(|mark| Dirty { document, mark }));
+        }
+        Ok(dirty)
+    }
+
+    /// Returns how many documents are to be projected again.
+    pub fn dirty_total(&self) -> Result<u64, StoreFault> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT count(*) FROM dirty")?;
+        let total: i64 = statement.query_row([], |row| row.get(0))?;
+        Ok(u64::try_from(total).unwrap_or(0))
     }
 
     /// Stores projected views in one transaction, each with the text by which it is found.
@@ -282,6 +310,10 @@ fn write_view(
             row.digest,
             row.json
         ])?;
+    if row.title.is_empty() && text.is_empty() {
+        // What was erased shall not be found by what it said.
+        return search::forget(connection, number);
+    }
     connection
         .prepare_cached("INSERT OR REPLACE INTO unindexed (document, tokens) VALUES (?1, ?2)")?
         .execute(params![number, tokens::searchable(&row.title, text)])?;
@@ -289,18 +321,10 @@ fn write_view(
 }
 
 fn remove_view(connection: &Connection, number: i64) -> Result<(), StoreFault> {
-    let removed = connection
+    connection
         .prepare_cached("DELETE FROM view WHERE document = ?1")?
         .execute([number])?;
-    if removed > 0 {
-        connection
-            .prepare_cached("DELETE FROM unindexed WHERE document = ?1")?
-            .execute([number])?;
-        connection
-            .prepare_cached("DELETE FROM search WHERE rowid = ?1")?
-            .execute([number])?;
-    }
-    Ok(())
+    search::forget(connection, number)
 }
 
 fn clear_views(connection: &Connection, mark: &mut i64) -> Result<(), StoreFault> {

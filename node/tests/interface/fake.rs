@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use node::core::{Core, CoreInbox, channel};
+use node::core::{Core, CoreInbox, Manner, channel};
 use protocol::api::{
     Answer, Completeness, DocumentView, Event, ImportReport, MemberRef, PeerView, Refusal, Request,
     RosterView, SpaceExport, Status,
@@ -18,6 +18,7 @@ pub type Script = dyn Fn(&Request) -> Option<Result<Answer, Refusal>> + Send;
 #[derive(Clone)]
 pub struct FakeCore {
     asked: Arc<Mutex<Vec<Request>>>,
+    manners: Arc<Mutex<Vec<Manner>>>,
     events: tokio::sync::broadcast::Sender<Event>,
 }
 
@@ -27,9 +28,10 @@ impl FakeCore {
         let (core, inbox) = channel();
         let fake = Self {
             asked: Arc::default(),
+            manners: Arc::default(),
             events: inbox.teller(),
         };
-        tokio::spawn(serve(inbox, Arc::clone(&fake.asked), script));
+        tokio::spawn(serve(inbox, fake.clone(), script));
         (core, fake)
     }
 
@@ -43,6 +45,12 @@ impl FakeCore {
         self.asked.lock().expect("no panic while held").clone()
     }
 
+    /// How the last request was to be answered.
+    pub fn last_manner(&self) -> Option<Manner> {
+        let manners = self.manners.lock().expect("no panic while held");
+        manners.last().copied()
+    }
+
     /// Tells every listener.
     pub fn tell(&self, event: Event) {
         let _nobody = self.events.send(event);
@@ -54,11 +62,16 @@ impl FakeCore {
     }
 }
 
-async fn serve(mut inbox: CoreInbox, asked: Arc<Mutex<Vec<Request>>>, script: Box<Script>) {
+async fn serve(mut inbox: CoreInbox, fake: FakeCore, script: Box<Script>) {
     while let Some(call) = inbox.next().await {
+        let mut manners = fake.manners.lock().expect("no panic while held");
+        manners.push(call.manner);
+        drop(manners);
         let (request, reply) = call.split();
         let answer = script(&request).unwrap_or_else(|| Ok(answer(&request)));
-        asked.lock().expect("no panic while held").push(request);
+        let mut asked = fake.asked.lock().expect("no panic while held");
+        asked.push(request);
+        drop(asked);
         reply.answer(answer);
     }
 }
@@ -104,7 +117,7 @@ pub fn status() -> Status {
         peers: 1,
         listening: vec!["/ip4/127.0.0.1/tcp/4101".to_owned()],
         frontier_digest: "aa".repeat(32),
-        view_digest: "bb".repeat(32),
+        view_digest: Some("bb".repeat(32)),
         entries: 42,
         documents: 40,
         unsent: 1,
@@ -136,6 +149,7 @@ fn answer(request: &Request) -> Answer {
         Request::List(_) | Request::Search { .. } => Answer::Documents {
             items: vec![view(5, "谁有梯子？")],
             next: None,
+            unprojected: 0,
         },
         Request::Show { document } => Answer::Document {
             document: Box::new(DocumentView {

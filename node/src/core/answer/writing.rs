@@ -4,14 +4,16 @@
 
 use std::collections::BTreeMap;
 
-use protocol::api::{Answer, Draft, Refusal};
+use protocol::api::{Answer, Draft};
 use protocol::id::{DocumentId, EntryId};
-use protocol::kind::{self, DraftError};
+use protocol::kind::{self, Warning};
 use protocol::replica::Body;
 use serde_json::Value;
+use tui::language::Language;
 
-use super::{Outcome, invalid, not_allowed, not_found, pending};
+use super::Outcome;
 use crate::core::worker::{Worker, WorkerError};
+use crate::refusal::{self, Refusal};
 use crate::store::Alongside;
 
 /// New values by field name.
@@ -20,14 +22,14 @@ type Fields = BTreeMap<String, Value>;
 /// One change that was written.
 struct Changed {
     id: EntryId,
-    warnings: Vec<String>,
+    warnings: Vec<Warning>,
     rest: Fields,
 }
 
 impl Worker {
-    pub(super) fn post(&mut self, draft: &Draft) -> Outcome {
+    pub(super) fn post(&mut self, draft: &Draft, language: Language) -> Outcome {
         let Some(member) = self.parts.replica.member() else {
-            return Ok(Err(not_allowed("A relay writes no documents.")));
+            return Ok(Err(Refusal::RelayWrites));
         };
         let standing = self.parts.replica.roster().standing_now(&member);
         let editor = kind::Editor {
@@ -37,20 +39,22 @@ impl Worker {
             creates: true,
         };
         if standing.is_none() {
-            return Ok(Err(pending()));
+            return Ok(Err(Refusal::Pending));
         }
         let drafted = match kind::create(self.parts.replica.kinds(), draft, &editor) {
             Ok(drafted) => drafted,
-            Err(error) => return Ok(Err(draft_refusal(&error))),
+            Err(error) => return Ok(Err(Refusal::Draft(error))),
         };
-        let warnings = drafted.warnings.iter().map(ToString::to_string).collect();
         let body = Body::Creation {
             kind: drafted.kind,
             intents: drafted.finished.intents,
         };
         match self.append(&body, &Alongside::default())? {
             Ok(id) => {
-                let written = Answer::Written { id, warnings };
+                let written = Answer::Written {
+                    id,
+                    warnings: told(language, &drafted.warnings),
+                };
                 self.write_rest(id.into(), drafted.rest, written)
             }
             Err(refusal) => Ok(Err(refusal)),
@@ -69,12 +73,17 @@ impl Worker {
         Ok(Ok(written))
     }
 
-    pub(super) fn edit(&mut self, document: DocumentId, fields: &Fields) -> Outcome {
+    pub(super) fn edit(
+        &mut self,
+        document: DocumentId,
+        fields: &Fields,
+        language: Language,
+    ) -> Outcome {
         match self.change(document, fields)? {
             Ok(Some(changed)) => {
                 let written = Answer::Written {
                     id: changed.id,
-                    warnings: changed.warnings,
+                    warnings: told(language, &changed.warnings),
                 };
                 self.write_rest(document, changed.rest, written)
             }
@@ -93,10 +102,10 @@ impl Worker {
         fields: &Fields,
     ) -> Result<Result<Option<Changed>, Refusal>, WorkerError> {
         let Some(member) = self.parts.replica.member() else {
-            return Ok(Err(not_allowed("A relay writes no documents.")));
+            return Ok(Err(Refusal::RelayWrites));
         };
         let Some(read) = self.read(document)? else {
-            return Ok(Err(not_found()));
+            return Ok(Err(Refusal::NoDocument));
         };
         let standing = self.parts.replica.roster().standing_now(&member);
         let editor = kind::Editor {
@@ -106,7 +115,7 @@ impl Worker {
             creates: false,
         };
         if standing.is_none() {
-            return Ok(Err(pending()));
+            return Ok(Err(Refusal::Pending));
         }
         let own = self.parts.replica.device();
         let owner = |entry: EntryId| read.authors.get(&entry).and_then(|author| author.member);
@@ -122,9 +131,8 @@ impl Worker {
         let drafted = match drafted {
             Ok(Some(drafted)) => drafted,
             Ok(None) => return Ok(Ok(None)),
-            Err(error) => return Ok(Err(draft_refusal(&error))),
+            Err(error) => return Ok(Err(Refusal::Draft(error))),
         };
-        let warnings = drafted.warnings.iter().map(ToString::to_string).collect();
         let body = Body::Change {
             document,
             deps: drafted.finished.deps,
@@ -133,13 +141,14 @@ impl Worker {
         Ok(self.append(&body, &Alongside::default())?.map(|id| {
             Some(Changed {
                 id,
-                warnings,
+                warnings: drafted.warnings,
                 rest: drafted.rest,
             })
         }))
     }
 }
 
-fn draft_refusal(error: &DraftError) -> Refusal {
-    invalid(&error.field, error.to_string())
+fn told(language: Language, warnings: &[Warning]) -> Vec<String> {
+    let told = |warning| refusal::warning(language, warning);
+    warnings.iter().map(told).collect()
 }
