@@ -18,6 +18,7 @@ use protocol::session::frame::RefusedReason;
 use tui::language::Language;
 
 use crate::import::requests::{ImportError, RowFault};
+use crate::settings::SettingsError;
 use crate::store::{Problem, QueryError};
 
 /// Why the node does not do what it was asked.
@@ -73,6 +74,31 @@ pub enum Refusal {
     },
     /// The addresses do not fit into an invitation.
     Addresses(WriteInvitationError),
+    /// The document does not hold what an edit began from.
+    Base,
+    /// The document has no such entry.
+    NoEntry,
+    /// A name of a draft has characters that a path cannot have, or too many.
+    DraftName,
+    /// A draft is too large.
+    DraftTooLarge {
+        /// Bytes it may have.
+        bytes_max: usize,
+    },
+    /// There are too many drafts.
+    Drafts {
+        /// How many there may be.
+        max: usize,
+    },
+    /// Too many documents are marked at once.
+    Marks {
+        /// How many may be.
+        max: usize,
+    },
+    /// The home's settings cannot be read.
+    SettingsUnreadable(SettingsError),
+    /// The home's settings cannot be written.
+    SettingsUnwritable,
     /// There is no such role.
     NoRole,
     /// A role lacks its office.
@@ -169,6 +195,11 @@ impl Refusal {
             | Self::Address
             | Self::Uses { .. }
             | Self::Addresses(_)
+            | Self::Base
+            | Self::NoEntry
+            | Self::DraftName
+            | Self::Drafts { .. }
+            | Self::Marks { .. }
             | Self::NoRole
             | Self::NoOffice { .. }
             | Self::NoBuilding
@@ -184,10 +215,10 @@ impl Refusal {
             Self::Join(reason) => join_code(*reason),
             Self::Random => "internal",
             Self::DiskFull => "disk-full",
-            Self::Storage => "storage",
+            Self::Storage | Self::SettingsUnreadable(_) | Self::SettingsUnwritable => "storage",
             Self::Stopping => "stopping",
             Self::Busy | Self::Connections | Self::Listeners { .. } => "busy",
-            Self::TooLarge { .. } => "too-large",
+            Self::TooLarge { .. } | Self::DraftTooLarge { .. } => "too-large",
             Self::TooSlow => "too-slow",
         }
     }
@@ -203,6 +234,11 @@ impl Refusal {
             Self::Address => Some("address"),
             Self::Uses { .. } => Some("uses"),
             Self::Addresses(_) => Some("addresses"),
+            Self::Base => Some("base"),
+            Self::NoEntry => Some("entry"),
+            Self::DraftName => Some("id"),
+            Self::DraftTooLarge { .. } => Some("draft"),
+            Self::Marks { .. } => Some("documents"),
             Self::NoRole => Some("role"),
             Self::NoOffice { .. } => Some("office"),
             Self::NoBuilding => Some("building"),

@@ -1,8 +1,9 @@
-//! Settings of a home that need no key: its language, and whether it is a relay's.
+//! Settings of a home that need no key: the front end's, and whether the home is a relay's.
 //!
 //! They lie in `settings.toml`, which a resident may edit. Unknown keys are refused, so that a
 //! slip of the pen is not silently without effect.
 
+use protocol::api::{self, AmbiguousWidth, Theme};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use tui::language::Language;
@@ -16,8 +17,8 @@ const SETTINGS_BYTES_MAX: usize = 16 * 1024;
 /// The settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The language of the front end and the command line.
-    pub language: Language,
+    /// What the resident chose for the front end; its language is the command line's too.
+    pub front_end: api::Settings,
     /// Whether the home is a relay's.
     pub relay: bool,
 }
@@ -45,17 +46,28 @@ pub enum SettingsError {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            language: Language::Chinese,
+            front_end: api::Settings {
+                language: Language::Chinese,
+                theme: Theme::default(),
+                ambiguous_width: AmbiguousWidth::default(),
+                ascii_borders: false,
+                large_type: false,
+            },
             relay: false,
         }
     }
 }
 
+/// The file. Its words are those of the local interface.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct File {
     language: Option<String>,
     relay: bool,
+    theme: Theme,
+    ambiguous_width: AmbiguousWidth,
+    ascii_borders: bool,
+    large_type: bool,
 }
 
 impl Settings {
@@ -75,10 +87,16 @@ impl Settings {
         let file: File = toml::from_str(&text).map_err(SettingsError::Syntax)?;
         let language = match file.language {
             Some(code) => code.parse().map_err(|_| SettingsError::Language { code })?,
-            None => Self::default().language,
+            None => Self::default().front_end.language,
         };
         Ok(Self {
-            language,
+            front_end: api::Settings {
+                language,
+                theme: file.theme,
+                ambiguous_width: file.ambiguous_width,
+                ascii_borders: file.ascii_borders,
+                large_type: file.large_type,
+            },
             relay: file.relay,
         })
     }
@@ -90,10 +108,14 @@ impl Settings {
     /// [`SettingsError::Write`]; the former settings stand then.
     pub fn write(&self, home: &Home) -> Result<(), SettingsError> {
         let file = File {
-            language: Some(self.language.code().to_owned()),
+            language: Some(self.front_end.language.code().to_owned()),
             relay: self.relay,
+            theme: self.front_end.theme,
+            ambiguous_width: self.front_end.ambiguous_width,
+            ascii_borders: self.front_end.ascii_borders,
+            large_type: self.front_end.large_type,
         };
-        let text = toml::to_string(&file).expect("two plain fields are TOML");
+        let text = toml::to_string(&file).expect("plain fields are TOML");
         durable_file::write(&home.settings(), text.as_bytes()).map_err(SettingsError::Write)
     }
 }

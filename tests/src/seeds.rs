@@ -633,7 +633,14 @@ fn bodies() -> Vec<Seed> {
             serde_json::to_vec(&draft).expect("a draft is JSON"),
         ),
         ("post", write(&Request::Post(draft))),
-        ("edit", write(&Request::Edit { document, fields })),
+        (
+            "edit",
+            write(&Request::Edit {
+                document,
+                fields,
+                base: Vec::new(),
+            }),
+        ),
         (
             "invite",
             write(&Request::Invite {

@@ -14,6 +14,16 @@ const ANSWERS: &[(&str, &str)] = &[
     ("document", "document"),
     ("edit", "written"),
     ("automerge", "automerge"),
+    ("history", "history"),
+    ("restore", "written"),
+    ("drafts", "drafts"),
+    ("putDraft", "drafts"),
+    ("removeDraft", "drafts"),
+    ("markRead", "counts"),
+    ("counts", "counts"),
+    ("today", "today"),
+    ("settings", "settings"),
+    ("putSettings", "settings"),
     ("search", "documents"),
     ("roster", "roster"),
     ("invite", "invitation"),
@@ -39,7 +49,10 @@ const ANSWERS: &[(&str, &str)] = &[
     servers((url = "http://linli")),
     paths(
         routes::status, routes::list, routes::post_document, routes::show, routes::edit,
-        routes::automerge, routes::search, routes::roster, routes::invite, routes::appoint,
+        routes::automerge, routes::history, routes::restore, routes::own::drafts,
+        routes::own::put_draft, routes::own::remove_draft, routes::own::mark_read,
+        routes::own::counts, routes::own::today, routes::own::settings,
+        routes::own::put_settings, routes::search, routes::roster, routes::invite, routes::appoint,
         routes::add_office, routes::cut, routes::peers, routes::dial, routes::import_requests,
         routes::import_bundle, routes::export_bundle, routes::space, routes::doctor, routes::listen, routes::openapi,
     ),
@@ -63,7 +76,13 @@ impl Modify for OneAnswerEach {
     fn modify(&self, document: &mut Document) {
         name_answers(document);
         for item in document.paths.paths.values_mut() {
-            let operations = [&mut item.get, &mut item.post, &mut item.patch];
+            let operations = [
+                &mut item.get,
+                &mut item.post,
+                &mut item.put,
+                &mut item.patch,
+                &mut item.delete,
+            ];
             for operation in operations.into_iter().flatten() {
                 // One interface: grouping by source module says nothing.
                 operation.tags = None;

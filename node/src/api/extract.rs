@@ -107,6 +107,23 @@ impl FromRequestParts<Shared> for DocumentInPath {
     }
 }
 
+/// A name that a front end chose, in the path.
+pub struct NameInPath(pub String);
+
+impl FromRequestParts<Shared> for NameInPath {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
+        match Path::<String>::from_request_parts(parts, shared).await {
+            Ok(Path(name)) => Ok(Self(name)),
+            Err(_) => {
+                let language = shared.language_of(&parts.headers);
+                Err(Refused::new(&Refusal::DraftName, language))
+            }
+        }
+    }
+}
+
 async fn read(request: Request, bytes_max: usize) -> Result<Bytes, Refusal> {
     let announced = request
         .headers()

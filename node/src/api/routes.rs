@@ -8,10 +8,11 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use protocol::api::body::{
-    Changes, ImportQuery, NewAppointment, NewCut, NewInvitation, NewOffice, NewPeer, SearchQuery,
+    Changes, ImportQuery, NewAppointment, NewCut, NewInvitation, NewOffice, NewPeer,
+    NewRestoration, SearchQuery,
 };
 use protocol::api::{self, Answer, Draft, ListQuery, Request};
 use serde::Deserialize;
@@ -25,6 +26,8 @@ use super::language;
 use super::refusal::Refused;
 use crate::core::{Core, Manner};
 use crate::refusal::Refusal;
+
+pub mod own;
 
 /// What every route knows.
 #[derive(Clone)]
@@ -79,6 +82,17 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
         .route("/documents", get(list).post(post_document))
         .route("/documents/{document}", get(show).patch(edit))
         .route("/documents/{document}/automerge", get(automerge))
+        .route("/documents/{document}/history", get(history))
+        .route("/documents/{document}/restorations", post(restore))
+        .route("/drafts", get(own::drafts))
+        .route(
+            "/drafts/{id}",
+            put(own::put_draft).delete(own::remove_draft),
+        )
+        .route("/reading-marks", post(own::mark_read))
+        .route("/counts", get(own::counts))
+        .route("/today", get(own::today))
+        .route("/settings", get(own::settings).put(own::put_settings))
         .route("/search", get(search))
         .route("/roster", get(roster))
         .route("/invitations", post(invite))
@@ -168,10 +182,37 @@ pub async fn show(asker: Asker, document: DocumentInPath) -> Answered {
 pub async fn edit(
     asker: Asker,
     document: DocumentInPath,
-    JsonBody(Changes { fields }): JsonBody<Changes>,
+    JsonBody(Changes { fields, base }): JsonBody<Changes>,
 ) -> Answered {
     let DocumentInPath(document) = document;
-    asker.ask(Request::Edit { document, fields }).await
+    let edit = Request::Edit {
+        document,
+        fields,
+        base,
+    };
+    asker.ask(edit).await
+}
+
+/// What was changed in a document, by whom, and who wrote what of its text
+#[utoipa::path(get, path = "/v1/documents/{document}/history", operation_id = "history",
+    params(("document" = protocol::id::DocumentId, Path)),
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn history(asker: Asker, document: DocumentInPath) -> Answered {
+    let DocumentInPath(document) = document;
+    asker.ask(Request::History { document }).await
+}
+
+/// Puts back what one entry deleted from collaborative text
+#[utoipa::path(post, path = "/v1/documents/{document}/restorations", operation_id = "restore",
+    params(("document" = protocol::id::DocumentId, Path)), request_body = NewRestoration,
+    responses((status = 201, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn restore(
+    asker: Asker,
+    document: DocumentInPath,
+    JsonBody(NewRestoration { entry }): JsonBody<NewRestoration>,
+) -> Result<(StatusCode, Json<Answer>), Refused> {
+    let DocumentInPath(document) = document;
+    asker.write(Request::Restore { document, entry }).await
 }
 
 /// One document in Automerge's own form

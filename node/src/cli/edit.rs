@@ -32,7 +32,12 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
             None => String::new(),
         };
         let fields = args.fields.values(&kind)?;
-        session.call(Request::Edit { document, fields }).await
+        let edit = Request::Edit {
+            document,
+            fields,
+            base: Vec::new(),
+        };
+        session.call(edit).await
     });
     tell_written(answer.await?, context, output)
 }

@@ -1,7 +1,7 @@
 //! `linli list`: documents, newest first.
 
 use clap::Args as ClapArgs;
-use protocol::api::{Answer, Completeness, DocumentView, ListQuery, Request};
+use protocol::api::{Answer, Completeness, DocumentView, ListOrder, ListQuery, MemberRef, Request};
 
 use super::error::CliError;
 use super::output::Output;
@@ -20,9 +20,18 @@ pub struct Args {
     /// Only those about this document
     #[arg(long, value_name = "ID")]
     about: Option<String>,
-    /// Only those in this state
-    #[arg(long, value_name = "STATE")]
-    state: Option<String>,
+    /// Only those in this state; several with commas between them
+    #[arg(long, value_name = "STATE", value_delimiter = ',')]
+    state: Vec<String>,
+    /// Only those that are unread here
+    #[arg(long)]
+    unread: bool,
+    /// Only those that this household wrote or had a part in
+    #[arg(long)]
+    mine: bool,
+    /// Those changed or commented on last first
+    #[arg(long)]
+    changed: bool,
     /// How many at most
     #[arg(long, value_name = "NUMBER")]
     limit: Option<u32>,
@@ -38,7 +47,13 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         let query = ListQuery {
             kind: args.kind.as_deref().map(fields::kind),
             about,
-            state: args.state,
+            states: args.state,
+            unread: args.unread,
+            mine: args.mine,
+            order: match args.changed {
+                true => ListOrder::Changed,
+                false => ListOrder::Newest,
+            },
             ..ListQuery::default()
         };
         let items = everything(session, query, args.limit).await?;
@@ -58,14 +73,16 @@ async fn everything(
     while left > 0 {
         query.limit = Some(left.min(PAGE));
         let answer = session.call(Request::List(query.clone())).await?;
-        let Answer::Documents { mut items, next, .. } = answer else {
+        let Answer::Documents {
+            mut items, next, ..
+        } = answer
+        else {
             return Err(CliError::OtherAnswer);
         };
         let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
         items.truncate(usize::try_from(left).unwrap_or(usize::MAX));
         left = left.saturating_sub(count);
         all.append(&mut items);
-        // A page may be empty while others follow: states are compared after it is read.
         if next.is_none() {
             break;
         }
@@ -107,7 +124,11 @@ fn row(item: &DocumentView, context: &Context) -> Vec<String> {
 
 /// A document's author as it is shown.
 pub fn member(item: &DocumentView) -> String {
-    let author = &item.author;
+    person(&item.author)
+}
+
+/// A member as it is shown.
+pub fn person(author: &MemberRef) -> String {
     let name = if author.name.is_empty() {
         author.id.short()
     } else {

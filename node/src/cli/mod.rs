@@ -13,6 +13,7 @@ mod exit;
 mod export;
 mod fields;
 mod help;
+mod history;
 mod import;
 mod init;
 mod invite;
@@ -21,6 +22,7 @@ mod language;
 mod lifetime;
 mod list;
 mod log;
+mod mark_read;
 mod node;
 mod office;
 mod openapi;
@@ -93,6 +95,10 @@ pub enum Command {
     List(list::Args),
     /// Shows one document with its comments
     Show(show::Args),
+    /// Shows what was changed in a document, and by whom
+    History(history::Args),
+    /// Notes on this node what was read
+    MarkRead(mark_read::Args),
     /// Finds documents by words in their titles and texts
     Search(search::Args),
     /// Writes a comment
@@ -231,6 +237,8 @@ async fn perform(
         Command::Post(args) => post::run(args, context, output).await,
         Command::List(args) => list::run(args, context, output).await,
         Command::Show(args) => show::run(args, context, output).await,
+        Command::History(args) => history::run(args, context, output).await,
+        Command::MarkRead(args) => mark_read::run(args, context, output).await,
         Command::Search(args) => search::run(args, context, output).await,
         Command::Comment(args) => comment::run(args, context, output).await,
         Command::Edit(args) => edit::run(args, context, output).await,

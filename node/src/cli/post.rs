@@ -36,7 +36,7 @@ pub fn tell_written(
     context: &Context,
     output: &mut Output,
 ) -> Result<(), CliError> {
-    let Answer::Written { id, warnings } = answer else {
+    let Answer::Written { id, warnings, .. } = answer else {
         return Err(CliError::OtherAnswer);
     };
     if context.json {

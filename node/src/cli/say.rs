@@ -51,6 +51,10 @@ pub enum Message<'a> {
         field: &'a str,
         values: &'a [String],
     },
+    /// Behind a change that does not count.
+    ChangeExcluded,
+    /// How much is left to read.
+    Unread { unread: u64 },
     /// Heading of comments.
     Comments,
     /// A relay of the roster.

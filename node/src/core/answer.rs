@@ -4,10 +4,16 @@
 //! durable before the answer is given.
 
 mod documents;
+mod drafts;
 mod exporting;
+mod history;
 mod importing;
 mod peers;
+mod reading;
+mod settings;
+mod standing;
 mod status;
+mod today;
 mod writing;
 
 use base64::Engine as _;
@@ -31,7 +37,24 @@ impl Worker {
         match request {
             Request::Status => self.status(language),
             Request::Post(draft) => self.post(&draft, language),
-            Request::Edit { document, fields } => self.edit(document, &fields, language),
+            Request::Edit {
+                document,
+                fields,
+                base,
+            } => self.edit(document, &fields, &base, language),
+            Request::History { document } => self.history(document),
+            Request::Restore { document, entry } => self.restore(document, entry),
+            Request::Drafts => self.drafts(),
+            Request::PutDraft { id, draft } => self.put_draft(id, &draft),
+            Request::RemoveDraft { id } => self.remove_draft(&id),
+            Request::MarkRead {
+                documents,
+                everything,
+            } => self.mark_read(&documents, everything),
+            Request::Counts => self.counts(),
+            Request::Today => self.today(),
+            Request::Settings => Ok(self.settings()),
+            Request::PutSettings(settings) => Ok(self.put_settings(settings)),
             Request::List(query) => self.list(&query),
             Request::Show { document } => self.show(document),
             Request::Search { words, limit } => self.search(&words, limit),

@@ -69,21 +69,13 @@ impl Worker {
         // An office that has no device of its own acts through households; nobody needs its key.
         let office = MemberId(SecretKey::from_seed(&seed).public());
         match self.act(&Act::AddOffice { office, name }, &Alongside::default())? {
-            Ok(_) => Ok(Ok(Answer::Written {
-                id: EntryId(office.0),
-                warnings: Vec::new(),
-            })),
+            Ok(_) => Ok(Ok(Answer::written(EntryId(office.0)))),
             Err(refusal) => Ok(Err(refusal)),
         }
     }
 
     fn written(&mut self, act: &Act) -> Outcome {
-        Ok(self
-            .act(act, &Alongside::default())?
-            .map(|id| Answer::Written {
-                id,
-                warnings: Vec::new(),
-            }))
+        Ok(self.act(act, &Alongside::default())?.map(Answer::written))
     }
 
     /// Writes a statement by the right that the roster gives.
@@ -96,7 +88,7 @@ impl Worker {
         self.append(&body, alongside)
     }
 
-    fn authority(&mut self, act: &Act) -> Result<Authority, Refusal> {
+    pub(super) fn authority(&mut self, act: &Act) -> Result<Authority, Refusal> {
         let Some(member) = self.parts.replica.member() else {
             return Err(Refusal::RelayRoster);
         };

@@ -1,17 +1,17 @@
 //! Views: documents projected into rows that lists and searches read, and rows made into answers.
 //!
-//! A row holds nothing that depends on the reader: names of members, counts of comments and the
-//! reader's clock are added when it is read.
+//! What a row shows does not depend on the reader: names of members, counts of comments and the
+//! reader's clock are added when it is read. What it is to the own household stands beside it.
 
 use protocol::api::{DocumentView, MemberRef};
 use protocol::id::{DocumentId, MemberId};
 use protocol::projection;
 
 use super::worker::{Worker, WorkerError};
-use crate::store::{Filter, ViewRow};
+use crate::store::{Filter, Projection, ViewRow};
 
 /// Version of what is projected: rows of another version are projected anew at the start.
-pub const PROJECTION_VERSION: u32 = 1;
+pub const PROJECTION_VERSION: u32 = 2;
 
 impl Worker {
     /// Projects one document into a row and the text that searches look through; `None` when it is
@@ -19,7 +19,7 @@ impl Worker {
     pub(super) fn view_row(
         &mut self,
         document: DocumentId,
-    ) -> Result<Option<(ViewRow, String)>, WorkerError> {
+    ) -> Result<Option<Projection>, WorkerError> {
         let read = self
             .parts
             .replica
@@ -37,7 +37,10 @@ impl Worker {
         if !read.counts {
             return Ok(None);
         }
-        let projected = projection::project(self.parts.replica.kinds(), &read);
+        let kinds = self.parts.replica.kinds();
+        let mut projected = projection::project(kinds, &read);
+        projected.view.heads = read.document.heads();
+        let concern = projection::concern(kinds, &read, self.parts.replica.member());
         let json =
             serde_json::to_string(&projected.view).expect("a view of strings and numbers is JSON");
         let row = ViewRow {
@@ -55,8 +58,17 @@ impl Worker {
             title: projected.title,
             digest: projected.digest,
             json,
+            active_ms: 0,
+            mine: false,
+            unread: false,
         };
-        Ok(Some((row, projected.search_text)))
+        Ok(Some(Projection {
+            // A clock that is ahead must not put a document on top of every list.
+            changed_ms: row.updated_ms.min(super::now_ms()),
+            text: projected.search_text,
+            concern,
+            row,
+        }))
     }
 
     /// Makes the answer of a row: what depends on the reader is added.
@@ -74,6 +86,8 @@ impl Worker {
             about: Some(row.document),
             ..Filter::default()
         };
+        view.unread = row.unread;
+        view.mine = row.mine;
         view.comments = u32::try_from(self.parts.store.count(&comments)?).unwrap_or(u32::MAX);
         Ok(view)
     }

@@ -7,11 +7,11 @@
 mod meeting;
 mod projecting;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use protocol::api::Event;
-use protocol::id::{DocumentId, MemberId};
+use protocol::api::{Event, Standing};
+use protocol::id::{DeviceId, DocumentId, MemberId};
 use protocol::joining::JoinRequest;
 use protocol::key::SecretKey;
 use protocol::replica::{Received, Replica};
@@ -120,6 +120,10 @@ pub struct Worker {
     wanted: BTreeSet<DocumentId>,
     /// Calls that wait until what they would show is projected.
     settling: Vec<Call>,
+    /// What the own household may do, where it was asked since the roster changed.
+    pub(super) standing: Option<Standing>,
+    /// When it was last noted that a device is in step, milliseconds since 1970.
+    pub(super) synced: BTreeMap<DeviceId, i64>,
     idle: Idle,
 }
 
@@ -136,6 +140,8 @@ impl Worker {
             waiting: BTreeSet::new(),
             wanted: BTreeSet::new(),
             settling: Vec::new(),
+            standing: None,
+            synced: BTreeMap::new(),
             idle: Idle::Project,
         }
     }
@@ -219,6 +225,7 @@ impl Worker {
 
     /// Verdicts may have changed: documents that they concern are projected again.
     fn roster_changed(&mut self, received: &Received) -> Result<(), WorkerError> {
+        self.standing = None;
         let mut documents = received.changed_documents.clone();
         if received.statements_arrived {
             documents.extend(std::mem::take(&mut self.waiting));

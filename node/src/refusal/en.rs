@@ -51,6 +51,37 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::Addresses(error) => {
             return format!("These addresses do not fit into an invitation: {error}.");
         }
+        Refusal::Base => {
+            "The document does not hold what this edit began from. Nothing was written; keep the text, open the document again, and put it in there."
+        }
+        Refusal::NoEntry => {
+            "The document has no such entry. Nothing was written; look at its history again."
+        }
+        Refusal::DraftName => {
+            "A draft's name has 1 to 96 letters, digits, - and _. Nothing was changed."
+        }
+        Refusal::DraftTooLarge { bytes_max } => {
+            return format!(
+                "The draft has more than {bytes_max} bytes. What was saved before was kept; shorten it, or save a part in a file."
+            );
+        }
+        Refusal::Drafts { max } => {
+            return format!(
+                "There are {max} drafts already. All of them were kept; throw some away."
+            );
+        }
+        Refusal::Marks { max } => {
+            return format!("At most {max} documents are marked at once. Nothing was changed.");
+        }
+        Refusal::SettingsUnreadable(error) => {
+            return format!(
+                "{}. Nothing was changed; mend settings.toml in the home, or remove it.",
+                capital(&error.to_string())
+            );
+        }
+        Refusal::SettingsUnwritable => {
+            "The settings could not be written. The former ones were kept; check the disk and the home's permissions."
+        }
         Refusal::NoRole => "Roles are steward, moderator, building-lead and spokesperson.",
         Refusal::NoOffice { role } => {
             return format!("A {role} belongs to an office: name it with --office.");

@@ -34,6 +34,16 @@ pub fn samples() -> Vec<Refusal> {
         Refusal::Uses { max: 64 },
         Refusal::Addresses(WriteInvitationError::Limit { what: "addresses" }),
         Refusal::Addresses(WriteInvitationError::TooLong { characters: 9_999 }),
+        Refusal::Base,
+        Refusal::NoEntry,
+        Refusal::DraftName,
+        Refusal::DraftTooLarge { bytes_max: 7 },
+        Refusal::Drafts { max: 200 },
+        Refusal::Marks { max: 1_000 },
+        Refusal::SettingsUnreadable(SettingsError::Language {
+            code: "fr".to_owned(),
+        }),
+        Refusal::SettingsUnwritable,
         Refusal::NoRole,
         Refusal::NoOffice {
             role: "steward".to_owned(),

@@ -11,6 +11,7 @@ use crate::import::requests::{
     BODY_BYTES_MAX, ImportError, ROWS_MAX, RowFault, SHORT_CHARACTERS_MAX, TITLE_CHARACTERS_MAX,
 };
 use crate::import::{COLUMNS_MAX, FILE_BYTES_MAX};
+use crate::settings::SettingsError;
 use crate::store::{Problem, QUERY_CHARS_MAX, QueryError, StoreFault};
 
 /// Says what happened, what was kept and what to do next.
@@ -44,6 +45,29 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::Address => "这不是地址；地址的样子是 /ip4/192.168.1.5/tcp/4101。",
         Refusal::Uses { max } => return format!("一个邀请可以用 1 到 {max} 次。"),
         Refusal::Addresses(error) => return format!("这些地址放不进邀请：{}。", addresses(error)),
+        Refusal::Base => {
+            "文档里没有这次修改的出发点。什么都没有写下；请留好文字，重新打开文档再放进去。"
+        }
+        Refusal::NoEntry => "文档里没有这个条目。什么都没有写下；请再看看它的历史。",
+        Refusal::DraftName => "草稿的名称由 1 到 96 个字母、数字、- 和 _ 组成。什么都没有改动。",
+        Refusal::DraftTooLarge { bytes_max } => {
+            return format!(
+                "草稿超过 {bytes_max} 字节。以前保存的保留着；请写短一点，或者把一部分存到文件里。"
+            );
+        }
+        Refusal::Drafts { max } => {
+            return format!("已经有 {max} 份草稿。它们都保留着；请先丢掉一些。");
+        }
+        Refusal::Marks { max } => return format!("一次最多标记 {max} 份。什么都没有改动。"),
+        Refusal::SettingsUnreadable(error) => {
+            return format!(
+                "{}。什么都没有改动；请改好或移走数据文件夹里的 settings.toml。",
+                settings(error)
+            );
+        }
+        Refusal::SettingsUnwritable => {
+            "设置写不下去。以前的设置保留着；请检查磁盘和数据文件夹的权限。"
+        }
         Refusal::NoRole => {
             "角色有 steward（管理员）、moderator（版主）、building-lead（楼长）和 spokesperson（发言人）。"
         }
@@ -210,6 +234,17 @@ fn addresses(error: &WriteInvitationError) -> String {
         WriteInvitationError::TooLong { characters } => {
             format!("邀请会有 {characters} 个字符，太长了；请少写几个，或者写短一点")
         }
+    }
+}
+
+fn settings(error: &SettingsError) -> String {
+    match error {
+        SettingsError::Read(_) => "设置读不了".to_owned(),
+        SettingsError::Syntax(_) => "看不懂 settings.toml".to_owned(),
+        SettingsError::Language { code } => {
+            format!("settings.toml 里的语言是 {code:?}，只能写 \"zh\" 或 \"en\"")
+        }
+        SettingsError::Write(_) => "设置写不下去".to_owned(),
     }
 }
 

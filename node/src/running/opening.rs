@@ -74,9 +74,8 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
         }
         error => StartError::Keystore(Box::new(error)),
     })?;
-    let language = Settings::read(&home)
-        .map_err(StartError::Settings)?
-        .language;
+    let settings = Settings::read(&home).map_err(StartError::Settings)?;
+    let language = settings.front_end.language;
     let mut store = Store::open(&home.database()).map_err(|error| store_error(path, error))?;
     let failed = |fault| fault_error(path, fault);
     store

@@ -176,9 +176,12 @@ async fn an_import_is_whole_in_the_next_list_and_a_shown_document_is_current() {
     with_core(&home, true, async |core: Core| {
         let document = post(&core, "x").await.into();
         let fields = [("title".to_owned(), "y".into())].into();
-        core.call(Request::Edit { document, fields }, AT_ONCE)
-            .await
-            .expect("a change");
+        let edit = Request::Edit {
+            document,
+            fields,
+            base: Vec::new(),
+        };
+        core.call(edit, AT_ONCE).await.expect("a change");
         let shown = core.call(Request::Show { document }, AT_ONCE).await;
         let Ok(Answer::Document { document, .. }) = shown else {
             panic!("{shown:?}");

@@ -51,7 +51,11 @@ impl Making {
         language: Language,
         relay: bool,
     ) -> Result<(), SetupError> {
-        let settings = Settings { language, relay };
+        let mut settings = Settings {
+            relay,
+            ..Settings::default()
+        };
+        settings.front_end.language = language;
         settings
             .write(&self.home)
             .map_err(|error| SetupError::Store(Box::new(error)))?;

@@ -51,6 +51,15 @@ impl Store {
         Ok(drafts)
     }
 
+    /// Returns how many drafts are kept.
+    pub fn drafts_total(&self) -> Result<u64, StoreFault> {
+        let total = self
+            .connection
+            .prepare_cached("SELECT count(*) FROM draft")?
+            .query_row([], |row| row.get(0))?;
+        super::unsigned(total)
+    }
+
     /// Throws a draft away. Returns whether there was one.
     pub fn remove_draft(&mut self, id: &str) -> Result<bool, StoreFault> {
         self.write(|transaction, _, _| {

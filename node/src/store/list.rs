@@ -1,4 +1,6 @@
-//! Lists of views: filtered, in order of creation, page by page.
+//! Lists of views: filtered, in order of creation or of activity, page by page.
+
+use std::borrow::Cow;
 
 use protocol::id::{DocumentId, MemberId};
 use rusqlite::ToSql;
@@ -20,14 +22,39 @@ pub struct Filter {
     pub building: Option<String>,
     /// Only what has this category.
     pub category: Option<String>,
-    /// Only what is in this state.
-    pub state: Option<String>,
+    /// Only what is in one of these states; in any when empty.
+    pub states: Vec<InState>,
+    /// Only what is unread.
+    pub unread: bool,
+    /// Only what the own household wrote in.
+    pub mine: bool,
+    /// Only what is about nothing else: no comments.
+    pub about_nothing: bool,
     /// Only what has not ended at this time, milliseconds since 1970.
     pub alive_at_ms: Option<i64>,
     /// Hidden documents as well.
     pub hidden: bool,
     /// Only documents whose names lie between these two, both included.
     pub names: Option<(DocumentId, DocumentId)>,
+}
+
+/// A state, and what the clock has to say about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InState {
+    /// The state, as far as no clock decides it.
+    pub state: String,
+    /// Whether its time must have ended, or must not have, at a time in milliseconds since 1970.
+    pub ended: Option<(bool, i64)>,
+}
+
+impl InState {
+    /// A state, whatever the clock says.
+    pub fn at_any_time(state: &str) -> Self {
+        Self {
+            state: state.to_owned(),
+            ended: None,
+        }
+    }
 }
 
 /// Which end a list begins with.
@@ -38,28 +65,42 @@ pub enum Order {
     NewestFirst,
     /// The oldest first.
     OldestFirst,
+    /// What changed or was commented on last first.
+    ActiveFirst,
 }
 
 /// A place in a list: the row after which the next page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// When that row's document was created, milliseconds since 1970.
-    pub created_ms: i64,
+    /// The time that the list is ordered by, milliseconds since 1970: when that row's document was
+    /// created, or when something was last written in or about it.
+    pub at_ms: i64,
     /// That row's document.
     pub document: DocumentId,
 }
 
-impl From<&ViewRow> for Cursor {
-    fn from(row: &ViewRow) -> Self {
+impl Cursor {
+    /// Returns the place of a row in a list of some order.
+    pub fn at(row: &ViewRow, order: Order) -> Self {
         Self {
-            created_ms: row.created_ms,
+            at_ms: match order {
+                Order::NewestFirst | Order::OldestFirst => row.created_ms,
+                Order::ActiveFirst => row.active_ms,
+            },
             document: row.document,
         }
     }
 }
 
+impl From<&ViewRow> for Cursor {
+    /// The place of a row in a list by time of creation.
+    fn from(row: &ViewRow) -> Self {
+        Self::at(row, Order::NewestFirst)
+    }
+}
+
 impl Store {
-    /// Returns a page of views by time of creation and name, from after the cursor on.
+    /// Returns a page of views by time and name, from after the cursor on.
     ///
     /// # Errors
     ///
@@ -74,11 +115,14 @@ impl Store {
         let mut conditions = Conditions::default();
         conditions.filter(filter);
         conditions.after(order, after);
+        // Which rows is found out in an index alone, so that only those that are shown are read.
         let sql = format!(
-            "SELECT {COLUMNS} FROM view WHERE {} ORDER BY {} LIMIT {}",
+            "SELECT {COLUMNS} FROM view WHERE document IN (
+                 SELECT document FROM view WHERE {} ORDER BY {} LIMIT {}) ORDER BY {}",
             conditions.sql(),
             order.sql(),
-            row_limit(limit)
+            row_limit(limit),
+            order.sql()
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query(conditions.bound().as_slice())?;
@@ -108,6 +152,7 @@ impl Order {
         match self {
             Self::NewestFirst => "view.created_ms DESC, view.id DESC",
             Self::OldestFirst => "view.created_ms, view.id",
+            Self::ActiveFirst => "view.active_ms DESC, view.id DESC",
         }
     }
 }
@@ -115,20 +160,20 @@ impl Order {
 /// Conditions on views: fixed texts with the values that they are bound to.
 #[derive(Default)]
 pub(super) struct Conditions<'a> {
-    texts: Vec<&'static str>,
-    values: Vec<(&'static str, Box<dyn ToSql + 'a>)>,
+    texts: Vec<Cow<'static, str>>,
+    values: Vec<(Cow<'static, str>, Box<dyn ToSql + 'a>)>,
 }
 
 impl<'a> Conditions<'a> {
     /// Adds a condition with its value.
     pub fn add(&mut self, text: &'static str, name: &'static str, value: impl ToSql + 'a) {
-        self.texts.push(text);
-        self.values.push((name, Box::new(value)));
+        self.texts.push(text.into());
+        self.values.push((name.into(), Box::new(value)));
     }
 
     /// Adds a condition without a value.
     pub fn add_fixed(&mut self, text: &'static str) {
-        self.texts.push(text);
+        self.texts.push(text.into());
     }
 
     /// Adds a filter's conditions.
@@ -148,8 +193,15 @@ impl<'a> Conditions<'a> {
         if let Some(category) = &filter.category {
             self.add("view.category = :category", ":category", category);
         }
-        if let Some(state) = &filter.state {
-            self.add("view.state = :state", ":state", state);
+        self.states(&filter.states);
+        if filter.unread {
+            self.add_fixed("view.unread = 1");
+        }
+        if filter.mine {
+            self.add_fixed("view.mine = 1");
+        }
+        if filter.about_nothing {
+            self.add_fixed("view.about IS NULL");
         }
         if let Some(alive_at_ms) = filter.alive_at_ms {
             self.add(
@@ -167,6 +219,30 @@ impl<'a> Conditions<'a> {
         }
     }
 
+    /// Adds the choice between some states.
+    fn states(&mut self, states: &'a [InState]) {
+        if states.is_empty() {
+            return;
+        }
+        let mut choices = Vec::with_capacity(states.len());
+        for (number, one) in states.iter().enumerate() {
+            let (state, at) = (format!(":state{number}"), format!(":at{number}"));
+            choices.push(match one.ended {
+                None => format!("view.state = {state}"),
+                Some((true, _)) => format!("(view.state = {state} AND view.until_ms <= {at})"),
+                Some((false, _)) => format!(
+                    "(view.state = {state} AND (view.until_ms IS NULL OR view.until_ms > {at}))"
+                ),
+            });
+            self.values.push((state.into(), Box::new(&one.state)));
+            if let Some((_, at_ms)) = one.ended {
+                self.values.push((at.into(), Box::new(at_ms)));
+            }
+        }
+        self.texts
+            .push(format!("({})", choices.join(" OR ")).into());
+    }
+
     /// Adds what lies after a cursor.
     pub fn after(&mut self, order: Order, after: Option<&Cursor>) {
         let Some(after) = after else {
@@ -175,9 +251,11 @@ impl<'a> Conditions<'a> {
         let text = match order {
             Order::NewestFirst => "(view.created_ms, view.id) < (:after_ms, :after_id)",
             Order::OldestFirst => "(view.created_ms, view.id) > (:after_ms, :after_id)",
+            Order::ActiveFirst => "(view.active_ms, view.id) < (:after_ms, :after_id)",
         };
-        self.add(text, ":after_ms", after.created_ms);
-        self.values.push((":after_id", Box::new(after.document.0)));
+        self.add(text, ":after_ms", after.at_ms);
+        self.values
+            .push((":after_id".into(), Box::new(after.document.0)));
     }
 
     /// Returns the conditions as SQL.
@@ -193,7 +271,7 @@ impl<'a> Conditions<'a> {
     pub fn bound(&self) -> Vec<(&str, &dyn ToSql)> {
         self.values
             .iter()
-            .map(|(name, value)| (*name, &**value))
+            .map(|(name, value)| (&**name, &**value))
             .collect()
     }
 }

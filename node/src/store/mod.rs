@@ -7,6 +7,7 @@
 //! the file.
 
 mod commit;
+mod concern;
 mod dictionary;
 mod draft;
 mod fault;
@@ -30,16 +31,17 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use self::commit::{Alongside, CommitError};
+pub use self::concern::ViewCount;
 pub use self::draft::Draft;
 pub use self::fault::StoreFault;
 pub use self::integrity::{Extent, IntegrityReport, Problem};
 pub use self::invitation::{IssuedInvitation, UseError};
-pub use self::list::{Cursor, Filter, Order};
+pub use self::list::{Cursor, Filter, InState, Order};
 pub use self::open::{APPLICATION_ID, Durability, OpenError, version_known};
 pub use self::peer::{PEERS_MAX, SavedPeer};
 pub use self::search::SearchError;
 pub use self::tokens::{QUERY_CHARS_MAX, Query, QueryError};
-pub use self::view::{Dirty, ViewRow, view_digest_of};
+pub use self::view::{Dirty, Projection, ViewRow, view_digest_of};
 
 use self::dictionary::Dictionary;
 use self::view::Buckets;

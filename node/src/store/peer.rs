@@ -3,7 +3,7 @@
 //! How long to wait before the next attempt is the dialler's business.
 
 use protocol::id::DeviceId;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::Store;
 use super::bytes_32;
@@ -88,5 +88,27 @@ impl Store {
             });
         }
         Ok(peers)
+    }
+
+    /// Notes that a device was in step with this one at a time, milliseconds since 1970.
+    pub fn put_synced(&mut self, device: DeviceId, synced_ms: i64) -> Result<(), StoreFault> {
+        self.write(|transaction, _, _| {
+            transaction
+                .prepare_cached(
+                    "INSERT INTO synced (device, synced_ms) VALUES (?1, ?2)
+                     ON CONFLICT (device) DO UPDATE SET synced_ms = excluded.synced_ms",
+                )?
+                .execute(params![device.0, synced_ms])?;
+            Ok(())
+        })
+    }
+
+    /// Returns when a device was last noted to be in step, milliseconds since 1970.
+    pub fn synced_ms(&self, device: DeviceId) -> Result<Option<i64>, StoreFault> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT synced_ms FROM synced WHERE device = ?1")?
+            .query_row([device.0], |row| row.get(0))
+            .optional()?)
     }
 }

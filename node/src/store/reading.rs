@@ -1,16 +1,21 @@
-//! Reading marks: up to when a person has read a document. They never leave this node and decide
-//! nothing that others see.
+//! Reading marks: how much of a document, and of the comments about it, a person has read. They
+//! never leave this node and decide nothing that others see.
+//!
+//! What was read is told by order of arrival, not by time: what was written long ago and arrives
+//! after the mark is unread.
+
+use std::collections::BTreeSet;
 
 use protocol::id::DocumentId;
-use rusqlite::params;
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::Store;
-use super::bytes_32;
 use super::dictionary::blob;
 use super::fault::StoreFault;
+use super::{Store, bytes_32, concern};
 
 impl Store {
-    /// Notes that documents were read at a time, milliseconds since 1970. A mark never goes back.
+    /// Notes that documents, as they are shown, and the comments about them were read at a time,
+    /// milliseconds since 1970. A mark never goes back.
     ///
     /// # Errors
     ///
@@ -22,14 +27,48 @@ impl Store {
     ) -> Result<(), StoreFault> {
         self.write(|transaction, _, _| {
             let mut insert = transaction.prepare_cached(
-                "INSERT INTO reading_mark (document, read_ms) VALUES (?1, ?2)
-                 ON CONFLICT (document) DO UPDATE SET read_ms = max(read_ms, excluded.read_ms)",
+                "INSERT INTO reading_mark (document, read_ms, through) VALUES (?1, ?2, max(
+                     coalesce((SELECT heard FROM view WHERE id = ?1), 0),
+                     coalesce((SELECT max(heard) FROM view WHERE about = ?1), 0)))
+                 ON CONFLICT (document) DO UPDATE SET
+                     read_ms = max(read_ms, excluded.read_ms),
+                     through = max(through, excluded.through)",
             )?;
+            let mut comments = transaction
+                .prepare_cached("UPDATE view SET unread = 0 WHERE about = ?1 AND unread = 1")?;
             for document in documents {
                 insert.execute(params![document.0, read_ms])?;
+                comments.execute([document.0])?;
             }
+            let stirred = about(transaction, documents)?;
+            concern::stir(transaction, stirred)
+        })
+    }
+
+    /// Notes that everything that is shown was read at a time, milliseconds since 1970.
+    pub fn put_all_read(&mut self, read_ms: i64) -> Result<(), StoreFault> {
+        self.write(|transaction, _, _| {
+            transaction.execute(
+                "INSERT INTO reading_mark (document, read_ms, through)
+                 SELECT id, ?1, max(heard, coalesce(
+                     (SELECT max(heard) FROM view AS comment WHERE comment.about = view.id), 0))
+                 FROM view WHERE unread = 1
+                 ON CONFLICT (document) DO UPDATE SET
+                     read_ms = max(read_ms, excluded.read_ms),
+                     through = max(through, excluded.through)",
+                [read_ms],
+            )?;
+            transaction.execute("UPDATE view SET unread = 0 WHERE unread = 1", [])?;
             Ok(())
         })
+    }
+
+    /// Returns when something was last marked as read, milliseconds since 1970.
+    pub fn last_read_ms(&self) -> Result<Option<i64>, StoreFault> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT max(read_ms) FROM reading_mark")?
+            .query_row([], |row| row.get(0))?)
     }
 
     /// Returns all reading marks, by document.
@@ -45,4 +84,23 @@ impl Store {
         }
         Ok(marks)
     }
+}
+
+/// Returns documents with those that they are about: a comment that was read is no longer news of
+/// the document, unless something else is.
+fn about(
+    connection: &Connection,
+    documents: &[DocumentId],
+) -> Result<BTreeSet<DocumentId>, StoreFault> {
+    let mut found: BTreeSet<DocumentId> = documents.iter().copied().collect();
+    let mut select = connection.prepare_cached("SELECT about FROM view WHERE id = ?1")?;
+    for document in documents {
+        let about = select
+            .query_row([document.0], |row| row.get::<_, Option<Vec<u8>>>(0))
+            .optional()?;
+        if let Some(about) = about.flatten() {
+            found.insert(DocumentId(bytes_32(&about, "a document's name")?));
+        }
+    }
+    Ok(found)
 }

@@ -8,16 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::id::{DocumentId, MemberId};
 use protocol::key;
+use protocol::projection::Concern;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::dictionary::{Dictionary, blob, wrong_type};
 use super::fault::StoreFault;
-use super::{Store, bytes_32, row_limit, search, tokens};
+use super::{Store, bytes_32, concern, row_limit, search, tokens};
 
 /// The columns of a view, in the order in which [`read_view`] expects them.
 pub(super) const COLUMNS: &str = "view.id, view.kind, view.created_ms, view.updated_ms, \
     view.until_ms, view.author, view.about, view.building, view.category, view.state, \
-    view.hidden, view.title, view.digest, view.json";
+    view.hidden, view.title, view.digest, view.json, view.active_ms, view.mine, view.unread";
 
 /// A document as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +51,39 @@ pub struct ViewRow {
     pub digest: [u8; 32],
     /// The API's rendering.
     pub json: String,
+    /// When it or a comment about it changed last, as far as the clock here allows; worked out by
+    /// the store, whatever is put.
+    pub active_ms: i64,
+    /// Whether the own household wrote in it; taken from the concern, whatever is put.
+    pub mine: bool,
+    /// Whether others wrote in it or about it since it was read; worked out by the store, whatever
+    /// is put.
+    pub unread: bool,
+}
+
+/// A view to be stored, with what is not read back with it.
+#[derive(Clone, Debug)]
+pub struct Projection {
+    /// The view.
+    pub row: ViewRow,
+    /// The text by which it is found.
+    pub text: String,
+    /// When it changed last, milliseconds since 1970, not ahead of the clock here.
+    pub changed_ms: i64,
+    /// What it is to the own household.
+    pub concern: Concern,
+}
+
+impl From<(ViewRow, String)> for Projection {
+    /// A view that concerns nobody in particular.
+    fn from((row, text): (ViewRow, String)) -> Self {
+        Self {
+            changed_ms: row.updated_ms,
+            concern: Concern::default(),
+            row,
+            text,
+        }
+    }
 }
 
 /// A document to project again.
@@ -132,25 +166,25 @@ impl Store {
         Ok(u64::try_from(total).unwrap_or(0))
     }
 
-    /// Stores projected views in one transaction, each with the text by which it is found.
+    /// Stores projected views in one transaction.
     ///
     /// Documents in `done` are no longer dirty, unless they were marked again since; those of
     /// them that have no row in `put` are no longer shown.
-    pub fn put_views(
-        &mut self,
-        put: &[(ViewRow, String)],
-        done: &[Dirty],
-    ) -> Result<(), StoreFault> {
+    pub fn put_views(&mut self, put: &[Projection], done: &[Dirty]) -> Result<(), StoreFault> {
         let buckets = self.buckets.get_mut();
-        let shown: BTreeSet<DocumentId> = put.iter().map(|(row, _)| row.document).collect();
-        let touched = put.iter().map(|(row, _)| row.document);
+        let shown: BTreeSet<DocumentId> = put.iter().map(|put| put.row.document).collect();
+        let touched = put.iter().map(|put| put.row.document);
         for document in touched.chain(done.iter().map(|dirty| dirty.document)) {
             buckets.0[usize::from(document.0[0])] = None;
         }
         self.write(|transaction, dictionary, _| {
-            for (row, text) in put {
-                let number = dictionary.intern_document(transaction, row.document)?;
-                write_view(transaction, number, row, text)?;
+            let mut stirred = BTreeSet::new();
+            for put in put {
+                let number = dictionary.intern_document(transaction, put.row.document)?;
+                write_view(transaction, number, put)?;
+                concern::write_waits(transaction, number, &put.concern.waits)?;
+                stirred.insert(put.row.document);
+                stirred.extend(put.row.about);
             }
             for dirty in done {
                 let number = dictionary.intern_document(transaction, dirty.document)?;
@@ -158,9 +192,10 @@ impl Store {
                     .prepare_cached("DELETE FROM dirty WHERE document = ?1 AND mark = ?2")?
                     .execute(params![number, dirty.mark])?;
                 if !shown.contains(&dirty.document) {
-                    remove_view(transaction, number)?;
+                    stirred.extend(remove_view(transaction, number)?);
                 }
             }
+            concern::stir(transaction, stirred)?;
             Ok(())
         })
     }
@@ -278,20 +313,21 @@ pub(super) fn read_view(row: &Row<'_>) -> Result<ViewRow, StoreFault> {
         title: row.get(11)?,
         digest: bytes_32(blob(row, 12)?, "a view's digest")?,
         json: row.get(13)?,
+        active_ms: row.get(14)?,
+        mine: row.get(15)?,
+        unread: row.get(16)?,
     })
 }
 
-fn write_view(
-    connection: &Connection,
-    number: i64,
-    row: &ViewRow,
-    text: &str,
-) -> Result<(), StoreFault> {
+fn write_view(connection: &Connection, number: i64, put: &Projection) -> Result<(), StoreFault> {
+    let row = &put.row;
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO view (document, id, kind, created_ms, updated_ms, until_ms,
-                 author, about, building, category, state, hidden, title, digest, json)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                 author, about, building, category, state, hidden, title, digest, json, heard,
+                 changed_ms, mine)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                 ?18)",
         )?
         .execute(params![
             number,
@@ -308,27 +344,42 @@ fn write_view(
             row.hidden,
             row.title,
             row.digest,
-            row.json
+            row.json,
+            i64::try_from(put.concern.heard).unwrap_or(i64::MAX),
+            put.changed_ms,
+            put.concern.mine
         ])?;
-    if row.title.is_empty() && text.is_empty() {
+    if row.title.is_empty() && put.text.is_empty() {
         // What was erased shall not be found by what it said.
         return search::forget(connection, number);
     }
     connection
         .prepare_cached("INSERT OR REPLACE INTO unindexed (document, tokens) VALUES (?1, ?2)")?
-        .execute(params![number, tokens::searchable(&row.title, text)])?;
+        .execute(params![number, tokens::searchable(&row.title, &put.text)])?;
     Ok(())
 }
 
-fn remove_view(connection: &Connection, number: i64) -> Result<(), StoreFault> {
+/// Removes a view. Returns the document that it was about.
+fn remove_view(connection: &Connection, number: i64) -> Result<Option<DocumentId>, StoreFault> {
+    let about = connection
+        .prepare_cached("SELECT about FROM view WHERE document = ?1")?
+        .query_row([number], |row| row.get::<_, Option<Vec<u8>>>(0))
+        .optional()?
+        .flatten();
+    let about = about
+        .map(|about| bytes_32(&about, "a document's name"))
+        .transpose()?;
+    concern::write_waits(connection, number, &[])?;
     connection
         .prepare_cached("DELETE FROM view WHERE document = ?1")?
         .execute([number])?;
-    search::forget(connection, number)
+    search::forget(connection, number)?;
+    Ok(about.map(DocumentId))
 }
 
 fn clear_views(connection: &Connection, mark: &mut i64) -> Result<(), StoreFault> {
     connection.execute("DELETE FROM view", [])?;
+    connection.execute("DELETE FROM waiting", [])?;
     connection.execute("DELETE FROM unindexed", [])?;
     connection.execute("INSERT INTO search (search) VALUES ('delete-all')", [])?;
     connection.execute("DELETE FROM dirty", [])?;

@@ -9,7 +9,9 @@ use std::time::Duration;
 use crate::fake::FakeCore;
 use node::api::{self, ApiServer, ServeError};
 use node::core::Manner;
-use protocol::api::{Answer, CutTarget, Draft, Event, ListQuery, Refusal, Request};
+use protocol::api::{
+    Answer, BegunDraft, CutTarget, Draft, Event, ListOrder, ListQuery, Refusal, Request,
+};
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 use protocol::invitation::InvitedAs;
 use serde_json::{Value, json};
@@ -85,12 +87,57 @@ fn every_request() -> Vec<Request> {
             kind: "request".to_owned(),
             fields: fields.clone(),
         }),
-        Request::Edit { document, fields },
+        Request::Edit {
+            document,
+            fields: fields.clone(),
+            base: Vec::new(),
+        },
+        Request::Edit {
+            document,
+            fields: fields.clone(),
+            base: vec![EntryId([1; 32]), EntryId([2; 32])],
+        },
+        Request::History { document },
+        Request::Restore {
+            document,
+            entry: EntryId([6; 32]),
+        },
+        Request::Drafts,
+        Request::PutDraft {
+            id: "new-request_1".to_owned(),
+            draft: BegunDraft {
+                kind: "comment".to_owned(),
+                about: Some(document),
+                document: Some(document),
+                fields,
+                base: vec![EntryId([1; 32])],
+            },
+        },
+        Request::RemoveDraft {
+            id: "new-request_1".to_owned(),
+        },
+        Request::MarkRead {
+            documents: vec![document],
+            everything: false,
+        },
+        Request::MarkRead {
+            documents: Vec::new(),
+            everything: true,
+        },
+        Request::Counts,
+        Request::Today,
+        Request::Settings,
+        Request::PutSettings(crate::fake::SETTINGS),
         Request::List(ListQuery::default()),
         Request::List(ListQuery {
             kind: Some("notice".to_owned()),
             about: Some(document),
-            state: Some("open & 空".to_owned()),
+            states: vec!["open & 空".to_owned(), "done".to_owned()],
+            category: Some("goods".to_owned()),
+            building: Some("3号楼&4".to_owned()),
+            unread: true,
+            mine: true,
+            order: ListOrder::Changed,
             limit: Some(7),
             after: Some("a/b?c=d%20e".to_owned()),
             prefix: Some("abab".to_owned()),
@@ -263,6 +310,31 @@ async fn wrong_input_is_refused_with_a_reason_and_never_reaches_the_core() {
         (get("/v1/documents/%FF"), 422, "invalid"),
         (get("/v1/documents?limit=-1"), 422, "invalid"),
         (get("/v1/documents?about=1"), 422, "invalid"),
+        (get("/v1/documents?order=best"), 422, "invalid"),
+        (get("/v1/documents?unread=maybe"), 422, "invalid"),
+        (
+            post("/v1/reading-marks", "{\"documents\":[1]}"),
+            422,
+            "invalid",
+        ),
+        (put("/v1/drafts/%FF", "{\"kind\":\"plan\"}"), 422, "invalid"),
+        (put("/v1/drafts/", "{\"kind\":\"plan\"}"), 404, "not-found"),
+        (
+            put("/v1/drafts/a/b", "{\"kind\":\"plan\"}"),
+            404,
+            "not-found",
+        ),
+        (
+            put("/v1/drafts/a", "{\"kind\":\"plan\",\"x\":1}"),
+            422,
+            "invalid",
+        ),
+        (put("/v1/settings", "{\"language\":\"fr\"}"), 422, "invalid"),
+        (
+            put("/v1/settings", "{\"language\":\"zh\",\"colour\":1}"),
+            422,
+            "invalid",
+        ),
         (get("/v1/search"), 422, "invalid"),
         (get("/v1/search?words=a&surplus=1"), 422, "invalid"),
         (post("/v1/status", "{}"), 405, "invalid"),
@@ -310,6 +382,10 @@ async fn wrong_input_is_refused_with_a_reason_and_never_reaches_the_core() {
         );
     }
     assert_eq!(fake.asked(), Vec::new());
+}
+
+fn put(path: &str, body: &str) -> String {
+    post(path, body).replacen("POST", "PUT", 1)
 }
 
 fn get(path: &str) -> String {

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use crate::fake::{FakeCore, Script};
 use node::api::ApiServer;
 use protocol::api::{
-    Answer, CutTarget, Draft, ImportReport, ImportRowError, ListQuery, Refusal, Request,
+    Answer, CutTarget, Draft, ImportReport, ImportRowError, ListOrder, ListQuery, Refusal, Request,
     RosterDevice, RosterMember, RosterRole, RosterView,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
@@ -206,7 +206,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
         (
             "list --state open --limit 7",
             list(|query| {
-                query.state = Some("open".to_owned());
+                query.states = vec!["open".to_owned()];
                 query.limit = Some(7);
             }),
         ),
@@ -237,7 +237,38 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             Request::Edit {
                 document,
                 fields: [("title".to_owned(), json!("新"))].into(),
+                base: Vec::new(),
             },
+        ),
+        (
+            "history abababababababababababababababababababababababababababababababab --json",
+            Request::History { document },
+        ),
+        (
+            "mark-read abababababababababababababababababababababababababababababababab --json",
+            Request::MarkRead {
+                documents: vec![document],
+                everything: false,
+            },
+        ),
+        (
+            "mark-read --all",
+            Request::MarkRead {
+                documents: Vec::new(),
+                everything: true,
+            },
+        ),
+        (
+            "list requests --state open,offered --unread --mine --changed --json",
+            Request::List(ListQuery {
+                kind: Some("request".to_owned()),
+                states: vec!["open".to_owned(), "offered".to_owned()],
+                unread: true,
+                mine: true,
+                order: ListOrder::Changed,
+                limit: Some(500),
+                ..ListQuery::default()
+            }),
         ),
         ("status --json", Request::Status),
         ("export --space --format json", Request::ExportSpace),

@@ -1,12 +1,15 @@
 //! A core for tests of what stands in front of it: it answers every request with a fixed answer
 //! of the right kind, remembers what it was asked, and can be told to refuse. It keeps nothing.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use node::core::{Core, CoreInbox, Manner, channel};
 use protocol::api::{
-    Answer, Completeness, DocumentView, Event, ImportReport, MemberRef, PeerView, Refusal, Request,
-    RosterView, SpaceExport, Status,
+    AmbiguousWidth, Answer, ChangeStatus, ChangeView, Completeness, Counts, DocumentView, Event,
+    FactAdded, FieldChange, History, ImportReport, KindCount, Language, MemberRef, PeerView, Piece,
+    PieceKind, Refusal, Request, RosterView, Settings, SpaceExport, Status, TextChange, Theme,
+    Today,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, SpaceId};
 use serde_json::json;
@@ -100,6 +103,9 @@ pub fn view(byte: u8, title: &str) -> DocumentView {
         about: None,
         comments: 1,
         completeness: Completeness::Complete,
+        unread: true,
+        mine: false,
+        heads: Vec::new(),
         time_ahead: false,
     }
 }
@@ -110,6 +116,7 @@ pub fn status() -> Status {
         neighbourhood: "梧桐里".to_owned(),
         space: SpaceId([1; 32]),
         member: Some(member()),
+        me: None,
         device: DeviceId([3; 32]),
         mode: "home".to_owned(),
         pending: false,
@@ -124,6 +131,52 @@ pub fn status() -> Status {
         unprojected: 0,
         waiting: 0,
         store_bytes: 123_456,
+    }
+}
+
+/// Settings for requests and answers.
+pub const SETTINGS: Settings = Settings {
+    language: Language::English,
+    theme: Theme::HighContrast,
+    ambiguous_width: AmbiguousWidth::Wide,
+    ascii_borders: true,
+    large_type: false,
+};
+
+fn history(document: DocumentId) -> History {
+    let piece = |kind, text: &str, of| Piece {
+        kind,
+        text: text.to_owned(),
+        of,
+    };
+    History {
+        document,
+        changes: vec![ChangeView {
+            entry: EntryId([9; 32]),
+            by: member(),
+            time_ms: 1_700_000_000_000,
+            status: ChangeStatus::Excluded,
+            fields: vec![FieldChange {
+                field: "title".to_owned(),
+                fact: None,
+                old: Some(json!("中秋")),
+                new: Some(json!("元宵")),
+            }],
+            facts: vec![FactAdded {
+                id: format!("{}.3", "09".repeat(32)),
+                list: "steps".to_owned(),
+                fields: [("to".to_owned(), json!("planning"))].into(),
+            }],
+            texts: vec![TextChange {
+                field: "text".to_owned(),
+                pieces: vec![
+                    piece(PieceKind::Deleted, "猜灯谜", Some(member())),
+                    piece(PieceKind::Inserted, "放灯", None),
+                ],
+            }],
+        }],
+        omitted: 0,
+        texts: BTreeMap::new(),
     }
 }
 
@@ -142,10 +195,31 @@ fn answer(request: &Request) -> Answer {
         | Request::Edit { .. }
         | Request::Appoint { .. }
         | Request::AddOffice { .. }
-        | Request::Cut { .. } => Answer::Written {
-            id: EntryId([9; 32]),
-            warnings: Vec::new(),
-        },
+        | Request::Restore { .. }
+        | Request::Cut { .. } => Answer::written(EntryId([9; 32])),
+        Request::History { document } => Answer::History(Box::new(history(*document))),
+        Request::Drafts | Request::PutDraft { .. } | Request::RemoveDraft { .. } => {
+            Answer::Drafts { drafts: Vec::new() }
+        }
+        Request::MarkRead { .. } | Request::Counts => Answer::Counts(Counts {
+            kinds: vec![KindCount {
+                kind: "request".to_owned(),
+                total: 5,
+                unread: 2,
+                mine: 1,
+                states: BTreeMap::new(),
+            }],
+            drafts: 0,
+        }),
+        Request::Today => Answer::Today(Box::new(Today {
+            waiting: Vec::new(),
+            news: vec![view(5, "谁有梯子？")],
+            news_total: 1,
+            drafts: Vec::new(),
+            since_ms: None,
+        })),
+        Request::Settings => Answer::Settings(SETTINGS),
+        Request::PutSettings(settings) => Answer::Settings(*settings),
         Request::List(_) | Request::Search { .. } => Answer::Documents {
             items: vec![view(5, "谁有梯子？")],
             next: None,
@@ -172,6 +246,10 @@ fn answer(request: &Request) -> Answer {
                 connected: true,
                 in_step: true,
                 seen_ms: Some(1_700_000_000_000),
+                kind: Some("home".to_owned()),
+                name: None,
+                building: Some("3".to_owned()),
+                synced_ms: None,
             }],
         },
         Request::ImportRequests { .. } => Answer::Import(ImportReport {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use node::store::{Store, ViewRow};
+use node::store::{Projection, Store, ViewRow};
 use protocol::storage::Storage;
 
 use crate::views::view;
@@ -65,8 +65,8 @@ fn an_erased_views_words_leave_the_index() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("store");
         let mut store = Store::open(&path).expect("a new store");
-        let rows: Vec<(ViewRow, String)> = (1..9)
-            .map(|number| (view(number), "zzsecretzz".repeat(usize::from(number == 3))))
+        let rows: Vec<Projection> = (1..9)
+            .map(|number| (view(number), "zzsecretzz".repeat(usize::from(number == 3))).into())
             .collect();
         // In several pieces, so that words lie in several parts of the index.
         for rows in rows.chunks(3) {
@@ -86,7 +86,7 @@ fn an_erased_views_words_leave_the_index() {
             title: String::new(),
             ..view(3)
         };
-        let rows = [(erased, String::new())];
+        let rows = [(erased, String::new()).into()];
         let rows = if removed { &rows[..0] } else { &rows[..] };
         store.put_views(rows, &done).expect("erased");
         // A crash does not make it forget that words are to be purged.
@@ -108,8 +108,8 @@ fn a_removed_views_words_leave_the_index_when_it_is_compacted() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("store");
     let mut store = Store::open(&path).expect("a new store");
-    let rows: Vec<(ViewRow, String)> = (1..9)
-        .map(|number| (view(number), "zzsecretzz".repeat(usize::from(number == 3))))
+    let rows: Vec<Projection> = (1..9)
+        .map(|number| (view(number), "zzsecretzz".repeat(usize::from(number == 3))).into())
         .collect();
     store.put_views(&rows, &[]).expect("views");
     while store.index_pending(3).expect("an index") > 0 {}

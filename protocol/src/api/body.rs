@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::CutTarget;
-use crate::id::MemberId;
+use crate::id::{DocumentId, EntryId, MemberId};
 use crate::invitation::InvitedAs;
 
 /// Changes of a document's fields.
@@ -15,8 +15,34 @@ use crate::invitation::InvitedAs;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Changes {
-    /// The new values by field name; collaborative text is compared with what stands and merged.
+    /// The new values by field name; collaborative text is compared with what stood at the base
+    /// and merged.
     pub fields: BTreeMap<String, Value>,
+    /// The document's heads when its author began; what stands when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub base: Vec<EntryId>,
+}
+
+/// Documents that were read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    /// The documents.
+    #[serde(default)]
+    pub documents: Vec<DocumentId>,
+    /// Whether everything that is here was read.
+    #[serde(default)]
+    pub everything: bool,
+}
+
+/// What is to be put back into a document's collaborative text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewRestoration {
+    /// The entry that deleted it.
+    pub entry: EntryId,
 }
 
 /// The query of a search.

@@ -7,11 +7,13 @@
 //! bytes.
 
 mod atom;
+mod base;
 mod build;
 mod change;
 mod contents;
 mod draft;
 mod graph;
+mod history;
 mod invalid;
 mod link;
 mod past;
@@ -27,8 +29,10 @@ use std::sync::Arc;
 use thiserror::Error;
 
 pub use atom::AtomId;
+pub use base::UnknownBase;
 pub use build::{Built, HeldBack};
 pub use draft::{Draft, DraftError, Drafted, Finished, Handle};
+pub use history::{CellEdit, Deed, PieceEdit, TextEdit};
 pub use invalid::Invalid;
 pub use touch::{Action, Touch};
 pub use value::{Alternative, Cell, Element, ListValue, MapValue, Run, TextValue, Value};

@@ -153,7 +153,7 @@ impl Document {
     }
 
     /// Returns the element behind which an element was inserted.
-    fn anchor(&self, element: Spot) -> Option<Spot> {
+    pub(super) fn anchor(&self, element: Spot) -> Option<Spot> {
         let (intent, step) = self.table.contents[element.entry as usize].step_of(element.atom);
         if element.atom > step.first_atom {
             debug_assert!(matches!(intent, Intent::Splice { .. }));

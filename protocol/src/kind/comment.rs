@@ -3,7 +3,7 @@
 
 use crate::limits::BODY_CHARS_MAX;
 
-use super::{Field, Kind, Shape, Who, no_rule, no_state};
+use super::{Field, Kind, Shape, Who, no_rule, no_state, no_waits};
 
 pub(super) static COMMENT: Kind = Kind {
     code: 4,
@@ -20,5 +20,6 @@ pub(super) static COMMENT: Kind = Kind {
     lists: &[],
     rule: no_rule,
     state: no_state,
+    waits: no_waits,
     turns: &[],
 };

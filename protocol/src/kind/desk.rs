@@ -229,6 +229,11 @@ impl Desk {
             .find(|id| self.authors.get(id).and_then(|author| author.member) == Some(who.member))
     }
 
+    /// The entry that was written last.
+    pub fn last(&self) -> Option<EntryId> {
+        self.document.entries().last().map(|info| info.id)
+    }
+
     pub fn read(&self) -> ReadDocument {
         let creation = self.authors[&self.document.id().into()];
         let counts = |info: &crate::document::EntryInfo| info.status == Status::Counts;
@@ -243,6 +248,8 @@ impl Desk {
             creator: creation,
             authors: self.authors.clone(),
             updated_ms: times.max().unwrap_or(creation.time_ms),
+            left_out: BTreeSet::new(),
+            heard: BTreeMap::new(),
             missing: BTreeSet::new(),
             counts: self
                 .document

@@ -137,6 +137,49 @@ pub fn edit(
     writing.finish(previous).map(Some)
 }
 
+/// Drafts the restoration of what an entry deleted from text that many write; none when all of it
+/// stands again. While [`Drafted::finished`] leaves something out, another draft takes it.
+///
+/// # Errors
+///
+/// [`DraftError`] when the author may not write there, or the document does not hold the entry.
+pub fn restore(
+    kinds: &Kinds,
+    kind: u16,
+    document: &Document,
+    entry: EntryId,
+    editor: &Editor<'_>,
+    owner_of: impl Fn(EntryId) -> Option<MemberId>,
+    previous: Option<EntryId>,
+) -> Result<Option<Drafted>, DraftError> {
+    let kind = kinds.by_code(kind);
+    let creator = owner_of(document.id().into());
+    let Some((kind, creator)) = kind.zip(creator) else {
+        return Err(DraftError::at("kind", Fault::ReadOnly));
+    };
+    let editor = Editor {
+        creates: false,
+        ..*editor
+    };
+    let mut writing = Writing::new(kind, Draft::change(document));
+    for field in kind
+        .fields
+        .iter()
+        .filter(|field| field.shape == Shape::Markdown)
+    {
+        if !field.setters.includes(&editor, creator) {
+            let who = field.setters;
+            return Err(DraftError::at(field.name, Fault::NotAllowed { who }));
+        }
+    }
+    let restored = writing.draft.restore(entry);
+    restored.map_err(|source| writing.refused("entry", source))?;
+    if writing.draft.is_empty() {
+        return Ok(None);
+    }
+    writing.finish(previous).map(Some)
+}
+
 /// Values of a new document.
 struct Filled {
     scalars: Vec<(&'static Field, Scalar)>,

@@ -13,6 +13,7 @@ mod notice;
 mod plan;
 mod policy;
 mod request;
+mod waiting;
 
 use std::borrow::Cow;
 
@@ -21,14 +22,16 @@ use crate::intent::Scalar;
 use crate::roster::Standing;
 use crate::statement::Role;
 
-pub use drafting::{DraftError, Drafted, Fault, Warning, create, edit};
+pub use drafting::{DraftError, Drafted, Fault, Warning, create, edit, restore};
 pub use facts::{Facts, Item, Slot};
 pub use field::{
     Constant, FACTS_KEY, Field, ITEM_KEY, List, Misfit, Presence, Shape, Who, capacity_of,
     document_of, member_of,
 };
 pub use item::ItemId;
+pub use notice::may_be_urgent;
 pub use policy::{PolicyBreach, judge};
+pub use waiting::{Wait, no_waits};
 
 /// Who writes an entry, by the roster where its author stood, and when by its own account.
 #[derive(Clone, Copy, Debug)]
@@ -137,6 +140,8 @@ pub struct Kind {
     pub rule: fn(&Puts<'_>) -> Result<(), RuleBreach>,
     /// What the facts amount to, without a clock; for display only (rule R11).
     pub state: fn(&Facts<'_>) -> Option<State>,
+    /// What the facts ask of a member; for display only.
+    pub waits: fn(&Facts<'_>, MemberId) -> Vec<Wait>,
     /// Into which state a state turns when its time is up.
     pub turns: &'static [(&'static str, &'static str)],
 }

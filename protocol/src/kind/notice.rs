@@ -3,13 +3,18 @@
 //! A notice is never edited: its creator corrects it, and the earlier text stays readable. Who was
 //! reached is not counted here.
 
+use crate::api::WaitingReason;
+use crate::id::MemberId;
 use crate::intent::Scalar;
 use crate::limits::{
     BODY_CHARS_MAX, LINE_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX, URGENT_NOTICE_MS_MAX,
 };
 use crate::statement::Role;
 
-use super::{Constant, Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Who, capacity_of};
+use super::{
+    Constant, Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Wait, Who, capacity_of,
+    member_of,
+};
 
 const LEVELS: &[&str] = &["ordinary", "important", "urgent"];
 const AUDIENCES: &[&str] = &["neighbourhood", "building"];
@@ -67,6 +72,7 @@ pub(super) static NOTICE: Kind = Kind {
     ],
     rule,
     state,
+    waits,
     turns: &[("published", "expired"), ("corrected", "expired")],
 };
 
@@ -108,7 +114,8 @@ fn rule(puts: &Puts<'_>) -> Result<(), RuleBreach> {
     Ok(())
 }
 
-fn may_be_urgent(role: &Role) -> bool {
+/// Tells whether a role lets a notice be urgent.
+pub fn may_be_urgent(role: &Role) -> bool {
     matches!(
         role,
         Role::Steward { .. } | Role::BuildingLead { .. } | Role::Spokesperson { .. }
@@ -141,4 +148,42 @@ fn state(facts: &Facts<'_>) -> Option<State> {
         name: if corrected { "corrected" } else { "published" },
         until_ms: facts.number("expires_ms"),
     })
+}
+
+fn waits(facts: &Facts<'_>, member: MemberId) -> Vec<Wait> {
+    if member == facts.creator || facts.list("withdrawals").next().is_some() {
+        return Vec::new();
+    }
+    let until_ms = facts.number("expires_ms");
+    let mut waits = Vec::new();
+    let unread = match facts.text("level") {
+        Some("urgent") => Some(WaitingReason::UrgentNotice),
+        Some("important") => Some(WaitingReason::ImportantNotice),
+        _ => None,
+    };
+    waits.extend(unread.map(|why| Wait::new(why).until(until_ms).while_unread()));
+    if facts.flag("ack") && !is_acknowledged(facts, member) {
+        waits.push(Wait::new(WaitingReason::Acknowledge).until(until_ms));
+    }
+    waits
+}
+
+/// Tells whether a household acknowledged the notice as it was last corrected: a material
+/// correction voids what was acknowledged before.
+fn is_acknowledged(facts: &Facts<'_>, member: MemberId) -> bool {
+    let mut acknowledged = false;
+    for item in facts.items() {
+        match item.list.name {
+            "corrections" if item.scalar("material") == Some(&Scalar::Bool(true)) => {
+                acknowledged = false;
+            }
+            "acknowledgements" => {
+                // One may acknowledge for a household without a device.
+                let household = item.scalar("household").and_then(member_of);
+                acknowledged |= household.unwrap_or(item.by) == member;
+            }
+            _ => {}
+        }
+    }
+    acknowledged
 }

@@ -4,7 +4,7 @@
 
 use crate::limits::{LINE_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
 
-use super::{Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Who};
+use super::{Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Who, no_waits};
 
 /// States that a plan's creator takes it to.
 const STEPS: &[&str] = &[
@@ -43,6 +43,7 @@ pub(super) static PLAN: Kind = Kind {
     }],
     rule,
     state,
+    waits: no_waits,
     turns: &[],
 };
 

@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::api::WaitingReason;
 use crate::id::MemberId;
 use crate::intent::Scalar;
 use crate::limits::{BODY_CHARS_MAX, LINE_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
 
 use super::{
-    Constant, Facts, Field, Item, ItemId, Kind, List, Puts, RuleBreach, Shape, State, Who,
+    Constant, Facts, Field, Item, ItemId, Kind, List, Puts, RuleBreach, Shape, State, Wait, Who,
 };
 
 const CATEGORIES: &[&str] = &["errand", "goods", "visit", "skill", "other"];
@@ -21,6 +22,8 @@ const LIFETIME_MS: i64 = 14 * DAY_MS;
 const CONFIRMATION_MS: i64 = 7 * DAY_MS;
 /// More helpers than any request of one household needs.
 const PLACES_MAX: i64 = 100;
+/// How long before a request expires its author is reminded.
+const REMINDER_MS: i64 = DAY_MS;
 
 const REASON: Field = Field::line("reason", REASON_CHARS_MAX);
 const OFFER: Field = Field::new("offer", Shape::Item);
@@ -78,6 +81,7 @@ pub(super) static REQUEST: Kind = Kind {
     ],
     rule,
     state,
+    waits,
     turns: &[
         ("open", "expired"),
         ("offered", "expired"),
@@ -127,11 +131,47 @@ fn expiry(puts: &Puts<'_>) -> Option<Scalar> {
 }
 
 fn state(facts: &Facts<'_>) -> Option<State> {
-    let mut course = Course::default();
-    for item in facts.items() {
-        course.take(item, facts);
+    Some(Course::of(facts).state(facts))
+}
+
+fn waits(facts: &Facts<'_>, member: MemberId) -> Vec<Wait> {
+    let course = Course::of(facts);
+    let state = course.state(facts);
+    let mut waits = Vec::new();
+    if member == facts.creator {
+        match state.name {
+            "done" => waits.push(Wait::new(WaitingReason::ConfirmCompletion).until(state.until_ms)),
+            "double-booked" => waits.push(Wait::new(WaitingReason::DoubleBooked)),
+            "offered" | "open" => {
+                if course
+                    .offered
+                    .keys()
+                    .any(|offer| !course.accepted.contains(offer))
+                {
+                    waits.push(Wait::new(WaitingReason::ChooseOffer).until(state.until_ms));
+                }
+                let from_ms = state
+                    .until_ms
+                    .map(|until| until.saturating_sub(REMINDER_MS));
+                let expires = Wait::new(WaitingReason::ExpiresSoon).from(from_ms);
+                waits.push(expires.until(state.until_ms));
+            }
+            // A request with several places may be under way while others still offer.
+            "in-progress" if course.is_open_to_offers(facts) => {
+                waits.push(Wait::new(WaitingReason::ChooseOffer).until(facts.number("expires_ms")));
+            }
+            _ => {}
+        }
+    } else if matches!(
+        state.name,
+        "offered" | "matched" | "in-progress" | "double-booked"
+    ) {
+        let mut accepted = course.accepted.difference(&course.under_way);
+        if accepted.any(|offer| course.offered.get(offer) == Some(&member)) {
+            waits.push(Wait::new(WaitingReason::ConfirmTime));
+        }
     }
-    Some(course.state(facts))
+    waits
 }
 
 /// How far a request has come, fact by fact, causes before effects.
@@ -149,6 +189,23 @@ struct Course {
 }
 
 impl Course {
+    fn of(facts: &Facts<'_>) -> Self {
+        let mut course = Self::default();
+        for item in facts.items() {
+            course.take(item, facts);
+        }
+        course
+    }
+
+    fn is_open_to_offers(&self, facts: &Facts<'_>) -> bool {
+        let accepted = i64::try_from(self.accepted.len()).unwrap_or(i64::MAX);
+        accepted < facts.number("places").unwrap_or(1)
+            && self
+                .offered
+                .keys()
+                .any(|offer| !self.accepted.contains(offer))
+    }
+
     fn take(&mut self, item: &Item<'_>, facts: &Facts<'_>) {
         if item.list.name == "offers" {
             self.offered.insert(item.id, item.by);

@@ -4,7 +4,9 @@
 //! the reader's clock and counts of comments are put in when it is read, by [`for_reader`]. Text is
 //! neutralised here; the digest is taken before, for it must not depend on how text is shown.
 
+mod concern;
 mod digest;
+mod history;
 mod json;
 mod markdown;
 
@@ -20,6 +22,8 @@ use crate::limits;
 use crate::replica::ReadDocument;
 use crate::text::Text;
 
+pub use concern::{Concern, concern};
+pub use history::history;
 pub use markdown::to_markdown;
 
 /// How far a claimed time may lie ahead of the reader's clock before it is marked: ordinary clocks
@@ -95,6 +99,9 @@ pub fn project(kinds: &Kinds, read: &ReadDocument) -> Projected {
             about: None,
             comments: 0,
             completeness,
+            unread: false,
+            mine: false,
+            heads: Vec::new(),
             time_ahead: false,
         },
     };

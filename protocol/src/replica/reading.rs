@@ -41,6 +41,10 @@ pub struct ReadDocument {
     pub authors: BTreeMap<EntryId, Author>,
     /// Claimed time of its newest counting entry.
     pub updated_ms: i64,
+    /// Entries that do not count and are not part of the document, since nothing depends on them.
+    pub left_out: BTreeSet<EntryId>,
+    /// Order of arrival here of the newest counting entry that each member wrote.
+    pub heard: BTreeMap<MemberId, u64>,
     /// Entries that are named and not held, or statements without which entries cannot be judged.
     pub missing: BTreeSet<EntryId>,
     /// Whether its creation counts: if not, the document is not shown.
@@ -60,6 +64,11 @@ impl ReadDocument {
             .entries()
             .filter(|info| info.device == *device);
         of.last().map(|info| info.id)
+    }
+
+    /// Returns the member that wrote an entry.
+    pub fn owner_of(&self, entry: EntryId) -> Option<MemberId> {
+        self.authors.get(&entry)?.member
     }
 }
 
@@ -102,7 +111,19 @@ impl Replica {
         let unreadable = document
             .entries()
             .any(|info| info.status == Status::Unreadable);
+        let mut left_out = sorted.excluded;
+        left_out.retain(|entry| !document.holds(entry));
+        let mut heard = BTreeMap::new();
+        for row in &rows {
+            if let (Some(Status::Counts), Some(member)) =
+                (status(&row.entry.id), row.entry.header.member)
+            {
+                heard.insert(member, row.arrival);
+            }
+        }
         Ok(Some(ReadDocument {
+            left_out,
+            heard,
             kind,
             creator,
             authors: rows

@@ -3,7 +3,8 @@
 
 use protocol::api::Request;
 use protocol::api::body::{
-    Changes, ImportQuery, NewAppointment, NewCut, NewInvitation, NewOffice, NewPeer, SearchQuery,
+    Changes, ImportQuery, NewAppointment, NewCut, NewInvitation, NewOffice, NewPeer,
+    NewRestoration, Reading, SearchQuery,
 };
 use reqwest::Method;
 use serde::Serialize;
@@ -42,9 +43,42 @@ impl Route {
         match request {
             Request::Status => Self::get("status"),
             Request::Post(draft) => Self::post("documents", &draft),
-            Request::Edit { document, fields } => {
+            Request::Edit {
+                document,
+                fields,
+                base,
+            } => {
                 let path = format!("documents/{document}");
-                Self::send(Method::PATCH, path, &Changes { fields })
+                Self::send(Method::PATCH, path, &Changes { fields, base })
+            }
+            Request::History { document } => Self::get(format!("documents/{document}/history")),
+            Request::Restore { document, entry } => Self::post(
+                &format!("documents/{document}/restorations"),
+                &NewRestoration { entry },
+            ),
+            Request::Drafts => Self::get("drafts"),
+            Request::PutDraft { id, draft } => {
+                Self::send(Method::PUT, format!("drafts/{}", in_path(&id)), &draft)
+            }
+            Request::RemoveDraft { id } => Self {
+                method: Method::DELETE,
+                ..Self::get(format!("drafts/{}", in_path(&id)))
+            },
+            Request::MarkRead {
+                documents,
+                everything,
+            } => Self::post(
+                "reading-marks",
+                &Reading {
+                    documents,
+                    everything,
+                },
+            ),
+            Request::Counts => Self::get("counts"),
+            Request::Today => Self::get("today"),
+            Request::Settings => Self::get("settings"),
+            Request::PutSettings(settings) => {
+                Self::send(Method::PUT, "settings".to_owned(), &settings)
             }
             Request::List(query) => Self::get("documents").with_query(&query),
             Request::Show { document } => Self::get(format!("documents/{document}")),
@@ -138,4 +172,14 @@ impl Route {
             .collect();
         self
     }
+}
+
+/// Writes a name that a person may have chosen as one part of a path. What no name may hold
+/// becomes a character that the node refuses, so that it cannot reach another path.
+fn in_path(name: &str) -> String {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    let letters = name
+        .chars()
+        .map(|letter| if allowed(letter) { letter } else { '~' });
+    letters.collect()
 }

@@ -39,6 +39,8 @@ pub fn text(message: Message<'_>) -> String {
         .to_owned(),
         Message::TimeAhead => "The author's clock is ahead of this one.".to_owned(),
         Message::Conflict { field, values } => format!("{field} was set by several at once: {}", values.join(" | ")),
+        Message::ChangeExcluded => " [does not count]".to_owned(),
+        Message::Unread { unread } => format!("Noted. Unread: {unread}"),
         Message::Comments => "Comments".to_owned(),
         Message::Relay { cut: false } => "relay".to_owned(),
         Message::Relay { cut: true } => "relay, cut".to_owned(),

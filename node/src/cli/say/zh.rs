@@ -39,6 +39,8 @@ pub fn text(message: Message<'_>) -> String {
         .to_owned(),
         Message::TimeAhead => "作者的时钟比本机快。".to_owned(),
         Message::Conflict { field, values } => format!("{field} 有几个人同时填写：{}", values.join("｜")),
+        Message::ChangeExcluded => " [不算数]".to_owned(),
+        Message::Unread { unread } => format!("已记下。还没读的：{unread}"),
         Message::Comments => "评论".to_owned(),
         Message::Relay { cut: false } => "中继".to_owned(),
         Message::Relay { cut: true } => "中继（已终止）".to_owned(),

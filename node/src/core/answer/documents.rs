@@ -1,13 +1,13 @@
 //! Documents as they are read: lists, one with its comments, searches.
 
-use protocol::api::{Answer, DocumentView, ListQuery};
+use protocol::api::{Answer, DocumentView, ListOrder, ListQuery};
 use protocol::id::DocumentId;
 use protocol::replica::ReadDocument;
 
 use super::{LIST_MAX, Outcome};
 use crate::core::worker::{Worker, WorkerError};
 use crate::refusal::Refusal;
-use crate::store::{Cursor, Filter, Order, SearchError, ViewRow};
+use crate::store::{Cursor, Filter, InState, Order, SearchError, ViewRow};
 
 /// Documents that one list holds when nothing is said.
 const LIST_DEFAULT: usize = 200;
@@ -54,29 +54,36 @@ impl Worker {
                 return Ok(Err(Refusal::Prefix));
             }
         };
+        let order = match query.order {
+            ListOrder::Newest => Order::NewestFirst,
+            ListOrder::Changed => Order::ActiveFirst,
+        };
         let filter = Filter {
             kind,
             about: query.about,
             names,
+            building: query.building.clone(),
+            category: query.category.clone(),
+            states: self.in_states(&query.states),
+            unread: query.unread,
+            mine: query.mine,
+            about_nothing: kind.is_none() && query.about.is_none() && names.is_none(),
             ..Filter::default()
         };
         let limit = query
             .limit
             .map_or(LIST_DEFAULT, |limit| limit as usize)
             .clamp(1, LIST_MAX);
-        let mut rows =
-            self.parts
-                .store
-                .list(&filter, Order::NewestFirst, after.as_ref(), limit + 1)?;
+        let mut rows = self
+            .parts
+            .store
+            .list(&filter, order, after.as_ref(), limit + 1)?;
         let next = (rows.len() > limit).then(|| {
             rows.truncate(limit);
-            rows.last().map(write_cursor).unwrap_or_default()
+            let last = rows.last().map(|row| write_cursor(Cursor::at(row, order)));
+            last.unwrap_or_default()
         });
-        let mut items = self.views(&rows)?;
-        // A state may depend on the reader's clock, so it is compared when it is read (rule R11).
-        if let Some(state) = &query.state {
-            items.retain(|view| view.state.as_ref() == Some(state));
-        }
+        let items = self.views(&rows)?;
         Ok(Ok(Answer::Documents {
             items,
             next,
@@ -84,9 +91,36 @@ impl Worker {
         }))
     }
 
+    /// Says states as readers see them in terms of facts and the clock (rule R11).
+    fn in_states(&self, states: &[String]) -> Vec<InState> {
+        let now_ms = crate::core::now_ms();
+        let kinds = self.parts.replica.kinds().iter();
+        let turns: Vec<(&str, &str)> = kinds.flat_map(|kind| kind.turns).copied().collect();
+        let mut found = Vec::new();
+        for state in states {
+            let turning = turns.iter().any(|(from, _)| from == state);
+            found.push(InState {
+                state: state.clone(),
+                ended: turning.then_some((false, now_ms)),
+            });
+            let into = turns.iter().filter(|(_, to)| to == state);
+            found.extend(into.map(|(from, _)| InState {
+                state: (*from).to_owned(),
+                ended: Some((true, now_ms)),
+            }));
+        }
+        found
+    }
+
     pub(super) fn views(&self, rows: &[ViewRow]) -> Result<Vec<DocumentView>, WorkerError> {
         let now_ms = crate::core::now_ms();
-        rows.iter().map(|row| self.view_of(row, now_ms)).collect()
+        let views = rows.iter().map(|row| {
+            let mut view = self.view_of(row, now_ms)?;
+            // A base is wanted where one document is opened only.
+            view.heads.clear();
+            Ok(view)
+        });
+        views.collect()
     }
 
     pub(super) fn show(&mut self, document: DocumentId) -> Outcome {
@@ -135,14 +169,14 @@ fn names_beginning(digits: &str) -> Option<(DocumentId, DocumentId)> {
     Some((least, greatest))
 }
 
-fn write_cursor(row: &ViewRow) -> String {
-    format!("{}-{}", row.created_ms, row.document)
+fn write_cursor(cursor: Cursor) -> String {
+    format!("{}-{}", cursor.at_ms, cursor.document)
 }
 
 fn read_cursor(text: &str) -> Option<Cursor> {
-    let (created_ms, document) = text.rsplit_once('-')?;
+    let (at_ms, document) = text.rsplit_once('-')?;
     Some(Cursor {
-        created_ms: created_ms.parse().ok()?,
+        at_ms: at_ms.parse().ok()?,
         document: document.parse().ok()?,
     })
 }

@@ -1,6 +1,9 @@
 //! Peers: who is met, who was, and whom to reach.
 
 use protocol::api::{Answer, PeerView};
+use protocol::id::{DeviceId, MemberId};
+use protocol::limits;
+use protocol::text::Text;
 
 use super::Outcome;
 use crate::core::worker::Worker;
@@ -13,31 +16,83 @@ impl Worker {
             .meetings
             .slots()
             .filter_map(|slot| {
-                let (device, member) = slot.met?;
-                Some(PeerView {
-                    device: Some(device),
-                    member: member.map(|member| self.member_ref(member)),
-                    address: slot.address.clone(),
-                    connected: true,
-                    in_step: slot.session.is_in_step(),
-                    seen_ms: Some(crate::core::now_ms()),
-                })
+                let in_step = slot.session.is_in_step();
+                Some(self.met_view(slot.met?, slot.address.clone(), true, in_step))
             })
             .collect();
         for saved in self.parts.store.peers()? {
             if peers.iter().any(|peer| peer.address == saved.address) {
                 continue;
             }
-            peers.push(PeerView {
+            let mut peer = PeerView {
                 device: saved.device,
                 member: None,
                 address: saved.address,
                 connected: false,
                 in_step: false,
                 seen_ms: (saved.seen_ms > 0).then_some(saved.seen_ms),
-            });
+                kind: None,
+                name: None,
+                building: None,
+                synced_ms: None,
+            };
+            self.describe(&mut peer);
+            peers.push(peer);
+        }
+        for peer in &mut peers {
+            if let (Some(device), None) = (peer.device, peer.synced_ms) {
+                peer.synced_ms = self.parts.store.synced_ms(device)?;
+            }
         }
         Ok(Ok(Answer::Peers { peers }))
+    }
+
+    /// Describes a peer whose device is proven.
+    pub(in crate::core) fn met_view(
+        &self,
+        (device, member): (DeviceId, Option<MemberId>),
+        address: String,
+        connected: bool,
+        in_step: bool,
+    ) -> PeerView {
+        let now_ms = crate::core::now_ms();
+        let mut peer = PeerView {
+            device: Some(device),
+            member: member.map(|member| self.member_ref(member)),
+            address,
+            connected,
+            in_step: connected && in_step,
+            seen_ms: Some(now_ms),
+            kind: None,
+            name: None,
+            building: None,
+            synced_ms: (connected && in_step).then_some(now_ms),
+        };
+        self.describe(&mut peer);
+        peer
+    }
+
+    /// Adds what the roster knows of a peer's device.
+    fn describe(&self, peer: &mut PeerView) {
+        let Some(device) = peer.device else {
+            return;
+        };
+        let roster = self.parts.replica.roster();
+        let relay = roster.relays().into_iter().find(|relay| relay.id == device);
+        if let Some(relay) = relay {
+            peer.kind = Some("relay".to_owned());
+            peer.name = Some(line(&relay.name));
+            peer.building = relay.building.as_deref().map(line);
+            return;
+        }
+        if peer.member.is_none() {
+            let members = roster.members_of(device);
+            peer.member = members.first().map(|member| self.member_ref(*member));
+        }
+        if let Some(member) = &peer.member {
+            peer.kind = Some("home".to_owned());
+            peer.building = member.building.as_deref().map(line);
+        }
     }
 
     pub(super) fn dial(&mut self, address: String) -> Outcome {
@@ -56,4 +111,9 @@ impl Worker {
             .try_send(crate::core::network::Order::Dial(parsed));
         self.peers()
     }
+}
+
+/// Neutralises what somebody else called something.
+fn line(text: &str) -> String {
+    Text::line(text, limits::NAME_BYTES_MAX).into_string()
 }

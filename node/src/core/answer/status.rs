@@ -22,6 +22,7 @@ impl Worker {
             neighbourhood: self.neighbourhood(),
             space: self.parts.replica.space(),
             member: member.map(|member| self.member_ref(member)),
+            me: self.own_standing(),
             device,
             mode: if self.parts.relay { "relay" } else { "home" }.to_owned(),
             pending: self.parts.joining.is_some(),

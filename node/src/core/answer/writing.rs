@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 
 use protocol::api::{Answer, Draft};
-use protocol::id::{DocumentId, EntryId};
-use protocol::kind::{self, Warning};
-use protocol::replica::Body;
+use protocol::document::Document;
+use protocol::id::{DeviceId, DocumentId, EntryId};
+use protocol::kind::{self, DraftError, Drafted, Kinds, Shape, Warning};
+use protocol::replica::{Body, ReadDocument};
 use serde_json::Value;
 use tui::language::Language;
 
@@ -19,12 +20,28 @@ use crate::store::Alongside;
 /// New values by field name.
 type Fields = BTreeMap<String, Value>;
 
+/// Own entries since a base that are looked at for what an edit says already.
+const OWN_SINCE_MAX: usize = 8;
+
 /// One change that was written.
-struct Changed {
-    id: EntryId,
+pub(super) struct Changed {
+    pub(super) id: EntryId,
     warnings: Vec<Warning>,
     rest: Fields,
 }
+
+/// What a change is drafted from.
+pub(super) struct Change<'a> {
+    pub(super) kinds: &'a Kinds,
+    pub(super) read: &'a ReadDocument,
+    pub(super) editor: &'a kind::Editor<'a>,
+    /// The own device, and its last entry in the document.
+    pub(super) device: DeviceId,
+    pub(super) previous: Option<EntryId>,
+}
+
+/// A drafted change, none when nothing is to be changed, or why there is none.
+pub(super) type DraftedChange = Result<Result<Option<Drafted>, DraftError>, Refusal>;
 
 impl Worker {
     pub(super) fn post(&mut self, draft: &Draft, language: Language) -> Outcome {
@@ -54,6 +71,8 @@ impl Worker {
                 let written = Answer::Written {
                     id,
                     warnings: told(language, &drafted.warnings),
+                    heads: Vec::new(),
+                    texts: BTreeMap::new(),
                 };
                 self.write_rest(id.into(), drafted.rest, written)
             }
@@ -64,7 +83,7 @@ impl Worker {
     /// A long text goes out in several entries: whatever is left is written as further changes.
     fn write_rest(&mut self, document: DocumentId, mut rest: Fields, written: Answer) -> Outcome {
         while !rest.is_empty() {
-            match self.change(document, &rest)? {
+            match self.change(document, &rest, &[], &[])? {
                 Ok(Some(drafted)) => rest = drafted.rest,
                 Ok(None) => break,
                 Err(refusal) => return Ok(Err(refusal)),
@@ -77,29 +96,117 @@ impl Worker {
         &mut self,
         document: DocumentId,
         fields: &Fields,
+        base: &[EntryId],
         language: Language,
     ) -> Outcome {
-        match self.change(document, fields)? {
-            Ok(Some(changed)) => {
-                let written = Answer::Written {
-                    id: changed.id,
-                    warnings: told(language, &changed.warnings),
-                };
-                self.write_rest(document, changed.rest, written)
+        let mut written = Vec::new();
+        let mut warnings = Vec::new();
+        let mut rest = fields.clone();
+        while !rest.is_empty() {
+            match self.change(document, &rest, base, &written)? {
+                Ok(Some(changed)) => {
+                    if written.is_empty() {
+                        warnings = changed.warnings;
+                    }
+                    written.push(changed.id);
+                    rest = changed.rest;
+                }
+                Ok(None) => break,
+                Err(refusal) => return Ok(Err(refusal)),
             }
-            Ok(None) => Ok(Ok(Answer::Written {
-                id: document.into(),
-                warnings: Vec::new(),
-            })),
-            Err(refusal) => Ok(Err(refusal)),
         }
+        let id = written.first().copied().unwrap_or(document.into());
+        let warnings = told(language, &warnings);
+        self.edited(document, id, warnings, Some(fields))
     }
 
-    /// Writes one change of a document; none when it would change nothing.
+    /// Answers an edit with the document's heads, and its collaborative text as far as it was
+    /// edited, or all of it.
+    pub(super) fn edited(
+        &mut self,
+        document: DocumentId,
+        id: EntryId,
+        warnings: Vec<String>,
+        edited: Option<&Fields>,
+    ) -> Outcome {
+        self.project_now(document)?;
+        let mut heads = Vec::new();
+        let mut texts = BTreeMap::new();
+        if let Some(row) = self.parts.store.view(document)? {
+            let view = self.view_of(&row, crate::core::now_ms())?;
+            let kind = self.parts.replica.kinds().by_code(row.kind);
+            let fields = kind.map_or(&[][..], |kind| kind.fields);
+            for field in fields.iter().filter(|field| field.shape == Shape::Markdown) {
+                let asked = edited.is_none_or(|edited| edited.contains_key(field.name));
+                let text = view.fields.get(field.name).filter(|_| asked);
+                if let Some(text) = text.and_then(Value::as_str) {
+                    texts.insert(field.name.to_owned(), text.to_owned());
+                }
+            }
+            heads = view.heads;
+        }
+        Ok(Ok(Answer::Written {
+            id,
+            warnings,
+            heads,
+            texts,
+        }))
+    }
+
+    /// Writes one change of a document; none when it would change nothing. `written` is what was
+    /// written of the same edit before.
     fn change(
         &mut self,
         document: DocumentId,
         fields: &Fields,
+        base: &[EntryId],
+        written: &[EntryId],
+    ) -> Result<Result<Option<Changed>, Refusal>, WorkerError> {
+        self.change_as(document, |change| {
+            let draft = |document: &Document| {
+                kind::edit(
+                    change.kinds,
+                    change.read.kind,
+                    document,
+                    fields,
+                    change.editor,
+                    |entry| change.read.owner_of(entry),
+                    change.previous,
+                )
+            };
+            let held = &change.read.document;
+            if base.is_empty() {
+                return Ok(Ok(draft(held)));
+            }
+            let Ok(beyond) = held.beyond(base) else {
+                return Ok(Err(Refusal::Base));
+            };
+            if written.is_empty() {
+                // An answer may have been lost on its way: what the own device wrote since the
+                // base is not written twice.
+                let own = beyond.iter().filter(|info| info.device == change.device);
+                let mut since = Vec::new();
+                for info in own.take(OWN_SINCE_MAX) {
+                    since.push(info.id);
+                    if let Ok(stood) = held.as_of(base, &since)
+                        && let Ok(None) = draft(&stood)
+                    {
+                        return Ok(Ok(Ok(None)));
+                    }
+                }
+            }
+            match held.as_of(base, written) {
+                Ok(stood) => Ok(Ok(draft(&stood))),
+                Err(_) => Ok(Err(Refusal::Base)),
+            }
+        })
+    }
+
+    /// Writes what is drafted of a document.
+    pub(super) fn change_as(
+        &mut self,
+        document: DocumentId,
+        draft: impl FnOnce(&Change<'_>) -> Result<DraftedChange, WorkerError>,
     ) -> Result<Result<Option<Changed>, Refusal>, WorkerError> {
         let Some(member) = self.parts.replica.member() else {
             return Ok(Err(Refusal::RelayWrites));
@@ -117,21 +224,19 @@ impl Worker {
         if standing.is_none() {
             return Ok(Err(Refusal::Pending));
         }
-        let own = self.parts.replica.device();
-        let owner = |entry: EntryId| read.authors.get(&entry).and_then(|author| author.member);
-        let drafted = kind::edit(
-            self.parts.replica.kinds(),
-            read.kind,
-            &read.document,
-            fields,
-            &editor,
-            owner,
-            read.last_of(&own),
-        );
+        let device = self.parts.replica.device();
+        let drafted = draft(&Change {
+            kinds: self.parts.replica.kinds(),
+            previous: read.last_of(&device),
+            read: &read,
+            editor: &editor,
+            device,
+        })?;
         let drafted = match drafted {
-            Ok(Some(drafted)) => drafted,
-            Ok(None) => return Ok(Ok(None)),
-            Err(error) => return Ok(Err(Refusal::Draft(error))),
+            Ok(Ok(Some(drafted))) => drafted,
+            Ok(Ok(None)) => return Ok(Ok(None)),
+            Ok(Err(error)) => return Ok(Err(Refusal::Draft(error))),
+            Err(refusal) => return Ok(Err(refusal)),
         };
         let body = Body::Change {
             document,

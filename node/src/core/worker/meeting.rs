@@ -1,7 +1,7 @@
 //! The worker and its peers: what comes over streams goes into sessions, and what sessions want
 //! done is carried out.
 
-use protocol::api::{Event, PeerView};
+use protocol::api::Event;
 use protocol::id::{DeviceId, MemberId};
 use protocol::joining::JoinRequest;
 use protocol::session::{Output, Purpose, Session, SessionError, Side};
@@ -11,6 +11,9 @@ use super::{Worker, WorkerError};
 use crate::core::hint;
 use crate::core::meetings::Slot;
 use crate::core::network::{Input, Order, StreamId};
+
+/// How often it is noted that a device is in step, in milliseconds.
+const SYNCED_NOTE_MS: i64 = 60_000;
 
 impl Worker {
     pub(super) fn take(&mut self, input: Input) -> Result<(), WorkerError> {
@@ -114,6 +117,7 @@ impl Worker {
                 Output::InStep => {
                     self.held_seq = self.parts.replica.head_seq(&self.parts.replica.device());
                     self.joined();
+                    self.in_step(stream)?;
                     self.tell_peer(stream, true);
                 }
                 Output::Held { seq } => self.held_seq = self.held_seq.max(seq),
@@ -230,17 +234,27 @@ impl Worker {
         let Some(slot) = self.meetings.slot(stream) else {
             return;
         };
-        let Some((device, _)) = slot.met else {
+        let Some(met) = slot.met else {
             return;
         };
-        let view = PeerView {
-            device: Some(device),
-            member: None,
-            address: slot.address.clone(),
-            connected,
-            in_step: connected && slot.session.is_in_step(),
-            seen_ms: Some(crate::core::now_ms()),
-        };
+        let (address, in_step) = (slot.address.clone(), slot.session.is_in_step());
+        let view = self.met_view(met, address, connected, in_step);
         self.parts.inbox.tell(Event::Peer(Box::new(view)));
+    }
+
+    /// Notes that a peer holds what is held here, so that it is known after a restart how fresh
+    /// the peer was. Not every time: in a lively neighbourhood that is many times a second.
+    fn in_step(&mut self, stream: StreamId) -> Result<(), WorkerError> {
+        let met = self.meetings.slot(stream).and_then(|slot| slot.met);
+        let Some((device, _)) = met else {
+            return Ok(());
+        };
+        let now_ms = crate::core::now_ms();
+        let noted_ms = self.synced.get(&device).copied();
+        if noted_ms.is_none_or(|noted| (now_ms - noted).abs() >= SYNCED_NOTE_MS) {
+            self.parts.store.put_synced(device, now_ms)?;
+            self.synced.insert(device, now_ms);
+        }
+        Ok(())
     }
 }

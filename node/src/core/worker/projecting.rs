@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use protocol::api::{Event, Request};
+use protocol::id::DocumentId;
 
 use super::{Worker, WorkerError};
 use crate::core::handle::Call;
@@ -123,6 +124,13 @@ impl Worker {
         Ok(dirty.len())
     }
 
+    /// Projects one document, if it waits for it.
+    pub(in crate::core) fn project_now(&mut self, document: DocumentId) -> Result<(), WorkerError> {
+        self.wanted.insert(document);
+        self.project_slice(1 + self.wanted.len())?;
+        Ok(())
+    }
+
     pub(super) fn idle_slice(&mut self) -> Result<(), WorkerError> {
         self.idle = match self.idle {
             Idle::Project => match self.project_slice(PROJECT_SLICE)? {
@@ -155,6 +163,9 @@ fn shows_views(request: &Request) -> bool {
             | Request::List(_)
             | Request::Show { .. }
             | Request::Search { .. }
+            | Request::MarkRead { .. }
+            | Request::Counts
+            | Request::Today
             | Request::ExportSpace
     )
 }

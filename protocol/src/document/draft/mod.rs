@@ -5,6 +5,7 @@
 
 mod diff;
 mod names;
+mod restore;
 mod sequence;
 
 use std::collections::BTreeMap;

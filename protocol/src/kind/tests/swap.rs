@@ -1,6 +1,6 @@
 //! A kind that only tests know: things to swap.
 
-use crate::kind::{Facts, Field, Kind, List, State, Who, no_rule};
+use crate::kind::{Facts, Field, Kind, List, State, Who, no_rule, no_waits};
 
 pub(super) static SWAP: Kind = Kind {
     code: 900,
@@ -19,6 +19,7 @@ pub(super) static SWAP: Kind = Kind {
     }],
     rule: no_rule,
     state,
+    waits: no_waits,
     turns: &[],
 };
 

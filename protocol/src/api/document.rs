@@ -1,0 +1,164 @@
+//! Documents as readers see them, and which of them a list holds.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::id::{DocumentId, EntryId, MemberId};
+
+/// A document as a reader sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DocumentView {
+    /// The document.
+    pub id: DocumentId,
+    /// Name of its kind: `notice`, `request`, `plan`, `comment`, or `unknown-N`.
+    pub kind: String,
+    /// The member that created it.
+    pub author: MemberRef,
+    /// Claimed time of its creation.
+    pub created_ms: i64,
+    /// Claimed time of its newest counting change.
+    pub updated_ms: i64,
+    /// Values by field name: text, number, flag, or a list of objects with `id`, `by`, `time_ms`
+    /// and their own fields.
+    pub fields: BTreeMap<String, Value>,
+    /// Fields that several people set at once, with every value that stands, the shown one first.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub conflicts: BTreeMap<String, Vec<Value>>,
+    /// The state that its facts amount to; for kinds that have states.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// The document that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<DocumentId>,
+    /// How many comments are about it.
+    #[serde(default)]
+    pub comments: u32,
+    /// What the reader must know about how whole it is.
+    pub completeness: Completeness,
+    /// Whether others wrote something in it, or a comment about it, since the reader's mark.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unread: bool,
+    /// Whether the own household wrote it or made a fact in it, such as an offer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mine: bool,
+    /// Its newest entries: the base of a later edit. Only where one document is shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heads: Vec<EntryId>,
+    /// Whether the claimed time of creation lies ahead of the reader's clock.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub time_ahead: bool,
+}
+
+/// How whole a document is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Completeness {
+    /// All that its author and editors meant.
+    Complete,
+    /// Entries are missing that others refer to; they are being asked for.
+    Incomplete,
+    /// Its payloads were dropped after a retirement.
+    Erased,
+    /// It holds something that this version cannot read; it can be read but not edited.
+    ReadOnly,
+}
+
+/// A member as it is shown beside what it wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MemberRef {
+    /// The member.
+    pub id: MemberId,
+    /// Its name, empty when it is not known yet.
+    pub name: String,
+    /// Its building.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<String>,
+}
+
+/// A new document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Draft {
+    /// Name of the kind.
+    pub kind: String,
+    /// Values by field name.
+    pub fields: BTreeMap<String, Value>,
+}
+
+/// Which documents a list holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub struct ListQuery {
+    /// Name of the kind; every kind but comments when none.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// Only documents about this one.
+    #[serde(default)]
+    pub about: Option<DocumentId>,
+    /// Only those in one of these states; in a query, words with commas between them.
+    #[serde(default, rename = "state", with = "commas")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+    pub states: Vec<String>,
+    /// Only those of one category.
+    #[serde(default)]
+    pub category: Option<String>,
+    /// Only those that belong to one building or are meant for it.
+    #[serde(default)]
+    pub building: Option<String>,
+    /// Only those that are unread.
+    #[serde(default)]
+    pub unread: bool,
+    /// Only those that the own household wrote or made a fact in.
+    #[serde(default)]
+    pub mine: bool,
+    /// Which come first.
+    #[serde(default)]
+    pub order: ListOrder,
+    /// How many at most; the node has a limit of its own.
+    #[serde(default)]
+    pub limit: Option<u32>,
+    /// Where the last list ended.
+    #[serde(default)]
+    pub after: Option<String>,
+    /// Only those whose name begins so, in hexadecimal digits; of every kind, comments too.
+    #[serde(default)]
+    pub prefix: Option<String>,
+}
+
+/// Which documents of a list come first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum ListOrder {
+    /// Those created last.
+    #[default]
+    Newest,
+    /// Those changed or commented on last.
+    Changed,
+}
+
+/// Several words as one value of a query.
+mod commas {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(words: &[String], serializer: S) -> Result<S::Ok, S::Error> {
+        if words.is_empty() {
+            serializer.serialize_none()
+        } else {
+            serializer.serialize_str(&words.join(","))
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<String>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
+        let words = text.split(',').filter(|word| !word.is_empty());
+        Ok(words.map(str::to_owned).collect())
+    }
+}
