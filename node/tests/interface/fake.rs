@@ -88,6 +88,7 @@ pub fn view(byte: u8, title: &str) -> DocumentView {
         comments: 1,
         completeness: Completeness::Complete,
         time_ahead: false,
+        delivery: None,
     }
 }
 

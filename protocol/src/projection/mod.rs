@@ -96,6 +96,7 @@ pub fn project(kinds: &Kinds, read: &ReadDocument) -> Projected {
             comments: 0,
             completeness,
             time_ahead: false,
+            delivery: None,
         },
     };
     if let (Some(kind), Some(facts)) = (readable, &facts) {
