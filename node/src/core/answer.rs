@@ -306,7 +306,15 @@ impl Worker {
         Ok(Ok(Answer::Documents { items, next }))
     }
 
-    fn views(&self, rows: &[ViewRow]) -> Result<Vec<DocumentView>, WorkerError> {
+    /// Makes the answers of rows, as they are shown on this node.
+    fn views(&mut self, rows: &[ViewRow]) -> Result<Vec<DocumentView>, WorkerError> {
+        let mut views = self.shared_views(rows)?;
+        self.add_delivery(&mut views)?;
+        Ok(views)
+    }
+
+    /// Makes the answers of rows without what concerns this household alone.
+    fn shared_views(&self, rows: &[ViewRow]) -> Result<Vec<DocumentView>, WorkerError> {
         let now_ms = super::now_ms();
         rows.iter().map(|row| self.view_of(row, now_ms)).collect()
     }
@@ -324,8 +332,10 @@ impl Worker {
             .parts
             .store
             .list(&about, Order::OldestFirst, None, COMMENTS_MAX)?;
+        let mut document = self.view_of(&row, super::now_ms())?;
+        self.add_delivery(std::slice::from_mut(&mut document))?;
         Ok(Ok(Answer::Document {
-            document: Box::new(self.view_of(&row, super::now_ms())?),
+            document: Box::new(document),
             comments: self.views(&comments)?,
         }))
     }
@@ -511,7 +521,7 @@ impl Worker {
                     .list(&filter, Order::OldestFirst, after.as_ref(), LIST_MAX)?;
             let Some(last) = rows.last() else { break };
             after = Some(Cursor::from(last));
-            documents.extend(self.views(&rows)?);
+            documents.extend(self.shared_views(&rows)?);
         }
         Ok(Ok(Answer::Space(Box::new(SpaceExport {
             format: "linli-space-1".to_owned(),

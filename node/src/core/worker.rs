@@ -18,6 +18,7 @@ use protocol::storage::Storage;
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
+use super::delivery::Delivering;
 use super::device::Keys;
 use super::handle::CoreInbox;
 use super::hint;
@@ -92,6 +93,7 @@ pub struct Worker {
     pub(super) retire: bool,
     /// Documents with entries that wait for statements or other entries.
     pub(super) waiting: BTreeSet<DocumentId>,
+    pub(super) delivering: Delivering,
     idle: Idle,
 }
 
@@ -115,6 +117,7 @@ impl Worker {
             refused: None,
             retire: false,
             waiting: BTreeSet::new(),
+            delivering: Delivering::default(),
             idle: Idle::Project,
         }
     }
@@ -145,6 +148,7 @@ impl Worker {
                 Some(input) = self.parts.inputs.recv() => self.take(input)?,
                 _ = &mut stop => break,
                 _ = check.tick() => self.check(),
+                () = super::network::sleep_until(self.delivering.due()) => self.settle()?,
                 () = std::future::ready(()), if self.idle != Idle::Nothing => self.idle_slice()?,
             }
         }
@@ -174,6 +178,7 @@ impl Worker {
             .replica
             .committed(&self.parts.store, received)
             .map_err(WorkerError::Storage)?;
+        self.delivering.note(received);
         if received.roster_changed {
             self.roster_changed(received)?;
         }
@@ -373,6 +378,7 @@ impl Worker {
                 Output::InStep => {
                     self.held_seq = self.parts.replica.head_seq(&self.parts.replica.device());
                     self.joined();
+                    self.delivering.stir();
                     self.tell_peer(stream, true);
                 }
                 Output::Held { seq } => self.held_seq = self.held_seq.max(seq),

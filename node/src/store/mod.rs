@@ -18,6 +18,7 @@ mod open;
 mod peer;
 mod read;
 mod reading;
+mod receipt;
 mod row;
 mod search;
 mod setting;
