@@ -200,3 +200,105 @@ impl Receipts {
 pub fn owner_of(logs: &Logs, log: &DeviceId) -> Option<MemberId> {
     logs.of_device(log).next()?.member
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::EntryId;
+    use crate::key::Signature;
+
+    const OWN: DeviceId = DeviceId([0xee; 32]);
+
+    fn name(number: usize) -> [u8; 32] {
+        let mut name = [0; 32];
+        name[24..].copy_from_slice(&(number as u64).to_be_bytes());
+        name
+    }
+
+    fn receipt(log: usize, device: DeviceId, member: Option<usize>, seq: u64) -> Receipt {
+        Receipt {
+            device,
+            member: member.map(|member| MemberId(name(member))),
+            log: DeviceId(name(log)),
+            seq,
+            entry: EntryId([1; 32]),
+            signature: Signature([2; 64]),
+        }
+    }
+
+    fn keep(receipts: &mut Receipts, receipt: Receipt) -> Batch {
+        let mut batch = Batch::default();
+        let owner = Some(MemberId([5; 32]));
+        receipts.keep(receipt, owner, None, &OWN, &mut batch);
+        batch
+    }
+
+    #[test]
+    fn the_oldest_of_others_goes_when_there_are_too_many() {
+        let mut receipts = Receipts::default();
+        keep(&mut receipts, receipt(0, OWN, None, 1));
+        for log in 1..limits::RECEIPTS_MAX {
+            let device = DeviceId(name(log % 7));
+            let batch = keep(&mut receipts, receipt(log, device, None, 1));
+            assert_eq!(batch.receipts_dropped, []);
+        }
+        // One that is renewed is not the oldest any more.
+        let first = receipt(1, DeviceId(name(1)), None, 2);
+        keep(&mut receipts, first);
+        let more = receipt(limits::RECEIPTS_MAX, DeviceId(name(3)), None, 1);
+        let batch = keep(&mut receipts, more);
+        let gone = (DeviceId(name(2)), DeviceId(name(2)));
+        assert_eq!(batch.receipts_dropped, [gone]);
+        assert_eq!(receipts.after(0).count(), limits::RECEIPTS_MAX);
+        assert_eq!(
+            receipts.newest(&DeviceId(name(1)), &first.device),
+            Some(&first)
+        );
+        assert!(receipts.newest(&DeviceId(name(0)), &OWN).is_some());
+        assert_eq!(receipts.newest(&gone.0, &gone.1), None);
+    }
+
+    #[test]
+    fn of_a_members_many_devices_those_that_reach_furthest_stay() {
+        let mut receipts = Receipts::default();
+        let devices = limits::RECEIPT_DEVICES_MAX + 3;
+        for device in 0..devices {
+            let seq = 10 + device as u64;
+            keep(
+                &mut receipts,
+                receipt(1, DeviceId(name(device)), Some(9), seq),
+            );
+            // Another member's and another log's are not touched.
+            keep(
+                &mut receipts,
+                receipt(2, DeviceId(name(device)), Some(device), 1),
+            );
+        }
+        let kept: Vec<u64> = receipts
+            .of_log(&DeviceId(name(1)))
+            .map(|receipt| receipt.seq)
+            .collect();
+        assert_eq!(kept, [13, 14, 15, 16]);
+        assert_eq!(receipts.of_log(&DeviceId(name(2))).count(), devices);
+    }
+
+    #[test]
+    fn numbers_rise_and_a_renewed_receipt_is_given_once() {
+        let mut receipts = Receipts::default();
+        let device = DeviceId(name(4));
+        keep(&mut receipts, receipt(1, device, None, 1));
+        receipts.number_beyond(1_000);
+        receipts.number_beyond(500);
+        let batch = keep(&mut receipts, receipt(1, device, None, 2));
+        assert_eq!(batch.receipts[0].number, 1_001);
+        let owner = MemberId([5; 32]);
+        let given: Vec<u64> = receipts
+            .after_of(owner, 0)
+            .map(|one| one.receipt.seq)
+            .collect();
+        assert_eq!(given, [2]);
+        assert_eq!(receipts.after_of(owner, 1_001).count(), 0);
+        assert_eq!(receipts.after_of(MemberId([6; 32]), 0).count(), 0);
+        assert_eq!(receipts.after(u64::MAX).count(), 0);
+    }
+}

@@ -57,7 +57,7 @@ impl Delivering {
         }
         for (log, from) in &received.delivered {
             let lowest = self.moved.entry(*log).or_insert(*from);
-            *lowest = *from.min(lowest);
+            *lowest = (*lowest).min(*from);
         }
         self.stir();
     }
@@ -83,9 +83,9 @@ impl Worker {
     fn tell_delivery(&mut self) -> Result<(), WorkerError> {
         let mut moved = std::mem::take(&mut self.delivering.moved);
         if std::mem::take(&mut self.delivering.is_roster_moved) {
-            let changed = self
-                .deliveries()?
-                .logs_with_other_holders(&self.delivering.told);
+            let told = std::mem::take(&mut self.delivering.told);
+            let changed = self.deliveries()?.logs_with_other_holders(&told);
+            self.delivering.told = told;
             moved.extend(changed.into_iter().map(|log| (log, 0)));
         }
         if moved.is_empty() {

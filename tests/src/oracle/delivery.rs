@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use protocol::receipt::Holder;
 use protocol::session::Purpose;
-use protocol::storage::LogNumber;
+use protocol::storage::{LogNumber, Storage};
 
 use crate::sim::check::{Check, Failure};
 use crate::sim::host::{Conduct, Host, HostId};
@@ -77,7 +77,6 @@ impl World {
         let Some((place, counted)) = self.newest_and_holders(host) else {
             return;
         };
-        use protocol::storage::Storage;
         let entry = self.hosts[host].memory.entry_at(place.0, place.1);
         let Some(entry) = entry.expect("memory can be read") else {
             return;
