@@ -85,11 +85,7 @@ impl Session {
         let Some((device, _)) = self.peer.filter(|_| !receipts.is_empty()) else {
             return Ok(Vec::new());
         };
-        let number = if self.exchange.is_held_back {
-            0
-        } else {
-            number
-        };
+        let number = (!self.exchange.is_held_back).then_some(number);
         let received = replica.take_receipts(storage, device, number, receipts)?;
         self.exchange.is_held_back |= received.receipts_early;
         Ok(vec![Output::Commit(Box::new(received))])
