@@ -308,7 +308,7 @@ fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
         key: SecretKey::from_seed(secrets.device.expose()),
         member: household.as_ref().map(|key| MemberId(key.public())),
     };
-    let mut replica = Replica::open(space, identity, Kinds::standard(), Switches::NONE, &store)
+    let replica = Replica::open(space, identity, Kinds::standard(), Switches::NONE, &store)
         .map_err(StartError::Store)?;
     let (device, member) = (replica.device(), replica.member());
     let admitted = replica.peer_standing(device, member) == PeerStanding::Admitted;

@@ -28,8 +28,8 @@ pub(super) struct Delivering {
     waiting: Option<(Instant, Instant)>,
     /// Who holds the own member's logs; none when it has to be read again.
     deliveries: Option<Deliveries>,
-    /// What listeners were told of.
-    told: Deliveries,
+    /// What was so when listeners were last told; none before the first time.
+    told: Option<Deliveries>,
     /// Own logs that somebody holds further than listeners know, and from where on.
     moved: BTreeMap<DeviceId, u64>,
     /// Whether rights changed, and with them perhaps who counts.
@@ -83,15 +83,15 @@ impl Worker {
     fn tell_delivery(&mut self) -> Result<(), WorkerError> {
         let mut moved = std::mem::take(&mut self.delivering.moved);
         if std::mem::take(&mut self.delivering.is_roster_moved) {
-            let told = std::mem::take(&mut self.delivering.told);
-            let changed = self.deliveries()?.logs_with_other_holders(&told);
-            self.delivering.told = told;
-            moved.extend(changed.into_iter().map(|log| (log, 0)));
+            let told = self.delivering.told.take();
+            let now = self.deliveries()?;
+            let changed = told.map(|told| now.logs_with_other_holders(&told));
+            moved.extend(changed.into_iter().flatten().map(|log| (log, 0)));
         }
+        self.delivering.told = Some(self.deliveries()?.clone());
         if moved.is_empty() {
             return Ok(());
         }
-        self.delivering.told = self.deliveries()?.clone();
         match self.documents_after(&moved)? {
             Some(documents) if documents.is_empty() => {}
             Some(documents) => self.parts.inbox.tell(Event::Delivery {

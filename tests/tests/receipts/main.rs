@@ -108,8 +108,8 @@ fn who_was_removed_or_cut_no_longer_counts() {
     assert_eq!(village.nodes[0].delivery(), delivery(1, 2));
     let removal = village.removal(1);
     village.nodes[0].state(Authority::Founder, removal);
-    let post = village.nodes[0].replica.logs();
-    let log = post.of_device(&village.nodes[0].device()).next();
+    let own = village.nodes[0].device();
+    let log = village.nodes[0].replica.logs().of_device(&own).next();
     let (number, seq) = log
         .map(|log| (log.number, log.head_seq))
         .expect("an own log");

@@ -105,7 +105,8 @@ impl Node {
 
     /// Returns how far the own log's newest entry has come.
     pub fn delivery(&self) -> Delivery {
-        let mut logs = self.replica.logs().of_device(&self.replica.device());
+        let device = self.replica.device();
+        let mut logs = self.replica.logs().of_device(&device);
         let log = logs.next().expect("an own log");
         let deliveries = self.replica.deliveries(&self.memory);
         let deliveries = deliveries.expect("memory can be read");
@@ -214,7 +215,8 @@ impl Village {
     /// Returns the act that removes a household, with all that it wrote counting.
     pub fn removal(&self, number: usize) -> Act {
         let node = &self.nodes[number];
-        let logs = node.replica.logs().of_device(&node.replica.device());
+        let device = node.replica.device();
+        let logs = node.replica.logs().of_device(&device);
         let tips: Vec<Tip> = logs
             .map(|log| Tip {
                 device: log.device,
@@ -224,7 +226,10 @@ impl Village {
             .collect();
         Act::Remove {
             member: node.member(),
-            tips: Tips::new(tips),
+            tips: Tips {
+                named: tips,
+                ..Tips::default()
+            },
             reason: "moved away".to_owned(),
         }
     }
