@@ -294,6 +294,12 @@ fn a_post_says_how_far_it_has_come_through_a_relay() {
     let joining = ["--join", invitation, "--name", "3号楼中继"];
     let listening = ["--listen", "/ip4/127.0.0.1/tcp/0", "--dial", &address(&a)];
     relay.start_relay(&[&joining[..], &listening[..]].concat());
+    until("the relay is certified", || {
+        a.json(&["roster"])["relays"] != json!([])
+    });
+    // It joins with a node of its own, which makes way for the relay: here by force.
+    relay.kill();
+    relay.start_relay(&listening);
     until_same(&[&a, &relay]);
     let dial = address(&relay);
 
@@ -309,11 +315,13 @@ fn a_post_says_how_far_it_has_come_through_a_relay() {
     until("the relay has signed", || {
         delivery(&a) == json!({"relays": 1, "homes": 0})
     });
-    let mut told = a.listen();
+    let told = a.listen();
     b.start(&["--dial", &dial]);
-    let event = told.find(|line| line.contains("\"delivery\"") && line.contains(&id));
+    // The first event may still be about the relay.
+    let event = told
+        .filter(|line| line.contains("\"delivery\"") && line.contains(&id))
+        .find(|_| delivery(&a) == json!({"relays": 1, "homes": 1}));
     assert!(event.is_some(), "A's listeners are told");
-    assert_eq!(delivery(&a), json!({"relays": 1, "homes": 1}));
     assert!(delivery(&b).is_null(), "B wrote nothing in it");
     c.start(&["--dial", &dial]);
     until("C has signed", || {
