@@ -30,6 +30,14 @@ pub const SEGMENT_ENTRIES_MAX: usize = 256;
 pub const SEGMENT_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of one frame of a session, before compression.
 pub const FRAME_BYTES_MAX: usize = 512 * 1024;
+/// Receipts in one frame: about 14 KiB, and 3 ms to verify on a small machine.
+pub const RECEIPTS_FRAME_MAX: usize = 64;
+/// Receipts that a replica keeps, of its own device and of others: a relay's 32,768 take about
+/// 13 MiB. A relay lets the oldest go first, which their authors have most likely seen.
+pub const RECEIPTS_MAX: usize = 32_768;
+/// Devices of one member whose receipts for one log are kept: a member counts once, and may change
+/// its devices.
+pub const RECEIPT_DEVICES_MAX: usize = 4;
 /// Bytes that an unknown peer may spend on its admission chain (rule R21).
 pub const ADMISSION_CHAIN_BYTES_MAX: usize = 64 * 1024;
 /// Branches of one forked log that are kept. A fork suspends the device from its first difference

@@ -14,6 +14,7 @@ use protocol::intent::{AtomRef, Content, EntryRef, Intent, Intents, ObjectType, 
 use protocol::invitation::{Invitation, InvitationSecret, InvitedAs};
 use protocol::joining::{JoinRequest, Joiner};
 use protocol::key::{Purpose, SecretKey, Signature};
+use protocol::receipt::Receipt;
 use protocol::segment;
 use protocol::session::frame::{DeviceProof, Frame, RefusedReason};
 use protocol::statement::{
@@ -375,6 +376,19 @@ fn frames() -> Vec<Seed> {
             "held",
             Frame::Held {
                 yours: 4_000_000_000,
+            },
+        ),
+        (
+            "receipts",
+            Frame::Receipts {
+                kept: 1_780_000_000_000,
+                number: 7,
+                receipts: [Some(3), None]
+                    .map(|of| {
+                        let member = of.map(member);
+                        Receipt::issue(SPACE, &key(2), member, device(9), head(3))
+                    })
+                    .to_vec(),
             },
         ),
         (

@@ -3,6 +3,7 @@
 
 mod answer;
 mod bundle;
+mod delivery;
 mod device;
 mod handle;
 mod hint;

@@ -20,6 +20,7 @@ use protocol::storage::Storage;
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
+use super::delivery::Delivering;
 use super::device::Keys;
 use super::handle::{Call, CoreInbox};
 use super::hint;
@@ -124,6 +125,8 @@ pub struct Worker {
     pub(super) standing: Option<Standing>,
     /// When it was last noted that a device is in step, milliseconds since 1970.
     pub(super) synced: BTreeMap<DeviceId, i64>,
+    /// Receipts that are due, and how far own documents have come.
+    pub(super) delivering: Delivering,
     idle: Idle,
 }
 
@@ -142,6 +145,7 @@ impl Worker {
             settling: Vec::new(),
             standing: None,
             synced: BTreeMap::new(),
+            delivering: Delivering::default(),
             idle: Idle::Project,
         }
     }
@@ -166,6 +170,7 @@ impl Worker {
                     Some(call) => self.take_call(call)?,
                     None => break,
                 },
+                () = super::network::sleep_until(self.delivering.due()) => self.settle()?,
                 Some(input) = self.parts.inputs.recv() => self.take(input)?,
                 _ = &mut stop => break,
                 _ = check.tick() => self.check(),
@@ -209,6 +214,7 @@ impl Worker {
             .replica
             .committed(&self.parts.store, received)
             .map_err(WorkerError::Storage)?;
+        self.delivering.note(received);
         if received.roster_changed {
             self.roster_changed(received)?;
         }

@@ -99,7 +99,7 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
         key: SecretKey::from_seed(secrets.device.expose()),
         member: household.as_ref().map(|key| MemberId(key.public())),
     };
-    let mut replica = Replica::open(space, identity, Kinds::standard(), Switches::NONE, &store)
+    let replica = Replica::open(space, identity, Kinds::standard(), Switches::NONE, &store)
         .map_err(|error| match error.downcast() {
             Ok(fault) => failed(*fault),
             Err(error) => StartError::Store(error),

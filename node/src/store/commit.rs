@@ -1,4 +1,4 @@
-//! Making a batch durable: entries, logs, fork proofs and erasures in one transaction, and with
+//! Making a batch durable: entries, logs, fork proofs, erasures and receipts in one transaction, and with
 //! them what must not be lost or doubled if the power goes in between.
 //!
 //! It does not verify entries; it refuses what it could not give back unchanged.
@@ -14,7 +14,9 @@ use thiserror::Error;
 
 use super::dictionary::{Dictionary, LogIdentity, base_columns, blob};
 use super::fault::StoreFault;
-use super::{Store, bytes_32, imported, invitation, prefix, read, row, search, signed, view};
+use super::{
+    Store, bytes_32, imported, invitation, prefix, read, receipt, row, search, signed, view,
+};
 
 /// What becomes durable together with a batch.
 #[derive(Clone, Debug, Default)]
@@ -105,6 +107,7 @@ impl Store {
                 erase(transaction, dictionary, *document)?;
                 dirty.insert(*document);
             }
+            receipt::write(transaction, batch)?;
             view::mark_dirty(transaction, dictionary, mark, dirty)?;
             for (invitation, used) in alongside.invitations_used {
                 invitation::write_used(transaction, *invitation, *used)?;

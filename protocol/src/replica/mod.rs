@@ -7,6 +7,7 @@
 
 mod append;
 mod reading;
+mod receipts;
 mod receive;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::id::{DeviceId, EntryId, MemberId, SpaceId};
 use crate::key::{PublicKey, Purpose, SecretKey, Signature};
 use crate::kind::Kinds;
 use crate::logs::Logs;
+use crate::receipts::Receipts;
 use crate::roster::{Changes, Roster, StatementEntry};
 use crate::statement::Statement;
 use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
@@ -24,6 +26,7 @@ use crate::switches::{Rule, Switches};
 
 pub use append::{AppendError, Appended, Body};
 pub use reading::{Author, ReadDocument};
+pub use receipts::Deliveries;
 pub use receive::{Gap, Received, Refused};
 
 /// Who a replica writes as.
@@ -58,6 +61,7 @@ pub struct Replica {
     keys: BTreeMap<DeviceId, PublicKey>,
     /// Statements and joins by place: few entries are.
     places: BTreeMap<LogNumber, BTreeMap<u64, EntryId>>,
+    receipts: Receipts,
 }
 
 impl Replica {
@@ -82,7 +86,9 @@ impl Replica {
             roster: Roster::with_switches(space, switches),
             keys: BTreeMap::new(),
             places: BTreeMap::new(),
+            receipts: Receipts::default(),
         };
+        replica.receipts = Receipts::open(storage, &replica.logs)?;
         let statements = storage.statements()?;
         replica.fold(storage, statements, BTreeMap::new())?;
         let forks: Vec<(DeviceId, u64)> = replica
@@ -179,7 +185,7 @@ impl Replica {
     }
 
     /// Returns how a peer's device stands here.
-    pub fn peer_standing(&mut self, device: DeviceId, member: Option<MemberId>) -> PeerStanding {
+    pub fn peer_standing(&self, device: DeviceId, member: Option<MemberId>) -> PeerStanding {
         let Some(member) = member else {
             let in_service = self.roster.relays().iter().any(|relay| relay.id == device);
             return if in_service {

@@ -38,6 +38,11 @@ pub struct Received {
     /// Whether the own device's key has written entries that this replica does not know: it was
     /// copied or restored, and must be retired.
     pub own_log_ahead: bool,
+    /// Logs of the own member that somebody holds further than was known, and up to where that was
+    /// known.
+    pub delivered: BTreeMap<DeviceId, u64>,
+    /// Whether receipts came before what they speak of.
+    pub receipts_early: bool,
 }
 
 /// A segment whose log is not held up to its beginning.

@@ -62,6 +62,11 @@ impl Session {
                 outputs.extend(self.summarised(digest, replica));
                 Ok(outputs)
             }
+            Frame::Receipts {
+                kept,
+                number,
+                receipts,
+            } => self.receipts_came(kept, number, &receipts, replica, storage),
             Frame::Held { yours } => Ok(vec![Output::Held { seq: yours }]),
             Frame::Buckets { hashes } => {
                 let differing =

@@ -307,7 +307,7 @@ impl Screen for Documents {
                 self.state.select(&self.ids, &id);
                 Step::stay()
             }
-            Input::Event(Event::Documents { .. } | Event::Missed) => {
+            Input::Event(Event::Documents { .. } | Event::Missed | Event::Delivery { .. }) => {
                 self.read_first()
             }
             Input::Answered { tag, outcome } => match outcome {

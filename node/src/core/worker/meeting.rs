@@ -118,6 +118,7 @@ impl Worker {
                     self.held_seq = self.parts.replica.head_seq(&self.parts.replica.device());
                     self.joined();
                     self.in_step(stream)?;
+                    self.delivering.stir();
                     self.tell_peer(stream, true);
                 }
                 Output::Held { seq } => self.held_seq = self.held_seq.max(seq),
