@@ -303,8 +303,19 @@ pub fn write_intents(intents: &Intents) -> Vec<u8> {
     bytes
 }
 
-/// Decodes a payload of intents; `None` when it holds an op of a later version.
+/// Decodes a payload of intents; `None` when it holds an op, or a value, of a later version.
 fn read_intents(bytes: &[u8]) -> Result<Option<Intents>, codec::DecodeError> {
+    let intents = match decode_intents(bytes) {
+        Err(error) if error.is_later_version(bytes) => return Ok(None),
+        read => read?,
+    };
+    if write_intents(&intents) != bytes {
+        return Err(codec::DecodeError::NotCanonical);
+    }
+    Ok(Some(intents))
+}
+
+fn decode_intents(bytes: &[u8]) -> Result<Intents, codec::DecodeError> {
     let mut decoder = minicbor::Decoder::new(bytes);
     if decoder.array()? != Some(2) {
         return Err(codec::DecodeError::NotCanonical);
@@ -313,29 +324,18 @@ fn read_intents(bytes: &[u8]) -> Result<Option<Intents>, codec::DecodeError> {
     if references.len() > limits::REFERENCES_MAX {
         return Err(codec::DecodeError::NotCanonical);
     }
-    let Some(count) = decoder.array()? else {
-        return Err(codec::DecodeError::NotCanonical);
-    };
+    let count = decoder.array()?.unwrap_or(u64::MAX);
     if count > limits::INTENTS_MAX as u64 {
         return Err(codec::DecodeError::NotCanonical);
     }
-    let mut intents = Vec::new();
+    let mut intents: Vec<Intent> = Vec::new();
     for _ in 0..count {
-        let mut probe = decoder.clone();
-        probe.array()?;
-        if probe.u32()? >= Intent::CODES {
-            return Ok(None);
-        }
         intents.push(decoder.decode()?);
     }
-    let intents = Intents {
+    Ok(Intents {
         references,
         intents,
-    };
-    if write_intents(&intents) != bytes {
-        return Err(codec::DecodeError::NotCanonical);
-    }
-    Ok(Some(intents))
+    })
 }
 
 fn ascending(ids: &[EntryId]) -> bool {
