@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use protocol::id::MemberId;
-use protocol::joining::JoinRequest;
 use protocol::key::{self, SecretKey};
 use protocol::kind::Kinds;
-use protocol::replica::{Identity, PeerStanding, Replica};
+use protocol::replica::{Identity, Replica};
 use protocol::switches::Switches;
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
@@ -19,7 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::api::{ApiServer, ServeError};
 use crate::core::{
-    self, Core, INPUTS_MAX, Keys, Network, ORDERS_MAX, Order, Parts, Worker, WorkerError,
+    self, Core, INPUTS_MAX, Joining, Keys, Network, ORDERS_MAX, Order, Parts, Worker, WorkerError,
 };
 use crate::home::{Home, HomeError, LockError};
 use crate::keystore::{self, Keystore, Protection};
@@ -266,7 +265,7 @@ struct Opened {
     replica: Replica,
     household: Option<SecretKey>,
     secret: [u8; 32],
-    joining: Option<JoinRequest>,
+    joining: Option<Joining>,
     relay: bool,
     transport_seed: Option<Zeroizing<[u8; 32]>>,
     saved: Vec<Multiaddr>,
@@ -310,12 +309,13 @@ fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
     };
     let mut replica = Replica::open(space, identity, Kinds::standard(), Switches::NONE, &store)
         .map_err(StartError::Store)?;
-    let (device, member) = (replica.device(), replica.member());
-    let admitted = replica.peer_standing(device, member) == PeerStanding::Admitted;
-    let joining = match plan {
-        Some(plan) if !admitted => plan.request(&secrets),
-        _ => None,
-    };
+    let pending = plan.filter(|plan| !replica.is_admitted_after(&plan.invitation.heads));
+    let joining = pending.and_then(|plan| {
+        Some(Joining {
+            request: plan.request(&secrets)?,
+            heads: plan.invitation.heads,
+        })
+    });
     let saved = store
         .peers()
         .map_err(failed)?

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use protocol::api::{Event, PeerView};
-use protocol::id::{DeviceId, DocumentId, MemberId};
+use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 use protocol::joining::JoinRequest;
 use protocol::key::SecretKey;
 use protocol::replica::{Received, Replica};
@@ -51,6 +51,15 @@ pub enum WorkerError {
     Storage(#[source] protocol::storage::StorageError),
 }
 
+/// How a pending home joins.
+#[derive(Debug)]
+pub struct Joining {
+    /// What is asked of the inviter's node.
+    pub request: JoinRequest,
+    /// The statements up to which everything has to be verified (rule R21).
+    pub heads: Vec<EntryId>,
+}
+
 /// What a worker is started with.
 #[derive(Debug)]
 pub struct Parts {
@@ -64,8 +73,8 @@ pub struct Parts {
     pub household: Option<SecretKey>,
     /// The space's secret.
     pub secret: [u8; 32],
-    /// The request to join that has not been granted yet.
-    pub joining: Option<JoinRequest>,
+    /// How the home joins, while it is pending.
+    pub joining: Option<Joining>,
     /// Whether this is a relay.
     pub relay: bool,
     /// Requests of the local interface.
@@ -316,7 +325,7 @@ impl Worker {
     ) -> Result<(), WorkerError> {
         let side = if opener { Side::Opener } else { Side::Answerer };
         let purpose = match &self.parts.joining {
-            Some(request) if opener => Purpose::Join(Box::new(request.clone())),
+            Some(joining) if opener => Purpose::Join(Box::new(joining.request.clone())),
             _ => Purpose::Meet,
         };
         let mut session = Session::new(
@@ -398,14 +407,13 @@ impl Worker {
         self.tell_peer(stream, true);
     }
 
-    /// A request to join is over once the roster names the own device.
+    /// A request to join is over once the roster names the own device, and holds all that the
+    /// inviter had seen.
     fn joined(&mut self) {
-        if self.parts.joining.is_none() {
+        let Some(joining) = &self.parts.joining else {
             return;
-        }
-        let (device, member) = (self.parts.replica.device(), self.parts.replica.member());
-        let standing = self.parts.replica.peer_standing(device, member);
-        if standing == protocol::replica::PeerStanding::Admitted {
+        };
+        if self.parts.replica.is_admitted_after(&joining.heads) {
             self.parts.joining = None;
             self.refused = None;
         }

@@ -6,12 +6,13 @@
 //! when they are built, never when they arrive (rule R9).
 
 mod append;
+mod introduction;
 mod reading;
 mod receive;
 
 use std::collections::BTreeMap;
 
-use crate::entry::{Entry, Subject};
+use crate::entry::Subject;
 use crate::frontier::{Frontier, Head};
 use crate::id::{DeviceId, EntryId, MemberId, SpaceId};
 use crate::key::{PublicKey, Purpose, SecretKey, Signature};
@@ -198,45 +199,13 @@ impl Replica {
         }
     }
 
-    /// Returns the own admission chain: runs that together hold every statement from the founding
-    /// to the one that certifies the own device.
-    ///
-    /// # Errors
-    ///
-    /// [`StorageError`] when the storage cannot be read.
-    pub fn admission_chain(
-        &mut self,
-        storage: &impl Storage,
-    ) -> Result<Vec<Vec<Entry>>, StorageError> {
-        let mut runs = Vec::new();
-        for id in self.own_chain() {
-            let Some(stored) = storage.entry(&id)? else {
-                continue;
-            };
-            let seq = stored.entry.header.seq;
-            let mut run = Vec::new();
-            for row in storage.log_entries(stored.log, seq, crate::limits::SEGMENT_ENTRIES_MAX)? {
-                let signed = row.entry.signature.is_some();
-                run.push(row.entry);
-                if signed {
-                    break;
-                }
-            }
-            runs.push(run);
-        }
-        Ok(runs)
-    }
-
-    /// Returns the statements that show the own device to a stranger, the founding first.
-    fn own_chain(&self) -> Vec<EntryId> {
-        let device = self.device();
-        match self.identity.member {
-            Some(member) => self
-                .roster
-                .admission_chain(&member, device)
-                .unwrap_or_default(),
-            None => self.roster.relay_chain(device).unwrap_or_default(),
-        }
+    /// Tells whether a joiner is pending no longer: it has verified everything from the founding to
+    /// the heads that its invitation names, and is admitted by that (rule R21). Whoever shows it a
+    /// shorter past, in which it was still a member itself, does not get it to begin.
+    pub fn is_admitted_after(&mut self, heads: &[EntryId]) -> bool {
+        let verified = |head: &EntryId| self.roster.judgement(head).is_some();
+        heads.iter().all(verified)
+            && self.peer_standing(self.device(), self.identity.member) == PeerStanding::Admitted
     }
 
     /// Returns the lowest seq at which a device's log is known to fork.

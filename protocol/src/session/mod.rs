@@ -20,6 +20,7 @@ use crate::replica::{Received, Replica};
 use crate::segment::{InvalidFrame, InvalidSegment};
 use crate::storage::{Storage, StorageError};
 
+pub use handshake::{binding, proof_digest, tag};
 pub use outgoing::pack;
 
 use frame::{Frame, RefusedReason};

@@ -1,0 +1,60 @@
+//! What a later version wrote is kept, relayed, and counts for nothing here (rule R19).
+
+use protocol::entry::{Payload, Subject};
+use protocol::roster::Reason;
+use protocol::statement::{Authority, Statement};
+
+use crate::home::{COMMENT, Home};
+
+/// `[[0], [5, member, [4]]]`: an appointment to a role that this version does not know.
+fn unknown_role(home: &Home) -> Vec<u8> {
+    let mut bytes = vec![0x82, 0x81, 0x00, 0x83, 0x05, 0x58, 0x20];
+    bytes.extend(home.member().0);
+    bytes.extend([0x81, 0x04]);
+    bytes
+}
+
+#[test]
+fn a_statement_of_a_later_version_is_stored_relayed_and_suspends_what_rests_on_it() {
+    let mut founder = Home::found();
+    founder.admit(2, Authority::Founder);
+    let unknown = founder.forge(Subject::Roster, 0, unknown_role(&founder));
+    let id = unknown.id;
+    founder.take(&[vec![unknown]]).expect("it is kept");
+    let by_unknown = Authority::Grant { appointment: id };
+    let admitted = founder.admit(3, by_unknown);
+    let mut bo = Home::new(2, founder.replica.space());
+    bo.take(&founder.runs()).expect("it is relayed");
+    for _ in 0..2 {
+        let roster = bo.replica.roster();
+        assert_eq!(roster.judgement(&id), Some(Err(Reason::Suspended)));
+        assert_eq!(roster.judgement(&admitted), Some(Err(Reason::Suspended)));
+        bo.reopen();
+    }
+    let held = bo.memory.find(&id).expect("it is kept");
+    let payload = held.entry.payload.as_deref().expect("its bytes are kept");
+    assert_eq!(payload, unknown_role(&founder));
+    assert_eq!(
+        Statement::from_bytes(payload).ok(),
+        Some(Statement::Unknown)
+    );
+}
+
+#[test]
+fn values_of_a_later_version_are_kept_unread() {
+    let mut founder = Home::found();
+    // A put of content, and of a scalar, that this version does not know.
+    let contents: [&[u8]; 2] = [&[0x81, 0x02], &[0x82, 0x00, 0x82, 0x06, 0x01]];
+    for content in contents {
+        let mut payload = vec![0x82, 0x80, 0x81, 0x84, 0x00, 0xf6, 0x61, b'x'];
+        payload.extend(content);
+        let entry = founder.forge(Subject::Creation { kind: COMMENT }, 1, payload.clone());
+        let read = entry.header.read_payload(&payload);
+        assert!(matches!(read, Ok(Payload::Unknown)), "{read:?}");
+        let document = entry.document().expect("it creates one");
+        founder.take(&[vec![entry]]).expect("it is kept");
+        let read = founder.replica.read_document(&founder.memory, document);
+        let read = read.expect("memory can be read").expect("held");
+        assert!(read.unreadable && read.counts, "{content:?}");
+    }
+}
