@@ -39,6 +39,10 @@ pub const BRANCHES_MAX: usize = 64;
 pub const TIPS_MAX: usize = 128;
 /// `Tips` statements that one statement may refer to: 128 × 128 logs.
 pub const TIPS_PARTS_MAX: usize = 128;
+/// Tips of one whole list: what a statement names itself and what its parts hold, which is more
+/// than there can be devices.
+pub const TIPS_LIST_MAX: usize = TIPS_MAX * (TIPS_PARTS_MAX + 1);
+const _: () = assert!(TIPS_LIST_MAX >= DEVICES_MAX);
 /// Bytes of a household's, office's or neighbourhood's name.
 pub const NAME_BYTES_MAX: usize = 96;
 /// Bytes of a reason given with a statement.

@@ -343,7 +343,7 @@ impl Worker {
         list: TipsList,
         act: impl FnOnce(protocol::statement::Tips) -> Act,
     ) -> Result<Result<Answer, Refusal>, WorkerError> {
-        let probe = act(list.finish(Vec::new()));
+        let probe = act(list.whole());
         if let Err(refusal) = self.authority(&probe) {
             return Ok(Err(refusal));
         }

@@ -260,6 +260,7 @@ impl Judge<'_> {
         let holder = Holder {
             device: node.device,
             past: &node.closure,
+            is_written: true,
         };
         let limits: Limits = assemble(graph, holder, tips)?;
         let low = graph.founder_acts.iter().any(|&act| {

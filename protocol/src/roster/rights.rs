@@ -358,6 +358,7 @@ impl Judge<'_> {
         let holder = Holder {
             device: place.device,
             past: place.past,
+            is_written: place.node.is_some(),
         };
         assemble(self.ground.graph, holder, tips)
     }

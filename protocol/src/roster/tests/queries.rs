@@ -4,7 +4,7 @@ use super::governance::{Council, remove};
 use super::seniority::lead;
 use super::world::{FOUNDER, World};
 use crate::id::{DocumentId, EntryId};
-use crate::roster::{ChainError, Denied, NextSeen, Reason, Roster, StatementEntry};
+use crate::roster::{ChainError, Denied, NextSeen, Reason, Roster, StatementEntry, TipsList};
 use crate::statement::{Act, Admission, Authority, MemberKind, Role, Statement, Tips};
 
 impl World {
@@ -513,6 +513,50 @@ fn who_introduces_beyond_a_known_cut_introduces_nobody() {
         |(chain, member, device): &(Vec<_>, _, _)| knows.introduces(chain, Some(*member), *device);
     assert_eq!(judged(&of_early), Ok(()));
     assert_eq!(judged(&of_late), Err(ChainError::NotAdmitted));
+}
+
+#[test]
+fn a_long_list_of_tips_is_asked_about_whole_and_counts_in_parts() {
+    let mut world = World::new();
+    let (steward, right, _) = world.steward();
+    let bo = world.household();
+    world.receive(steward, bo);
+    let (_, role) = world.appoint(steward, right, bo, lead());
+    let mut devices = vec![bo];
+    for _ in 0..crate::limits::TIPS_MAX + 1 {
+        devices.push(world.second_device(bo));
+    }
+    for &device in &devices {
+        world.receive(device, bo);
+        let documents = Vec::new();
+        world.state(device, role, Act::Retire { documents });
+        world.receive(steward, device);
+    }
+    let list = TipsList::new(devices.iter().map(|&log| world.logs[log].tip()));
+    let (member, device) = (world.member(steward), world.id(steward));
+    let cut = |tips| Act::CutRole {
+        appointment: super::seniority::grant_of(role),
+        tips,
+        reason: "gone".into(),
+    };
+    let asked = |world: &World, tips| {
+        let roster = world.roster();
+        roster.authority_for(&member, device, &cut(tips), None)
+    };
+    assert_eq!(asked(&world, list.whole()), Ok(right));
+    assert!(
+        asked(&world, list.finish(Vec::new())).is_err(),
+        "some logs are not named"
+    );
+    let parts: Vec<_> = list.parts().collect();
+    let parts = parts
+        .into_iter()
+        .map(|tips| world.state(steward, right, Act::Tips { tips }));
+    let parts = parts.collect();
+    let whole = world.state(steward, right, cut(list.whole()));
+    let in_parts = world.state(steward, right, cut(list.finish(parts)));
+    world.fails(whole, Reason::Limit { what: "tips" });
+    world.counts(in_parts);
 }
 
 #[test]
