@@ -116,6 +116,10 @@ pub enum InvalidEntry {
     /// The payload is not the one that the header names.
     #[error("the payload is not the one the header names")]
     PayloadHash,
+    /// The payload of a statement was left out. Only payloads of documents are ever dropped
+    /// (rule R18): without the statement the entry is not there.
+    #[error("the payload of a statement is left out")]
+    PayloadMissing,
 }
 
 impl Header {
@@ -283,6 +287,11 @@ impl Entry {
     /// Returns the document that the entry belongs to.
     pub fn document(&self) -> Option<DocumentId> {
         self.header.document(self.id)
+    }
+
+    /// Tells whether the entry is a statement whose payload was left out.
+    pub fn lacks_statement(&self) -> bool {
+        self.header.subject == Subject::Roster && self.payload.is_none()
     }
 }
 

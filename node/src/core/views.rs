@@ -10,8 +10,9 @@ use protocol::projection;
 use super::worker::{Worker, WorkerError};
 use crate::store::{Filter, ViewRow};
 
-/// Version of what is projected: rows of another version are projected anew at the start.
-pub const PROJECTION_VERSION: u32 = 1;
+/// Version of what is projected: rows of another version are projected anew at the start. It rises
+/// too when statements, ops or kinds are read that the version before kept unread (rule R19).
+pub const PROJECTION_VERSION: u32 = 2;
 
 impl Worker {
     /// Projects one document into a row and the text that searches look through; `None` when it is

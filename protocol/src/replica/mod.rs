@@ -235,11 +235,17 @@ impl Replica {
                 .insert(row.entry.header.seq, id);
             let statement = match (&row.entry.payload, row.entry.header.subject) {
                 (_, Subject::Nothing) => None,
-                (Some(payload), _) => statements
-                    .remove(&id)
-                    .or_else(|| Statement::from_bytes(payload).ok()),
+                (Some(payload), _) => {
+                    let read = statements.remove(&id);
+                    read.or_else(|| Statement::from_bytes(payload).ok())
+                }
                 (None, _) => None,
             };
+            // A statement that cannot be read is missing: what rests on it waits (rule R18). It
+            // is no join, which would let what rests on it go on without it.
+            if statement.is_none() && row.entry.header.subject == Subject::Roster {
+                continue;
+            }
             entries.push(StatementEntry::new(
                 id,
                 row.entry.header,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::entry::InvalidEntry;
 use crate::fork::{ForkProof, Side};
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
 use crate::key::Signature;
@@ -144,6 +145,13 @@ impl Replica {
             .header
             .device;
         let key = self.key(device).ok_or(InvalidSegment::Signature)?;
+        // Kept without its payload it would pass for held, and nobody would be asked for it again.
+        if let Some(entry) = segment.entries.iter().find(|entry| entry.lacks_statement()) {
+            return Err(InvalidSegment::Entry {
+                seq: entry.header.seq,
+                source: InvalidEntry::PayloadMissing,
+            });
+        }
         if !self.switches.holds(Rule::R13) {
             return segment.verify_chain_only(self.space);
         }
