@@ -153,6 +153,14 @@ impl Header {
         }
     }
 
+    /// Returns how many bytes the entry counts for, its payload included wherever that is: 34 for
+    /// each name in its lists and 256 for everything else in the header. It takes no more in any
+    /// frame, whatever stands there as a name or as a reference.
+    pub fn entry_bytes(&self) -> usize {
+        let lists = self.deps.len() + self.seen.as_ref().map_or(0, Vec::len);
+        self.payload_bytes as usize + lists * 34 + 256
+    }
+
     /// Checks everything about the header that needs nothing else.
     ///
     /// # Errors
@@ -207,9 +215,7 @@ impl Header {
         if bytes.len() != self.payload_bytes as usize || payload_hash(bytes) != self.payload {
             return Err(InvalidEntry::PayloadHash);
         }
-        // The header itself is bounded by its lists; 64 bytes cover its scalars.
-        let lists = self.deps.len() + self.seen.as_ref().map_or(0, Vec::len);
-        if bytes.len() + lists * 34 + 256 > limits::ENTRY_BYTES_MAX {
+        if self.entry_bytes() > limits::ENTRY_BYTES_MAX {
             return limit("entry length");
         }
         match self.subject {

@@ -26,8 +26,13 @@ pub const COUNTER_ABS_MAX: i64 = 1 << 31;
 pub const KEY_BYTES_MAX: usize = 64;
 /// Entries in one segment: one signature is verified for all of them (rule R13).
 pub const SEGMENT_ENTRIES_MAX: usize = 256;
-/// Bytes of one segment, before compression.
+/// Bytes that the entries of one segment count for
+/// ([`Header::entry_bytes`](crate::entry::Header::entry_bytes)), which is more than they take on
+/// the wire: a frame holds any segment.
 pub const SEGMENT_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of a fork proof: a frame holds any. A fork whose headers are longer, before either side
+/// is signed, shows where both branches are held.
+pub const FORK_PROOF_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of one frame of a session, before compression.
 pub const FRAME_BYTES_MAX: usize = 512 * 1024;
 /// Bytes that an unknown peer may spend on its admission chain (rule R21).

@@ -5,6 +5,7 @@
 
 use crate::frontier::{BucketSet, Head, Row};
 use crate::id::{DeviceId, EntryId};
+use crate::limits;
 use crate::replica::Replica;
 use crate::segment;
 use crate::storage::{LogNumber, Storage, StorageError};
@@ -15,8 +16,8 @@ use super::{Output, Session, SessionError};
 
 /// Devices up to which rows are sent at once, without bucket hashes first.
 const DIRECT_ROWS: usize = 64;
-/// Rows in one frame.
-const FRAME_ROWS: usize = 2_048;
+/// Heads and devices in the rows of one frame, each at most 48 bytes.
+const FRAME_HEADS: usize = 6_144;
 /// Entries that a first fetch asks for before the one that did not attach.
 const FETCH_ENTRIES: u64 = 256;
 /// Entries that a fetch may ask for; twice as many as any device should have.
@@ -79,7 +80,10 @@ impl Session {
                 more,
                 reply,
             } => {
-                if self.round.rows.len() + rows.len() > crate::limits::DEVICES_MAX {
+                let branches = |row: &Row| row.heads.len() > limits::BRANCHES_MAX + 1;
+                if self.round.rows.len() + rows.len() > limits::DEVICES_MAX
+                    || rows.iter().any(branches)
+                {
                     return Err(SessionError::OutOfTurn { frame: "row list" });
                 }
                 self.round.rows.extend(rows);
@@ -135,10 +139,16 @@ impl Session {
     }
 
     fn rows(&mut self, replica: &mut Replica, buckets: BucketSet, reply: bool) -> Vec<Output> {
-        let rows = replica.frontier().rows(&buckets);
-        let mut chunks: Vec<Vec<Row>> = rows.chunks(FRAME_ROWS).map(<[Row]>::to_vec).collect();
-        if chunks.is_empty() {
-            chunks.push(Vec::new());
+        let mut chunks: Vec<Vec<Row>> = vec![Vec::new()];
+        let mut heads = 0;
+        for row in replica.frontier().rows(&buckets) {
+            heads += 1 + row.heads.len();
+            if heads > FRAME_HEADS {
+                heads = 1 + row.heads.len();
+                chunks.push(Vec::new());
+            }
+            let chunk = chunks.last_mut().expect("there is a chunk");
+            chunk.push(row);
         }
         let last = chunks.len() - 1;
         chunks

@@ -4,4 +4,5 @@
 mod erasing;
 mod home;
 mod meeting;
+mod sizes;
 mod unread;
