@@ -91,7 +91,9 @@ fn a_run_that_could_not_be_sent_on_is_refused() {
             bytes <= limits::SEGMENT_BYTES_MAX
         })
         .count() as u64;
-    let outcome = home.take(&[heavy(&home, &device, fitting + 1, 1)]).map(drop);
+    let outcome = home
+        .take(&[heavy(&home, &device, fitting + 1, 1)])
+        .map(drop);
     assert!(
         matches!(outcome, Err(SessionError::Segment(InvalidSegment::Length))),
         "{outcome:?}"

@@ -1,6 +1,8 @@
 //! What a later version wrote is kept, relayed, and counts for nothing here (rule R19).
 
 use protocol::entry::{Payload, Subject};
+use protocol::kind::{self, Editor, Fault};
+use protocol::replica::ReadDocument;
 use protocol::roster::Reason;
 use protocol::statement::{Authority, Statement};
 
@@ -56,5 +58,39 @@ fn values_of_a_later_version_are_kept_unread() {
         let read = founder.replica.read_document(&founder.memory, document);
         let read = read.expect("memory can be read").expect("held");
         assert!(read.unreadable && read.counts, "{content:?}");
+        assert_eq!(fault_of_edit(&founder, &read), Some(Fault::ReadOnly));
     }
+}
+
+/// Drafts another body; says what is wrong with that.
+fn fault_of_edit(home: &Home, read: &ReadDocument) -> Option<Fault> {
+    let standing = home.replica.roster().standing_now(&home.member());
+    let editor = Editor {
+        member: home.member(),
+        standing: standing.as_ref(),
+        time_ms: 3_000,
+        creates: false,
+    };
+    let fields = [("body".to_owned(), "other".into())].into();
+    let owner = |_| Some(home.member());
+    let kinds = home.replica.kinds();
+    let edited = kind::edit(
+        kinds,
+        COMMENT,
+        &read.document,
+        &fields,
+        &editor,
+        owner,
+        read.last_of(&home.id()),
+    );
+    edited.err().map(|error| error.fault)
+}
+
+#[test]
+fn what_is_read_whole_is_edited() {
+    let mut founder = Home::found();
+    let document = founder.document("hello");
+    let read = founder.replica.read_document(&founder.memory, document);
+    let read = read.expect("memory can be read").expect("held");
+    assert_eq!(fault_of_edit(&founder, &read), None);
 }
