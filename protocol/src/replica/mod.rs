@@ -12,7 +12,7 @@ mod receive;
 
 use std::collections::BTreeMap;
 
-use crate::entry::Subject;
+use crate::entry::{Entry, Subject};
 use crate::frontier::{Frontier, Head};
 use crate::id::{DeviceId, EntryId, MemberId, SpaceId};
 use crate::key::{PublicKey, Purpose, SecretKey, Signature};
@@ -59,6 +59,8 @@ pub struct Replica {
     keys: BTreeMap<DeviceId, PublicKey>,
     /// Statements and joins by place: few entries are.
     places: BTreeMap<LogNumber, BTreeMap<u64, EntryId>>,
+    /// Entries that are held without what they say, and asked for by name.
+    lacking: BTreeMap<EntryId, DeviceId>,
 }
 
 impl Replica {
@@ -83,6 +85,7 @@ impl Replica {
             roster: Roster::with_switches(space, switches),
             keys: BTreeMap::new(),
             places: BTreeMap::new(),
+            lacking: BTreeMap::new(),
         };
         let statements = storage.statements()?;
         replica.fold(storage, statements, BTreeMap::new())?;
@@ -206,6 +209,19 @@ impl Replica {
         let verified = |head: &EntryId| self.roster.judgement(head).is_some();
         heads.iter().all(verified)
             && self.peer_standing(self.device(), self.identity.member) == PeerStanding::Admitted
+    }
+
+    /// Returns entries whose payloads are not held though nobody retired their documents, as far as
+    /// was noticed: a peer that left them out may not be the only one that has them.
+    pub fn lacking_payloads(&self) -> impl Iterator<Item = (EntryId, DeviceId)> + '_ {
+        self.lacking.iter().map(|(entry, device)| (*entry, *device))
+    }
+
+    fn note_lacking(&mut self, entry: &Entry) {
+        let is_new = !self.lacking.contains_key(&entry.id);
+        if is_new && self.lacking.len() < crate::limits::WANTED_MAX {
+            self.lacking.insert(entry.id, entry.header.device);
+        }
     }
 
     /// Returns the lowest seq at which a device's log is known to fork.

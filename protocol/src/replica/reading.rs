@@ -87,9 +87,13 @@ impl Replica {
         // at once.
         let erased = !self.roster.retirements(&id, creator.member).is_empty();
         let mut sorted = self.sort(storage, id, creator.member, &rows)?;
-        if !erased {
-            let dropped = rows.iter().filter(|row| row.entry.payload.is_none());
-            sorted.missing.extend(dropped.map(|row| row.entry.id));
+        for row in rows.iter().filter(|row| row.entry.payload.is_none()) {
+            if erased {
+                self.lacking.remove(&row.entry.id);
+            } else {
+                self.note_lacking(&row.entry);
+                sorted.missing.insert(row.entry.id);
+            }
         }
         let entries = entries_of(&self.logs, &rows, &sorted, erased);
         let built = self.assemble(id, kind, creator, &rows, entries, &sorted.excluded);

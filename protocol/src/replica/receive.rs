@@ -12,7 +12,7 @@ use crate::roster::{Changes, is_roster_entry};
 use crate::segment::{InvalidSegment, Segment, VerifiedSegment};
 use crate::session::SessionError;
 use crate::statement::Statement;
-use crate::storage::{Batch, LogNumber, Storage, StorageError, StoredEntry};
+use crate::storage::{Batch, Filled, LogNumber, Storage, StorageError, StoredEntry};
 use crate::switches::Rule;
 
 use super::Replica;
@@ -89,10 +89,30 @@ impl Replica {
         }
         let mut received = Received::default();
         for segment in verified {
+            self.fill(&segment, &mut received);
             self.attach(storage, segment, &mut received)
                 .map_err(SessionError::Storage)?;
         }
         Ok(received)
+    }
+
+    /// Takes the payloads of entries that are held without.
+    fn fill(&mut self, segment: &VerifiedSegment, received: &mut Received) {
+        if self.lacking.is_empty() {
+            return;
+        }
+        for entry in segment.entries() {
+            if let (Some(document), Some(payload)) = (entry.document(), &entry.payload)
+                && self.lacking.remove(&entry.id).is_some()
+            {
+                received.documents.insert(document);
+                received.batch.filled.push(Filled {
+                    entry: entry.id,
+                    document,
+                    payload: payload.clone(),
+                });
+            }
+        }
     }
 
     /// Takes fork proofs from a peer. Those that prove nothing, or nothing new, are left out.
@@ -227,13 +247,20 @@ impl Replica {
         received: &mut Received,
     ) -> Result<(), StorageError> {
         let mut folded = Vec::new();
+        let mut lacking = Vec::new();
         for stored in &received.batch.entries[staged..] {
             if let Some(document) = stored.entry.document() {
                 received.documents.insert(document);
+                if stored.entry.payload.is_none() {
+                    lacking.push(stored.entry.clone());
+                }
             }
             if is_roster_entry(&stored.entry.header) {
                 folded.push(stored.clone());
             }
+        }
+        for entry in lacking {
+            self.note_lacking(&entry);
         }
         if folded.is_empty() {
             return Ok(());

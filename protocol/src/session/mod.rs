@@ -9,12 +9,12 @@ mod handshake;
 mod outgoing;
 mod sync;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
 use crate::codec::DecodeError;
-use crate::id::{DeviceId, MemberId};
+use crate::id::{DeviceId, EntryId, MemberId};
 use crate::joining::{InvalidChain, JoinRequest};
 use crate::replica::{Received, Replica};
 use crate::segment::{InvalidFrame, InvalidSegment};
@@ -144,6 +144,8 @@ pub struct Session {
     /// Arrivals that came from this peer: first to last.
     from_peer: BTreeMap<u64, u64>,
     fetches: BTreeMap<DeviceId, u64>,
+    /// Entries whose payloads the peer was asked for.
+    asked: BTreeSet<EntryId>,
     held_told: u64,
     in_step: bool,
 }
@@ -172,6 +174,7 @@ impl Session {
             covered_to: None,
             from_peer: BTreeMap::new(),
             fetches: BTreeMap::new(),
+            asked: BTreeSet::new(),
             held_told: 0,
             in_step: false,
         }

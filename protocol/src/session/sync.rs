@@ -22,6 +22,8 @@ const FRAME_HEADS: usize = 6_144;
 const FETCH_ENTRIES: u64 = 256;
 /// Entries that a fetch may ask for; twice as many as any device should have.
 const FETCH_ENTRIES_MAX: u64 = 1 << 20;
+/// Payloads that are asked for at a time.
+const PAYLOADS_ASKED: usize = 64;
 /// Runs that one answer to a fetch may hold.
 const FETCH_RUNS_MAX: usize = 64;
 
@@ -121,6 +123,7 @@ impl Session {
             self.from_peer.clear();
             self.outgoing = None;
             let mut outputs = vec![Output::InStep];
+            outputs.extend(self.ask_for_payloads(replica));
             if self.round.told != Some(mine) {
                 outputs.push(Output::Send(self.summary(replica)));
             }
@@ -136,6 +139,24 @@ impl Session {
         }
         let hashes = replica.frontier().bucket_hashes();
         vec![Output::Send(Frame::Buckets { hashes })]
+    }
+
+    /// Asks for payloads that are not held here; once in a session, for the peer may not have them.
+    fn ask_for_payloads(&mut self, replica: &Replica) -> Vec<Output> {
+        let lacking = replica.lacking_payloads();
+        let news: Vec<_> = lacking
+            .filter(|(entry, _)| !self.asked.contains(entry))
+            .take(PAYLOADS_ASKED)
+            .collect();
+        self.asked.extend(news.iter().map(|(entry, _)| *entry));
+        let fetch = |(entry, device)| {
+            Output::Send(Frame::Fetch {
+                device,
+                entry,
+                count: 1,
+            })
+        };
+        news.into_iter().map(fetch).collect()
     }
 
     fn rows(&mut self, replica: &mut Replica, buckets: BucketSet, reply: bool) -> Vec<Output> {

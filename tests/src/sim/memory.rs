@@ -24,6 +24,8 @@ pub struct Memory {
     backups: Vec<Snapshot>,
     /// Payloads dropped since the last sync: a crash brings them back.
     dropped: Vec<(usize, Vec<u8>)>,
+    /// Payloads filled in since the last sync: a crash takes them away.
+    filled: Vec<usize>,
 }
 
 /// What a disk holds at one moment. Entries only ever grow, so their number says which they are.
@@ -56,6 +58,11 @@ impl Memory {
             self.entries.push(stored.clone());
         }
         self.proofs.extend(batch.fork_proofs.iter().cloned());
+        for filled in &batch.filled {
+            let row = self.by_id[&filled.entry];
+            self.entries[row].entry.payload = Some(filled.payload.clone());
+            self.filled.push(row);
+        }
         for document in &batch.erased {
             for &row in self.by_document.get(document).into_iter().flatten() {
                 if let Some(payload) = self.entries[row].entry.payload.take() {
@@ -69,6 +76,7 @@ impl Memory {
     pub fn sync(&mut self) {
         self.durable = self.snapshot();
         self.dropped.clear();
+        self.filled.clear();
     }
 
     /// Tells whether something would be lost by a crash.
@@ -76,12 +84,16 @@ impl Memory {
         self.durable.entries < self.entries.len()
             || self.durable.proofs < self.proofs.len()
             || !self.dropped.is_empty()
+            || !self.filled.is_empty()
     }
 
     /// Loses what was not durable.
     pub fn crash(&mut self) {
         for (row, payload) in std::mem::take(&mut self.dropped) {
             self.entries[row].entry.payload = Some(payload);
+        }
+        for row in std::mem::take(&mut self.filled) {
+            self.entries[row].entry.payload = None;
         }
         let durable = self.durable.clone();
         self.rewind(durable);

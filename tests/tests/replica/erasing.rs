@@ -11,6 +11,7 @@ use protocol::statement::{Act, Authority};
 use protocol::storage::Batch;
 
 use crate::home::Home;
+use crate::meeting::meet_as_members;
 
 fn founding(home: &Home) -> Authority {
     Authority::Member {
@@ -102,4 +103,38 @@ fn a_statement_whose_payload_was_left_out_is_missing_and_taken_later() {
     assert!(bo.memory.entries().is_empty(), "nothing passes for held");
     bo.take(&whole).expect("honest");
     assert!(bo.replica.roster().member(&bo.member()).is_some());
+}
+
+#[test]
+fn payloads_that_one_peer_left_out_come_from_another() {
+    let mut founder = Home::found();
+    founder.admit(2, Authority::Founder);
+    founder.admit(3, Authority::Founder);
+    let documents = [founder.document("hello"), founder.document("again")];
+    let mut robbed = founder.runs();
+    for entry in &mut robbed[0] {
+        if entry.document().is_some() {
+            entry.payload = None;
+        }
+    }
+    let space = founder.replica.space();
+    let (mut bo, mut carol) = (Home::new(2, space), Home::new(3, space));
+    for home in [&mut bo, &mut carol] {
+        home.take(&robbed).expect("chains hold");
+        // What is lacking is noticed when it arrives, and after a restart when it is read.
+        home.reopen();
+        for document in documents {
+            assert_eq!(shown(home, document).1, Completeness::Incomplete);
+        }
+    }
+    meet_as_members(&mut bo, &mut carol).expect("neither asks for ever");
+    assert_eq!(shown(&mut bo, documents[0]).1, Completeness::Incomplete);
+    meet_as_members(&mut bo, &mut founder).expect("honest");
+    meet_as_members(&mut carol, &mut bo).expect("honest");
+    for document in documents {
+        let expected = shown(&mut founder, document);
+        assert_eq!(expected.1, Completeness::Complete);
+        assert_eq!(shown(&mut bo, document), expected);
+        assert_eq!(shown(&mut carol, document), expected);
+    }
 }
