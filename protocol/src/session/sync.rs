@@ -22,7 +22,7 @@ const FRAME_HEADS: usize = 6_144;
 const FETCH_ENTRIES: u64 = 256;
 /// Entries that a fetch may ask for; twice as many as any device should have.
 const FETCH_ENTRIES_MAX: u64 = 1 << 20;
-/// Payloads that are asked for at a time.
+/// Payloads that are asked for at a time: each may come in a frame of its own.
 const PAYLOADS_ASKED: usize = 64;
 /// Runs that one answer to a fetch may hold.
 const FETCH_RUNS_MAX: usize = 64;
@@ -123,7 +123,7 @@ impl Session {
             self.from_peer.clear();
             self.outgoing = None;
             let mut outputs = vec![Output::InStep];
-            outputs.extend(self.ask_for_payloads(replica));
+            outputs.extend(self.ask_for_payloads(replica, PAYLOADS_ASKED));
             if self.round.told != Some(mine) {
                 outputs.push(Output::Send(self.summary(replica)));
             }
@@ -142,11 +142,11 @@ impl Session {
     }
 
     /// Asks for payloads that are not held here; once in a session, for the peer may not have them.
-    fn ask_for_payloads(&mut self, replica: &Replica) -> Vec<Output> {
+    fn ask_for_payloads(&mut self, replica: &Replica, count: usize) -> Vec<Output> {
         let lacking = replica.lacking_payloads();
         let news: Vec<_> = lacking
             .filter(|(entry, _)| !self.asked.contains(entry))
-            .take(PAYLOADS_ASKED)
+            .take(count)
             .collect();
         self.asked.extend(news.iter().map(|(entry, _)| *entry));
         let fetch = |(entry, device)| {
@@ -254,6 +254,8 @@ impl Session {
                 }));
             }
         }
+        // Each answer makes room for another question.
+        outputs.extend(self.ask_for_payloads(replica, received.batch.filled.len()));
         outputs.insert(0, Output::Commit(Box::new(received)));
         let held = self.held_of_peer(replica);
         if held > self.held_told {

@@ -110,7 +110,9 @@ fn payloads_that_one_peer_left_out_come_from_another() {
     let mut founder = Home::found();
     founder.admit(2, Authority::Founder);
     founder.admit(3, Authority::Founder);
-    let documents = [founder.document("hello"), founder.document("again")];
+    let documents: Vec<DocumentId> = (0..150)
+        .map(|number| founder.document(&format!("text {number}")))
+        .collect();
     let mut robbed = founder.runs();
     for entry in &mut robbed[0] {
         if entry.document().is_some() {
@@ -123,7 +125,7 @@ fn payloads_that_one_peer_left_out_come_from_another() {
         home.take(&robbed).expect("chains hold");
         // What is lacking is noticed when it arrives, and after a restart when it is read.
         home.reopen();
-        for document in documents {
+        for &document in &documents {
             assert_eq!(shown(home, document).1, Completeness::Incomplete);
         }
     }
@@ -131,7 +133,7 @@ fn payloads_that_one_peer_left_out_come_from_another() {
     assert_eq!(shown(&mut bo, documents[0]).1, Completeness::Incomplete);
     meet_as_members(&mut bo, &mut founder).expect("honest");
     meet_as_members(&mut carol, &mut bo).expect("honest");
-    for document in documents {
+    for &document in &documents {
         let expected = shown(&mut founder, document);
         assert_eq!(expected.1, Completeness::Complete);
         assert_eq!(shown(&mut bo, document), expected);
