@@ -1,4 +1,5 @@
-//! Admission chains: what a device shows to somebody who does not know it yet (rule R21).
+//! Admission chains: what a member's device or a relay shows to somebody who does not know it yet
+//! (rule R21).
 //!
 //! The chain holds the statements from the founding to the device's own certificate, without what
 //! their authors had seen besides. It proves that somebody with the right admitted the member; it
@@ -40,8 +41,19 @@ impl Roster {
                     .stands(self.ground(), member, ix, self.now())
             })
             .min_by_key(|&ix| self.order(ix))?;
+        Some(self.chain_to(vec![standing, self.certificate(device, member, None)?]))
+    }
+
+    /// Returns the statements that introduce a relay, the founding first. `None` when it is not in
+    /// service.
+    pub fn relay_chain(&self, device: DeviceId) -> Option<Vec<EntryId>> {
+        let relay = self.relays().into_iter().find(|relay| relay.id == device)?;
+        Some(self.chain_to(vec![self.graph.find(&relay.certificate)?]))
+    }
+
+    /// Returns statements with all that is needed to judge them, each after what it needs.
+    fn chain_to(&self, mut queue: Vec<Ix>) -> Vec<EntryId> {
         let mut needed = BTreeSet::new();
-        let mut queue = vec![standing, self.certificate(device, member, None)?];
         queue.extend(self.graph.founding.first());
         while let Some(ix) = queue.pop() {
             if needed.insert((self.graph.node(ix).generation, ix)) {
@@ -49,7 +61,7 @@ impl Roster {
             }
         }
         let chain = needed.into_iter();
-        Some(chain.map(|(_, ix)| self.graph.node(ix).id).collect())
+        chain.map(|(_, ix)| self.graph.node(ix).id).collect()
     }
 
     /// Judges the admission chain of a member's device, or of a relay, that is not known here.

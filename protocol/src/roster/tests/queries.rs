@@ -450,6 +450,25 @@ fn acts_of_the_quorum_introduce_whom_stewards_say_they_admitted() {
 }
 
 #[test]
+fn a_relay_that_the_quorum_certified_is_introduced() {
+    let mut council = Council::new();
+    let relay = council.world.relay();
+    let device = council.world.id(relay);
+    let certify = Act::CertifyRelay {
+        device,
+        name: "gate".into(),
+        building: None,
+    };
+    council.pass(1, None, certify, &[0, 1]);
+    let world = &council.world;
+    let chain = world.roster().relay_chain(device).expect("in service");
+    let mut knows_little = Roster::new(world.space);
+    knows_little.insert(world.entries(&[world.founding]));
+    let chain = world.entries(&chain);
+    assert_eq!(knows_little.introduces(&chain, None, device), Ok(()));
+}
+
+#[test]
 fn who_is_no_steward_does_not_pass_for_a_quorum() {
     let mut world = World::new();
     let bo = world.household();
