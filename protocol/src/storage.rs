@@ -118,6 +118,17 @@ pub trait Storage {
     fn receipt_cursors(&self) -> Result<Vec<(DeviceId, u64)>, StorageError>;
 }
 
+/// The payload of an entry that was held without it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filled {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its document.
+    pub document: DocumentId,
+    /// What it says, checked against its header.
+    pub payload: Vec<u8>,
+}
+
 /// What must become durable together. Entries come in an order in which each log is ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
@@ -127,6 +138,8 @@ pub struct Batch {
     pub entries: Vec<StoredEntry>,
     /// New fork proofs.
     pub fork_proofs: Vec<ForkProof>,
+    /// Payloads of entries that were held without, stored before or in this batch.
+    pub filled: Vec<Filled>,
     /// Documents whose payloads are dropped (rule R18).
     pub erased: Vec<DocumentId>,
     /// New receipts; each takes the place of that of the same device for the same log.
@@ -143,6 +156,7 @@ impl Batch {
         self.logs.is_empty()
             && self.entries.is_empty()
             && self.fork_proofs.is_empty()
+            && self.filled.is_empty()
             && self.erased.is_empty()
             && self.receipts.is_empty()
             && self.receipts_dropped.is_empty()

@@ -316,8 +316,13 @@ fn frames() -> Vec<Seed> {
                 proof: proof.clone(),
             },
         ),
-        ("introduce", Frame::Introduce { proof }),
-        ("join", Frame::Join { request }),
+        (
+            "introduce",
+            Frame::Introduce {
+                proof: proof.clone(),
+            },
+        ),
+        ("join", Frame::Join { request, proof }),
         ("chain-wanted", Frame::ChainWanted),
         (
             "chain",
@@ -786,8 +791,8 @@ mod tests {
         }
         let (device, member) = admitted();
         let (_, whole) = &chains()[0];
-        let shown = joining::verify_chain(founded_space(), whole, device, Some(member));
-        assert_eq!(shown, Ok(()));
+        let founded = protocol::roster::Roster::new(founded_space());
+        joining::verify_chain(&founded, whole, device, Some(member)).expect("admitted");
     }
 
     #[test]

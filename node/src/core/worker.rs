@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use protocol::api::{Event, Standing};
-use protocol::id::{DeviceId, DocumentId, MemberId};
+use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 use protocol::joining::JoinRequest;
 use protocol::key::SecretKey;
 use protocol::replica::{Received, Replica};
@@ -76,6 +76,15 @@ impl WorkerError {
     }
 }
 
+/// How a pending home joins.
+#[derive(Debug)]
+pub struct Joining {
+    /// What is asked of the inviter's node.
+    pub request: JoinRequest,
+    /// The statements up to which everything has to be verified (rule R21).
+    pub heads: Vec<EntryId>,
+}
+
 /// What a worker is started with.
 #[derive(Debug)]
 pub struct Parts {
@@ -89,8 +98,8 @@ pub struct Parts {
     pub household: Option<SecretKey>,
     /// The space's secret.
     pub secret: [u8; 32],
-    /// The request to join that has not been granted yet.
-    pub joining: Option<JoinRequest>,
+    /// How the home joins, while it is pending.
+    pub joining: Option<Joining>,
     /// Whether this is a relay.
     pub relay: bool,
     /// Requests of the local interface.

@@ -68,6 +68,10 @@ pub enum Frame {
         /// The request.
         #[n(0)]
         request: JoinRequest,
+        /// Who opened: the device that is to be admitted. A request alone could have been heard
+        /// by another.
+        #[n(1)]
+        proof: DeviceProof,
     },
     /// The device is not known here: its admission chain is wanted.
     #[n(4)]

@@ -10,17 +10,18 @@ mod outgoing;
 mod receipts;
 mod sync;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
 use crate::codec::DecodeError;
-use crate::id::{DeviceId, MemberId};
+use crate::id::{DeviceId, EntryId, MemberId};
 use crate::joining::{InvalidChain, JoinRequest};
 use crate::replica::{Received, Replica};
 use crate::segment::{InvalidFrame, InvalidSegment};
 use crate::storage::{Storage, StorageError};
 
+pub use handshake::{binding, proof_digest, tag};
 pub use outgoing::pack;
 
 use frame::{Frame, RefusedReason};
@@ -148,6 +149,8 @@ pub struct Session {
     /// Arrivals that came from this peer: first to last.
     from_peer: BTreeMap<u64, u64>,
     fetches: BTreeMap<DeviceId, u64>,
+    /// Entries whose payloads the peer was asked for.
+    asked: BTreeSet<EntryId>,
     held_told: u64,
     in_step: bool,
     exchange: Exchange,
@@ -177,6 +180,7 @@ impl Session {
             covered_to: None,
             from_peer: BTreeMap::new(),
             fetches: BTreeMap::new(),
+            asked: BTreeSet::new(),
             held_told: 0,
             in_step: false,
             exchange: Exchange::default(),

@@ -31,6 +31,8 @@ pub struct Memory {
     /// What stood in the place of receipts and cursors before the last sync: a crash brings it back.
     receipts_before: BTreeMap<(DeviceId, DeviceId), Option<StoredReceipt>>,
     cursors_before: BTreeMap<DeviceId, Option<u64>>,
+    /// Payloads filled in since the last sync: a crash takes them away.
+    filled: Vec<usize>,
 }
 
 /// What a disk holds at one moment. Entries only ever grow, so their number says which they are.
@@ -63,6 +65,11 @@ impl Memory {
             self.entries.push(stored.clone());
         }
         self.proofs.extend(batch.fork_proofs.iter().cloned());
+        for filled in &batch.filled {
+            let row = self.by_id[&filled.entry];
+            self.entries[row].entry.payload = Some(filled.payload.clone());
+            self.filled.push(row);
+        }
         for document in &batch.erased {
             for &row in self.by_document.get(document).into_iter().flatten() {
                 if let Some(payload) = self.entries[row].entry.payload.take() {
@@ -95,6 +102,7 @@ impl Memory {
         self.dropped.clear();
         self.receipts_before.clear();
         self.cursors_before.clear();
+        self.filled.clear();
     }
 
     /// Tells whether something would be lost by a crash.
@@ -104,6 +112,7 @@ impl Memory {
             || !self.dropped.is_empty()
             || !self.receipts_before.is_empty()
             || !self.cursors_before.is_empty()
+            || !self.filled.is_empty()
     }
 
     /// Loses what was not durable.
@@ -122,6 +131,9 @@ impl Memory {
                 Some(before) => self.cursors.insert(peer, before),
                 None => self.cursors.remove(&peer),
             };
+        }
+        for row in std::mem::take(&mut self.filled) {
+            self.entries[row].entry.payload = None;
         }
         let durable = self.durable.clone();
         self.rewind(durable);
