@@ -311,7 +311,7 @@ impl Screen for Documents {
                 self.read_first()
             }
             Input::Answered { tag, outcome } => match outcome {
-                Ok(Answer::Documents { items, next }) => self.take(tag, items, next.as_ref()),
+                Ok(Answer::Documents { items, next, .. }) => self.take(tag, items, next.as_ref()),
                 Ok(_) if tag == TAG_MARKED => {
                     self.unread_from = None;
                     self.read_first()
