@@ -28,7 +28,7 @@ use making::Making;
 use crate::home::{Home, HomeError, LockError};
 use crate::keystore::{self, Keystore, OpenError, Protection, Secrets, Seed};
 use crate::settings::Settings;
-use crate::store::Store;
+use crate::store::{self, Store, StoreFault};
 
 /// What opens, or is to open, the keystore of a home.
 #[derive(Clone, Debug)]
@@ -246,6 +246,15 @@ fn write_founding(
     store
         .commit(&appended.received.batch)
         .map_err(|error| SetupError::Store(Box::new(error)))
+}
+
+fn open_store(home: &Home) -> Result<Store, SetupError> {
+    Store::open(&home.database()).map_err(|error| match error {
+        store::OpenError::Fault(StoreFault::Full) => SetupError::DiskFull {
+            home: home.path().to_owned(),
+        },
+        error => SetupError::Store(Box::new(error)),
+    })
 }
 
 fn check_name(what: &'static str, name: &str) -> Result<(), SetupError> {

@@ -48,7 +48,7 @@ impl Home {
         let said: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line:?}"));
         let socket = tui::client::socket_path(&path);
         Self {
-            client: Client::connect(&socket).expect("a client"),
+            client: Client::connect(&socket).expect("a client").settled(),
             address: said["listening"][0].as_str().expect("it").to_owned(),
             path,
             node: Some(child),
