@@ -25,7 +25,7 @@ use crate::home::{Home, HomeError, LockError};
 use crate::keystore::{self, Keystore, Protection};
 use crate::setup::{JoinPlan, Unlock, credential};
 use crate::store::{self, Store, StoreFault};
-use crate::transport::{self, Multiaddr, Topic};
+use crate::transport::{self, Multiaddr, Topic, Transport};
 
 /// How long the network may take to say goodbye.
 const NETWORK_STOP_MAX: Duration = Duration::from_secs(2);
@@ -142,7 +142,15 @@ pub struct RunningNode {
     api: ApiServer,
     worker: oneshot::Receiver<Result<(), WorkerError>>,
     stopping: oneshot::Sender<()>,
-    network: Option<JoinHandle<()>>,
+    network: Option<RunningNetwork>,
+}
+
+/// The network's task, and the switch in front of it.
+#[derive(Debug)]
+struct RunningNetwork {
+    transport: Transport,
+    orders: mpsc::Sender<Order>,
+    task: JoinHandle<()>,
 }
 
 impl RunningNode {
@@ -154,6 +162,25 @@ impl RunningNode {
     /// The socket of its local interface.
     pub fn socket(&self) -> &Path {
         self.api.socket()
+    }
+
+    /// Cuts this node off: every connection is closed, none is taken and none is dialled. Or takes
+    /// it back: what it dialled before is dialled at once. What is on the local network alone
+    /// comes back when it is discovered again. A node that runs without a network has nothing to
+    /// cut.
+    pub async fn set_network(&self, on: bool) {
+        let Some(network) = &self.network else {
+            return;
+        };
+        // Nobody is dialled while the network is closed: each dial would only fail.
+        let order = network.orders.send(Order::SetDialling(on));
+        let (_ended, _stopped) = match on {
+            true => {
+                let opened = network.transport.set_open(true).await;
+                (order.await, opened)
+            }
+            false => (order.await, network.transport.set_open(false).await),
+        };
     }
 
     /// Waits until the node ends by itself: only a failure makes it.
@@ -179,7 +206,9 @@ impl RunningNode {
             Err(_) => Err(EndError::Core),
         };
         if let Some(network) = self.network {
-            let _aborted = tokio::time::timeout(NETWORK_STOP_MAX, network).await;
+            // The task ends with the last of those who may give it orders.
+            drop(network.orders);
+            let _aborted = tokio::time::timeout(NETWORK_STOP_MAX, network.task).await;
         }
         ended
     }
@@ -214,8 +243,12 @@ pub async fn start(home: &Path, options: NodeOptions) -> Result<RunningNode, Sta
         let (transport, events) = transport::start(config).map_err(transport_error)?;
         transport_name = transport.local_peer_id().to_bytes();
         let topic = Topic(key::hash(b"linli topic    1", &[&opened.secret]));
-        let task = Network::new(transport, topic, inputs_in);
-        network = Some(tokio::spawn(task.run(events, orders)));
+        let task = Network::new(transport.clone(), topic, inputs_in);
+        network = Some(RunningNetwork {
+            transport,
+            orders: orders_in.clone(),
+            task: tokio::spawn(task.run(events, orders)),
+        });
         for address in dial.iter().chain(&opened.saved) {
             let _full = orders_in.try_send(Order::Dial(address.clone()));
         }
