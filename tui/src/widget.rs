@@ -32,3 +32,5 @@ impl Look {
     }
 }
 
+#[cfg(test)]
+mod hostile_tests;

@@ -16,7 +16,7 @@ do-filter = 筛选
 do-mark-read = 全部标为看过
 by-me = 我
 somebody-unknown = 还不认识的人
-name-of-building = { $name }（{ $building }号楼）
+name-of-building = { $name }（{ $building }）
 name-own = { $name }（您）
 name-in-capacity = { $name }，以{ $capacity }的身份
 

@@ -39,7 +39,11 @@ impl App {
                 Layer::Popup { width, height } => {
                     debug_assert!(index > 0, "a popup lies over something");
                     canvas.cover();
-                    let outer = popup::centred(area, width, height);
+                    let between = Rect {
+                        height: area.height - 2,
+                        ..area
+                    };
+                    let outer = popup::centred(between, width, height);
                     let title = screen.title(&context);
                     let popup = Popup {
                         title: &title,
@@ -172,7 +176,7 @@ fn draw_status(
     canvas.fill(area, context.theme.dim);
     if let Some(remark) = remark {
         let text = width::truncate(remark, usize::from(area.width.saturating_sub(2)), context.look().ambiguous);
-        canvas.line(area, &format!(" {text}"), context.theme.good, context.look());
+        canvas.line(area, &format!(" {text}"), context.theme.heading, context.look());
         return;
     }
     if !is_open {

@@ -322,8 +322,7 @@ impl Composer {
         }
         if !self.phone_asked && form.holds_phone_number() {
             self.phone_asked = true;
-            self.failure = Some(context.words.text("phone-number-in-public"));
-            return Step::stay();
+            return self.fail(context.words.text("phone-number-in-public"));
         }
         self.publishing = true;
         let request = match &self.purpose {
@@ -387,10 +386,17 @@ impl Composer {
             .form
             .as_mut()
             .is_some_and(|form| form.refuse(refusal.field.as_deref(), &refusal.message));
-        if !shown {
-            self.failure = Some(refusal.message.clone());
+        match shown {
+            true => Step::stay(),
+            false => self.fail(refusal.message.clone()),
         }
-        Step::stay()
+    }
+
+    /// Says what went wrong: beside the button, and in the status line, for the button may be off
+    /// screen.
+    fn fail(&mut self, what: String) -> Step {
+        self.failure = Some(what.clone());
+        Step::stay().remark(what)
     }
 
     fn on_key(&mut self, event: &KeyEvent, context: &Context<'_>) -> Step {
@@ -511,8 +517,7 @@ impl Screen for Composer {
                 (TAG_PUBLISHED, Err(Failure::Refused(refusal))) => self.refused(refusal),
                 (TAG_PUBLISHED, Err(Failure::Unreachable)) => {
                     self.publishing = false;
-                    self.failure = Some(context.words.text("status-no-node"));
-                    Step::stay()
+                    self.fail(context.words.text("status-no-node"))
                 }
                 (TAG_SAVED, Err(_)) => {
                     // The next pause tries again.

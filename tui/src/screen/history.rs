@@ -255,6 +255,10 @@ impl Screen for History {
         KEYS
     }
 
+    fn shows_tabs(&self) -> bool {
+        false
+    }
+
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
         match input {
             Input::Shown | Input::Event(Event::Missed) => self.read(),

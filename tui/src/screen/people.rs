@@ -8,6 +8,7 @@ use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use super::choose::Choose;
+use super::document_row::{building as building_name, with_building};
 use super::invitation::ShowInvitation;
 use super::{list_styles, message};
 use crate::app::{
@@ -144,7 +145,8 @@ impl People {
                 }
                 "building-lead" => {
                     if let Some(building) = &building {
-                        let named = context.words.capacity(role, Some(building));
+                        let named = building_name(building, context);
+                        let named = context.words.capacity(role, Some(&named));
                         things.push((format!("{role} {building}"), named));
                     }
                 }
@@ -270,10 +272,7 @@ fn member_lines(
     let (words, theme) = (context.words, context.theme);
     let own = context.known.me() == Some(member.id);
     let name = match &member.building {
-        Some(building) => words.with(
-            "name-of-building",
-            &[("name", (&member.name).into()), ("building", building.into())],
-        ),
+        Some(of) => with_building(&member.name, of, context),
         None => member.name.clone(),
     };
     let name = match own {
@@ -289,7 +288,8 @@ fn member_lines(
     }
     for role in member.roles.iter().filter(|role| !role.cut) {
         let office = role.office.and_then(|id| roster.members.iter().find(|one| one.id == id));
-        let of = office.map(|office| office.name.as_str()).or(role.building.as_deref());
+        let building = role.building.as_ref().map(|of| building_name(of, context));
+        let of = office.map(|office| office.name.as_str()).or(building.as_deref());
         parts.push(words.capacity(&role.role, of));
     }
     let devices = member.devices.iter().filter(|device| !device.cut).count();
@@ -318,7 +318,7 @@ fn relay_lines(
     let words = context.words;
     let mut parts = vec![words.text("peer-relay")];
     if let Some(building) = &relay.building {
-        parts.push(words.with("of-building", &[("building", building.into())]));
+        parts.push(building_name(building, context));
     }
     if relay.cut {
         parts.push(words.text("relay-ended"));

@@ -157,6 +157,10 @@ impl Screen for Search {
         self.typing
     }
 
+    fn shows_tabs(&self) -> bool {
+        false
+    }
+
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
         match input {
             Input::Shown => self.ask(),

@@ -216,7 +216,7 @@ impl Editor {
         let Some((changes, cursor)) = self.history.take_back() else {
             return Outcome::Unchanged;
         };
-        self.redo_changes(&changes);
+        self.carry_out_all(&changes);
         self.writing.cursor = motion::snap(&self.writing.text, cursor);
         Outcome::Changed
     }
@@ -225,12 +225,12 @@ impl Editor {
         let Some(changes) = self.history.do_again() else {
             return Outcome::Unchanged;
         };
-        self.redo_changes(&changes);
+        self.carry_out_all(&changes);
         Outcome::Changed
     }
 
     /// Carries changes out one after the other, beyond the limit if it was so before.
-    fn redo_changes(&mut self, changes: &[Change]) {
+    fn carry_out_all(&mut self, changes: &[Change]) {
         for change in changes {
             let writing = &mut self.writing;
             let end = change.range.start + change.with.len();

@@ -165,8 +165,9 @@ fn emergency_end(pieces: &[Piece], source: &str, first: usize, full: usize) -> u
     (first + 1..=full)
         .rev()
         .find(|at| {
-            let (before, after) = (&pieces[at - 1], &pieces[*at]);
-            !after.hangs && kinsoku::allows(cluster(before), cluster(after), Place::Emergency)
+            let before = pieces[first..*at].iter().rfind(|piece| !piece.hangs);
+            let (before, after) = (before.map_or("", cluster), &pieces[*at]);
+            !after.hangs && kinsoku::allows(before, cluster(after), Place::Emergency)
         })
         .unwrap_or(full)
 }

@@ -1,6 +1,8 @@
 //! What fields of one and of several lines have in common: a text within a limit, a cursor, and
 //! what is taken in of what is typed and pasted. It deliberately knows no lines and no history.
 
+use std::ops::Range;
+
 use protocol::text::Text;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -111,39 +113,32 @@ impl Writing {
         if taken.is_empty() {
             return Err(Refusal::NothingToInsert);
         }
-        let at = self.cursor;
+        self.splice(self.cursor..self.cursor, taken)
+    }
+
+    /// Replaces a range and keeps the text in NFC: what comes together can compose, a letter and a
+    /// mark or the parts of a syllable.
+    fn splice(&mut self, range: Range<usize>, taken: &str) -> Result<Done, Refusal> {
+        let cursor = range.start + taken.len();
         if self.form == Form::Secret {
-            return self.replace(at..at, taken, at + taken.len());
+            return self.replace(range, taken, cursor);
         }
-        // What is inserted can compose with its neighbours: e and a mark, parts of a syllable.
-        let start = motion::before(&self.text, at).unwrap_or(0);
-        let end = motion::after(&self.text, at).unwrap_or(self.text.len());
-        let (left, right) = (&self.text[start..at], &self.text[at..end]);
-        let inserted: String = left
-            .chars()
-            .chain(taken.chars())
-            .chain(right.chars())
-            .nfc()
-            .collect();
-        let left_only: String = left.chars().chain(taken.chars()).nfc().collect();
-        let plain = inserted.starts_with(left)
-            && inserted.len() == left.len() + taken.len() + right.len()
-            && inserted.ends_with(right);
-        if plain {
-            let with = inserted[left.len()..left.len() + taken.len()].to_owned();
-            return self.replace(at..at, &with, at + with.len());
+        let start = motion::before(&self.text, range.start).unwrap_or(0);
+        let end = motion::after(&self.text, range.end).unwrap_or(self.text.len());
+        let left = &self.text[start..range.start];
+        let right = &self.text[range.end..end];
+        let whole = [left, taken, right].concat();
+        let composed: String = whole.nfc().collect();
+        if composed == whole {
+            return self.replace(range, taken, cursor);
         }
-        let cursor = start + left_only.len().min(inserted.len());
-        self.replace(start..end, &inserted, cursor)
+        let until_cursor = left.chars().chain(taken.chars()).nfc().collect::<String>();
+        let cursor = start + until_cursor.len().min(composed.len());
+        self.replace(start..end, &composed, cursor)
     }
 
     /// Replaces a range and puts the cursor at a place of the text that comes.
-    pub fn replace(
-        &mut self,
-        range: std::ops::Range<usize>,
-        with: &str,
-        cursor: usize,
-    ) -> Result<Done, Refusal> {
+    fn replace(&mut self, range: Range<usize>, with: &str, cursor: usize) -> Result<Done, Refusal> {
         let chars_removed = self.text[range.clone()].chars().count();
         let chars_inserted = with.chars().count();
         let chars_after = self.chars() - chars_removed + chars_inserted;
@@ -176,8 +171,7 @@ impl Writing {
         if range.is_empty() {
             return None;
         }
-        let start = range.start;
-        self.replace(range, "", start).ok()
+        self.splice(range, "").ok()
     }
 }
 

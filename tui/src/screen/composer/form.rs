@@ -6,6 +6,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use serde_json::Value;
 
+use super::super::document_row::building;
 use super::super::field_styles;
 use super::entry::{Content, Entry, Unreadable, own_capacities};
 use crate::app::{Canvas, Click, Context, edit_of};
@@ -419,7 +420,8 @@ fn choice_text(field: &str, value: &Value, context: &Context<'_>) -> String {
             let mut named = own.filter(|own| own.appointment.to_string() == *appointment);
             named.next().map_or_else(String::new, |own| {
                 let of = own.office.as_ref().map(|office| office.name.as_str());
-                words.capacity(&own.role, of.or(own.building.as_deref()))
+                let building = own.building.as_ref().map(|of| building(of, context));
+                words.capacity(&own.role, of.or(building.as_deref()))
             })
         }
         (_, Value::Null) => words.text("nothing-chosen"),

@@ -156,7 +156,11 @@ fn time_text(field: &str, value: &Value, context: &Context<'_>) -> String {
         return String::new();
     };
     match field {
-        "expires_ms" => context.clock.deadline(context.words, time_ms),
+        "expires_ms" => format!(
+            "{} ({})",
+            context.clock.future(context.words, time_ms),
+            context.clock.left(context.words, time_ms)
+        ),
         _ => context.clock.future(context.words, time_ms),
     }
 }
