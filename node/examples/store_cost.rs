@@ -7,7 +7,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use node::store::{Cursor, Extent, Filter, Order, Store, ViewRow};
+use node::store::{Cursor, Extent, Filter, Order, Projection, Store, ViewRow};
 use protocol::entry::{Entry, Header, Subject, VERSION};
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, PayloadHash, SpaceId};
 use protocol::key::Signature;
@@ -249,7 +249,7 @@ fn time(what: &str, work: impl FnOnce() -> Result<usize, Box<dyn Error + Send + 
     Ok(())
 }
 
-fn view(number: usize) -> (ViewRow, String) {
+fn view(number: usize) -> Projection {
     let id: Vec<u8> = (0..4u64)
         .flat_map(|i| random(number as u64 * 4 + i).to_be_bytes())
         .collect();
@@ -275,8 +275,11 @@ fn view(number: usize) -> (ViewRow, String) {
         title: format!("谁有{topic}？"),
         digest: [2; 32],
         json: format!("{{\"title\":\"谁有{topic}？\",\"body\":\"{text}\"}}"),
+        active_ms: 0,
+        mine: false,
+        unread: false,
     };
-    (row, text)
+    (row, text).into()
 }
 
 /// Logs that grow in runs, as segments bring them.

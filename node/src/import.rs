@@ -10,3 +10,4 @@ mod table;
 
 pub use self::encoding::Encoding;
 pub use self::source::{FILE_BYTES_MAX, SourceError, read_file, read_from};
+pub use self::table::COLUMNS_MAX;

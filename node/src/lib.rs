@@ -10,6 +10,7 @@ pub mod home;
 pub mod import;
 pub mod keystore;
 pub mod limits;
+pub mod refusal;
 pub mod running;
 pub mod settings;
 pub mod setup;

@@ -3,29 +3,25 @@
 //!
 //! It decides nothing about documents or peers; it only owns the parts.
 
+mod opening;
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use protocol::id::MemberId;
-use protocol::joining::JoinRequest;
-use protocol::key::{self, SecretKey};
-use protocol::kind::Kinds;
-use protocol::replica::{Identity, PeerStanding, Replica};
-use protocol::switches::Switches;
+use protocol::key;
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use zeroize::Zeroizing;
 
 use crate::api::{ApiServer, ServeError};
-use crate::core::{
-    self, Core, INPUTS_MAX, Keys, Network, ORDERS_MAX, Order, Parts, Worker, WorkerError,
-};
-use crate::home::{Home, HomeError, LockError};
-use crate::keystore::{self, Keystore, Protection};
-use crate::setup::{JoinPlan, Unlock, credential};
-use crate::store::{self, Store, StoreFault};
+use crate::core::{self, Core, INPUTS_MAX, Network, ORDERS_MAX, Order, Worker, WorkerError};
+use crate::settings::SettingsError;
+use crate::setup::Unlock;
 use crate::transport::{self, Multiaddr, Topic, Transport};
+pub(crate) use opening::keystore_unlock;
+use opening::open;
 
 /// How long the network may take to say goodbye.
 const NETWORK_STOP_MAX: Duration = Duration::from_secs(2);
@@ -82,6 +78,9 @@ pub enum StartError {
     /// The keystore is damaged, unreadable, or its key file is missing.
     #[error("the keystore cannot be read")]
     Keystore(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The settings cannot be read or are not understood.
+    #[error("the settings cannot be read")]
+    Settings(#[source] SettingsError),
     /// The store was written by a newer version of the program.
     #[error("the store has version {found}; this program knows {known}")]
     StoreNewer {
@@ -126,12 +125,25 @@ pub enum StartError {
 /// Why a node ended by itself, or did not stop cleanly. What was acknowledged is durable.
 #[derive(Debug, Error)]
 pub enum EndError {
+    /// The disk is full.
+    #[error("the disk is full")]
+    DiskFull,
     /// The store failed while the node ran.
     #[error("the store failed")]
     Store(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The core's thread ended unexpectedly.
     #[error("the core ended unexpectedly")]
     Core,
+}
+
+impl EndError {
+    fn of(error: WorkerError) -> Self {
+        if error.is_full_disk() {
+            Self::DiskFull
+        } else {
+            Self::Store(Box::new(error))
+        }
+    }
 }
 
 /// A node that runs in this process. Dropping it stops it without waiting; [`RunningNode::stop`]
@@ -149,7 +161,8 @@ pub struct RunningNode {
 #[derive(Debug)]
 struct RunningNetwork {
     transport: Transport,
-    orders: mpsc::Sender<Order>,
+    /// The core's to keep: without a core the network has nothing to do.
+    orders: mpsc::WeakSender<Order>,
     task: JoinHandle<()>,
 }
 
@@ -172,21 +185,22 @@ impl RunningNode {
         let Some(network) = &self.network else {
             return;
         };
+        if on {
+            let _stopped = network.transport.set_open(true).await;
+        }
         // Nobody is dialled while the network is closed: each dial would only fail.
-        let order = network.orders.send(Order::SetDialling(on));
-        let (_ended, _stopped) = match on {
-            true => {
-                let opened = network.transport.set_open(true).await;
-                (order.await, opened)
-            }
-            false => (order.await, network.transport.set_open(false).await),
-        };
+        if let Some(orders) = network.orders.upgrade() {
+            let _ended = orders.send(Order::SetDialling(on)).await;
+        }
+        if !on {
+            let _stopped = network.transport.set_open(false).await;
+        }
     }
 
     /// Waits until the node ends by itself: only a failure makes it.
     pub async fn ended(&mut self) -> EndError {
         match (&mut self.worker).await {
-            Ok(Err(error)) => EndError::Store(Box::new(error)),
+            Ok(Err(error)) => EndError::of(error),
             Ok(Ok(())) | Err(_) => EndError::Core,
         }
     }
@@ -202,12 +216,10 @@ impl RunningNode {
         drop(self.core);
         let ended = match self.worker.await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(EndError::Store(Box::new(error))),
+            Ok(Err(error)) => Err(EndError::of(error)),
             Err(_) => Err(EndError::Core),
         };
         if let Some(network) = self.network {
-            // The task ends with the last of those who may give it orders.
-            drop(network.orders);
             let _aborted = tokio::time::timeout(NETWORK_STOP_MAX, network.task).await;
         }
         ended
@@ -246,26 +258,16 @@ pub async fn start(home: &Path, options: NodeOptions) -> Result<RunningNode, Sta
         let task = Network::new(transport.clone(), topic, inputs_in);
         network = Some(RunningNetwork {
             transport,
-            orders: orders_in.clone(),
+            orders: orders_in.downgrade(),
             task: tokio::spawn(task.run(events, orders)),
         });
         for address in dial.iter().chain(&opened.saved) {
             let _full = orders_in.try_send(Order::Dial(address.clone()));
         }
     }
-    let parts = Parts {
-        keys: opened.keys,
-        store: opened.store,
-        replica: opened.replica,
-        household: opened.household,
-        secret: opened.secret,
-        joining: opened.joining,
-        relay: opened.relay,
-        inbox,
-        inputs,
-        orders: orders_in,
-        transport_name,
-    };
+    let language = opened.language;
+    let parts = opened.parts(inbox, inputs, orders_in, transport_name);
+    let relay = parts.relay;
     let (stopping, stopped) = oneshot::channel();
     let (ended, worker) = oneshot::channel();
     std::thread::Builder::new()
@@ -282,7 +284,8 @@ pub async fn start(home: &Path, options: NodeOptions) -> Result<RunningNode, Sta
             path: home.to_owned(),
             source,
         })?;
-    let api = ApiServer::open(home, core.clone())?;
+    tracing::info!(relay, "the node runs");
+    let api = ApiServer::open(home, core.clone(), language)?;
     Ok(RunningNode {
         core,
         api,
@@ -290,110 +293,6 @@ pub async fn start(home: &Path, options: NodeOptions) -> Result<RunningNode, Sta
         stopping,
         network,
     })
-}
-
-/// What is read from a home before anything runs.
-struct Opened {
-    keys: Keys,
-    store: Store,
-    replica: Replica,
-    household: Option<SecretKey>,
-    secret: [u8; 32],
-    joining: Option<JoinRequest>,
-    relay: bool,
-    transport_seed: Option<Zeroizing<[u8; 32]>>,
-    saved: Vec<Multiaddr>,
-}
-
-fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
-    let home = Home::open(path).map_err(|error| home_error(path, error))?;
-    let lock = home.lock().map_err(|error| lock_error(path, error))?;
-    let unlock = keystore_unlock(&home, unlock);
-    let (keystore, secrets) = Keystore::open(&home, &unlock).map_err(|error| match error {
-        keystore::OpenError::Missing { .. } => StartError::Absent {
-            home: path.to_owned(),
-        },
-        keystore::OpenError::WrongPassphrase | keystore::OpenError::WrongKey => {
-            StartError::WrongKey
-        }
-        error => StartError::Keystore(Box::new(error)),
-    })?;
-    let mut store = Store::open(&home.database()).map_err(|error| store_error(path, error))?;
-    let failed = |error: StoreFault| StartError::Store(Box::new(error));
-    store
-        .require_projection(core::PROJECTION_VERSION)
-        .map_err(failed)?;
-    let plan = JoinPlan::of(&secrets);
-    let space = match (store.space().map_err(failed)?, &plan) {
-        (Some(space), _) => space,
-        (None, Some(plan)) => plan.invitation.space,
-        (None, None) => {
-            return Err(StartError::Absent {
-                home: path.to_owned(),
-            });
-        }
-    };
-    let household = secrets
-        .household
-        .as_ref()
-        .map(|seed| SecretKey::from_seed(seed.expose()));
-    let identity = Identity {
-        key: SecretKey::from_seed(secrets.device.expose()),
-        member: household.as_ref().map(|key| MemberId(key.public())),
-    };
-    let mut replica = Replica::open(space, identity, Kinds::standard(), Switches::NONE, &store)
-        .map_err(StartError::Store)?;
-    let (device, member) = (replica.device(), replica.member());
-    let admitted = replica.peer_standing(device, member) == PeerStanding::Admitted;
-    let joining = match plan {
-        Some(plan) if !admitted => plan.request(&secrets),
-        _ => None,
-    };
-    let saved = store
-        .peers()
-        .map_err(failed)?
-        .into_iter()
-        .filter_map(|peer| peer.address.parse().ok())
-        .collect();
-    let secret = secrets
-        .space_secret
-        .as_ref()
-        .map_or([0; 32], |seed| *seed.expose());
-    let relay = secrets.household.is_none();
-    let transport_seed = secrets
-        .relay_transport
-        .as_ref()
-        .map(|seed| Zeroizing::new(*seed.expose()));
-    Ok(Opened {
-        keys: Keys {
-            lock,
-            keystore,
-            secrets,
-        },
-        store,
-        replica,
-        household,
-        secret,
-        joining,
-        relay,
-        transport_seed,
-        saved,
-    })
-}
-
-/// Returns what opens the keystore of a home that exists.
-pub(crate) fn keystore_unlock(home: &Home, unlock: &Unlock) -> keystore::Unlock {
-    match (unlock, Keystore::recorded_protection(home)) {
-        (Unlock::Passphrase(passphrase), Ok(Protection::Passphrase)) => {
-            keystore::Unlock::Passphrase(passphrase.clone())
-        }
-        // A passphrase in the environment does not keep a home with a key file from opening.
-        (Unlock::Passphrase(passphrase), Err(_)) => {
-            keystore::Unlock::Passphrase(passphrase.clone())
-        }
-        (Unlock::KeyFile(Some(path)), _) => keystore::Unlock::KeyFile(path.clone()),
-        _ => credential().unwrap_or(keystore::Unlock::KeyBesideStore),
-    }
 }
 
 fn addresses(texts: &[String]) -> Result<Vec<Multiaddr>, StartError> {
@@ -416,41 +315,5 @@ fn transport_error(error: transport::StartError) -> StartError {
     StartError::Address {
         address,
         source: Box::new(error),
-    }
-}
-
-fn home_error(path: &Path, error: HomeError) -> StartError {
-    match error {
-        HomeError::Missing { path } => StartError::Absent { home: path },
-        HomeError::Io { path, source } => StartError::File { path, source },
-        error => StartError::File {
-            path: path.to_owned(),
-            source: std::io::Error::other(error),
-        },
-    }
-}
-
-fn lock_error(path: &Path, error: LockError) -> StartError {
-    match error {
-        LockError::Held { home, pid } => StartError::Locked { home, pid },
-        LockError::Io { path, source } => StartError::File { path, source },
-        LockError::Home(error) => home_error(path, error),
-    }
-}
-
-fn store_error(path: &Path, error: store::OpenError) -> StartError {
-    let full = StartError::DiskFull {
-        home: path.to_owned(),
-    };
-    match error {
-        store::OpenError::Newer { found, known } => StartError::StoreNewer {
-            found: u32::try_from(found).unwrap_or(u32::MAX),
-            known: u32::try_from(known).unwrap_or(u32::MAX),
-        },
-        store::OpenError::Fault(StoreFault::Full) => full,
-        error @ store::OpenError::Fault(StoreFault::Damaged { .. }) => {
-            StartError::StoreDamaged(Box::new(error))
-        }
-        error => StartError::Store(Box::new(error)),
     }
 }

@@ -28,7 +28,7 @@ use making::Making;
 use crate::home::{Home, HomeError, LockError};
 use crate::keystore::{self, Keystore, OpenError, Protection, Secrets, Seed};
 use crate::settings::Settings;
-use crate::store::Store;
+use crate::store::{self, Store, StoreFault};
 
 /// What opens, or is to open, the keystore of a home.
 #[derive(Clone, Debug)]
@@ -255,6 +255,15 @@ fn household_key(shown: Option<Seed>) -> Result<Seed, SetupError> {
         Some(key) => Ok(key),
         None => Ok(Seed::random()?),
     }
+}
+
+fn open_store(home: &Home) -> Result<Store, SetupError> {
+    Store::open(&home.database()).map_err(|error| match error {
+        store::OpenError::Fault(StoreFault::Full) => SetupError::DiskFull {
+            home: home.path().to_owned(),
+        },
+        error => SetupError::Store(Box::new(error)),
+    })
 }
 
 fn check_name(what: &'static str, name: &str) -> Result<(), SetupError> {

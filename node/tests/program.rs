@@ -456,10 +456,39 @@ fn a_joiner_waits_is_refused_and_tries_another_invitation() {
     );
     // Who is in already stays who it is; the founder's home joins nothing; and a relay's
     // invitation makes no household.
+    let keys = homes.0.path().join("B/linli.keys");
+    let kept = std::fs::read(&keys).expect("the keystore");
     let third = join("B", &invitation(), a.address());
+    let said = &lines(&third)[0];
     assert_eq!(
-        (code(&third), &lines(&third)[0]["member"]),
-        (0, &told["member"])
+        (code(&third), &said["member"], &said["already_member"]),
+        (0, &told["member"], &json!(true))
+    );
+    assert_eq!(
+        (&again["already_member"], &said["pending"]),
+        (&json!(false), &json!(false))
+    );
+    assert_eq!(
+        std::fs::read(&keys).expect("it"),
+        kept,
+        "nothing was changed"
+    );
+    let member = invitation();
+    let member = [
+        "--home",
+        "B",
+        "--lang",
+        "zh",
+        "join",
+        &member,
+        "--household",
+        "Chen",
+    ];
+    let member = homes.run(&member);
+    let words = String::from_utf8_lossy(&member.stdout).into_owned();
+    assert!(
+        code(&member) == 0 && words.contains("已经是“梧桐里”的成员"),
+        "{words}"
     );
     let members = homes.json(&["--home", "A", "roster", "--json"]);
     assert_eq!(members["members"].as_array().map(Vec::len), Some(3));
@@ -508,6 +537,46 @@ fn a_relay_joins_and_runs() {
     let as_relay: Vec<&str> = ["--home", "R", "relay"].into_iter().chain(listen).collect();
     assert_eq!(homes.node(&as_relay).stop(), 0);
     assert_eq!(a.stop(), 0);
+}
+
+#[test]
+fn a_log_has_neither_colours_nor_what_residents_write() {
+    let homes = Homes::new();
+    homes.found("A");
+    let node = [
+        "--home",
+        "A",
+        "node",
+        "--listen",
+        "/ip4/127.0.0.1/tcp/0",
+        "--no-mdns",
+        "--log",
+        "trace",
+    ];
+    let log = homes.0.path().join("log");
+    let mut node = homes
+        .command(&node)
+        .stdout(Stdio::piped())
+        .stderr(std::fs::File::create(&log).expect("a file"))
+        .spawn()
+        .map(|child| Node {
+            child,
+            said: Value::Null,
+        })
+        .expect("the program");
+    let mut line = String::new();
+    let stdout = node.child.stdout.take().expect("its output");
+    BufReader::new(stdout)
+        .read_line(&mut line)
+        .expect("its announcement");
+    let title = "小王的电话13912345678";
+    homes.json(&["--home", "A", "post", "request", "--title", title, "--json"]);
+    assert_eq!(node.stop(), 0);
+    let log = std::fs::read_to_string(&log).expect("text");
+    assert!(log.contains("INFO"), "{log}");
+    for absent in ["\u{1b}", "小王", "13912345678", "林家", "梧桐里"] {
+        assert!(!log.contains(absent), "{log}");
+    }
 }
 
 #[test]

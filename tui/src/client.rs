@@ -16,6 +16,8 @@ use thiserror::Error;
 pub use event_stream::EventStream;
 use route::{Body, Route};
 
+use crate::language::Language;
+
 /// Time in which a node must take a connection: it accepts at once, whatever it does.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -69,6 +71,9 @@ pub enum ClientError {
 pub struct Client {
     http: reqwest::Client,
     socket: PathBuf,
+    /// In which the node answers; the home's own when none.
+    language: Option<Language>,
+    settled: bool,
     /// Kept open while a socket is reached through its folder's descriptor.
     _folder: Option<Arc<std::fs::File>>,
 }
@@ -98,8 +103,31 @@ impl Client {
         Ok(Self {
             http,
             socket: socket.to_owned(),
+            language: None,
+            settled: false,
             _folder: folder.map(Arc::new),
         })
+    }
+
+    /// Chooses the language in which the node answers where it has words: why it refuses, what to
+    /// look at again.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> Self {
+        Self {
+            language: Some(language),
+            ..self
+        }
+    }
+
+    /// Asks for answers that show all that the node holds: it projects first what it has not
+    /// projected yet, which may take a while. Otherwise an answer comes at once and says how much
+    /// it does not show.
+    #[must_use]
+    pub fn settled(self) -> Self {
+        Self {
+            settled: true,
+            ..self
+        }
     }
 
     /// Asks the node.
@@ -140,7 +168,14 @@ impl Client {
 
     async fn send(&self, route: Route) -> Result<reqwest::Response, ClientError> {
         let url = format!("http://linli/{}/{}", protocol::api::VERSION, route.path);
+        let settled = self.settled && route.method == reqwest::Method::GET;
         let mut request = self.http.request(route.method, url).query(&route.query);
+        if settled {
+            request = request.query(&[("settled", "true")]);
+        }
+        if let Some(language) = self.language {
+            request = request.header("accept-language", language.code());
+        }
         request = match route.body {
             Body::None => request,
             Body::Json(value) => request.json(&value),

@@ -11,7 +11,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-use super::refusal::Refused;
+use crate::refusal::Refusal;
 
 /// Listeners at once: fewer than connections, so that listeners alone cannot shut requests out.
 pub const LISTENERS_MAX: usize = 24;
@@ -30,18 +30,15 @@ struct Listener {
 ///
 /// # Errors
 ///
-/// A refusal when too many listen already.
+/// [`Refusal::Listeners`] when too many listen already.
 pub fn stream(
     events: Receiver<Event>,
     places: Arc<Semaphore>,
     stopping: watch::Receiver<bool>,
-) -> Result<Sse<impl Stream<Item = Result<Frame, Infallible>>>, Refused> {
-    let place = places.try_acquire_owned().map_err(|_| {
-        Refused::new(
-            "busy",
-            format!("{LISTENERS_MAX} programs listen already. End one of them."),
-        )
-    })?;
+) -> Result<Sse<impl Stream<Item = Result<Frame, Infallible>>>, Refusal> {
+    let place = places
+        .try_acquire_owned()
+        .map_err(|_| Refusal::Listeners { max: LISTENERS_MAX })?;
     let listener = Listener {
         events,
         stopping,

@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use protocol::id::DocumentId;
 use serde::de::DeserializeOwned;
 
 use super::refusal::Refused;
+use super::routes::Shared;
+use crate::refusal::Refusal;
 
 /// Bytes of a JSON body: an entry is at most 16 KiB, and JSON escapes it at most sixfold.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -24,61 +27,80 @@ pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// A JSON body.
 pub struct JsonBody<T>(pub T);
 
-impl<S: Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+impl<T: DeserializeOwned> FromRequest<Shared> for JsonBody<T> {
     type Rejection = Refused;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
-        let bytes = read(request, BODY_BYTES_MAX).await?;
-        let body = serde_json::from_slice(&bytes);
-        body.map(Self).map_err(|error| {
-            Refused::new(
-                "invalid",
-                format!("The body is not the JSON that this path expects: {error}."),
-            )
-        })
+    async fn from_request(request: Request, shared: &Shared) -> Result<Self, Refused> {
+        let language = shared.language_of(request.headers());
+        let read = read(request, BODY_BYTES_MAX).await.and_then(|bytes| {
+            serde_json::from_slice(&bytes).map_err(|error| Refusal::Json {
+                detail: error.to_string(),
+            })
+        });
+        match read {
+            Ok(body) => Ok(Self(body)),
+            Err(refusal) => Err(Refused::new(&refusal, language)),
+        }
     }
 }
 
 /// A file as it is.
 pub struct FileBody(pub Vec<u8>);
 
-impl<S: Sync> FromRequest<S> for FileBody {
+impl FromRequest<Shared> for FileBody {
     type Rejection = Refused;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
-        let bytes = read(request, IMPORT_BYTES_MAX).await?;
-        Ok(Self(bytes.into()))
+    async fn from_request(request: Request, shared: &Shared) -> Result<Self, Refused> {
+        let language = shared.language_of(request.headers());
+        match read(request, IMPORT_BYTES_MAX).await {
+            Ok(bytes) => Ok(Self(bytes.into())),
+            Err(refusal) => Err(Refused::new(&refusal, language)),
+        }
     }
 }
 
 /// A query.
 pub struct QueryOf<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for QueryOf<T> {
+impl<T: DeserializeOwned> FromRequestParts<Shared> for QueryOf<T> {
     type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
-        match Query::from_request_parts(parts, state).await {
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
+        match Query::try_from_uri(&without_manner(&parts.uri)) {
             Ok(Query(query)) => Ok(Self(query)),
-            Err(rejection) => Err(Refused::new(
-                "invalid",
-                format!("The query is not understood: {}.", rejection.body_text()),
-            )),
+            Err(rejection) => {
+                let detail = rejection.body_text();
+                let language = shared.language_of(&parts.headers);
+                Err(Refused::new(&Refusal::Query { detail }, language))
+            }
         }
     }
+}
+
+/// Takes out of a query how it is to be answered, which is no part of what is asked.
+fn without_manner(uri: &Uri) -> Uri {
+    let query = uri.query().unwrap_or_default();
+    let asked: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.starts_with("settled="))
+        .collect();
+    let text = format!("/?{}", asked.join("&"));
+    text.parse().expect("a part of a query is a query")
 }
 
 /// The document named in the path.
 pub struct DocumentInPath(pub DocumentId);
 
-impl<S: Send + Sync> FromRequestParts<S> for DocumentInPath {
+impl FromRequestParts<Shared> for DocumentInPath {
     type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
+        let language = shared.language_of(&parts.headers);
         let wrong = |what: &dyn std::fmt::Display| {
-            Refused::field("document", format!("The document's name is wrong: {what}."))
+            let detail = what.to_string();
+            Refused::new(&Refusal::DocumentName { detail }, language)
         };
-        let Path(name) = Path::<String>::from_request_parts(parts, state)
+        let Path(name) = Path::<String>::from_request_parts(parts, shared)
             .await
             .map_err(|rejection| wrong(&rejection))?;
         name.parse().map(Self).map_err(|error| wrong(&error))
@@ -88,47 +110,33 @@ impl<S: Send + Sync> FromRequestParts<S> for DocumentInPath {
 /// A name that a front end chose, in the path.
 pub struct NameInPath(pub String);
 
-impl<S: Send + Sync> FromRequestParts<S> for NameInPath {
+impl FromRequestParts<Shared> for NameInPath {
     type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
-        let Path(name) = Path::<String>::from_request_parts(parts, state)
-            .await
-            .map_err(|rejection| {
-                Refused::field(
-                    "id",
-                    format!("The name is wrong: {}.", rejection.body_text()),
-                )
-            })?;
-        Ok(Self(name))
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
+        match Path::<String>::from_request_parts(parts, shared).await {
+            Ok(Path(name)) => Ok(Self(name)),
+            Err(_) => {
+                let language = shared.language_of(&parts.headers);
+                Err(Refused::new(&Refusal::DraftName, language))
+            }
+        }
     }
 }
 
-async fn read(request: Request, bytes_max: usize) -> Result<Bytes, Refused> {
-    let too_large = || {
-        Refused::new(
-            "too-large",
-            format!("The body has more than {bytes_max} bytes. Nothing was changed; send less."),
-        )
-    };
+async fn read(request: Request, bytes_max: usize) -> Result<Bytes, Refusal> {
     let announced = request
         .headers()
         .get("content-length")
         .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|bytes| bytes > bytes_max as u64) {
-        return Err(too_large());
+        return Err(Refusal::TooLarge { bytes_max });
     }
     let whole = Limited::new(request.into_body(), bytes_max).collect();
     match tokio::time::timeout(BODY_TIMEOUT, whole).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(Refused::new(
-            "invalid",
-            "The body broke off. Nothing was changed; send it again.",
-        )),
-        Err(_) => Err(Refused::new(
-            "too-slow",
-            "The body did not arrive in time. Nothing was changed; send it again.",
-        )),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge { bytes_max }),
+        Ok(Err(_)) => Err(Refusal::BrokenOff),
+        Err(_) => Err(Refusal::TooSlow),
     }
 }

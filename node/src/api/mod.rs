@@ -8,6 +8,7 @@ mod connection;
 mod documentation;
 mod events;
 mod extract;
+mod language;
 mod refusal;
 mod routes;
 mod serve;

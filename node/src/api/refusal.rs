@@ -4,7 +4,10 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use protocol::api::Refusal;
+use protocol::api;
+use tui::language::Language;
+
+use crate::refusal::Refusal;
 
 /// Every code of a refusal, with its HTTP status.
 pub const CODES: &[(&str, StatusCode)] = &[
@@ -39,29 +42,17 @@ pub fn status_of(code: &str) -> StatusCode {
 
 /// A refusal on its way out.
 #[derive(Debug)]
-pub struct Refused(pub Refusal);
+pub struct Refused(pub api::Refusal);
 
 impl Refused {
-    /// Refuses with a code of [`CODES`].
-    pub fn new(code: &str, message: impl Into<String>) -> Self {
-        Self(Refusal {
-            code: code.to_owned(),
-            message: message.into(),
-            field: None,
-        })
-    }
-
-    /// Refuses because of a field.
-    pub fn field(field: &str, message: impl Into<String>) -> Self {
-        Self(Refusal {
-            field: Some(field.to_owned()),
-            ..Self::new("invalid", message).0
-        })
+    /// Puts a refusal into words.
+    pub fn new(refusal: &Refusal, language: Language) -> Self {
+        Self(refusal.told(language))
     }
 }
 
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
+impl From<api::Refusal> for Refused {
+    fn from(refusal: api::Refusal) -> Self {
         Self(refusal)
     }
 }

@@ -1,10 +1,12 @@
 //! The routes: each turns an HTTP request into one request to the core. The other half, from
 //! requests to HTTP, is in the client; a test sends every request through both.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
@@ -12,14 +14,18 @@ use protocol::api::body::{
     Changes, ImportQuery, NewAppointment, NewCut, NewInvitation, NewOffice, NewPeer,
     NewRestoration, SearchQuery,
 };
-use protocol::api::{Answer, Draft, ListQuery, Refusal, Request};
+use protocol::api::{self, Answer, Draft, ListQuery, Request};
+use serde::Deserialize;
 use tokio::sync::{Semaphore, watch};
+use tui::language::Language;
 
 use super::documentation;
 use super::events;
 use super::extract::{DocumentInPath, FileBody, JsonBody, QueryOf};
+use super::language;
 use super::refusal::Refused;
-use crate::core::Core;
+use crate::core::{Core, Manner};
+use crate::refusal::Refusal;
 
 pub mod own;
 
@@ -27,16 +33,47 @@ pub mod own;
 #[derive(Clone)]
 pub struct Shared {
     core: Core,
+    /// The language of those who name none.
+    language: Language,
     listeners: Arc<Semaphore>,
     stopping: watch::Receiver<bool>,
 }
 
+/// Whoever asks: in what language, and how the core is reached.
+pub struct Asker {
+    shared: Shared,
+    manner: Manner,
+}
+
+/// Whether an answer waits until all that is held is projected.
+#[derive(Deserialize)]
+struct Settled {
+    #[serde(default)]
+    settled: bool,
+}
+
+impl FromRequestParts<Shared> for Asker {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Infallible> {
+        let settled = Query::<Settled>::try_from_uri(&parts.uri);
+        Ok(Self {
+            shared: shared.clone(),
+            manner: Manner {
+                language: shared.language_of(&parts.headers),
+                settled: settled.is_ok_and(|query| query.settled),
+            },
+        })
+    }
+}
+
 type Answered = Result<Json<Answer>, Refused>;
 
-/// Makes the router.
-pub fn router(core: Core, stopping: watch::Receiver<bool>) -> Router {
+/// Makes the router; those who name no language are answered in the one given.
+pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -> Router {
     let shared = Shared {
         core,
+        language,
         listeners: Arc::new(Semaphore::new(events::LISTENERS_MAX)),
         stopping,
     };
@@ -78,8 +115,15 @@ pub fn router(core: Core, stopping: watch::Receiver<bool>) -> Router {
 }
 
 impl Shared {
+    /// The language in which whoever sent these headers is answered.
+    pub fn language_of(&self, headers: &HeaderMap) -> Language {
+        language::preferred(headers).unwrap_or(self.language)
+    }
+}
+
+impl Asker {
     async fn ask(&self, request: Request) -> Answered {
-        Ok(Json(self.core.call(request).await?))
+        Ok(Json(self.shared.core.call(request, self.manner).await?))
     }
 
     async fn write(&self, request: Request) -> Result<(StatusCode, Json<Answer>), Refused> {
@@ -87,57 +131,56 @@ impl Shared {
     }
 }
 
-async fn unknown_path() -> Refused {
-    Refused::new("not-found", "There is no such path; see /v1/openapi.json.")
+async fn unknown_path(asker: Asker) -> Refused {
+    Refused::new(&Refusal::NoPath, asker.manner.language)
 }
 
-async fn unknown_method() -> Response {
-    let refused = Refused::new(
-        "invalid",
-        "This path knows another method; see /v1/openapi.json.",
-    );
+async fn unknown_method(asker: Asker) -> Response {
+    let refused = Refused::new(&Refusal::NoMethod, asker.manner.language);
     (StatusCode::METHOD_NOT_ALLOWED, Json(refused.0)).into_response()
 }
 
 /// How the node is
 #[utoipa::path(get, path = "/v1/status", operation_id = "status",
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
-pub async fn status(State(shared): State<Shared>) -> Answered {
-    shared.ask(Request::Status).await
+    params(("settled" = Option<bool>, Query, description = "Waits until all that is held is projected")),
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn status(asker: Asker) -> Answered {
+    asker.ask(Request::Status).await
 }
 
 /// Documents, newest first, a page at a time
-#[utoipa::path(get, path = "/v1/documents", operation_id = "documents", params(ListQuery),
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
-pub async fn list(State(shared): State<Shared>, QueryOf(query): QueryOf<ListQuery>) -> Answered {
-    shared.ask(Request::List(query)).await
+#[utoipa::path(get, path = "/v1/documents", operation_id = "documents", params(ListQuery,
+        ("settled" = Option<bool>, Query, description = "Waits until all that is held is projected")),
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn list(asker: Asker, QueryOf(query): QueryOf<ListQuery>) -> Answered {
+    asker.ask(Request::List(query)).await
 }
 
 /// Writes a new document
 #[utoipa::path(post, path = "/v1/documents", operation_id = "post", request_body = Draft,
-    responses((status = 201, body = Answer), (status = "default", body = Refusal)))]
+    responses((status = 201, body = Answer), (status = "default", body = api::Refusal)))]
 pub async fn post_document(
-    State(shared): State<Shared>,
+    asker: Asker,
     JsonBody(draft): JsonBody<Draft>,
 ) -> Result<(StatusCode, Json<Answer>), Refused> {
-    shared.write(Request::Post(draft)).await
+    asker.write(Request::Post(draft)).await
 }
 
 /// One document with its comments
 #[utoipa::path(get, path = "/v1/documents/{document}", operation_id = "document",
     params(("document" = protocol::id::DocumentId, Path)),
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
-pub async fn show(State(shared): State<Shared>, document: DocumentInPath) -> Answered {
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn show(asker: Asker, document: DocumentInPath) -> Answered {
     let DocumentInPath(document) = document;
-    shared.ask(Request::Show { document }).await
+    asker.ask(Request::Show { document }).await
 }
 
 /// Changes fields of a document
 #[utoipa::path(patch, path = "/v1/documents/{document}", operation_id = "edit",
     params(("document" = protocol::id::DocumentId, Path)), request_body = Changes,
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
 pub async fn edit(
-    State(shared): State<Shared>,
+    asker: Asker,
     document: DocumentInPath,
     JsonBody(Changes { fields, base }): JsonBody<Changes>,
 ) -> Answered {
@@ -147,61 +190,62 @@ pub async fn edit(
         fields,
         base,
     };
-    shared.ask(edit).await
+    asker.ask(edit).await
 }
 
 /// What was changed in a document, by whom, and who wrote what of its text
 #[utoipa::path(get, path = "/v1/documents/{document}/history", operation_id = "history",
     params(("document" = protocol::id::DocumentId, Path)),
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
-pub async fn history(State(shared): State<Shared>, document: DocumentInPath) -> Answered {
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn history(asker: Asker, document: DocumentInPath) -> Answered {
     let DocumentInPath(document) = document;
-    shared.ask(Request::History { document }).await
+    asker.ask(Request::History { document }).await
 }
 
 /// Puts back what one entry deleted from collaborative text
 #[utoipa::path(post, path = "/v1/documents/{document}/restorations", operation_id = "restore",
     params(("document" = protocol::id::DocumentId, Path)), request_body = NewRestoration,
-    responses((status = 201, body = Answer), (status = "default", body = Refusal)))]
+    responses((status = 201, body = Answer), (status = "default", body = api::Refusal)))]
 pub async fn restore(
-    State(shared): State<Shared>,
+    asker: Asker,
     document: DocumentInPath,
     JsonBody(NewRestoration { entry }): JsonBody<NewRestoration>,
 ) -> Result<(StatusCode, Json<Answer>), Refused> {
     let DocumentInPath(document) = document;
-    shared.write(Request::Restore { document, entry }).await
+    asker.write(Request::Restore { document, entry }).await
 }
 
 /// One document in Automerge's own form
 #[utoipa::path(get, path = "/v1/documents/{document}/automerge", operation_id = "automerge",
     params(("document" = protocol::id::DocumentId, Path)),
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
-pub async fn automerge(State(shared): State<Shared>, document: DocumentInPath) -> Answered {
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn automerge(asker: Asker, document: DocumentInPath) -> Answered {
     let DocumentInPath(document) = document;
-    shared.ask(Request::ExportAutomerge { document }).await
+    asker.ask(Request::ExportAutomerge { document }).await
 }
 
 /// Documents whose title or text holds the words
-#[utoipa::path(get, path = "/v1/search", operation_id = "search", params(SearchQuery),
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
-pub async fn search(State(shared): State<Shared>, query: QueryOf<SearchQuery>) -> Answered {
+#[utoipa::path(get, path = "/v1/search", operation_id = "search", params(SearchQuery,
+        ("settled" = Option<bool>, Query, description = "Waits until all that is held is projected")),
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn search(asker: Asker, query: QueryOf<SearchQuery>) -> Answered {
     let QueryOf(SearchQuery { words, limit }) = query;
-    shared.ask(Request::Search { words, limit }).await
+    asker.ask(Request::Search { words, limit }).await
 }
 
 /// Members, relays, and statements that do not count
 #[utoipa::path(get, path = "/v1/roster", operation_id = "roster",
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
-pub async fn roster(State(shared): State<Shared>) -> Answered {
-    shared.ask(Request::Roster).await
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn roster(asker: Asker) -> Answered {
+    asker.ask(Request::Roster).await
 }
 
 /// Makes an invitation
 #[utoipa::path(post, path = "/v1/invitations", operation_id = "invite",
     request_body = NewInvitation,
-    responses((status = 201, body = Answer), (status = "default", body = Refusal)))]
+    responses((status = 201, body = Answer), (status = "default", body = api::Refusal)))]
 pub async fn invite(
-    State(shared): State<Shared>,
+    asker: Asker,
     JsonBody(body): JsonBody<NewInvitation>,
 ) -> Result<(StatusCode, Json<Answer>), Refused> {
     let request = Request::Invite {
@@ -210,15 +254,15 @@ pub async fn invite(
         invited_as: body.invited_as,
         addresses: body.addresses,
     };
-    shared.write(request).await
+    asker.write(request).await
 }
 
 /// Gives a role
 #[utoipa::path(post, path = "/v1/appointments", operation_id = "appoint",
     request_body = NewAppointment,
-    responses((status = 201, body = Answer), (status = "default", body = Refusal)))]
+    responses((status = 201, body = Answer), (status = "default", body = api::Refusal)))]
 pub async fn appoint(
-    State(shared): State<Shared>,
+    asker: Asker,
     JsonBody(body): JsonBody<NewAppointment>,
 ) -> Result<(StatusCode, Json<Answer>), Refused> {
     let request = Request::Appoint {
@@ -227,44 +271,41 @@ pub async fn appoint(
         office: body.office,
         building: body.building,
     };
-    shared.write(request).await
+    asker.write(request).await
 }
 
 /// Adds an office
 #[utoipa::path(post, path = "/v1/offices", operation_id = "addOffice", request_body = NewOffice,
-    responses((status = 201, body = Answer), (status = "default", body = Refusal)))]
+    responses((status = 201, body = Answer), (status = "default", body = api::Refusal)))]
 pub async fn add_office(
-    State(shared): State<Shared>,
+    asker: Asker,
     JsonBody(NewOffice { name }): JsonBody<NewOffice>,
 ) -> Result<(StatusCode, Json<Answer>), Refused> {
-    shared.write(Request::AddOffice { name }).await
+    asker.write(Request::AddOffice { name }).await
 }
 
 /// Takes a right away
 #[utoipa::path(post, path = "/v1/cuts", operation_id = "cut", request_body = NewCut,
-    responses((status = 201, body = Answer), (status = "default", body = Refusal)))]
+    responses((status = 201, body = Answer), (status = "default", body = api::Refusal)))]
 pub async fn cut(
-    State(shared): State<Shared>,
+    asker: Asker,
     JsonBody(NewCut { target, reason }): JsonBody<NewCut>,
 ) -> Result<(StatusCode, Json<Answer>), Refused> {
-    shared.write(Request::Cut { target, reason }).await
+    asker.write(Request::Cut { target, reason }).await
 }
 
 /// Known peers
 #[utoipa::path(get, path = "/v1/peers", operation_id = "peers",
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
-pub async fn peers(State(shared): State<Shared>) -> Answered {
-    shared.ask(Request::Peers).await
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn peers(asker: Asker) -> Answered {
+    asker.ask(Request::Peers).await
 }
 
 /// Dials a peer and remembers its address
 #[utoipa::path(post, path = "/v1/peers", operation_id = "dial", request_body = NewPeer,
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
-pub async fn dial(
-    State(shared): State<Shared>,
-    JsonBody(NewPeer { address }): JsonBody<NewPeer>,
-) -> Answered {
-    shared.ask(Request::Dial { address }).await
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn dial(asker: Asker, JsonBody(NewPeer { address }): JsonBody<NewPeer>) -> Answered {
+    asker.ask(Request::Dial { address }).await
 }
 
 /// Imports help requests from a CSV file, all or none
@@ -272,51 +313,53 @@ pub async fn dial(
     params(ImportQuery),
     request_body(content_type = "application/octet-stream",
         description = "The file as it is, at most 20 MiB"),
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
 pub async fn import_requests(
-    State(shared): State<Shared>,
+    asker: Asker,
     QueryOf(ImportQuery { preview }): QueryOf<ImportQuery>,
     FileBody(file): FileBody,
 ) -> Answered {
-    shared.ask(Request::ImportRequests { file, preview }).await
+    asker.ask(Request::ImportRequests { file, preview }).await
 }
 
 /// Takes the entries of a bundle
 #[utoipa::path(post, path = "/v1/imports/bundle", operation_id = "importBundle",
     request_body(content_type = "application/octet-stream",
         description = "The file as it is, at most 20 MiB"),
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
-pub async fn import_bundle(State(shared): State<Shared>, FileBody(file): FileBody) -> Answered {
-    shared.ask(Request::ImportBundle { file }).await
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn import_bundle(asker: Asker, FileBody(file): FileBody) -> Answered {
+    asker.ask(Request::ImportBundle { file }).await
 }
 
 /// All entries as a bundle
 #[utoipa::path(get, path = "/v1/space/bundle", operation_id = "exportBundle",
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
-pub async fn export_bundle(State(shared): State<Shared>) -> Answered {
-    shared.ask(Request::ExportBundle).await
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn export_bundle(asker: Asker) -> Answered {
+    asker.ask(Request::ExportBundle).await
 }
 
 /// The whole space
 #[utoipa::path(get, path = "/v1/space", operation_id = "space",
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
-pub async fn space(State(shared): State<Shared>) -> Answered {
-    shared.ask(Request::ExportSpace).await
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn space(asker: Asker) -> Answered {
+    asker.ask(Request::ExportSpace).await
 }
 
 /// Checks the store
 #[utoipa::path(get, path = "/v1/doctor", operation_id = "doctor",
-    responses((status = 200, body = Answer), (status = "default", body = Refusal)))]
-pub async fn doctor(State(shared): State<Shared>) -> Answered {
-    shared.ask(Request::Doctor).await
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn doctor(asker: Asker) -> Answered {
+    asker.ask(Request::Doctor).await
 }
 
 /// What happens, as server-sent events; each event's data is one JSON object
 #[utoipa::path(get, path = "/v1/events", operation_id = "events",
     responses((status = 200, body = protocol::api::Event, content_type = "text/event-stream"),
-        (status = "default", body = Refusal)))]
-pub async fn listen(State(shared): State<Shared>) -> Result<impl IntoResponse, Refused> {
+        (status = "default", body = api::Refusal)))]
+pub async fn listen(asker: Asker) -> Result<impl IntoResponse, Refused> {
+    let shared = asker.shared;
     events::stream(shared.core.events(), shared.listeners, shared.stopping)
+        .map_err(|refusal| Refused::new(&refusal, asker.manner.language))
 }
 
 /// This document

@@ -15,10 +15,12 @@ use thiserror::Error;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
+use tui::language::Language;
 
 use super::connection::StallGuard;
 use super::routes;
 use crate::core::Core;
+use crate::refusal::Refusal;
 
 /// Connections at once: a front end and a few scripts, with room for stuck ones.
 pub const CONNECTIONS_MAX: usize = 48;
@@ -40,11 +42,6 @@ pub const STOP_WAIT: Duration = Duration::from_secs(5);
 
 /// Pause after a failed accept: the process has no descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-
-/// What a client beyond [`CONNECTIONS_MAX`] hears.
-const BUSY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
-    content-type: application/json\r\ncontent-length: 99\r\nconnection: close\r\n\r\n\
-    {\"code\":\"busy\",\"message\":\"Too many programs are connected. Nothing was changed; try again later.\"}\n";
 
 /// Why the local interface could not be opened.
 #[derive(Debug, Error)]
@@ -75,18 +72,19 @@ pub struct ApiServer {
 }
 
 impl ApiServer {
-    /// Opens the socket of a home and serves the core there. The caller holds the home's lock: a
-    /// socket that an earlier process left behind is removed.
+    /// Opens the socket of a home and serves the core there, in the home's language to those who
+    /// name none. The caller holds the home's lock: a socket that an earlier process left behind
+    /// is removed.
     ///
     /// # Errors
     ///
     /// [`ServeError`] when the socket cannot be made.
-    pub fn open(home: &Path, core: Core) -> Result<Self, ServeError> {
+    pub fn open(home: &Path, core: Core, language: Language) -> Result<Self, ServeError> {
         let socket = tui::client::socket_path(home);
         let listener = bind(&socket)?;
         let (stopping, stopped) = watch::channel(false);
-        let router = routes::router(core, stopped.clone());
-        let accepting = tokio::spawn(accept(listener, router, stopped));
+        let router = routes::router(core, language, stopped.clone());
+        let accepting = tokio::spawn(accept(listener, router, busy(language), stopped));
         Ok(Self {
             socket,
             stopping,
@@ -152,7 +150,12 @@ fn bind(socket: &Path) -> Result<UnixListener, ServeError> {
     Ok(listener)
 }
 
-async fn accept(listener: UnixListener, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn accept(
+    listener: UnixListener,
+    router: Router,
+    busy: Vec<u8>,
+    mut stopped: watch::Receiver<bool>,
+) {
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let own_uid = rustix::process::geteuid().as_raw();
     let mut connections = JoinSet::new();
@@ -172,7 +175,7 @@ async fn accept(listener: UnixListener, router: Router, mut stopped: watch::Rece
         }
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
             // Whoever does not hear it finds the connection closed.
-            let _unheard = stream.try_write(BUSY);
+            let _unheard = stream.try_write(&busy);
             continue;
         };
         let connection = serve_connection(stream, router.clone(), stopped.clone());
@@ -184,6 +187,18 @@ async fn accept(listener: UnixListener, router: Router, mut stopped: watch::Rece
     drop(listener);
     let finish = async { while connections.join_next().await.is_some() {} };
     let _cut_off = tokio::time::timeout(STOP_WAIT, finish).await;
+}
+
+/// What a client beyond [`CONNECTIONS_MAX`] hears, whatever it asks.
+fn busy(language: Language) -> Vec<u8> {
+    let refusal = Refusal::Connections.told(language);
+    let body = serde_json::to_string(&refusal).expect("a refusal is JSON");
+    let head = format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    (head + &body).into_bytes()
 }
 
 /// The folder keeps other users out already; this holds where a folder's mode does not.
@@ -231,7 +246,8 @@ mod tests {
 
     #[test]
     fn the_busy_answer_says_its_own_length() {
-        let text = std::str::from_utf8(BUSY).expect("ASCII");
+        let busy = busy(Language::Chinese);
+        let text = std::str::from_utf8(&busy).expect("text");
         let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
         assert!(head.contains(&format!("content-length: {}", body.len())));
         let refusal: protocol::api::Refusal = serde_json::from_str(body).expect("a refusal");

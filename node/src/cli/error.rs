@@ -14,6 +14,8 @@ use super::exit::Exit;
 use super::language::Language;
 use super::say;
 use crate::running::{EndError, StartError};
+#[cfg(test)]
+use crate::settings::SettingsError;
 use crate::setup::SetupError;
 
 /// Why a command failed.
@@ -166,7 +168,7 @@ impl CliError {
             Self::Usage(_) => Exit::Usage,
             Self::Client(error) => client_exit(error),
             Self::Start(error) => start_exit(error),
-            Self::End(EndError::Store(_)) => Exit::Storage,
+            Self::End(EndError::Store(_) | EndError::DiskFull) => Exit::Storage,
             Self::Setup(error) => setup_exit(error),
             Self::NoHome { .. } | Self::Unknown { .. } => Exit::NotFound,
             Self::PassphraseNeeded | Self::PassphrasesDiffer => Exit::Keystore,
@@ -217,9 +219,9 @@ impl CliError {
             Self::Setup(SetupError::Exists { .. }) => "exists",
             Self::Start(StartError::StoreNewer { .. }) => "newer",
             Self::Start(StartError::StoreDamaged(_)) => "damaged",
-            Self::Start(StartError::DiskFull { .. }) | Self::Setup(SetupError::DiskFull { .. }) => {
-                "disk-full"
-            }
+            Self::Start(StartError::DiskFull { .. })
+            | Self::End(EndError::DiskFull)
+            | Self::Setup(SetupError::DiskFull { .. }) => "disk-full",
             _ => match self.exit() {
                 Exit::Done => "done",
                 Exit::Internal => "internal",
@@ -236,7 +238,8 @@ impl CliError {
         }
     }
 
-    fn field(&self) -> Option<&str> {
+    /// The option or field at fault.
+    pub fn field(&self) -> Option<&str> {
         match self {
             Self::Client(ClientError::Refused(refusal)) => refusal.field.as_deref(),
             Self::Name { field } => Some(field),
@@ -284,6 +287,7 @@ fn start_exit(error: &StartError) -> Exit {
         StartError::Absent { .. } => Exit::NotFound,
         StartError::Locked { .. } => Exit::Locked,
         StartError::WrongKey | StartError::Keystore(_) => Exit::Keystore,
+        StartError::Settings(_) => Exit::Invalid,
         StartError::StoreNewer { .. }
         | StartError::StoreDamaged(_)
         | StartError::DiskFull { .. }
@@ -322,16 +326,11 @@ pub fn causes(error: &dyn std::error::Error) -> String {
 
 /// One error of every kind, for tests that go through all of them.
 #[cfg(test)]
-pub fn samples() -> Vec<CliError> {
+pub fn samples(language: Language) -> Vec<CliError> {
     use std::io::{Error, ErrorKind};
     let io = || Error::from(ErrorKind::PermissionDenied);
     let boxed = || Box::new(io()) as Box<dyn std::error::Error + Send + Sync>;
     let path = || PathBuf::from("home");
-    let refusal = |code: &str| Refusal {
-        code: code.to_owned(),
-        message: "Because.".to_owned(),
-        field: None,
-    };
     let usage =
         <super::Cli as clap::CommandFactory>::command().try_get_matches_from(["linli", "x"]);
     let mut samples: Vec<CliError> = vec![
@@ -351,6 +350,10 @@ pub fn samples() -> Vec<CliError> {
         .into(),
         StartError::WrongKey.into(),
         StartError::Keystore(boxed()).into(),
+        StartError::Settings(SettingsError::Language {
+            code: "fr".to_owned(),
+        })
+        .into(),
         StartError::StoreNewer { found: 2, known: 1 }.into(),
         StartError::StoreDamaged(boxed()).into(),
         StartError::DiskFull { home: path() }.into(),
@@ -366,6 +369,7 @@ pub fn samples() -> Vec<CliError> {
             source: io(),
         }
         .into(),
+        EndError::DiskFull.into(),
         EndError::Store(boxed()).into(),
         EndError::Core.into(),
         SetupError::Exists { home: path() }.into(),
@@ -435,9 +439,9 @@ pub fn samples() -> Vec<CliError> {
         CliError::ReaderGone,
         CliError::OtherAnswer,
     ];
-    for (code, _) in crate::api::CODES {
-        samples.push(ClientError::Refused(refusal(code)).into());
-        samples.push(CliError::JoinRefused(refusal(code)));
+    for refusal in crate::refusal::samples() {
+        samples.push(ClientError::Refused(refusal.told(language)).into());
+        samples.push(CliError::JoinRefused(refusal.told(language)));
     }
     samples
 }

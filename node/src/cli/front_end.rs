@@ -35,13 +35,12 @@ use crate::setup::{self, FoundOptions, JoinOptions, Joiner, Lock, Unlock};
 /// [`CliError`] when there is no usable home or terminal, or the node ended badly.
 pub async fn run(context: &Context) -> Result<(), CliError> {
     let host = Arc::new(HomeHost::open(context).await?);
-    let settings = Home::open(&context.home)
+    let kept = Home::open(&context.home)
         .ok()
-        .and_then(|home| Settings::read(&home).ok())
-        .unwrap_or_default();
-    let options = tui::run::Options {
-        settings: settings.front_end(context.language),
-    };
+        .and_then(|home| Settings::read(&home).ok());
+    let mut settings = kept.unwrap_or_default().front_end;
+    settings.language = context.language;
+    let options = tui::run::Options { settings };
     let left = tui::run::run(host.clone(), options).await;
     let stopped = host.stop().await;
     left?;

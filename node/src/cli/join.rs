@@ -103,6 +103,15 @@ pub async fn join(
     let home = context.home.clone();
     let joined = tokio::task::spawn_blocking(move || setup::join(&home, options));
     let joined = joined.await.expect("setting up does not panic")?;
+    if joined.already_member {
+        return tell_member(
+            &invitation,
+            &joined,
+            passphrase::word(&unlock),
+            context,
+            output,
+        );
+    }
     if !context.json {
         // Before anything else can go wrong: the words exist nowhere else.
         output.line(context.text(Message::JoinPrepared {
@@ -155,6 +164,44 @@ async fn admission(session: &Session) -> Result<Status, CliError> {
     }
 }
 
+/// Says that the home belongs to the neighbourhood already.
+fn tell_member(
+    invitation: &Invitation,
+    joined: &Joined,
+    keystore: &str,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    let neighbourhood = plain::line(&invitation.neighbourhood);
+    if context.json {
+        return output.json(&told(invitation, joined, keystore, false, context));
+    }
+    output.line(context.text(Message::AlreadyMember {
+        neighbourhood: &neighbourhood,
+    }))
+}
+
+fn told(
+    invitation: &Invitation,
+    joined: &Joined,
+    keystore: &str,
+    pending: bool,
+    context: &Context,
+) -> serde_json::Value {
+    let list = init::list(context.language);
+    json!({
+        "neighbourhood": plain::line(&invitation.neighbourhood),
+        "space": joined.space,
+        "member": joined.member,
+        "device": joined.device,
+        "home": context.home,
+        "keystore": keystore,
+        "pending": pending,
+        "already_member": joined.already_member,
+        "words": joined.words.as_ref().map(|words| words.words(list)),
+    })
+}
+
 fn tell(
     invitation: &Invitation,
     joined: &Joined,
@@ -166,17 +213,8 @@ fn tell(
     let neighbourhood = plain::line(&invitation.neighbourhood);
     if context.json {
         // The words are told whatever came after them.
-        let list = init::list(context.language);
-        output.json(&json!({
-            "neighbourhood": neighbourhood,
-            "space": joined.space,
-            "member": joined.member,
-            "device": joined.device,
-            "home": context.home,
-            "keystore": keystore,
-            "pending": admission.is_err(),
-            "words": joined.words.as_ref().map(|words| words.words(list)),
-        }))?;
+        let pending = admission.is_err();
+        output.json(&told(invitation, joined, keystore, pending, context))?;
         return admission.map(|_| ());
     }
     admission?;

@@ -73,7 +73,10 @@ async fn everything(
     while left > 0 {
         query.limit = Some(left.min(PAGE));
         let answer = session.call(Request::List(query.clone())).await?;
-        let Answer::Documents { mut items, next } = answer else {
+        let Answer::Documents {
+            mut items, next, ..
+        } = answer
+        else {
             return Err(CliError::OtherAnswer);
         };
         let count = u32::try_from(items.len()).unwrap_or(u32::MAX);

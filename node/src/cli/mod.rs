@@ -23,6 +23,7 @@ mod join;
 mod language;
 mod lifetime;
 mod list;
+mod log;
 mod mark_read;
 mod node;
 mod office;

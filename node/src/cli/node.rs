@@ -8,9 +8,11 @@ use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::error::CliError;
+use super::log::{self, Detail};
 use super::output::Output;
 use super::say::Message;
 use super::{Context, passphrase, plain};
+use crate::core::Manner;
 use crate::running::{self, NodeOptions, RunningNode};
 use crate::setup::{HomeState, inspect};
 
@@ -36,6 +38,15 @@ pub struct Args {
     /// Neither looks for nodes on the local network nor lets itself be found there
     #[arg(long)]
     pub no_mdns: bool,
+    /// How much to log on standard error
+    #[arg(
+        long,
+        value_enum,
+        value_name = "LEVEL",
+        env = "LINLI_LOG",
+        default_value = "warn"
+    )]
+    pub log: Detail,
 }
 
 /// Runs the command.
@@ -57,6 +68,7 @@ pub async fn run_until_stopped(
     context: &Context,
     output: &mut Output,
 ) -> Result<(), CliError> {
+    log::begin(args.log);
     let listen = if args.listen.is_empty() {
         listen_default
             .iter()
@@ -99,7 +111,7 @@ async fn announce(
     context: &Context,
     output: &mut Output,
 ) -> Result<(), CliError> {
-    let status = listening(node).await?;
+    let status = listening(node, context).await?;
     if context.json {
         output.json(&json!({
             "device": status.device,
@@ -117,10 +129,14 @@ async fn announce(
 }
 
 /// Asks the node how it is until it listens, or too long has passed to wait for that.
-async fn listening(node: &RunningNode) -> Result<Status, CliError> {
+async fn listening(node: &RunningNode, context: &Context) -> Result<Status, CliError> {
     let begun = tokio::time::Instant::now();
+    let manner = Manner {
+        language: context.language,
+        settled: false,
+    };
     loop {
-        let answer = node.core().call(Request::Status).await;
+        let answer = node.core().call(Request::Status, manner).await;
         let answer = answer.map_err(tui::client::ClientError::Refused)?;
         let Answer::Status(status) = answer else {
             return Err(CliError::OtherAnswer);

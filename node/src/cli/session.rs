@@ -33,23 +33,27 @@ impl Session {
         Ok(self.client.call(request).await?)
     }
 
-    /// Connects to the node that runs on the home, or starts one.
+    /// Connects to the node that runs on the home, or starts one. Its answers show all that the
+    /// node holds.
     async fn connect(context: &Context) -> Result<Self, CliError> {
         let socket = socket_path(&context.home);
         match Client::connect(&socket) {
             Err(ClientError::NotRunning { .. }) => {}
-            client => return Ok(Self::of_running(client?)),
+            client => return Ok(Self::of_running(speaking(client?, context).settled())),
         }
         let options = NodeOptions::for_one_command(passphrase::for_the_home(context)?);
         match Self::start(context, options).await {
             // Somebody was quicker; its socket will be there in a moment.
             Err(CliError::Start(locked @ StartError::Locked { .. })) => {
                 match Self::wait_for(&socket).await? {
-                    Some(client) => Ok(Self::of_running(client)),
+                    Some(client) => Ok(Self::of_running(speaking(client, context).settled())),
                     None => Err(locked.into()),
                 }
             }
-            session => session,
+            session => session.map(|session| Self {
+                client: session.client.settled(),
+                ..session
+            }),
         }
     }
 
@@ -60,7 +64,7 @@ impl Session {
     /// [`CliError::Start`].
     pub async fn start(context: &Context, options: NodeOptions) -> Result<Self, CliError> {
         let node = running::start(&context.home, options).await?;
-        let client = Client::connect(node.socket())?;
+        let client = speaking(Client::connect(node.socket())?, context);
         Ok(Self {
             client,
             node: Some(node),
@@ -93,6 +97,10 @@ impl Session {
             None => Ok(()),
         }
     }
+}
+
+fn speaking(client: Client, context: &Context) -> Client {
+    client.in_language(context.language)
 }
 
 /// Does a command's work in a session that ends cleanly, whatever the work comes to.

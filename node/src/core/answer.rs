@@ -18,10 +18,12 @@ mod writing;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
-use protocol::api::{Answer, Refusal, Request};
+use protocol::api::{Answer, Request};
 use protocol::id::EntryId;
+use tui::language::Language;
 
 use super::worker::{Worker, WorkerError};
+use crate::refusal::Refusal;
 
 /// Documents that one list holds at most.
 const LIST_MAX: usize = 500;
@@ -30,16 +32,16 @@ const LIST_MAX: usize = 500;
 pub(super) type Outcome = Result<Result<Answer, Refusal>, WorkerError>;
 
 impl Worker {
-    /// Answers one request.
-    pub(super) fn answer(&mut self, request: Request) -> Outcome {
+    /// Answers one request; what an answer says in words it says in the language.
+    pub(super) fn answer(&mut self, request: Request, language: Language) -> Outcome {
         match request {
-            Request::Status => self.status(),
-            Request::Post(draft) => self.post(&draft),
+            Request::Status => self.status(language),
+            Request::Post(draft) => self.post(&draft, language),
             Request::Edit {
                 document,
                 fields,
                 base,
-            } => self.edit(document, &fields, &base),
+            } => self.edit(document, &fields, &base, language),
             Request::History { document } => self.history(document),
             Request::Restore { document, entry } => self.restore(document, entry),
             Request::Drafts => self.drafts(),
@@ -73,7 +75,7 @@ impl Worker {
             Request::Cut { target, reason } => self.cut(target, reason),
             Request::Peers => self.peers(),
             Request::Dial { address } => self.dial(address),
-            Request::ImportRequests { file, preview } => self.import(&file, preview),
+            Request::ImportRequests { file, preview } => self.import(&file, preview, language),
             Request::ImportBundle { file } => self.import_bundle(&file),
             Request::ExportBundle => {
                 let base64 = BASE64.encode(self.export_bundle()?);
@@ -81,47 +83,9 @@ impl Worker {
             }
             Request::ExportSpace => self.export_space(),
             Request::ExportAutomerge { document } => self.export_automerge(document),
-            Request::Doctor => self.doctor(),
+            Request::Doctor => self.doctor(language),
         }
     }
-}
-
-/// Makes a refusal.
-pub(super) fn refusal(code: &str, message: &str) -> Refusal {
-    Refusal {
-        code: code.to_owned(),
-        message: message.to_owned(),
-        field: None,
-    }
-}
-
-/// Refuses a value.
-pub(super) fn invalid(field: &str, message: String) -> Refusal {
-    Refusal {
-        code: "invalid".to_owned(),
-        message,
-        field: Some(field.to_owned()),
-    }
-}
-
-/// Refuses an act without a right.
-pub(super) fn not_allowed(message: &str) -> Refusal {
-    refusal("not-allowed", message)
-}
-
-fn not_found() -> Refusal {
-    refusal(
-        "not-found",
-        "There is no such document here. It may not have arrived yet.",
-    )
-}
-
-fn pending() -> Refusal {
-    refusal(
-        "pending",
-        "Your household has not been admitted yet. Nothing was written; keep this node connected \
-         to the neighbour who invited you.",
-    )
 }
 
 fn hex(bytes: &[u8; 32]) -> String {

@@ -4,8 +4,9 @@ use protocol::api::Answer;
 use protocol::bundle;
 use protocol::session::{SessionError, pack};
 
-use super::answer::{Outcome, invalid};
+use super::answer::Outcome;
 use super::worker::{Worker, WorkerError};
+use crate::refusal::Refusal;
 
 impl Worker {
     /// Takes every segment of a bundle that verifies; what is held already is left out.
@@ -13,18 +14,18 @@ impl Worker {
         let space = self.parts.replica.space();
         let frames = match bundle::read(space, file) {
             Ok(frames) => frames,
-            Err(error) => return Ok(Err(invalid("file", error.to_string()))),
+            Err(error) => return Ok(Err(Refusal::Bundle(error))),
         };
         let before = self.parts.replica.last_arrival();
         for frame in frames {
             let segments = match frame {
                 Ok(segments) => segments,
-                Err(error) => return Ok(Err(invalid("file", kept(&error)))),
+                Err(error) => return Ok(Err(Refusal::Bundle(error))),
             };
             match self.parts.replica.receive(&self.parts.store, segments) {
                 Ok(mut received) => self.commit(&mut received)?,
                 Err(SessionError::Storage(error)) => return Err(WorkerError::Storage(error)),
-                Err(error) => return Ok(Err(invalid("file", kept(&error)))),
+                Err(error) => return Ok(Err(Refusal::BundleEntries(error))),
             }
         }
         Ok(Ok(Answer::Taken {
@@ -41,8 +42,4 @@ impl Worker {
         }
         Ok(file)
     }
-}
-
-fn kept(error: &impl std::fmt::Display) -> String {
-    format!("{error}. What came before it was kept.")
 }

@@ -71,7 +71,7 @@ impl Worker {
         for act in [enrol, Act::CutDevice(cut)] {
             let body = Body::Statement(Statement::new(authority, act));
             if let Err(refusal) = self.append(&body, &Alongside::default())? {
-                tracing::error!(message = refusal.message, "a new device was not enrolled");
+                tracing::error!(code = refusal.code(), "a new device was not enrolled");
             }
         }
         // Peers know this connection by the former device's name.

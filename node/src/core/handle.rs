@@ -5,8 +5,11 @@
 
 use std::time::Duration;
 
-use protocol::api::{Answer, Event, Refusal, Request};
+use protocol::api::{self, Answer, Event, Request};
 use tokio::sync::{broadcast, mpsc, oneshot};
+use tui::language::Language;
+
+use crate::refusal::Refusal;
 
 /// Calls that wait for the core: more than the connections of the local interface, so that the
 /// queue is full only when the core itself stands still.
@@ -48,13 +51,18 @@ impl Core {
     ///
     /// The core's own [`Refusal`]; `busy` when no place in the queue came free in time, and
     /// `stopping` when the core has ended.
-    pub async fn call(&self, request: Request) -> Result<Answer, Refusal> {
+    pub async fn call(&self, request: Request, manner: Manner) -> Result<Answer, api::Refusal> {
         let (reply, answer) = oneshot::channel();
-        let call = Call { request, reply };
+        let call = Call {
+            request,
+            manner,
+            reply,
+        };
+        let stopping = || Err(Refusal::Stopping.told(manner.language));
         match tokio::time::timeout(CALL_WAIT_MAX, self.calls.send(call)).await {
-            Ok(Ok(())) => answer.await.unwrap_or_else(|_| Err(stopping())),
-            Ok(Err(_)) => Err(stopping()),
-            Err(_) => Err(busy()),
+            Ok(Ok(())) => answer.await.unwrap_or_else(|_| stopping()),
+            Ok(Err(_)) => stopping(),
+            Err(_) => Err(Refusal::Busy.told(manner.language)),
         }
     }
 
@@ -64,18 +72,35 @@ impl Core {
     }
 }
 
+/// How a request is to be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manner {
+    /// The language of what is said in words.
+    pub language: Language,
+    /// Whether all that is held is to be projected first; otherwise an answer shows what is.
+    pub settled: bool,
+}
+
 /// A request with the way back to its caller.
 #[derive(Debug)]
 pub struct Call {
     /// What is asked.
     pub request: Request,
-    reply: oneshot::Sender<Result<Answer, Refusal>>,
+    /// How it is to be answered.
+    pub manner: Manner,
+    reply: oneshot::Sender<Result<Answer, api::Refusal>>,
 }
 
 impl Call {
     /// Answers. A caller that has gone away is no error.
-    pub fn answer(self, answer: Result<Answer, Refusal>) {
+    pub fn answer(self, answer: Result<Answer, api::Refusal>) {
         let _gone = self.reply.send(answer);
+    }
+
+    /// Answers with a refusal.
+    pub fn answer_refused(self, refusal: &Refusal) {
+        let told = refusal.told(self.manner.language);
+        self.answer(Err(told));
     }
 
     /// Splits the call, so that the request can be consumed before the answer is known.
@@ -91,11 +116,11 @@ impl Call {
 
 /// The way back to a caller.
 #[derive(Debug)]
-pub struct Reply(oneshot::Sender<Result<Answer, Refusal>>);
+pub struct Reply(oneshot::Sender<Result<Answer, api::Refusal>>);
 
 impl Reply {
     /// Answers. A caller that has gone away is no error.
-    pub fn answer(self, answer: Result<Answer, Refusal>) {
+    pub fn answer(self, answer: Result<Answer, api::Refusal>) {
         let _gone = self.0.send(answer);
     }
 }
@@ -135,26 +160,14 @@ impl CoreInbox {
     }
 }
 
-fn stopping() -> Refusal {
-    Refusal {
-        code: "stopping".to_owned(),
-        message: "The node is stopping. Nothing was changed; start it and try again.".to_owned(),
-        field: None,
-    }
-}
-
-fn busy() -> Refusal {
-    Refusal {
-        code: "busy".to_owned(),
-        message: "The node is busy and did not take the request. Nothing was changed; try again."
-            .to_owned(),
-        field: None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const MANNER: Manner = Manner {
+        language: Language::English,
+        settled: false,
+    };
 
     #[tokio::test]
     async fn an_answer_reaches_its_caller() {
@@ -164,7 +177,7 @@ mod tests {
             assert_eq!(call.request, Request::Peers);
             call.answer(Ok(Answer::Peers { peers: Vec::new() }));
         });
-        let answer = core.call(Request::Peers).await;
+        let answer = core.call(Request::Peers, MANNER).await;
         assert_eq!(answer, Ok(Answer::Peers { peers: Vec::new() }));
         served.await.expect("the core's task");
     }
@@ -173,12 +186,18 @@ mod tests {
     async fn a_core_that_ended_is_said_to_stop() {
         let (core, inbox) = channel();
         drop(inbox);
-        let refusal = core.call(Request::Peers).await.expect_err("no core");
+        let refusal = core
+            .call(Request::Peers, MANNER)
+            .await
+            .expect_err("no core");
         assert_eq!(refusal.code, "stopping");
         // A core that ends with the call in its hands.
         let (core, mut inbox) = channel();
         let ended = tokio::spawn(async move { drop(inbox.next().await) });
-        let refusal = core.call(Request::Peers).await.expect_err("no core");
+        let refusal = core
+            .call(Request::Peers, MANNER)
+            .await
+            .expect_err("no core");
         assert_eq!(refusal.code, "stopping");
         ended.await.expect("the core's task");
     }
@@ -189,12 +208,17 @@ mod tests {
         let mut waiting = Vec::new();
         for _ in 0..CALLS_MAX {
             let core = core.clone();
-            waiting.push(tokio::spawn(async move { core.call(Request::Peers).await }));
+            waiting.push(tokio::spawn(async move {
+                core.call(Request::Peers, MANNER).await
+            }));
         }
         while core.calls.capacity() > 0 {
             tokio::task::yield_now().await;
         }
-        let refusal = core.call(Request::Peers).await.expect_err("a full queue");
+        let refusal = core
+            .call(Request::Peers, MANNER)
+            .await
+            .expect_err("a full queue");
         assert_eq!(refusal.code, "busy");
         for task in waiting {
             task.abort();

@@ -15,8 +15,8 @@ mod worker;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use device::Keys;
-pub use handle::{Call, Core, CoreInbox, Reply, channel};
-pub use network::{INPUTS_MAX, Network, Order};
+pub use handle::{Call, Core, CoreInbox, Manner, Reply, channel};
+pub use network::{INPUTS_MAX, Input, Network, Order};
 pub use views::PROJECTION_VERSION;
 pub use worker::{Parts, Worker, WorkerError};
 

@@ -7,15 +7,15 @@ mod cutting;
 mod inviting;
 mod viewing;
 
-use protocol::api::{Answer, Refusal};
+use protocol::api::Answer;
 use protocol::id::{EntryId, MemberId};
 use protocol::key::SecretKey;
 use protocol::replica::{AppendError, Body};
-use protocol::roster::Denied;
 use protocol::statement::{Act, Authority, Role, Statement};
 
-use super::answer::{Outcome, invalid, not_allowed, refusal};
+use super::answer::Outcome;
 use super::worker::{Worker, WorkerError};
+use crate::refusal::Refusal;
 use crate::store::Alongside;
 
 /// What came of an act: the statement, or why there is none.
@@ -42,31 +42,21 @@ impl Worker {
             ("steward", Some(office), _) => Role::Steward { office },
             ("spokesperson", Some(office), _) => Role::Spokesperson { office },
             ("steward" | "spokesperson", None, _) => {
-                return Ok(Err(invalid(
-                    "office",
-                    format!("A {role} belongs to an office: name it with --office."),
-                )));
+                return Ok(Err(Refusal::NoOffice {
+                    role: role.to_owned(),
+                }));
             }
             ("moderator", _, _) => Role::Moderator,
             ("building-lead", _, Some(building)) => Role::BuildingLead { building },
             ("building-lead", _, None) => {
-                return Ok(Err(invalid(
-                    "building",
-                    "A building lead has a building: name it with --building.".to_owned(),
-                )));
+                return Ok(Err(Refusal::NoBuilding));
             }
             _ => {
-                return Ok(Err(invalid(
-                    "role",
-                    "Roles are steward, moderator, building-lead and spokesperson.".to_owned(),
-                )));
+                return Ok(Err(Refusal::NoRole));
             }
         };
         if self.parts.replica.roster().member(&member).is_none() {
-            return Ok(Err(refusal(
-                "not-found",
-                "The roster has no such member. See `linli roster`.",
-            )));
+            return Ok(Err(Refusal::NoMember));
         }
         self.written(&Act::Appoint { member, role })
     }
@@ -74,10 +64,7 @@ impl Worker {
     pub(super) fn add_office(&mut self, name: String) -> Outcome {
         let mut seed = [0; 32];
         if getrandom::fill(&mut seed).is_err() {
-            return Ok(Err(refusal(
-                "internal",
-                "The system gave no random bytes. Nothing was changed; try again.",
-            )));
+            return Ok(Err(Refusal::Random));
         }
         // An office that has no device of its own acts through households; nobody needs its key.
         let office = MemberId(SecretKey::from_seed(&seed).public());
@@ -103,23 +90,20 @@ impl Worker {
 
     pub(super) fn authority(&mut self, act: &Act) -> Result<Authority, Refusal> {
         let Some(member) = self.parts.replica.member() else {
-            return Err(not_allowed("A relay changes nothing in the roster."));
+            return Err(Refusal::RelayRoster);
         };
         let device = self.parts.replica.device();
         self.parts
             .replica
             .roster()
             .authority_for(&member, device, act, None)
-            .map_err(|denied| denial(&denied))
+            .map_err(Refusal::from)
     }
 
     /// Appends to the own log and makes it durable.
     pub(super) fn append(&mut self, body: &Body, alongside: &Alongside<'_>) -> Acted {
         if self.retire {
-            return Ok(Err(refusal(
-                "not-allowed",
-                "This device's key was used elsewhere, and must be replaced. Nothing was written.",
-            )));
+            return Ok(Err(Refusal::KeyReused));
         }
         let appended = self
             .parts
@@ -127,39 +111,12 @@ impl Worker {
             .append(&self.parts.store, super::now_ms(), body);
         match appended {
             Ok(mut appended) => {
-                self.commit_with(&mut appended.received, alongside)?;
+                self.commit_own(&mut appended.received, alongside)?;
                 Ok(Ok(appended.id))
             }
             Err(AppendError::Storage(error)) => Err(WorkerError::Storage(error)),
-            Err(AppendError::Forked) => Ok(Err(refusal(
-                "not-allowed",
-                "This device's key was used elsewhere, and must be replaced. Nothing was written.",
-            ))),
-            Err(error) => Ok(Err(refusal(
-                "invalid",
-                &format!(
-                    "This does not fit into one entry: {error}. Nothing was written; shorten it."
-                ),
-            ))),
+            Err(AppendError::Forked) => Ok(Err(Refusal::KeyReused)),
+            Err(error) => Ok(Err(Refusal::Entry(error))),
         }
-    }
-}
-
-fn denial(denied: &Denied) -> Refusal {
-    match denied {
-        Denied::NotAdmitted => refusal(
-            "pending",
-            "Your household has not been admitted yet. Nothing was written; keep this node \
-             connected to the neighbour who invited you.",
-        ),
-        Denied::NotCertified => not_allowed(
-            "This device does not belong to your household any more. Nothing was written.",
-        ),
-        Denied::NeedsMotion => not_allowed(
-            "This needs a motion that stewards of different offices co-sign. Nothing was written.",
-        ),
-        Denied::NoRight(reason) => not_allowed(&format!(
-            "Your household may not do this: {reason}. Nothing was written."
-        )),
     }
 }

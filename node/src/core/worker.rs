@@ -21,10 +21,11 @@ use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
 use super::device::Keys;
-use super::handle::CoreInbox;
+use super::handle::{Call, CoreInbox};
 use super::hint;
 use super::meetings::Meetings;
 use super::network::{Input, Order};
+use crate::refusal::Refusal;
 use crate::store::{Alongside, CommitError, Store, StoreFault};
 use projecting::Idle;
 
@@ -48,6 +49,30 @@ pub enum WorkerError {
     /// The store failed under the replica.
     #[error("the store cannot be read")]
     Storage(#[source] protocol::storage::StorageError),
+}
+
+impl WorkerError {
+    /// Tells whether the disk is full.
+    pub fn is_full_disk(&self) -> bool {
+        match self {
+            Self::Commit(CommitError::Fault(fault)) | Self::Store(fault) => {
+                matches!(fault, StoreFault::Full)
+            }
+            Self::Commit(_) => false,
+            Self::Storage(error) => {
+                matches!(error.downcast_ref(), Some(StoreFault::Full))
+            }
+        }
+    }
+
+    /// What those hear whose request the core could not carry out.
+    pub(super) fn refusal(&self) -> Refusal {
+        if self.is_full_disk() {
+            Refusal::DiskFull
+        } else {
+            Refusal::Storage
+        }
+    }
 }
 
 /// What a worker is started with.
@@ -91,6 +116,10 @@ pub struct Worker {
     pub(super) retire: bool,
     /// Documents with entries that wait for statements or other entries.
     pub(super) waiting: BTreeSet<DocumentId>,
+    /// Documents to project before all others: those written here, and one that is asked for.
+    wanted: BTreeSet<DocumentId>,
+    /// Calls that wait until what they would show is projected.
+    settling: Vec<Call>,
     /// What the own household may do, where it was asked since the roster changed.
     pub(super) standing: Option<Standing>,
     /// When it was last noted that a device is in step, milliseconds since 1970.
@@ -109,6 +138,8 @@ impl Worker {
             refused: None,
             retire: false,
             waiting: BTreeSet::new(),
+            wanted: BTreeSet::new(),
+            settling: Vec::new(),
             standing: None,
             synced: BTreeMap::new(),
             idle: Idle::Project,
@@ -128,14 +159,11 @@ impl Worker {
                 self.replace_device()?;
             }
             self.pump()?;
+            self.settle()?;
             tokio::select! {
                 biased;
                 call = self.parts.inbox.next() => match call {
-                    Some(call) => {
-                        let (request, reply) = call.split();
-                        let answer = self.answer(request)?;
-                        reply.answer(answer);
-                    }
+                    Some(call) => self.take_call(call)?,
                     None => break,
                 },
                 Some(input) = self.parts.inputs.recv() => self.take(input)?,
@@ -146,6 +174,17 @@ impl Worker {
         }
         self.parts.store.checkpoint()?;
         Ok(())
+    }
+
+    /// As [`Worker::commit_with`], for what was written here: its documents are projected before
+    /// any others, so that whoever wrote finds them in the next list.
+    pub(super) fn commit_own(
+        &mut self,
+        received: &mut Received,
+        alongside: &Alongside<'_>,
+    ) -> Result<(), WorkerError> {
+        self.wanted.extend(received.documents.iter().copied());
+        self.commit_with(received, alongside)
     }
 
     /// Makes what was received durable, then tells everyone who should know.

@@ -8,7 +8,10 @@ use protocol::id::{DeviceId, MemberId, SpaceId};
 use protocol::invitation::Invitation;
 use protocol::joining::JoinRequest;
 use protocol::key::SecretKey;
+use protocol::kind::Kinds;
+use protocol::replica::{Identity, PeerStanding, Replica};
 use protocol::statement::Certificate;
+use protocol::switches::Switches;
 use protocol::words::RecoveryWords;
 use tui::language::Language;
 use zeroize::Zeroizing;
@@ -16,6 +19,7 @@ use zeroize::Zeroizing;
 use super::making::Making;
 use super::{
     HomeState, SetupError, Unlock, check_building, check_name, home_error, inspect, lock_error,
+    open_store,
 };
 use crate::home::Home;
 use crate::keystore::{Keystore, PendingJoin, Secrets, Seed};
@@ -58,7 +62,8 @@ pub struct JoinOptions {
     pub key: Option<Seed>,
 }
 
-/// A home that is ready to join: it is pending until a node that runs on it was admitted.
+/// A home that is ready to join: it is pending until a node that runs on it was admitted, unless
+/// it was admitted already.
 #[derive(Debug)]
 pub struct Joined {
     /// The neighbourhood.
@@ -70,11 +75,14 @@ pub struct Joined {
     /// The household key's words: shown once, kept nowhere. None for a relay, and none when the
     /// home was pending already and keeps its keys.
     pub words: Option<RecoveryWords>,
+    /// Whether the home was admitted already: then nothing was changed.
+    pub already_member: bool,
 }
 
 /// Prepares a home to join a neighbourhood. Blocking; the network is not touched.
 ///
-/// A home that is pending already takes the new invitation and keeps its keys.
+/// A home that is pending already takes the new invitation and keeps its keys; one that was
+/// admitted already stays as it is.
 ///
 /// # Errors
 ///
@@ -126,6 +134,7 @@ pub fn join(home: &Path, options: JoinOptions) -> Result<Joined, SetupError> {
         member,
         device,
         words: household.map(|seed| RecoveryWords::from_seed(*seed.expose())),
+        already_member: false,
     })
 }
 
@@ -175,7 +184,7 @@ impl JoinPlan {
     }
 }
 
-/// Gives a pending home another invitation.
+/// Gives a pending home another invitation, unless it has been admitted.
 fn join_again(
     path: &Path,
     options: &JoinOptions,
@@ -187,6 +196,28 @@ fn join_again(
     let (keystore, mut secrets) =
         Keystore::open(&home, &unlock).map_err(|error| SetupError::Keystore(Box::new(error)))?;
     let space = pending.space;
+    let device_key = SecretKey::from_seed(secrets.device.expose());
+    let device = DeviceId(device_key.public());
+    let member = secrets
+        .household
+        .as_ref()
+        .map(|seed| MemberId(SecretKey::from_seed(seed.expose()).public()));
+    let mut joined = Joined {
+        space,
+        member,
+        device,
+        words: None,
+        already_member: false,
+    };
+    let mut store = open_store(&home)?;
+    let identity = Identity {
+        key: device_key,
+        member,
+    };
+    if is_admitted(&store, space, identity)? {
+        joined.already_member = true;
+        return Ok(joined);
+    }
     // A home that belongs to a neighbourhood stays there, and one that waits for another
     // neighbourhood has a store that is not this one's.
     let waits_for_this = secrets
@@ -202,19 +233,22 @@ fn join_again(
     keystore
         .save(&lock, &secrets)
         .map_err(|error| SetupError::Keystore(Box::new(error)))?;
-    let mut store =
-        Store::open(&home.database()).map_err(|error| SetupError::Store(Box::new(error)))?;
     save_addresses(&mut store, options)?;
-    let member = secrets
-        .household
-        .as_ref()
-        .map(|seed| MemberId(SecretKey::from_seed(seed.expose()).public()));
-    Ok(Joined {
-        space,
-        member,
-        device: DeviceId(SecretKey::from_seed(secrets.device.expose()).public()),
-        words: None,
-    })
+    Ok(joined)
+}
+
+/// Tells whether the home belongs to the neighbourhood already.
+fn is_admitted(store: &Store, space: SpaceId, identity: Identity) -> Result<bool, SetupError> {
+    let stored = store
+        .space()
+        .map_err(|error| SetupError::Store(Box::new(error)))?;
+    if stored != Some(space) {
+        return Ok(false);
+    }
+    let (device, member) = (DeviceId(identity.key.public()), identity.member);
+    let mut replica = Replica::open(space, identity, Kinds::standard(), Switches::NONE, store)
+        .map_err(SetupError::Store)?;
+    Ok(replica.peer_standing(device, member) == PeerStanding::Admitted)
 }
 
 fn save_addresses(store: &mut Store, options: &JoinOptions) -> Result<(), SetupError> {

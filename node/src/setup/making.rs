@@ -4,11 +4,11 @@ use std::path::Path;
 
 use tui::language::Language;
 
-use super::{SetupError, Unlock, home_error, lock_error};
+use super::{SetupError, Unlock, home_error, lock_error, open_store};
 use crate::home::{Home, HomeLock};
 use crate::keystore::{Keystore, Secrets};
 use crate::settings::Settings;
-use crate::store::{self, Store, StoreFault};
+use crate::store::Store;
 
 /// A home under way: what is there is taken away again unless it is finished.
 pub(super) struct Making {
@@ -41,12 +41,7 @@ impl Making {
     }
 
     pub(super) fn store(&self) -> Result<Store, SetupError> {
-        Store::open(&self.home.database()).map_err(|error| match error {
-            store::OpenError::Fault(StoreFault::Full) => SetupError::DiskFull {
-                home: self.home.path().to_owned(),
-            },
-            error => SetupError::Store(Box::new(error)),
-        })
+        open_store(&self.home)
     }
 
     pub(super) fn finish(

@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use super::dictionary::{Dictionary, LogIdentity, base_columns, blob};
 use super::fault::StoreFault;
-use super::{Store, bytes_32, imported, invitation, prefix, read, row, signed, view};
+use super::{Store, bytes_32, imported, invitation, prefix, read, row, search, signed, view};
 
 /// What becomes durable together with a batch.
 #[derive(Clone, Debug, Default)]
@@ -331,6 +331,7 @@ fn erase(
     let Some(number) = dictionary.document_number(connection, document)? else {
         return Ok(());
     };
+    search::forget(connection, number)?;
     let mut next = connection.prepare_cached(
         "SELECT arrival, fields, payload FROM entry
          WHERE document = ?1 AND arrival > ?2 AND payload IS NOT NULL ORDER BY arrival LIMIT 1",

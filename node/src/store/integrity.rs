@@ -1,6 +1,7 @@
 //! The store's check of itself, for `linli doctor`. It repairs nothing.
 
 use protocol::storage::Storage;
+use thiserror::Error;
 
 use super::Store;
 use super::fault::StoreFault;
@@ -20,11 +21,36 @@ pub enum Extent {
     Full,
 }
 
+/// One thing that is wrong with a store.
+#[derive(Debug, Error)]
+pub enum Problem {
+    /// The database's own check found something.
+    #[error("the database is not in order: {0}")]
+    Page(String),
+    /// A row names one that is missing.
+    #[error("a row of {table} names a row of {parent} that is missing")]
+    Reference {
+        /// Its table.
+        table: String,
+        /// The table of the missing row.
+        parent: String,
+    },
+    /// The newest entry of a log is missing.
+    #[error("the newest entry of log {log} is missing")]
+    Head {
+        /// The log's number in the store.
+        log: u32,
+    },
+    /// The check met a fault and went no further there.
+    #[error(transparent)]
+    Fault(#[from] StoreFault),
+}
+
 /// What a check found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct IntegrityReport {
-    /// What is wrong, for a person to read; empty when the store is sound.
-    pub problems: Vec<String>,
+    /// What is wrong; empty when the store is sound.
+    pub problems: Vec<Problem>,
     /// Entries whose names were recomputed.
     pub entries_checked: u64,
 }
@@ -60,12 +86,12 @@ impl Store {
                 Ok(Some(row)) => {
                     let line: String = row.get(0)?;
                     if line != "ok" {
-                        report.problems.push(line);
+                        report.problems.push(Problem::Page(line));
                     }
                 }
                 Err(error) => match StoreFault::from(error) {
                     damage @ StoreFault::Damaged { .. } => {
-                        report.problems.push(damage.to_string());
+                        report.problems.push(damage.into());
                         return Ok(());
                     }
                     other => return Err(other),
@@ -81,9 +107,7 @@ impl Store {
         while let Some(row) = rows.next()? {
             let table: String = row.get(0)?;
             let parent: String = row.get(2)?;
-            found.problems.push(format!(
-                "a row of {table} names a row of {parent} that is missing"
-            ));
+            found.problems.push(Problem::Reference { table, parent });
         }
         Ok(found)
     }
@@ -112,9 +136,7 @@ impl Store {
             }
             let number = log.number;
             if self.entry_at(number, log.head_seq).map_err(fault)? != Some(log.head) {
-                found
-                    .problems
-                    .push(format!("the newest entry of log {} is missing", number.0));
+                found.problems.push(Problem::Head { log: number.0 });
             }
         }
         Ok(found)
@@ -129,7 +151,7 @@ impl Store {
 
 #[derive(Default)]
 struct Found {
-    problems: Vec<String>,
+    problems: Vec<Problem>,
     entries: u64,
 }
 
@@ -141,7 +163,7 @@ impl IntegrityReport {
                 self.problems.extend(found.problems);
                 self.entries_checked += found.entries;
             }
-            Err(fault) => self.problems.push(fault.to_string()),
+            Err(fault) => self.problems.push(fault.into()),
         }
     }
 }

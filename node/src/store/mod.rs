@@ -34,7 +34,7 @@ pub use self::commit::{Alongside, CommitError};
 pub use self::concern::ViewCount;
 pub use self::draft::Draft;
 pub use self::fault::StoreFault;
-pub use self::integrity::{Extent, IntegrityReport};
+pub use self::integrity::{Extent, IntegrityReport, Problem};
 pub use self::invitation::{IssuedInvitation, UseError};
 pub use self::list::{Cursor, Filter, InState, Order};
 pub use self::open::{APPLICATION_ID, Durability, OpenError, version_known};

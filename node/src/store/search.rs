@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 
 use protocol::id::DocumentId;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use thiserror::Error;
 
 use super::dictionary::{blob, wrong_type};
@@ -89,6 +89,41 @@ impl Store {
         })
     }
 
+    /// Takes the words of erased views out of the index, where merely hiding them is not enough
+    /// (rule R18), about `pages` of it at a time. Returns whether all is done.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFault`]; then the rest still waits.
+    pub fn purge_words(&mut self, pages: u32) -> Result<bool, StoreFault> {
+        let waits = self
+            .connection
+            .prepare_cached("SELECT 1 FROM property WHERE key = 'purge'")?
+            .exists([])?;
+        if !waits {
+            return Ok(true);
+        }
+        let merged = self.write(|transaction, _, _| {
+            let before = total_changes(transaction)?;
+            // A negative number merges whatever still holds a deleted row.
+            transaction
+                .prepare_cached("INSERT INTO search (search, rank) VALUES ('merge', ?1)")?
+                .execute([-i64::from(pages)])?;
+            // The statement itself is one change; more of them are pages that were merged.
+            let merged = total_changes(transaction)? - before > 1;
+            if !merged {
+                transaction.execute("DELETE FROM property WHERE key = 'purge'", [])?;
+            }
+            Ok::<_, StoreFault>(merged)
+        })?;
+        if !merged {
+            // The log of writes holds the pages as they were.
+            self.connection
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        }
+        Ok(!merged)
+    }
+
     fn search_index(
         &self,
         query: &Query,
@@ -150,4 +185,26 @@ impl Store {
         let views = places.into_iter().map(|(_, document)| self.view(document));
         views.filter_map(Result::transpose).collect()
     }
+}
+
+/// Forgets the words of a view that is not shown any more. The index keeps them, though they are
+/// not found, until they are purged.
+pub(super) fn forget(connection: &Connection, number: i64) -> Result<(), StoreFault> {
+    let waiting = connection
+        .prepare_cached("DELETE FROM unindexed WHERE document = ?1")?
+        .execute([number])?;
+    let indexed = connection
+        .prepare_cached("DELETE FROM search WHERE rowid = ?1")?
+        .execute([number])?;
+    if waiting + indexed > 0 {
+        connection
+            .prepare_cached("INSERT OR REPLACE INTO property (key, value) VALUES ('purge', x'01')")?
+            .execute([])?;
+    }
+    Ok(())
+}
+
+fn total_changes(connection: &Connection) -> Result<i64, StoreFault> {
+    let mut statement = connection.prepare_cached("SELECT total_changes()")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
 }

@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::dictionary::{Dictionary, blob, wrong_type};
 use super::fault::StoreFault;
-use super::{Store, bytes_32, concern, row_limit, tokens};
+use super::{Store, bytes_32, concern, row_limit, search, tokens};
 
 /// The columns of a view, in the order in which [`read_view`] expects them.
 pub(super) const COLUMNS: &str = "view.id, view.kind, view.created_ms, view.updated_ms, \
@@ -136,6 +136,34 @@ impl Store {
             });
         }
         Ok(dirty)
+    }
+
+    /// Returns those of some documents that are to be projected again.
+    pub fn dirty_among(
+        &self,
+        documents: impl IntoIterator<Item = DocumentId>,
+    ) -> Result<Vec<Dirty>, StoreFault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT dirty.mark FROM document
+             JOIN dirty ON dirty.document = document.number WHERE document.id = ?1",
+        )?;
+        let mut dirty = Vec::new();
+        for document in documents {
+            let mark = statement
+                .query_row([document.0.as_slice()], |row| row.get(0))
+                .optional()?;
+            dirty.extend(mark.map(|mark| Dirty { document, mark }));
+        }
+        Ok(dirty)
+    }
+
+    /// Returns how many documents are to be projected again.
+    pub fn dirty_total(&self) -> Result<u64, StoreFault> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT count(*) FROM dirty")?;
+        let total: i64 = statement.query_row([], |row| row.get(0))?;
+        Ok(u64::try_from(total).unwrap_or(0))
     }
 
     /// Stores projected views in one transaction.
@@ -321,6 +349,10 @@ fn write_view(connection: &Connection, number: i64, put: &Projection) -> Result<
             put.changed_ms,
             put.concern.mine
         ])?;
+    if row.title.is_empty() && put.text.is_empty() {
+        // What was erased shall not be found by what it said.
+        return search::forget(connection, number);
+    }
     connection
         .prepare_cached("INSERT OR REPLACE INTO unindexed (document, tokens) VALUES (?1, ?2)")?
         .execute(params![number, tokens::searchable(&row.title, &put.text)])?;
@@ -338,17 +370,10 @@ fn remove_view(connection: &Connection, number: i64) -> Result<Option<DocumentId
         .map(|about| bytes_32(&about, "a document's name"))
         .transpose()?;
     concern::write_waits(connection, number, &[])?;
-    let removed = connection
+    connection
         .prepare_cached("DELETE FROM view WHERE document = ?1")?
         .execute([number])?;
-    if removed > 0 {
-        connection
-            .prepare_cached("DELETE FROM unindexed WHERE document = ?1")?
-            .execute([number])?;
-        connection
-            .prepare_cached("DELETE FROM search WHERE rowid = ?1")?
-            .execute([number])?;
-    }
+    search::forget(connection, number)?;
     Ok(about.map(DocumentId))
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::fake::FakeCore;
 use node::api::{self, ApiServer, ServeError};
+use node::core::Manner;
 use protocol::api::{
     Answer, BegunDraft, CutTarget, Draft, Event, ListOrder, ListQuery, Refusal, Request,
 };
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tui::client::{Client, ClientError};
+use tui::language::Language;
 
 /// A folder that is removed when the test ends.
 struct Home(PathBuf);
@@ -37,7 +39,7 @@ impl Drop for Home {
 
 fn serve(home: &Home) -> (ApiServer, FakeCore, Client) {
     let (core, fake) = FakeCore::plain();
-    let server = ApiServer::open(&home.0, core).expect("a socket");
+    let server = ApiServer::open(&home.0, core, Language::English).expect("a socket");
     let client = Client::connect(server.socket()).expect("a client");
     (server, fake, client)
 }
@@ -222,7 +224,7 @@ async fn refusals_have_their_status_and_reach_the_client_in_the_cores_words() {
         Request::Search { words, .. } => Some(Err(refusal(words))),
         _ => None,
     }));
-    let server = ApiServer::open(&home.0, core).expect("a socket");
+    let server = ApiServer::open(&home.0, core, Language::English).expect("a socket");
     let client = Client::connect(server.socket()).expect("a client");
     for (code, status) in api::CODES {
         let request = format!("GET /v1/search?words={code} HTTP/1.1\r\nhost: linli\r\n\r\n");
@@ -236,6 +238,62 @@ async fn refusals_have_their_status_and_reach_the_client_in_the_cores_words() {
             Err(ClientError::Refused(found)) => assert_eq!(found, refusal(code)),
             other => panic!("{code}: {other:?}"),
         }
+    }
+}
+
+#[tokio::test]
+async fn whoever_asks_is_answered_in_their_language() {
+    let home = Home::new("language");
+    let (core, fake) = FakeCore::plain();
+    let server = ApiServer::open(&home.0, core, Language::Chinese).expect("a socket");
+    let cases = [
+        ("", Language::Chinese),
+        ("accept-language: en\r\n", Language::English),
+        (
+            "accept-language: fr, en;q=0.5, zh;q=0.4\r\n",
+            Language::English,
+        ),
+        ("accept-language: zh-CN\r\n", Language::Chinese),
+        ("accept-language: fr\r\n", Language::Chinese),
+    ];
+    for (header, language) in cases {
+        let head = format!("HTTP/1.1\r\nhost: linli\r\n{header}");
+        // The interface's own words, of every extractor, and then the core's.
+        let wrong = [
+            format!("GET /v1/nothing {head}\r\n"),
+            format!("PUT /v1/status {head}\r\n"),
+            format!("GET /v1/documents/xyz {head}\r\n"),
+            format!("GET /v1/search?limit=x {head}\r\n"),
+            format!("POST /v1/documents {head}content-length: 2\r\n\r\n[]"),
+            format!("POST /v1/imports/bundle {head}content-length: 99999999\r\n\r\n"),
+        ];
+        for request in wrong {
+            let (_, body) = raw(server.socket(), request.as_bytes()).await.expect("it");
+            let words = body["message"].as_str().expect("words");
+            let is_chinese = words.chars().any(|character| character > '\u{4E00}');
+            assert_eq!(is_chinese, language == Language::Chinese, "{words}");
+        }
+        let asked = format!("GET /v1/status {head}\r\n");
+        raw(server.socket(), asked.as_bytes()).await.expect("it");
+        assert_eq!(
+            fake.last_manner().map(|manner| manner.language),
+            Some(language)
+        );
+    }
+    let client = Client::connect(server.socket()).expect("a client");
+    client.call(Request::Status).await.expect("an answer");
+    let expected = |language, settled| Some(Manner { language, settled });
+    assert_eq!(fake.last_manner(), expected(Language::Chinese, false));
+    let client = client.in_language(Language::English).settled();
+    for request in every_request() {
+        let reads = matches!(
+            request,
+            Request::Status | Request::List(_) | Request::Search { .. } | Request::Show { .. }
+        );
+        client.call(request).await.expect("an answer");
+        let manner = fake.last_manner().expect("it arrived");
+        assert_eq!(manner.language, Language::English);
+        assert!(manner.settled || !reads);
     }
 }
 
@@ -540,7 +598,7 @@ async fn a_file_in_the_sockets_place_is_left_alone() {
     std::fs::create_dir_all(&folder).expect("a folder");
     std::fs::write(folder.join("api.sock"), b"precious").expect("a file");
     let (core, _fake) = FakeCore::plain();
-    let refused = ApiServer::open(&home.0, core);
+    let refused = ApiServer::open(&home.0, core, Language::English);
     assert!(
         matches!(refused, Err(ServeError::Occupied { .. })),
         "{refused:?}"
@@ -573,7 +631,7 @@ async fn stopping_ends_event_streams_and_finishes_what_was_begun() {
         std::future::pending::<()>().await;
         drop(inbox);
     });
-    let server = ApiServer::open(&home.0, core).expect("a socket");
+    let server = ApiServer::open(&home.0, core, Language::English).expect("a socket");
     let client = Client::connect(server.socket()).expect("a client");
     let mut events = client.events().await.expect("a stream");
     let begun = tokio::spawn({

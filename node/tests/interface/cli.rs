@@ -8,12 +8,13 @@ use std::process::{Command, Output, Stdio};
 use crate::fake::{FakeCore, Script};
 use node::api::ApiServer;
 use protocol::api::{
-    Answer, CutTarget, Draft, ImportReport, ImportRowError, ListQuery, Refusal, Request,
+    Answer, CutTarget, Draft, ImportReport, ImportRowError, ListOrder, ListQuery, Refusal, Request,
     RosterDevice, RosterMember, RosterRole, RosterView,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 use protocol::invitation::InvitedAs;
 use serde_json::{Value, json};
+use tui::language::Language;
 
 /// A home with a fake node on it.
 struct Home {
@@ -34,7 +35,10 @@ impl Home {
         let runtime = tokio::runtime::Runtime::new().expect("threads");
         let (fake, server) = runtime.block_on(async {
             let (core, fake) = FakeCore::start(script);
-            (fake, ApiServer::open(&path, core).expect("a socket"))
+            (
+                fake,
+                ApiServer::open(&path, core, Language::English).expect("a socket"),
+            )
         });
         Self {
             path,
@@ -202,7 +206,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
         (
             "list --state open --limit 7",
             list(|query| {
-                query.state = Some("open".to_owned());
+                query.states = vec!["open".to_owned()];
                 query.limit = Some(7);
             }),
         ),
@@ -363,6 +367,7 @@ fn json_is_one_object_and_lists_are_one_a_line() {
                 Some(Ok(Answer::Documents {
                     items: items.collect(),
                     next: (begin < 40).then(|| (begin + 20).to_string()),
+                    unprojected: 0,
                 }))
             }
             _ => None,
@@ -435,6 +440,7 @@ fn people_read_aligned_columns_in_their_language() {
                     crate::fake::view(2, "A \u{1b}[31mred\u{1b}[0m\u{202e} name"),
                 ],
                 next: None,
+                unprojected: 0,
             })),
             _ => None,
         }),
@@ -593,6 +599,7 @@ fn a_reader_that_goes_away_is_no_failure() {
                     .map(|byte| crate::fake::view(byte, &"长".repeat(2_000)))
                     .collect(),
                 next: None,
+                unprojected: 0,
             })),
             _ => None,
         }),
@@ -746,7 +753,11 @@ fn short_names_and_names_of_members_are_found() {
                 let prefix = query.prefix.clone().unwrap_or_default();
                 let fits = |id: DocumentId| id.to_string().starts_with(&prefix);
                 let items = all.into_iter().filter(|item| fits(item.id)).collect();
-                Some(Ok(Answer::Documents { items, next: None }))
+                Some(Ok(Answer::Documents {
+                    items,
+                    next: None,
+                    unprojected: 0,
+                }))
             }
             _ => None,
         }),
@@ -797,7 +808,11 @@ fn an_ambiguous_name_lists_what_it_may_mean() {
                 let mut other = crate::fake::view(0xab, "水\u{1b}[2J");
                 other.id.0[31] = 0;
                 let items = vec![crate::fake::view(0xab, "梯子"), other];
-                Some(Ok(Answer::Documents { items, next: None }))
+                Some(Ok(Answer::Documents {
+                    items,
+                    next: None,
+                    unprojected: 0,
+                }))
             }
             _ => None,
         }),

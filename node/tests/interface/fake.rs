@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use node::core::{Core, CoreInbox, channel};
+use node::core::{Core, CoreInbox, Manner, channel};
 use protocol::api::{
     AmbiguousWidth, Answer, ChangeStatus, ChangeView, Completeness, Counts, DocumentView, Event,
     FactAdded, FieldChange, History, ImportReport, KindCount, Language, MemberRef, PeerView, Piece,
@@ -21,6 +21,7 @@ pub type Script = dyn Fn(&Request) -> Option<Result<Answer, Refusal>> + Send;
 #[derive(Clone)]
 pub struct FakeCore {
     asked: Arc<Mutex<Vec<Request>>>,
+    manners: Arc<Mutex<Vec<Manner>>>,
     events: tokio::sync::broadcast::Sender<Event>,
 }
 
@@ -30,9 +31,10 @@ impl FakeCore {
         let (core, inbox) = channel();
         let fake = Self {
             asked: Arc::default(),
+            manners: Arc::default(),
             events: inbox.teller(),
         };
-        tokio::spawn(serve(inbox, Arc::clone(&fake.asked), script));
+        tokio::spawn(serve(inbox, fake.clone(), script));
         (core, fake)
     }
 
@@ -46,6 +48,12 @@ impl FakeCore {
         self.asked.lock().expect("no panic while held").clone()
     }
 
+    /// How the last request was to be answered.
+    pub fn last_manner(&self) -> Option<Manner> {
+        let manners = self.manners.lock().expect("no panic while held");
+        manners.last().copied()
+    }
+
     /// Tells every listener.
     pub fn tell(&self, event: Event) {
         let _nobody = self.events.send(event);
@@ -57,11 +65,16 @@ impl FakeCore {
     }
 }
 
-async fn serve(mut inbox: CoreInbox, asked: Arc<Mutex<Vec<Request>>>, script: Box<Script>) {
+async fn serve(mut inbox: CoreInbox, fake: FakeCore, script: Box<Script>) {
     while let Some(call) = inbox.next().await {
+        let mut manners = fake.manners.lock().expect("no panic while held");
+        manners.push(call.manner);
+        drop(manners);
         let (request, reply) = call.split();
         let answer = script(&request).unwrap_or_else(|| Ok(answer(&request)));
-        asked.lock().expect("no panic while held").push(request);
+        let mut asked = fake.asked.lock().expect("no panic while held");
+        asked.push(request);
+        drop(asked);
         reply.answer(answer);
     }
 }
@@ -111,7 +124,7 @@ pub fn status() -> Status {
         peers: 1,
         listening: vec!["/ip4/127.0.0.1/tcp/4101".to_owned()],
         frontier_digest: "aa".repeat(32),
-        view_digest: "bb".repeat(32),
+        view_digest: Some("bb".repeat(32)),
         entries: 42,
         documents: 40,
         unsent: 1,
@@ -210,6 +223,7 @@ fn answer(request: &Request) -> Answer {
         Request::List(_) | Request::Search { .. } => Answer::Documents {
             items: vec![view(5, "谁有梯子？")],
             next: None,
+            unprojected: 0,
         },
         Request::Show { document } => Answer::Document {
             document: Box::new(DocumentView {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use node::store::{Store, ViewRow};
+use node::store::{Projection, Store, ViewRow};
 use protocol::storage::Storage;
 
 use crate::views::view;
@@ -59,12 +59,57 @@ fn an_erased_payload_leaves_the_file() {
 }
 
 #[test]
+fn an_erased_views_words_leave_the_index() {
+    // What becomes of the view, and whether its words were in the index by then.
+    for (removed, indexed) in [(true, true), (false, true), (true, false), (false, false)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("store");
+        let mut store = Store::open(&path).expect("a new store");
+        let rows: Vec<Projection> = (1..9)
+            .map(|number| (view(number), "zzsecretzz".repeat(usize::from(number == 3))).into())
+            .collect();
+        // In several pieces, so that words lie in several parts of the index.
+        for rows in rows.chunks(3) {
+            store.put_views(rows, &[]).expect("views");
+            while indexed && store.index_pending(2).expect("an index") > 0 {}
+        }
+        drop(store);
+        assert!(
+            file_holds(&path, "zzsecretzz"),
+            "the words are not held at all"
+        );
+
+        let mut store = Store::open(&path).expect("the same store");
+        store.mark_dirty([view(3).document]).expect("marked");
+        let done = store.dirty(9).expect("documents");
+        let erased = ViewRow {
+            title: String::new(),
+            ..view(3)
+        };
+        let rows = [(erased, String::new()).into()];
+        let rows = if removed { &rows[..0] } else { &rows[..] };
+        store.put_views(rows, &done).expect("erased");
+        // A crash does not make it forget that words are to be purged.
+        drop(store);
+        let mut store = Store::open(&path).expect("the same store");
+        while store.index_pending(2).expect("an index") > 0 {}
+        while !store.purge_words(1).expect("a cleaner index") {}
+        let wal = folder.path().join("store-wal");
+        assert!(!file_holds(&path, "zzsecretzz") && !file_holds(&wal, "zzsecretzz"));
+        let others = store.search("title", &node::store::Filter::default(), None, 99);
+        assert_eq!(others.expect("a search").len(), 7);
+        drop(store);
+        assert!(!file_holds(&path, "zzsecretzz"));
+    }
+}
+
+#[test]
 fn a_removed_views_words_leave_the_index_when_it_is_compacted() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("store");
     let mut store = Store::open(&path).expect("a new store");
-    let rows: Vec<(ViewRow, String)> = (1..9)
-        .map(|number| (view(number), "zzsecretzz".repeat(usize::from(number == 3))))
+    let rows: Vec<Projection> = (1..9)
+        .map(|number| (view(number), "zzsecretzz".repeat(usize::from(number == 3))).into())
         .collect();
     store.put_views(&rows, &[]).expect("views");
     while store.index_pending(3).expect("an index") > 0 {}

@@ -2,6 +2,7 @@
 //! disks. They use the store as its owner does; nothing here looks into its tables, save where a
 //! file must be damaged.
 
+mod concern;
 mod crash;
 mod damage;
 #[cfg(feature = "foreign-tests")]

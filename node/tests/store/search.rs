@@ -1,7 +1,9 @@
 //! Searching: what is found, before and after the index is built, and that nothing a person types
 //! is taken for syntax.
 
-use node::store::{Cursor, Filter, QUERY_CHARS_MAX, QueryError, SearchError, Store, ViewRow};
+use node::store::{
+    Cursor, Filter, Projection, QUERY_CHARS_MAX, QueryError, SearchError, Store, ViewRow,
+};
 use proptest::prelude::*;
 
 use crate::views::view;
@@ -42,7 +44,7 @@ fn fill(store: &mut Store) {
     let rows: Vec<_> = TEXTS
         .iter()
         .enumerate()
-        .map(|(number, (title, text))| (row(number, title), (*text).to_owned()))
+        .map(|(number, (title, text))| (row(number, title), (*text).to_owned()).into())
         .collect();
     store.put_views(&rows, &[]).expect("views");
 }
@@ -137,7 +139,7 @@ fn a_phrase_does_not_run_from_title_into_text() {
     let (_folder, mut store) = new_store();
     let row = row(0, "明天停");
     store
-        .put_views(&[(row, "水果特价".to_owned())], &[])
+        .put_views(&[(row, "水果特价".to_owned()).into()], &[])
         .expect("a view");
     assert_eq!(found(&store, "停水"), [0usize; 0]);
     index_all(&mut store);
@@ -208,7 +210,7 @@ fn changes_and_removals_reach_the_index() {
     fill(&mut store);
     index_all(&mut store);
     store
-        .put_views(&[(row(0, "停电通知"), "来电再说".to_owned())], &[])
+        .put_views(&[(row(0, "停电通知"), "来电再说".to_owned()).into()], &[])
         .expect("a view");
     for _ in 0..2 {
         assert_eq!(found(&store, "停水"), [9]);
@@ -224,7 +226,7 @@ fn changes_and_removals_reach_the_index() {
     let report = store
         .integrity_check(node::store::Extent::Full)
         .expect("a check");
-    assert_eq!(report.problems, Vec::<String>::new());
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
 }
 
 #[test]
@@ -236,13 +238,11 @@ fn pages_and_filters_hold_for_searches() {
                 kind: u16::from(number % 3 == 0),
                 ..row(number, "停水")
             };
-            (
-                ViewRow {
-                    hidden: number == 3,
-                    ..row
-                },
-                String::new(),
-            )
+            let row = ViewRow {
+                hidden: number == 3,
+                ..row
+            };
+            Projection::from((row, String::new()))
         })
         .collect();
     store.put_views(&rows, &[]).expect("views");
@@ -265,7 +265,7 @@ fn pages_and_filters_hold_for_searches() {
     let expected: Vec<&ViewRow> = rows
         .iter()
         .rev()
-        .map(|(row, _)| row)
+        .map(|put| &put.row)
         .filter(|row| row.kind == 1 && !row.hidden)
         .collect();
     assert_eq!(listed.iter().collect::<Vec<_>>(), expected);
@@ -284,7 +284,7 @@ proptest! {
         let rows: Vec<_> = texts
             .iter()
             .enumerate()
-            .map(|(number, (title, text))| (row(number, title), text.clone()))
+            .map(|(number, (title, text))| (row(number, title), text.clone()).into())
             .collect();
         store.put_views(&rows, &[]).expect("views");
         let before: Vec<_> = queries.iter().map(|query| found(&store, query)).collect();

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use node::store::{Cursor, Dirty, Filter, Order, Store, ViewRow, view_digest_of};
+use node::store::{
+    Cursor, Dirty, Filter, InState, Order, Projection, Store, ViewRow, view_digest_of,
+};
 use proptest::prelude::*;
 use protocol::id::{DocumentId, MemberId};
 
@@ -27,6 +29,9 @@ pub fn view(number: u8) -> ViewRow {
         title: format!("title {number}"),
         digest: [number; 32],
         json: format!("{{\"number\":{number}}}"),
+        active_ms: 2_000,
+        mine: false,
+        unread: false,
     }
 }
 
@@ -37,9 +42,9 @@ fn new_store() -> (tempfile::TempDir, Store) {
 }
 
 fn put(store: &mut Store, rows: &[ViewRow], done: &[Dirty]) {
-    let rows: Vec<(ViewRow, String)> = rows
+    let rows: Vec<Projection> = rows
         .iter()
-        .map(|row| (row.clone(), String::new()))
+        .map(|row| (row.clone(), String::new()).into())
         .collect();
     store.put_views(&rows, done).expect("views");
 }
@@ -169,24 +174,44 @@ fn filters() -> impl Strategy<Value = Filter> {
     );
     let second = (
         any::<bool>(),
-        any::<bool>(),
+        prop::option::of((any::<bool>(), prop::option::of(any::<bool>()), 0i64..9)),
         prop::option::of(0i64..9),
         any::<bool>(),
     );
     let names = prop::option::of((any::<u8>(), any::<u8>()));
-    (first, second, names).prop_map(
-        |((kind, about, author, building), (category, open, alive, hidden), names)| Filter {
+    (first, second, names, any::<bool>()).prop_map(
+        |((kind, about, author, building), (category, open, alive, hidden), names, top)| Filter {
+            about_nothing: top,
+            unread: false,
+            mine: false,
             kind,
             about: about.map(|bit| DocumentId([u8::from(bit) * 16; 32])),
             author: author.map(|author| MemberId([author * 2; 32])),
             building: building.then(|| "3".to_owned()),
             category: category.then(|| "goods' OR 1".to_owned()),
-            state: open.then(|| "open".to_owned()),
+            states: match open {
+                None => Vec::new(),
+                Some((state, ended, at_ms)) => vec![
+                    InState::at_any_time("closed"),
+                    InState {
+                        state: if state { "open" } else { "done" }.to_owned(),
+                        ended: ended.map(|ended| (ended, at_ms)),
+                    },
+                ],
+            },
             alive_at_ms: alive,
             hidden,
             names: names.map(|(least, greatest)| (view(least).document, view(greatest).document)),
         },
     )
+}
+
+fn is_in(row: &ViewRow, one: &InState) -> bool {
+    let ended = |at_ms| row.until_ms.is_some_and(|until| until <= at_ms);
+    row.state == one.state
+        && one
+            .ended
+            .is_none_or(|(wanted, at_ms)| ended(at_ms) == wanted)
 }
 
 fn passes(row: &ViewRow, filter: &Filter) -> bool {
@@ -200,10 +225,8 @@ fn passes(row: &ViewRow, filter: &Filter) -> bool {
             .is_none_or(|author| row.author == Some(author))
         && (filter.building.is_none() || row.building == filter.building)
         && (filter.category.is_none() || row.category == filter.category)
-        && filter
-            .state
-            .as_ref()
-            .is_none_or(|state| row.state == *state)
+        && (filter.states.is_empty() || filter.states.iter().any(|one| is_in(row, one)))
+        && (!filter.about_nothing || row.about.is_none())
         && filter
             .alive_at_ms
             .is_none_or(|at| row.until_ms.is_none_or(|until| until > at))

@@ -39,6 +39,10 @@ pub enum Answer {
         /// Where the next list begins; none at the end.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next: Option<String>,
+        /// Documents that are not projected yet, so that some may be missing here or shown as
+        /// they were; ask with `settled=true` to wait for them.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        unprojected: u64,
     },
     /// One document with its comments, oldest first.
     Document {
@@ -127,4 +131,8 @@ impl Answer {
             texts: BTreeMap::new(),
         }
     }
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

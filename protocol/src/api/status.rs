@@ -34,8 +34,9 @@ pub struct Status {
     pub listening: Vec<String>,
     /// Digest of the frontier: equal on nodes that hold the same entries.
     pub frontier_digest: String,
-    /// Digest of what is shown: equal on nodes that hold the same entries.
-    pub view_digest: String,
+    /// Digest of what is shown: equal on nodes that hold the same entries. None while documents
+    /// are not projected yet; ask with `settled=true` to wait for it.
+    pub view_digest: Option<String>,
     /// Entries held.
     pub entries: u64,
     /// Documents held.

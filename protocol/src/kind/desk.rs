@@ -229,6 +229,11 @@ impl Desk {
             .find(|id| self.authors.get(id).and_then(|author| author.member) == Some(who.member))
     }
 
+    /// The entry that was written last.
+    pub fn last(&self) -> Option<EntryId> {
+        self.document.entries().last().map(|info| info.id)
+    }
+
     pub fn read(&self) -> ReadDocument {
         let creation = self.authors[&self.document.id().into()];
         let counts = |info: &crate::document::EntryInfo| info.status == Status::Counts;

@@ -12,6 +12,8 @@ mod hostile;
 mod policy;
 mod states;
 mod swap;
+mod telling;
+mod waits;
 
 fn kinds() -> Kinds {
     Kinds::standard().with(&swap::SWAP)

@@ -4,6 +4,7 @@
 //! Every random test runs a few seeds; `LINLI_TEST_SEEDS` asks for more, `LINLI_TEST_FIRST_SEED`
 //! begins elsewhere, and a failure names its seed.
 
+mod base;
 mod building;
 mod drafting;
 mod equality;

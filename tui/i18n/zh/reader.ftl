@@ -1,9 +1,9 @@
-# 看一条内容、它的来历、能对它做什么。
+# 看一条内容、它的修改记录、能对它做什么。
 
 do-act = 我能做什么
 do-comment = 评论
 do-edit = 修改
-do-history = 来历
+do-history = 修改记录
 do-restore = 恢复这里删掉的
 more-below = 下面还有
 nothing-to-do = 现在没有需要您做的。
@@ -28,7 +28,7 @@ act-notice-acknowledgement = 确认收到
 act-notice-withdrawal = 撤回公告
 act-plan-step = 推进一步
 
-history-title = 来历
+history-title = 修改记录
 change-excluded = 不算数
 change-unreadable = 这里读不了
 emptied = 清空

@@ -35,6 +35,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("/node", "运行本户的节点"),
     ("* listen", "监听的地址（可重复）"),
     ("* dial", "连接的地址（可重复）"),
+    (
+        "* log",
+        "标准错误上记多少：off、error、warn、info、debug、trace",
+    ),
     ("* no_mdns", "不在本地网络里寻找，也不让别人找到"),
     ("/relay", "运行中继"),
     ("/relay join", "先用中继的邀请加入；写 - 则从标准输入读取"),

@@ -19,6 +19,7 @@ pub fn text(message: Message<'_>) -> String {
         Message::WordsFollow => "These are the household's recovery words. Write them on paper: they are shown only now and kept nowhere. Who has them is the household.".to_owned(),
         Message::JoinPrepared { neighbourhood } => format!("Joining “{neighbourhood}”."),
         Message::Admitted { neighbourhood } => format!("“{neighbourhood}” has let you in. Next: linli node"),
+        Message::AlreadyMember { neighbourhood } => format!("This home is a member of “{neighbourhood}” already; nothing was changed. Next: linli node"),
         Message::Invited { uses, expires } => format!("For {uses} use(s), until {expires}. Who has it may join: give it to nobody else. Keep linli node running until they have joined."),
         Message::NodeRuns { neighbourhood, pending: false } => format!("The node of “{neighbourhood}” runs."),
         Message::NodeRuns { neighbourhood, pending: true } => format!("The node runs; it waits until “{neighbourhood}” lets it in."),
@@ -90,6 +91,7 @@ pub fn error(error: &CliError) -> String {
         CliError::Usage(error) => usage(error),
         CliError::Client(error) => client(error),
         CliError::Start(error) => start(error),
+        CliError::End(EndError::DiskFull) => "The disk is full, and the node stopped. Everything saved is kept; the last change was not saved. Free some space and start it again.".to_owned(),
         CliError::End(EndError::Store(_)) => format!("The store failed, and the node stopped ({}). What was acknowledged is kept. Check the disk, then run: linli doctor.", causes(error)),
         CliError::End(EndError::Core) => "The node ended unexpectedly. What was acknowledged is kept. Start it again, and report this.".to_owned(),
         CliError::Setup(error) => setup(error),
@@ -168,6 +170,7 @@ fn start(error: &StartError) -> String {
         StartError::Locked { home, pid } => locked(home, *pid),
         StartError::WrongKey => "The passphrase or key file does not open the keystore. Nothing was changed; try again (capitals and input method matter).".to_owned(),
         StartError::Keystore(_) => format!("The keystore cannot be read ({}). Nothing was changed.", causes(error)),
+        StartError::Settings(_) => format!("The settings cannot be read ({}). Nothing was changed. Mend or move settings.toml.", causes(error)),
         StartError::StoreNewer { found, known } => format!("The store was written by a newer version of linli ({found}; this program knows {known}). Nothing was changed. Install the newer version."),
         StartError::StoreDamaged(_) => format!("The store is damaged ({}). Nothing was changed. Make a copy of the home folder, check the disk, then run: linli doctor. Neighbours hold what they have received.", causes(error)),
         StartError::DiskFull { home } => disk_full(home),
@@ -285,7 +288,13 @@ fn status_lines(status: &Status) -> String {
         format!("Not at any neighbour yet\t{}", status.unsent),
         format!("Store\t{}", plain::bytes(status.store_bytes)),
         format!("Frontier\t{}", plain::line(&status.frontier_digest)),
-        format!("View\t{}", plain::line(&status.view_digest)),
+        format!(
+            "View\t{}",
+            status
+                .view_digest
+                .as_deref()
+                .map_or_else(|| "-".to_owned(), plain::line)
+        ),
     ];
     if status.pending {
         lines.insert(1, "Admission\twaits for the inviter".to_owned());

@@ -19,6 +19,7 @@ pub fn text(message: Message<'_>) -> String {
         Message::WordsFollow => "下面是本户的恢复词。请抄在纸上：只显示这一次，别处都不保存。谁有这些词，谁就能代表本户。".to_owned(),
         Message::JoinPrepared { neighbourhood } => format!("正在加入“{neighbourhood}”。"),
         Message::Admitted { neighbourhood } => format!("已加入“{neighbourhood}”。接下来运行：linli node"),
+        Message::AlreadyMember { neighbourhood } => format!("这一户已经是“{neighbourhood}”的成员，什么都没有改动。接下来：linli node"),
         Message::Invited { uses, expires } => format!("可用 {uses} 次，{expires} 前有效。拿到它的人都能加入，请只给该给的人。对方加入之前请让 linli node 一直运行。"),
         Message::NodeRuns { neighbourhood, pending: false } => format!("“{neighbourhood}”的节点正在运行。"),
         Message::NodeRuns { neighbourhood, pending: true } => format!("节点正在运行，等待“{neighbourhood}”接纳。"),
@@ -109,6 +110,7 @@ pub fn error(error: &CliError) -> String {
         CliError::Usage(error) => usage(error),
         CliError::Client(error) => client(error),
         CliError::Start(error) => start(error),
+        CliError::End(EndError::DiskFull) => "磁盘满了，节点已停止。保存过的都保留着，最后的改动没有保存。请腾出空间，再启动节点。".to_owned(),
         CliError::End(EndError::Store(_)) => format!("存储出错，节点已停止（{}）。已确认的内容都保留着。请检查磁盘，然后运行：linli doctor。", causes(error)),
         CliError::End(EndError::Core) => "节点意外结束。已确认的内容都保留着。请重新启动，并报告这个问题。".to_owned(),
         CliError::Setup(error) => setup(error),
@@ -193,27 +195,11 @@ fn client(error: &ClientError) -> String {
 }
 
 fn refused(refusal: &Refusal) -> String {
-    let why = match refusal.code.as_str() {
-        "invalid" => "内容不对，没有接受",
-        "too-large" => "太大了，没有接受",
-        "too-slow" => "没有按时收到，没有接受",
-        "not-found" => "没有找到",
-        "not-allowed" => "名册不允许这样做，没有改动",
-        "read-only" => "这份内容只能看，不能改",
-        "pending" => "还没有被小区接纳，暂时不行；请让 linli node 运行着",
-        "expired" => "邀请过期了",
-        "used-up" => "邀请用完了",
-        "unknown-invitation" => "邀请人不认识这个邀请",
-        "storage" => "存储出错；请运行 linli doctor",
-        "disk-full" => "磁盘满了，最后的改动没有保存；请腾出空间再试",
-        "unreachable" => "联系不上对方",
-        "busy" => "节点正忙，没有改动；请再试一次",
-        "stopping" => "节点正在停止，没有改动",
-        _ => "节点内部出错",
-    };
-    let field = refusal.field.as_deref().map(plain::line);
-    let field = field.map_or_else(String::new, |field| format!("，字段 {field}"));
-    format!("{why}（{}{field}）。", node_words(refusal))
+    let words = node_words(refusal);
+    match &refusal.field {
+        Some(field) => format!("{words}（字段：{}）", plain::line(field)),
+        None => words,
+    }
 }
 
 fn start(error: &StartError) -> String {
@@ -225,6 +211,10 @@ fn start(error: &StartError) -> String {
                 .to_owned()
         }
         StartError::Keystore(_) => format!("密钥库读不了（{}）。什么都没有改动。", causes(error)),
+        StartError::Settings(_) => format!(
+            "设置读不了（{}）。什么都没有改动。请改好或移走 settings.toml。",
+            causes(error)
+        ),
         StartError::StoreNewer { found, known } => format!(
             "数据是更新版本的 linli 写的（{found}，本程序只认识 {known}）。什么都没有改动。请安装新版本。"
         ),
@@ -402,7 +392,13 @@ fn status_lines(status: &Status) -> String {
         format!("邻居还没有收到\t{}", status.unsent),
         format!("占用空间\t{}", plain::bytes(status.store_bytes)),
         format!("前沿摘要\t{}", plain::line(&status.frontier_digest)),
-        format!("视图摘要\t{}", plain::line(&status.view_digest)),
+        format!(
+            "视图摘要\t{}",
+            status
+                .view_digest
+                .as_deref()
+                .map_or_else(|| "-".to_owned(), plain::line)
+        ),
     ];
     if status.pending {
         lines.insert(1, "加入\t等待邀请人接纳".to_owned());

@@ -4,22 +4,19 @@ use protocol::api::{Answer, DocumentView, ListOrder, ListQuery};
 use protocol::id::DocumentId;
 use protocol::replica::ReadDocument;
 
-use super::{LIST_MAX, Outcome, invalid, not_found};
+use super::{LIST_MAX, Outcome};
 use crate::core::worker::{Worker, WorkerError};
+use crate::refusal::Refusal;
 use crate::store::{Cursor, Filter, InState, Order, SearchError, ViewRow};
 
 /// Documents that one list holds when nothing is said.
 const LIST_DEFAULT: usize = 200;
+/// Characters of a name that are repeated in a refusal.
+const NAME_CHARS_MAX: usize = 64;
 /// Comments that are shown with a document.
 const COMMENTS_MAX: usize = 1_000;
 
 impl Worker {
-    /// Projects what waits, so that an answer shows everything that is held.
-    pub(super) fn project_all(&mut self) -> Result<(), WorkerError> {
-        while self.project_slice(LIST_MAX)? > 0 {}
-        Ok(())
-    }
-
     pub(super) fn read(
         &mut self,
         document: DocumentId,
@@ -33,16 +30,13 @@ impl Worker {
     }
 
     pub(super) fn list(&mut self, query: &ListQuery) -> Outcome {
-        self.project_all()?;
         let kind = match &query.kind {
             None => None,
             Some(name) => match self.parts.replica.kinds().by_name(name) {
                 Some(kind) => Some(kind.code),
                 None => {
-                    return Ok(Err(invalid(
-                        "kind",
-                        format!("There is no kind of document called {name:?}."),
-                    )));
+                    let name = protocol::text::Text::line(name, NAME_CHARS_MAX).into_string();
+                    return Ok(Err(Refusal::NoKind { name }));
                 }
             },
         };
@@ -50,15 +44,14 @@ impl Worker {
             None => None,
             Some(text) => match read_cursor(text) {
                 Some(cursor) => Some(cursor),
-                None => return Ok(Err(invalid("after", "This is no place in a list.".into()))),
+                None => return Ok(Err(Refusal::Cursor)),
             },
         };
         let names = match query.prefix.as_deref().map(names_beginning) {
             None => None,
             Some(Some(names)) => Some(names),
             Some(None) => {
-                let what = "A name begins with up to 64 hexadecimal digits.";
-                return Ok(Err(invalid("prefix", what.to_owned())));
+                return Ok(Err(Refusal::Prefix));
             }
         };
         let order = match query.order {
@@ -91,7 +84,11 @@ impl Worker {
             last.unwrap_or_default()
         });
         let items = self.views(&rows)?;
-        Ok(Ok(Answer::Documents { items, next }))
+        Ok(Ok(Answer::Documents {
+            items,
+            next,
+            unprojected: self.parts.store.dirty_total()?,
+        }))
     }
 
     /// Says states as readers see them in terms of facts and the clock (rule R11).
@@ -127,9 +124,8 @@ impl Worker {
     }
 
     pub(super) fn show(&mut self, document: DocumentId) -> Outcome {
-        self.project_all()?;
         let Some(row) = self.parts.store.view(document)? else {
-            return Ok(Err(not_found()));
+            return Ok(Err(Refusal::NoDocument));
         };
         let about = Filter {
             about: Some(document),
@@ -146,7 +142,6 @@ impl Worker {
     }
 
     pub(super) fn search(&mut self, words: &str, limit: u32) -> Outcome {
-        self.project_all()?;
         let limit = (limit as usize).clamp(1, LIST_MAX);
         match self
             .parts
@@ -156,9 +151,10 @@ impl Worker {
             Ok(rows) => Ok(Ok(Answer::Documents {
                 items: self.views(&rows)?,
                 next: None,
+                unprojected: self.parts.store.dirty_total()?,
             })),
             Err(SearchError::Fault(fault)) => Err(fault.into()),
-            Err(error) => Ok(Err(invalid("words", error.to_string()))),
+            Err(SearchError::Query(error)) => Ok(Err(Refusal::Search(error))),
         }
     }
 }

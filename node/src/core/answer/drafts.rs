@@ -1,9 +1,10 @@
 //! Drafts: what a person has begun and not published, kept for the front end as it is given.
 
-use protocol::api::{Answer, BegunDraft, Refusal, SavedDraft};
+use protocol::api::{Answer, BegunDraft, SavedDraft};
 
-use super::{Outcome, invalid, refusal};
+use super::Outcome;
 use crate::core::worker::{Worker, WorkerError};
+use crate::refusal::Refusal;
 use crate::store::Draft;
 
 /// Drafts kept: more than anybody goes back to.
@@ -36,25 +37,17 @@ impl Worker {
 
     pub(super) fn put_draft(&mut self, id: String, draft: &BegunDraft) -> Outcome {
         if !is_name(&id) {
-            return Ok(Err(wrong_name()));
+            return Ok(Err(Refusal::DraftName));
         }
         let json = serde_json::to_string(draft).expect("strings and numbers are JSON");
         if json.len() > DRAFT_BYTES_MAX {
-            return Ok(Err(Refusal {
-                field: Some("draft".to_owned()),
-                ..refusal(
-                    "too-large",
-                    "The draft is longer than 512 KiB. What was saved before was kept; shorten it, \
-                     or save a part in a file.",
-                )
+            return Ok(Err(Refusal::DraftTooLarge {
+                bytes_max: DRAFT_BYTES_MAX,
             }));
         }
         let is_new = self.parts.store.draft(&id)?.is_none();
         if is_new && self.parts.store.drafts_total()? >= DRAFTS_MAX as u64 {
-            return Ok(Err(refusal(
-                "invalid",
-                "There are 200 drafts already. All of them were kept; throw some away.",
-            )));
+            return Ok(Err(Refusal::Drafts { max: DRAFTS_MAX }));
         }
         self.parts.store.put_draft(&Draft {
             id,
@@ -66,7 +59,7 @@ impl Worker {
 
     pub(super) fn remove_draft(&mut self, id: &str) -> Outcome {
         if !is_name(id) {
-            return Ok(Err(wrong_name()));
+            return Ok(Err(Refusal::DraftName));
         }
         // What is gone already is as it was wanted.
         let _was_there = self.parts.store.remove_draft(id)?;
@@ -78,9 +71,4 @@ impl Worker {
 fn is_name(id: &str) -> bool {
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
     (1..=ID_CHARS_MAX).contains(&id.len()) && id.chars().all(allowed)
-}
-
-fn wrong_name() -> Refusal {
-    let what = "A draft's name has 1 to 96 letters, digits, - and _. Nothing was changed.";
-    invalid("id", what.to_owned())
 }

@@ -5,13 +5,13 @@ use base64::prelude::BASE64_STANDARD as BASE64;
 use protocol::api::{Answer, SpaceExport};
 use protocol::id::DocumentId;
 
-use super::{LIST_MAX, Outcome, hex, not_found};
+use super::{LIST_MAX, Outcome, hex};
 use crate::core::worker::Worker;
+use crate::refusal::Refusal;
 use crate::store::{Cursor, Filter, Order};
 
 impl Worker {
     pub(super) fn export_space(&mut self) -> Outcome {
-        self.project_all()?;
         let mut documents = Vec::new();
         let mut after: Option<Cursor> = None;
         let filter = Filter {
@@ -43,7 +43,7 @@ impl Worker {
             Some(read) => Ok(Ok(Answer::Automerge {
                 base64: BASE64.encode(read.document.save()),
             })),
-            None => Ok(Err(not_found())),
+            None => Ok(Err(Refusal::NoDocument)),
         }
     }
 }

@@ -4,8 +4,9 @@ use protocol::api::Answer;
 use protocol::id::{DocumentId, EntryId};
 use protocol::{kind, projection};
 
-use super::{Outcome, invalid, not_found};
+use super::Outcome;
 use crate::core::worker::Worker;
+use crate::refusal::Refusal;
 
 /// Changes that one history tells: the newest.
 const CHANGES_MAX: usize = 2_000;
@@ -16,7 +17,7 @@ const RESTORING_ENTRIES_MAX: usize = 32;
 impl Worker {
     pub(super) fn history(&mut self, document: DocumentId) -> Outcome {
         let Some(read) = self.read(document)? else {
-            return Ok(Err(not_found()));
+            return Ok(Err(Refusal::NoDocument));
         };
         let kinds = self.parts.replica.kinds();
         let history =
@@ -29,12 +30,7 @@ impl Worker {
         for _ in 0..RESTORING_ENTRIES_MAX {
             let changed = self.change_as(document, |change| {
                 if change.read.document.entry(&entry).is_none() {
-                    return Ok(Err(invalid(
-                        "entry",
-                        "The document has no such entry. Nothing was written; look at its history \
-                         again."
-                            .to_owned(),
-                    )));
+                    return Ok(Err(Refusal::NoEntry));
                 }
                 Ok(Ok(kind::restore(
                     change.kinds,

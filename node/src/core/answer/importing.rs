@@ -7,10 +7,12 @@ use protocol::id::DocumentId;
 use protocol::kind;
 use protocol::replica::Body;
 use serde_json::Value;
+use tui::language::Language;
 
-use super::{Outcome, invalid, not_allowed, pending};
+use super::Outcome;
 use crate::core::worker::{Worker, WorkerError};
 use crate::import::requests;
+use crate::refusal::{self, Refusal, RowRefusal};
 use crate::store::Alongside;
 
 /// Characters of one line of an imported file.
@@ -18,22 +20,26 @@ const LINE_CHARS_MAX: usize = 8_192;
 
 impl Worker {
     /// Imports all rows of a file, or none.
-    pub(super) fn import(&mut self, file: &[u8], preview: bool) -> Outcome {
+    pub(super) fn import(&mut self, file: &[u8], preview: bool, language: Language) -> Outcome {
         let read = match requests::read(file, clean_line) {
             Ok(read) => read,
-            Err(error) => return Ok(Err(invalid("file", error.to_string()))),
+            Err(error) => return Ok(Err(Refusal::Table(error))),
         };
         let mut report = ImportReport {
             encoding: read.encoding.to_string(),
-            errors: read.errors.iter().map(row_error).collect(),
+            errors: read
+                .errors
+                .iter()
+                .map(|error| row_error(error, language))
+                .collect(),
             ..ImportReport::default()
         };
         let Some(member) = self.parts.replica.member() else {
-            return Ok(Err(not_allowed("A relay writes no documents.")));
+            return Ok(Err(Refusal::RelayWrites));
         };
         let standing = self.parts.replica.roster().standing_now(&member);
         if standing.is_none() {
-            return Ok(Err(pending()));
+            return Ok(Err(Refusal::Pending));
         }
         let mut bodies = Vec::new();
         let mut keys = Vec::new();
@@ -64,8 +70,8 @@ impl Worker {
                 Err(error) => report.errors.push(ImportRowError {
                     row: row.row,
                     line: 0,
-                    column: error.field.to_string(),
-                    what: error.to_string(),
+                    column: error.field.clone(),
+                    what: refusal::row(language, &RowRefusal::Draft(error)),
                 }),
             }
         }
@@ -106,7 +112,7 @@ impl Worker {
                     imported: &imported,
                     ..Alongside::default()
                 };
-                self.commit_with(&mut received, &alongside)?;
+                self.commit_own(&mut received, &alongside)?;
                 Ok(Ok(Answer::Import(report)))
             }
             // Rows are in memory by now: everything is opened anew, and nothing was stored.
@@ -115,12 +121,12 @@ impl Worker {
     }
 }
 
-fn row_error(error: &requests::RowError) -> ImportRowError {
+fn row_error(error: &requests::RowError, language: Language) -> ImportRowError {
     ImportRowError {
         row: error.row,
         line: error.line,
         column: error.column.clone(),
-        what: error.what.to_string(),
+        what: refusal::row(language, &RowRefusal::Form(error.what)),
     }
 }
 

@@ -5,8 +5,9 @@ use protocol::id::{DeviceId, MemberId};
 use protocol::limits;
 use protocol::text::Text;
 
-use super::{Outcome, invalid};
+use super::Outcome;
 use crate::core::worker::Worker;
+use crate::refusal::Refusal;
 use crate::store::SavedPeer;
 
 impl Worker {
@@ -96,10 +97,7 @@ impl Worker {
 
     pub(super) fn dial(&mut self, address: String) -> Outcome {
         let Ok(parsed) = address.parse() else {
-            return Ok(Err(invalid(
-                "address",
-                "This is no address; one looks like /ip4/192.168.1.5/tcp/4101.".to_owned(),
-            )));
+            return Ok(Err(Refusal::Address));
         };
         self.parts.store.put_peer(&SavedPeer {
             address,

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use protocol::api::{Answer, Counts, KindCount};
 use protocol::id::DocumentId;
 
-use super::{Outcome, invalid};
+use super::Outcome;
 use crate::core::worker::{Worker, WorkerError};
+use crate::refusal::Refusal;
 
 /// Documents that are marked at once: what a list shows at most.
 const MARKED_MAX: usize = 1_000;
@@ -15,12 +16,8 @@ impl Worker {
     /// Notes what was read. The answer is what is left.
     pub(super) fn mark_read(&mut self, documents: &[DocumentId], everything: bool) -> Outcome {
         if documents.len() > MARKED_MAX {
-            return Ok(Err(invalid(
-                "documents",
-                format!("At most {MARKED_MAX} documents are marked at once. Nothing was changed."),
-            )));
+            return Ok(Err(Refusal::Marks { max: MARKED_MAX }));
         }
-        self.project_all()?;
         let now_ms = crate::core::now_ms();
         if everything {
             self.parts.store.put_all_read(now_ms)?;
@@ -38,7 +35,6 @@ impl Worker {
     }
 
     pub(super) fn counts(&mut self) -> Outcome {
-        self.project_all()?;
         Ok(Ok(Answer::Counts(self.counted()?)))
     }
 

@@ -1,15 +1,15 @@
 //! Settings: what the resident chose for this home, read and written at once.
 
-use protocol::api::{Answer, Refusal, Settings};
+use protocol::api::{Answer, Settings};
 
-use super::refusal;
 use crate::core::worker::Worker;
-use crate::settings::{self, SettingsError};
+use crate::refusal::Refusal;
+use crate::settings;
 
 impl Worker {
     pub(super) fn settings(&self) -> Result<Answer, Refusal> {
         let read = settings::Settings::read(self.parts.keys.lock.home());
-        let read = read.map_err(|error| unreadable(&error))?;
+        let read = read.map_err(Refusal::SettingsUnreadable)?;
         Ok(Answer::Settings(read.front_end))
     }
 
@@ -17,21 +17,11 @@ impl Worker {
         let home = self.parts.keys.lock.home();
         // Whether the home is a relay's is no choice of the front end, and a file that a resident
         // edited wrongly is not written over.
-        let mut settings = settings::Settings::read(home).map_err(|error| unreadable(&error))?;
+        let mut settings = settings::Settings::read(home).map_err(Refusal::SettingsUnreadable)?;
         settings.front_end = chosen;
         match settings.write(home) {
             Ok(()) => Ok(Answer::Settings(chosen)),
-            Err(_) => Err(refusal(
-                "storage",
-                "The settings could not be written. The former ones were kept; check the disk and \
-                 the home's permissions.",
-            )),
+            Err(_) => Err(Refusal::SettingsUnwritable),
         }
     }
-}
-
-fn unreadable(error: &SettingsError) -> Refusal {
-    let message =
-        format!("{error}. Nothing was changed; mend settings.toml in the home, or remove it.");
-    refusal("storage", &message)
 }

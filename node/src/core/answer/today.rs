@@ -18,7 +18,6 @@ const NEWS_MAX: usize = 100;
 
 impl Worker {
     pub(super) fn today(&mut self) -> Outcome {
-        self.project_all()?;
         let unread = Filter {
             unread: true,
             about_nothing: true,

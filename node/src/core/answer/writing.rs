@@ -4,15 +4,17 @@
 
 use std::collections::BTreeMap;
 
-use protocol::api::{Answer, Draft, Refusal};
+use protocol::api::{Answer, Draft};
 use protocol::document::Document;
 use protocol::id::{DeviceId, DocumentId, EntryId};
-use protocol::kind::{self, DraftError, Drafted, Kinds, Shape};
+use protocol::kind::{self, DraftError, Drafted, Kinds, Shape, Warning};
 use protocol::replica::{Body, ReadDocument};
 use serde_json::Value;
+use tui::language::Language;
 
-use super::{Outcome, invalid, not_allowed, not_found, pending};
+use super::Outcome;
 use crate::core::worker::{Worker, WorkerError};
+use crate::refusal::{self, Refusal};
 use crate::store::Alongside;
 
 /// New values by field name.
@@ -24,7 +26,7 @@ const OWN_SINCE_MAX: usize = 8;
 /// One change that was written.
 pub(super) struct Changed {
     pub(super) id: EntryId,
-    warnings: Vec<String>,
+    warnings: Vec<Warning>,
     rest: Fields,
 }
 
@@ -42,9 +44,9 @@ pub(super) struct Change<'a> {
 pub(super) type DraftedChange = Result<Result<Option<Drafted>, DraftError>, Refusal>;
 
 impl Worker {
-    pub(super) fn post(&mut self, draft: &Draft) -> Outcome {
+    pub(super) fn post(&mut self, draft: &Draft, language: Language) -> Outcome {
         let Some(member) = self.parts.replica.member() else {
-            return Ok(Err(not_allowed("A relay writes no documents.")));
+            return Ok(Err(Refusal::RelayWrites));
         };
         let standing = self.parts.replica.roster().standing_now(&member);
         let editor = kind::Editor {
@@ -54,13 +56,12 @@ impl Worker {
             creates: true,
         };
         if standing.is_none() {
-            return Ok(Err(pending()));
+            return Ok(Err(Refusal::Pending));
         }
         let drafted = match kind::create(self.parts.replica.kinds(), draft, &editor) {
             Ok(drafted) => drafted,
-            Err(error) => return Ok(Err(draft_refusal(&error))),
+            Err(error) => return Ok(Err(Refusal::Draft(error))),
         };
-        let warnings = drafted.warnings.iter().map(ToString::to_string).collect();
         let body = Body::Creation {
             kind: drafted.kind,
             intents: drafted.finished.intents,
@@ -69,7 +70,7 @@ impl Worker {
             Ok(id) => {
                 let written = Answer::Written {
                     id,
-                    warnings,
+                    warnings: told(language, &drafted.warnings),
                     heads: Vec::new(),
                     texts: BTreeMap::new(),
                 };
@@ -96,6 +97,7 @@ impl Worker {
         document: DocumentId,
         fields: &Fields,
         base: &[EntryId],
+        language: Language,
     ) -> Outcome {
         let mut written = Vec::new();
         let mut warnings = Vec::new();
@@ -114,6 +116,7 @@ impl Worker {
             }
         }
         let id = written.first().copied().unwrap_or(document.into());
+        let warnings = told(language, &warnings);
         self.edited(document, id, warnings, Some(fields))
     }
 
@@ -126,7 +129,7 @@ impl Worker {
         warnings: Vec<String>,
         edited: Option<&Fields>,
     ) -> Outcome {
-        self.project_all()?;
+        self.project_now(document)?;
         let mut heads = Vec::new();
         let mut texts = BTreeMap::new();
         if let Some(row) = self.parts.store.view(document)? {
@@ -176,7 +179,7 @@ impl Worker {
                 return Ok(Ok(draft(held)));
             }
             let Ok(beyond) = held.beyond(base) else {
-                return Ok(Err(unknown_base()));
+                return Ok(Err(Refusal::Base));
             };
             if written.is_empty() {
                 // An answer may have been lost on its way: what the own device wrote since the
@@ -194,7 +197,7 @@ impl Worker {
             }
             match held.as_of(base, written) {
                 Ok(stood) => Ok(Ok(draft(&stood))),
-                Err(_) => Ok(Err(unknown_base())),
+                Err(_) => Ok(Err(Refusal::Base)),
             }
         })
     }
@@ -206,10 +209,10 @@ impl Worker {
         draft: impl FnOnce(&Change<'_>) -> Result<DraftedChange, WorkerError>,
     ) -> Result<Result<Option<Changed>, Refusal>, WorkerError> {
         let Some(member) = self.parts.replica.member() else {
-            return Ok(Err(not_allowed("A relay writes no documents.")));
+            return Ok(Err(Refusal::RelayWrites));
         };
         let Some(read) = self.read(document)? else {
-            return Ok(Err(not_found()));
+            return Ok(Err(Refusal::NoDocument));
         };
         let standing = self.parts.replica.roster().standing_now(&member);
         let editor = kind::Editor {
@@ -219,7 +222,7 @@ impl Worker {
             creates: false,
         };
         if standing.is_none() {
-            return Ok(Err(pending()));
+            return Ok(Err(Refusal::Pending));
         }
         let device = self.parts.replica.device();
         let drafted = draft(&Change {
@@ -232,10 +235,9 @@ impl Worker {
         let drafted = match drafted {
             Ok(Ok(Some(drafted))) => drafted,
             Ok(Ok(None)) => return Ok(Ok(None)),
-            Ok(Err(error)) => return Ok(Err(draft_refusal(&error))),
+            Ok(Err(error)) => return Ok(Err(Refusal::Draft(error))),
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let warnings = drafted.warnings.iter().map(ToString::to_string).collect();
         let body = Body::Change {
             document,
             deps: drafted.finished.deps,
@@ -244,22 +246,14 @@ impl Worker {
         Ok(self.append(&body, &Alongside::default())?.map(|id| {
             Some(Changed {
                 id,
-                warnings,
+                warnings: drafted.warnings,
                 rest: drafted.rest,
             })
         }))
     }
 }
 
-fn unknown_base() -> Refusal {
-    invalid(
-        "base",
-        "The document does not hold what this edit began from. Nothing was written; keep the text, \
-         open the document again, and put it in there."
-            .to_owned(),
-    )
-}
-
-fn draft_refusal(error: &DraftError) -> Refusal {
-    invalid(&error.field, error.to_string())
+fn told(language: Language, warnings: &[Warning]) -> Vec<String> {
+    let told = |warning| refusal::warning(language, warning);
+    warnings.iter().map(told).collect()
 }

@@ -8,17 +8,17 @@ use protocol::limits;
 use protocol::roster::TipsList;
 use protocol::statement::{Act, DeviceCut, Tip};
 
-use crate::core::answer::{Outcome, invalid, not_allowed, refusal};
+use crate::core::answer::Outcome;
 use crate::core::worker::Worker;
+use crate::refusal::Refusal;
 use crate::store::Alongside;
 
 impl Worker {
     pub(in crate::core) fn cut(&mut self, target: CutTarget, reason: String) -> Outcome {
         if reason.len() > limits::REASON_BYTES_MAX {
-            return Ok(Err(invalid(
-                "reason",
-                format!("A reason has at most {} bytes.", limits::REASON_BYTES_MAX),
-            )));
+            return Ok(Err(Refusal::ReasonTooLong {
+                bytes_max: limits::REASON_BYTES_MAX,
+            }));
         }
         match target {
             CutTarget::Device(device) => self.cut_device(device),
@@ -26,10 +26,7 @@ impl Worker {
             CutTarget::Appointment(appointment) => {
                 let roles = self.parts.replica.roster().roles();
                 let Some(held) = roles.iter().find(|held| held.appointment == appointment) else {
-                    return Ok(Err(refusal(
-                        "not-found",
-                        "The roster has no such appointment. See `linli roster`.",
-                    )));
+                    return Ok(Err(Refusal::NoAppointment));
                 };
                 let tips = self.tips_of(held.member);
                 self.with_tips(tips, |tips| Act::CutRole {
@@ -40,10 +37,7 @@ impl Worker {
             }
             CutTarget::Member(member) => {
                 if self.parts.replica.roster().member(&member).is_none() {
-                    return Ok(Err(refusal(
-                        "not-found",
-                        "The roster has no such member. See `linli roster`.",
-                    )));
+                    return Ok(Err(Refusal::NoMember));
                 }
                 let tips = self.tips_of(member);
                 self.with_tips(tips, |tips| Act::Remove {
@@ -58,9 +52,7 @@ impl Worker {
     /// The household's own key cuts one of its devices where its log stands here.
     pub(in crate::core) fn cut_device(&mut self, device: DeviceId) -> Outcome {
         let Some(household) = self.parts.household.clone() else {
-            return Ok(Err(not_allowed(
-                "This device does not hold the household's key, which alone cuts a device.",
-            )));
+            return Ok(Err(Refusal::NoHouseholdKey));
         };
         let member = MemberId(household.public());
         if self
@@ -70,10 +62,7 @@ impl Worker {
             .device(device, &member)
             .is_none()
         {
-            return Ok(Err(refusal(
-                "not-found",
-                "Your household has no such device. See `linli roster`.",
-            )));
+            return Ok(Err(Refusal::NoDevice));
         }
         let tip = self.tip_of(device);
         let cut = DeviceCut::issue(&household, self.parts.replica.space(), device, tip);

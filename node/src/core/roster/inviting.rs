@@ -1,6 +1,6 @@
 //! Invitations: making them, and admitting those who come with one.
 
-use protocol::api::{Answer, Refusal};
+use protocol::api::Answer;
 use protocol::id::{DeviceId, EntryId};
 use protocol::invitation::{Invitation, InvitationSecret, InvitedAs};
 use protocol::joining::{JoinRequest, Joiner};
@@ -9,8 +9,9 @@ use protocol::limits;
 use protocol::session::frame::RefusedReason;
 use protocol::statement::MemberKind;
 
-use crate::core::answer::{Outcome, invalid, not_allowed, refusal};
+use crate::core::answer::Outcome;
 use crate::core::worker::{Worker, WorkerError};
+use crate::refusal::Refusal;
 use crate::store::{Alongside, IssuedInvitation, UseError};
 
 impl Worker {
@@ -63,23 +64,16 @@ impl Worker {
         addresses: Vec<String>,
     ) -> Outcome {
         if uses == 0 || uses > limits::INVITATION_USES_MAX {
-            return Ok(Err(invalid(
-                "uses",
-                format!(
-                    "An invitation has 1 to {} uses.",
-                    limits::INVITATION_USES_MAX
-                ),
-            )));
+            return Ok(Err(Refusal::Uses {
+                max: limits::INVITATION_USES_MAX,
+            }));
         }
         let Some(member) = self.parts.replica.member() else {
-            return Ok(Err(not_allowed("A relay invites nobody.")));
+            return Ok(Err(Refusal::RelayInvites));
         };
         let mut secret = [0; 16];
         if getrandom::fill(&mut secret).is_err() {
-            return Ok(Err(refusal(
-                "internal",
-                "The system gave no random bytes. Nothing was changed; try again.",
-            )));
+            return Ok(Err(Refusal::Random));
         }
         let secret = InvitationSecret(secret);
         if let Err(refusal) = self.may_invite(&secret, invited_as) {
@@ -104,7 +98,7 @@ impl Worker {
         };
         let text = match invitation.to_text() {
             Ok(text) => text,
-            Err(error) => return Ok(Err(invalid("addresses", error.to_string()))),
+            Err(error) => return Ok(Err(Refusal::Addresses(error))),
         };
         self.parts.store.put_invitation(&IssuedInvitation {
             id: invitation.secret.id(),

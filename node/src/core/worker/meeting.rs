@@ -132,6 +132,7 @@ impl Worker {
     }
 
     pub(super) fn met(&mut self, stream: StreamId, device: DeviceId, member: Option<MemberId>) {
+        tracing::info!(device = %device.short(), "met a peer");
         let own = self.parts.replica.device();
         if let Some(slot) = self.meetings.slot(stream) {
             slot.met = Some((device, member));

@@ -1,42 +1,134 @@
-//! What the worker does when nothing waits: it projects documents, indexes texts and checkpoints
-//! the store, a slice at a time (rule R14).
+//! Projecting, a slice at a time: when nothing else waits, and for calls that wait until what they
+//! would show is projected (rule R14). Texts are indexed and the store is checkpointed after it.
 
-use protocol::api::Event;
+use std::collections::BTreeSet;
+
+use protocol::api::{Event, Request};
+use protocol::id::DocumentId;
 
 use super::{Worker, WorkerError};
+use crate::core::handle::Call;
+use crate::refusal::Refusal;
 
-/// Documents that one idle slice projects.
+/// Documents that one slice projects.
 const PROJECT_SLICE: usize = 64;
 /// Texts that one idle slice indexes for search.
 const INDEX_SLICE: usize = 64;
+/// Pages of the search index that one idle slice purges of erased words.
+const PURGE_SLICE_PAGES: u32 = 256;
+/// Calls that wait for projecting at most: as many as there are connections.
+const SETTLING_MAX: usize = 64;
 
 /// What is left to do when nothing waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Idle {
     Project,
     Index,
+    Purge,
     Checkpoint,
     Nothing,
 }
 
 impl Worker {
-    /// Projects documents that wait for it.
-    pub(in crate::core) fn project_slice(&mut self, limit: usize) -> Result<usize, WorkerError> {
-        let dirty = self.parts.store.dirty(limit)?;
-        if dirty.is_empty() {
-            return Ok(0);
+    /// Answers a call, or keeps it until what it would show is projected.
+    pub(super) fn take_call(&mut self, call: Call) -> Result<(), WorkerError> {
+        if !shows_views(&call.request) {
+            return self.reply(call);
         }
-        let mut rows = Vec::new();
-        for one in &dirty {
-            if let Some(row) = self.view_row(one.document)? {
-                rows.push(row);
+        if let Request::Show { document } = &call.request {
+            self.wanted.insert(*document);
+        }
+        // One slice at once: mostly nothing waits after it.
+        self.project_slice(PROJECT_SLICE)?;
+        if self.is_settled_for(&call)? {
+            return self.reply(call);
+        }
+        if self.settling.len() >= SETTLING_MAX {
+            call.answer_refused(&Refusal::Busy);
+            return Ok(());
+        }
+        self.idle = Idle::Project;
+        self.settling.push(call);
+        Ok(())
+    }
+
+    /// Goes on for calls that wait: projects a slice, and answers those that need wait no longer.
+    pub(super) fn settle(&mut self) -> Result<(), WorkerError> {
+        if self.settling.is_empty() {
+            return Ok(());
+        }
+        self.project_slice(PROJECT_SLICE)?;
+        for call in std::mem::take(&mut self.settling) {
+            if call.is_abandoned() {
+                continue;
+            }
+            if self.is_settled_for(&call)? {
+                self.reply(call)?;
+            } else {
+                self.settling.push(call);
             }
         }
-        self.parts.store.put_views(&rows, &dirty)?;
-        self.parts.inbox.tell(Event::Documents {
-            documents: dirty.iter().map(|one| one.document).collect(),
-        });
+        Ok(())
+    }
+
+    /// What was written here must be shown in every answer from then on; all the rest only in
+    /// those that ask for it.
+    fn is_settled_for(&self, call: &Call) -> Result<bool, WorkerError> {
+        let needs_all = call.manner.settled || matches!(call.request, Request::ExportSpace);
+        Ok(self.wanted.is_empty() && (!needs_all || self.parts.store.dirty_total()? == 0))
+    }
+
+    fn reply(&mut self, call: Call) -> Result<(), WorkerError> {
+        let language = call.manner.language;
+        let (request, reply) = call.split();
+        match self.answer(request, language) {
+            Ok(answer) => {
+                reply.answer(answer.map_err(|refusal| refusal.told(language)));
+                Ok(())
+            }
+            // Whoever asked learns why before the core ends.
+            Err(error) => {
+                reply.answer(Err(error.refusal().told(language)));
+                Err(error)
+            }
+        }
+    }
+
+    /// Projects documents that wait for it: those that are wanted first.
+    pub(in crate::core) fn project_slice(&mut self, limit: usize) -> Result<usize, WorkerError> {
+        let wanted: Vec<_> = self.wanted.iter().take(limit).copied().collect();
+        let mut dirty = self.parts.store.dirty_among(wanted.iter().copied())?;
+        let first: BTreeSet<_> = dirty.iter().map(|dirty| dirty.document).collect();
+        let others = self.parts.store.dirty(limit)?;
+        dirty.extend(
+            others
+                .into_iter()
+                .filter(|dirty| !first.contains(&dirty.document)),
+        );
+        dirty.truncate(limit);
+        if !dirty.is_empty() {
+            let mut rows = Vec::new();
+            for one in &dirty {
+                if let Some(row) = self.view_row(one.document)? {
+                    rows.push(row);
+                }
+            }
+            self.parts.store.put_views(&rows, &dirty)?;
+            self.parts.inbox.tell(Event::Documents {
+                documents: dirty.iter().map(|one| one.document).collect(),
+            });
+        }
+        for document in &wanted {
+            self.wanted.remove(document);
+        }
         Ok(dirty.len())
+    }
+
+    /// Projects one document, if it waits for it.
+    pub(in crate::core) fn project_now(&mut self, document: DocumentId) -> Result<(), WorkerError> {
+        self.wanted.insert(document);
+        self.project_slice(1 + self.wanted.len())?;
+        Ok(())
     }
 
     pub(super) fn idle_slice(&mut self) -> Result<(), WorkerError> {
@@ -46,8 +138,12 @@ impl Worker {
                 _ => Idle::Project,
             },
             Idle::Index => match self.parts.store.index_pending(INDEX_SLICE)? {
-                0 => Idle::Checkpoint,
+                0 => Idle::Purge,
                 _ => Idle::Index,
+            },
+            Idle::Purge => match self.parts.store.purge_words(PURGE_SLICE_PAGES)? {
+                true => Idle::Checkpoint,
+                false => Idle::Purge,
             },
             Idle::Checkpoint => {
                 self.parts.store.checkpoint()?;
@@ -57,4 +153,19 @@ impl Worker {
         };
         Ok(())
     }
+}
+
+/// Tells whether an answer shows what was projected.
+fn shows_views(request: &Request) -> bool {
+    matches!(
+        request,
+        Request::Status
+            | Request::List(_)
+            | Request::Show { .. }
+            | Request::Search { .. }
+            | Request::MarkRead { .. }
+            | Request::Counts
+            | Request::Today
+            | Request::ExportSpace
+    )
 }

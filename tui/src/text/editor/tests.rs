@@ -196,7 +196,7 @@ fn fresh_ranges_follow_what_is_written_here() {
     editor.merge_remote("abFRESH");
     editor.apply(Start);
     editor.apply(Insert('x'));
-    assert_eq!(editor.fresh(), [3..8]);
+    assert_eq!(editor.fresh().to_vec(), vec![Range { start: 3, end: 8 }]);
     editor.apply(Finish);
     editor.apply(Left);
     editor.apply(Insert('y'));

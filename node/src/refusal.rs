@@ -1,0 +1,345 @@
+//! Refusals: why the node does not do what it was asked, with typed fields, and the words for it
+//! in each language.
+//!
+//! Codes and fields are for programs and the same in every language; the words are chosen where a
+//! refusal leaves the node, in the language of whoever asked.
+
+mod en;
+mod zh;
+
+use protocol::api;
+use protocol::bundle::InvalidBundle;
+use protocol::invitation::WriteInvitationError;
+use protocol::kind::{DraftError, Warning};
+use protocol::replica::AppendError;
+use protocol::roster;
+use protocol::session::SessionError;
+use protocol::session::frame::RefusedReason;
+use tui::language::Language;
+
+use crate::import::requests::{ImportError, RowFault};
+use crate::settings::SettingsError;
+use crate::store::{Problem, QueryError};
+
+/// Why the node does not do what it was asked.
+#[derive(Debug)]
+pub enum Refusal {
+    /// A relay writes no documents.
+    RelayWrites,
+    /// A relay invites nobody.
+    RelayInvites,
+    /// A relay changes nothing in the roster.
+    RelayRoster,
+    /// The household has not been admitted yet.
+    Pending,
+    /// The device does not belong to the household.
+    NotCertified,
+    /// The act needs co-signatures.
+    NeedsMotion,
+    /// No right of the household's allows the act.
+    NoRight(roster::Reason),
+    /// This device's key was used elsewhere.
+    KeyReused,
+    /// The household's key, which the act needs, is not on this device.
+    NoHouseholdKey,
+    /// No such document is here.
+    NoDocument,
+    /// The roster has no such member.
+    NoMember,
+    /// The roster has no such appointment.
+    NoAppointment,
+    /// The household has no such device.
+    NoDevice,
+    /// The draft of a document is not acceptable.
+    Draft(DraftError),
+    /// What was to be written does not fit into one entry.
+    Entry(AppendError),
+    /// There is no kind of document with this name.
+    NoKind {
+        /// The name.
+        name: String,
+    },
+    /// A place in a list is none.
+    Cursor,
+    /// The beginning of a name is none.
+    Prefix,
+    /// The words to search for are not acceptable.
+    Search(QueryError),
+    /// An address is none.
+    Address,
+    /// An invitation has too few or too many uses.
+    Uses {
+        /// Uses it may have.
+        max: u32,
+    },
+    /// The addresses do not fit into an invitation.
+    Addresses(WriteInvitationError),
+    /// The document does not hold what an edit began from.
+    Base,
+    /// The document has no such entry.
+    NoEntry,
+    /// A name of a draft has characters that a path cannot have, or too many.
+    DraftName,
+    /// A draft is too large.
+    DraftTooLarge {
+        /// Bytes it may have.
+        bytes_max: usize,
+    },
+    /// There are too many drafts.
+    Drafts {
+        /// How many there may be.
+        max: usize,
+    },
+    /// Too many documents are marked at once.
+    Marks {
+        /// How many may be.
+        max: usize,
+    },
+    /// The home's settings cannot be read.
+    SettingsUnreadable(SettingsError),
+    /// The home's settings cannot be written.
+    SettingsUnwritable,
+    /// There is no such role.
+    NoRole,
+    /// A role lacks its office.
+    NoOffice {
+        /// The role.
+        role: String,
+    },
+    /// A building lead lacks a building.
+    NoBuilding,
+    /// A reason is too long.
+    ReasonTooLong {
+        /// Bytes it may have.
+        bytes_max: usize,
+    },
+    /// A file holds no table of help requests.
+    Table(ImportError),
+    /// A file is no bundle, or breaks off.
+    Bundle(InvalidBundle),
+    /// A bundle holds entries that do not verify.
+    BundleEntries(SessionError),
+    /// The inviter's node refused.
+    Join(RefusedReason),
+    /// The system gave no random bytes.
+    Random,
+    /// The disk is full; the node stops.
+    DiskFull,
+    /// The store failed; the node stops.
+    Storage,
+    /// The node stops.
+    Stopping,
+    /// The core takes no more requests.
+    Busy,
+    /// Too many programs are connected.
+    Connections,
+    /// Too many programs listen.
+    Listeners {
+        /// How many may.
+        max: usize,
+    },
+    /// A body is not the JSON that is expected.
+    Json {
+        /// What the reader of JSON says.
+        detail: String,
+    },
+    /// A query is not understood.
+    Query {
+        /// What the reader of queries says.
+        detail: String,
+    },
+    /// The name in a path names nothing.
+    DocumentName {
+        /// What the reader of names says.
+        detail: String,
+    },
+    /// A body is too large.
+    TooLarge {
+        /// Bytes it may have.
+        bytes_max: usize,
+    },
+    /// A body broke off.
+    BrokenOff,
+    /// A body did not arrive in time.
+    TooSlow,
+    /// There is no such path.
+    NoPath,
+    /// The path knows another method.
+    NoMethod,
+}
+
+impl Refusal {
+    /// Returns the stable word for programs: one of the local interface's codes.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::RelayWrites
+            | Self::RelayInvites
+            | Self::RelayRoster
+            | Self::NotCertified
+            | Self::NeedsMotion
+            | Self::NoRight(_)
+            | Self::KeyReused
+            | Self::NoHouseholdKey => "not-allowed",
+            Self::Pending => "pending",
+            Self::NoDocument
+            | Self::NoMember
+            | Self::NoAppointment
+            | Self::NoDevice
+            | Self::NoPath => "not-found",
+            Self::Draft(_)
+            | Self::Entry(_)
+            | Self::NoKind { .. }
+            | Self::Cursor
+            | Self::Prefix
+            | Self::Search(_)
+            | Self::Address
+            | Self::Uses { .. }
+            | Self::Addresses(_)
+            | Self::Base
+            | Self::NoEntry
+            | Self::DraftName
+            | Self::Drafts { .. }
+            | Self::Marks { .. }
+            | Self::NoRole
+            | Self::NoOffice { .. }
+            | Self::NoBuilding
+            | Self::ReasonTooLong { .. }
+            | Self::Table(_)
+            | Self::Bundle(_)
+            | Self::BundleEntries(_)
+            | Self::Json { .. }
+            | Self::Query { .. }
+            | Self::DocumentName { .. }
+            | Self::BrokenOff
+            | Self::NoMethod => "invalid",
+            Self::Join(reason) => join_code(*reason),
+            Self::Random => "internal",
+            Self::DiskFull => "disk-full",
+            Self::Storage | Self::SettingsUnreadable(_) | Self::SettingsUnwritable => "storage",
+            Self::Stopping => "stopping",
+            Self::Busy | Self::Connections | Self::Listeners { .. } => "busy",
+            Self::TooLarge { .. } | Self::DraftTooLarge { .. } => "too-large",
+            Self::TooSlow => "too-slow",
+        }
+    }
+
+    /// Returns the field at fault.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Draft(error) => Some(&error.field),
+            Self::NoKind { .. } => Some("kind"),
+            Self::Cursor => Some("after"),
+            Self::Prefix => Some("prefix"),
+            Self::Search(_) => Some("words"),
+            Self::Address => Some("address"),
+            Self::Uses { .. } => Some("uses"),
+            Self::Addresses(_) => Some("addresses"),
+            Self::Base => Some("base"),
+            Self::NoEntry => Some("entry"),
+            Self::DraftName => Some("id"),
+            Self::DraftTooLarge { .. } => Some("draft"),
+            Self::Marks { .. } => Some("documents"),
+            Self::NoRole => Some("role"),
+            Self::NoOffice { .. } => Some("office"),
+            Self::NoBuilding => Some("building"),
+            Self::ReasonTooLong { .. } => Some("reason"),
+            Self::Table(_) | Self::Bundle(_) | Self::BundleEntries(_) => Some("file"),
+            Self::DocumentName { .. } => Some("document"),
+            _ => None,
+        }
+    }
+
+    /// Puts the refusal into words: what happened, what was kept, what to do next.
+    pub fn told(&self, language: Language) -> api::Refusal {
+        let message = match language {
+            Language::Chinese => zh::refusal(self),
+            Language::English => en::refusal(self),
+        };
+        api::Refusal {
+            code: self.code().to_owned(),
+            message,
+            field: self.field().map(str::to_owned),
+        }
+    }
+}
+
+impl From<roster::Denied> for Refusal {
+    fn from(denied: roster::Denied) -> Self {
+        match denied {
+            roster::Denied::NotAdmitted => Self::Pending,
+            roster::Denied::NotCertified => Self::NotCertified,
+            roster::Denied::NeedsMotion => Self::NeedsMotion,
+            roster::Denied::NoRight(reason) => Self::NoRight(reason),
+        }
+    }
+}
+
+/// What the author of a draft should look at again, in words.
+pub fn warning(language: Language, warning: &Warning) -> String {
+    match language {
+        Language::Chinese => zh::warning(warning),
+        Language::English => warning.to_string(),
+    }
+}
+
+/// What is wrong with a row of an imported file.
+#[derive(Clone, Debug)]
+pub enum RowRefusal {
+    /// Its form.
+    Form(RowFault),
+    /// The request that it would become.
+    Draft(DraftError),
+}
+
+/// What is wrong with a row, in words.
+pub fn row(language: Language, fault: &RowRefusal) -> String {
+    match (language, fault) {
+        (Language::Chinese, RowRefusal::Form(fault)) => zh::row_fault(*fault),
+        (Language::English, RowRefusal::Form(fault)) => fault.to_string(),
+        (Language::Chinese, RowRefusal::Draft(error)) => zh::draft(error),
+        (Language::English, RowRefusal::Draft(error)) => error.to_string(),
+    }
+}
+
+/// A finding or check of the doctor.
+#[derive(Debug)]
+pub enum Finding {
+    /// A fault of the store.
+    Store(Problem),
+    /// This device's key was used elsewhere.
+    KeyReused,
+    /// Entries and their names were checked.
+    EntriesChecked {
+        /// How many.
+        entries: u64,
+    },
+    /// The form of the store was checked.
+    FormChecked,
+}
+
+/// A finding or check of the doctor, in words.
+pub fn finding(language: Language, finding: &Finding) -> String {
+    match language {
+        Language::Chinese => zh::finding(finding),
+        Language::English => en::finding(finding),
+    }
+}
+
+const fn join_code(reason: RefusedReason) -> &'static str {
+    match reason {
+        RefusedReason::InvitationExpired => "expired",
+        RefusedReason::InvitationUsedUp => "used-up",
+        RefusedReason::InvitationUnknown => "unknown-invitation",
+        RefusedReason::Version => "invalid",
+        RefusedReason::Removed
+        | RefusedReason::NotAdmitted
+        | RefusedReason::InvalidRequest
+        | RefusedReason::Unable => "not-allowed",
+    }
+}
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+pub use tests::samples;

@@ -1,0 +1,188 @@
+//! Refusals and findings in English.
+
+use protocol::bundle::InvalidBundle;
+use protocol::session::frame::RefusedReason;
+
+use super::{Finding, Refusal};
+use crate::store::Problem;
+
+/// Says what happened, what was kept and what to do next.
+pub fn refusal(refusal: &Refusal) -> String {
+    let text = match refusal {
+        Refusal::RelayWrites => "A relay writes no documents. Nothing was changed.",
+        Refusal::RelayInvites => "A relay invites nobody. Nothing was changed.",
+        Refusal::RelayRoster => "A relay changes nothing in the roster. Nothing was changed.",
+        Refusal::Pending => {
+            "Your household has not been admitted yet. Nothing was written; keep this node connected to the neighbour who invited you."
+        }
+        Refusal::NotCertified => {
+            "This device does not belong to your household any more. Nothing was written."
+        }
+        Refusal::NeedsMotion => {
+            "This needs a motion that stewards of different offices co-sign. Nothing was written."
+        }
+        Refusal::NoRight(reason) => {
+            return format!("Your household may not do this: {reason}. Nothing was written.");
+        }
+        Refusal::KeyReused => {
+            "This device's key was used elsewhere, and must be replaced. Nothing was written."
+        }
+        Refusal::NoHouseholdKey => {
+            "This device does not hold the household's key, which alone cuts a device. Nothing was written."
+        }
+        Refusal::NoDocument => "There is no such document here. It may not have arrived yet.",
+        Refusal::NoMember => "The roster has no such member. See linli roster.",
+        Refusal::NoAppointment => "The roster has no such appointment. See linli roster.",
+        Refusal::NoDevice => "Your household has no such device. See linli roster.",
+        Refusal::Draft(error) => return format!("{error}."),
+        Refusal::Entry(error) => {
+            return format!(
+                "This does not fit into one entry: {error}. Nothing was written; shorten it."
+            );
+        }
+        Refusal::NoKind { name } => {
+            return format!("There is no kind of document called “{name}”.");
+        }
+        Refusal::Cursor => "This is no place in a list.",
+        Refusal::Prefix => "A name begins with up to 64 hexadecimal digits.",
+        Refusal::Search(error) => return format!("{}.", capital(&error.to_string())),
+        Refusal::Address => "This is no address; one looks like /ip4/192.168.1.5/tcp/4101.",
+        Refusal::Uses { max } => return format!("An invitation has 1 to {max} uses."),
+        Refusal::Addresses(error) => {
+            return format!("These addresses do not fit into an invitation: {error}.");
+        }
+        Refusal::Base => {
+            "The document does not hold what this edit began from. Nothing was written; keep the text, open the document again, and put it in there."
+        }
+        Refusal::NoEntry => {
+            "The document has no such entry. Nothing was written; look at its history again."
+        }
+        Refusal::DraftName => {
+            "A draft's name has 1 to 96 letters, digits, - and _. Nothing was changed."
+        }
+        Refusal::DraftTooLarge { bytes_max } => {
+            return format!(
+                "The draft has more than {bytes_max} bytes. What was saved before was kept; shorten it, or save a part in a file."
+            );
+        }
+        Refusal::Drafts { max } => {
+            return format!(
+                "There are {max} drafts already. All of them were kept; throw some away."
+            );
+        }
+        Refusal::Marks { max } => {
+            return format!("At most {max} documents are marked at once. Nothing was changed.");
+        }
+        Refusal::SettingsUnreadable(error) => {
+            return format!(
+                "{}. Nothing was changed; mend settings.toml in the home, or remove it.",
+                capital(&error.to_string())
+            );
+        }
+        Refusal::SettingsUnwritable => {
+            "The settings could not be written. The former ones were kept; check the disk and the home's permissions."
+        }
+        Refusal::NoRole => "Roles are steward, moderator, building-lead and spokesperson.",
+        Refusal::NoOffice { role } => {
+            return format!("A {role} belongs to an office: name it with --office.");
+        }
+        Refusal::NoBuilding => "A building lead has a building: name it with --building.",
+        Refusal::ReasonTooLong { bytes_max } => {
+            return format!("A reason has at most {bytes_max} bytes.");
+        }
+        Refusal::Table(error) => {
+            return format!("{}. Nothing was imported.", capital(&error.to_string()));
+        }
+        Refusal::Bundle(InvalidBundle::Magic) => {
+            "The file is no bundle of entries. Nothing was changed."
+        }
+        Refusal::Bundle(error) => {
+            return format!(
+                "{}. What came before it was kept.",
+                capital(&error.to_string())
+            );
+        }
+        Refusal::BundleEntries(_) => {
+            "The bundle holds entries that do not verify. What came before them was kept; ask for another copy of the file."
+        }
+        Refusal::Join(reason) => join(*reason),
+        Refusal::Random => "The system gave no random bytes. Nothing was changed; try again.",
+        Refusal::DiskFull => {
+            "The disk is full, and the node stops. This change was not saved; everything saved before is kept. Free some space, start the node and try again."
+        }
+        Refusal::Storage => {
+            "The store failed, and the node stops. This change was not saved; everything acknowledged before is kept. Check the disk, then run linli doctor."
+        }
+        Refusal::Stopping => "The node is stopping. Nothing was changed; start it and try again.",
+        Refusal::Busy => {
+            "The node is busy and did not take the request. Nothing was changed; try again."
+        }
+        Refusal::Connections => {
+            "Too many programs are connected. Nothing was changed; try again later."
+        }
+        Refusal::Listeners { max } => {
+            return format!("{max} programs listen already. End one of them.");
+        }
+        Refusal::Json { detail } => {
+            return format!("The body is not the JSON that this path expects: {detail}.");
+        }
+        Refusal::Query { detail } => return format!("The query is not understood: {detail}."),
+        Refusal::DocumentName { detail } => {
+            return format!("The document's name is wrong: {detail}.");
+        }
+        Refusal::TooLarge { bytes_max } => {
+            return format!(
+                "The body has more than {bytes_max} bytes. Nothing was changed; send less."
+            );
+        }
+        Refusal::BrokenOff => "The body broke off. Nothing was changed; send it again.",
+        Refusal::TooSlow => "The body did not arrive in time. Nothing was changed; send it again.",
+        Refusal::NoPath => "There is no such path; see /v1/openapi.json.",
+        Refusal::NoMethod => "This path knows another method; see /v1/openapi.json.",
+    };
+    text.to_owned()
+}
+
+/// Says what the doctor found or looked at.
+pub fn finding(finding: &Finding) -> String {
+    match finding {
+        Finding::Store(Problem::Fault(fault)) => format!("{fault}."),
+        Finding::Store(problem) => format!("{problem}."),
+        Finding::KeyReused => {
+            "This device's key was used elsewhere: cut it and enrol another.".to_owned()
+        }
+        Finding::EntriesChecked { entries } => format!("{entries} entries and their names"),
+        Finding::FormChecked => "pages, indexes and sums of the store".to_owned(),
+    }
+}
+
+/// Says why the inviter's node refused.
+fn join(reason: RefusedReason) -> &'static str {
+    match reason {
+        RefusedReason::InvitationExpired => {
+            "The invitation has expired. Your keys were kept; ask for another one and join again."
+        }
+        RefusedReason::InvitationUsedUp => {
+            "The invitation was used by all whom it was made for. Your keys were kept; ask for another one and join again."
+        }
+        RefusedReason::InvitationUnknown => {
+            "The node that answered did not make this invitation. Your keys were kept; connect to the household that invited you."
+        }
+        RefusedReason::Removed => {
+            "Your household or this device was removed from the neighbourhood. What is stored here was kept; talk to a steward."
+        }
+        RefusedReason::Version => {
+            "The other node speaks another version. Nothing was changed; update the older one."
+        }
+        RefusedReason::NotAdmitted | RefusedReason::InvalidRequest | RefusedReason::Unable => {
+            "The other node could not admit you. Your keys were kept; ask for another invitation and join again."
+        }
+    }
+}
+
+/// Begins a sentence.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}

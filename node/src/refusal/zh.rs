@@ -1,0 +1,314 @@
+//! Refusals and findings in Chinese.
+
+use protocol::bundle::InvalidBundle;
+use protocol::invitation::WriteInvitationError;
+use protocol::kind::{DraftError, Fault, Warning, Who};
+use protocol::roster::Reason;
+use protocol::session::frame::RefusedReason;
+
+use super::{Finding, Refusal};
+use crate::import::requests::{
+    BODY_BYTES_MAX, ImportError, ROWS_MAX, RowFault, SHORT_CHARACTERS_MAX, TITLE_CHARACTERS_MAX,
+};
+use crate::import::{COLUMNS_MAX, FILE_BYTES_MAX};
+use crate::settings::SettingsError;
+use crate::store::{Problem, QUERY_CHARS_MAX, QueryError, StoreFault};
+
+/// Says what happened, what was kept and what to do next.
+pub fn refusal(refusal: &Refusal) -> String {
+    let text = match refusal {
+        Refusal::RelayWrites => "中继不写内容。什么都没有改动。",
+        Refusal::RelayInvites => "中继不能邀请人。什么都没有改动。",
+        Refusal::RelayRoster => "中继不能改名册。什么都没有改动。",
+        Refusal::Pending => {
+            "您家还没有被小区接纳。什么都没有写下；请让节点运行着，等邀请您的邻居接纳。"
+        }
+        Refusal::NotCertified => "这台设备已经不属于您家。什么都没有写下。",
+        Refusal::NeedsMotion => "这件事需要一项动议，由不同机构的管理员联署。什么都没有写下。",
+        Refusal::NoRight(reason) => {
+            return format!("您家不能这样做：{}。什么都没有写下。", no_right(*reason));
+        }
+        Refusal::KeyReused => "这台设备的密钥在别处用过，必须更换。什么都没有写下。",
+        Refusal::NoHouseholdKey => "停用设备要用住户密钥，而这台设备上没有。什么都没有写下。",
+        Refusal::NoDocument => "这里没有这份内容，可能还在路上。",
+        Refusal::NoMember => "名册里没有这个成员。请看 linli roster。",
+        Refusal::NoAppointment => "名册里没有这项任命。请看 linli roster。",
+        Refusal::NoDevice => "您家没有这台设备。请看 linli roster。",
+        Refusal::Draft(error) => return draft(error),
+        Refusal::Entry(_) => "内容太长，一个条目放不下。什么都没有写下，请写短一点。",
+        Refusal::NoKind { name } => return format!("没有叫“{name}”的内容种类。"),
+        Refusal::Cursor => "这不是列表里的位置。",
+        Refusal::Prefix => "名称的开头最多 64 个十六进制数字。",
+        Refusal::Search(QueryError::TooLong { found }) => {
+            return format!("搜索词最多 {QUERY_CHARS_MAX} 个字，这里有 {found} 个。");
+        }
+        Refusal::Address => "这不是地址；地址的样子是 /ip4/192.168.1.5/tcp/4101。",
+        Refusal::Uses { max } => return format!("一个邀请可以用 1 到 {max} 次。"),
+        Refusal::Addresses(error) => return format!("这些地址放不进邀请：{}。", addresses(error)),
+        Refusal::Base => {
+            "文档里没有这次修改的出发点。什么都没有写下；请留好文字，重新打开文档再放进去。"
+        }
+        Refusal::NoEntry => "文档里没有这个条目。什么都没有写下；请再看看它的历史。",
+        Refusal::DraftName => "草稿的名称由 1 到 96 个字母、数字、- 和 _ 组成。什么都没有改动。",
+        Refusal::DraftTooLarge { bytes_max } => {
+            return format!(
+                "草稿超过 {bytes_max} 字节。以前保存的保留着；请写短一点，或者把一部分存到文件里。"
+            );
+        }
+        Refusal::Drafts { max } => {
+            return format!("已经有 {max} 份草稿。它们都保留着；请先丢掉一些。");
+        }
+        Refusal::Marks { max } => return format!("一次最多标记 {max} 份。什么都没有改动。"),
+        Refusal::SettingsUnreadable(error) => {
+            return format!(
+                "{}。什么都没有改动；请改好或移走数据文件夹里的 settings.toml。",
+                settings(error)
+            );
+        }
+        Refusal::SettingsUnwritable => {
+            "设置写不下去。以前的设置保留着；请检查磁盘和数据文件夹的权限。"
+        }
+        Refusal::NoRole => {
+            "角色有 steward（管理员）、moderator（版主）、building-lead（楼长）和 spokesperson（发言人）。"
+        }
+        Refusal::NoOffice { role } => return format!("{role} 属于一个机构，请用 --office 写明。"),
+        Refusal::NoBuilding => "楼长属于一栋楼，请用 --building 写明。",
+        Refusal::ReasonTooLong { bytes_max } => return format!("理由最多 {bytes_max} 字节。"),
+        Refusal::Table(error) => return format!("{}。一条都没有导入。", table(error)),
+        Refusal::Bundle(error) => return bundle(error),
+        Refusal::BundleEntries(_) => "文件里有验证不过的条目。在它之前的都保留了；请再要一份文件。",
+        Refusal::Join(reason) => join(*reason),
+        Refusal::Random => "系统给不出随机数。什么都没有改动，请再试一次。",
+        Refusal::DiskFull => {
+            "磁盘满了，节点停止运行。这次改动没有保存，以前保存的都保留着。请腾出空间，启动节点后再试。"
+        }
+        Refusal::Storage => {
+            "存储出错，节点停止运行。这次改动没有保存，以前确认过的都保留着。请检查磁盘，然后运行 linli doctor。"
+        }
+        Refusal::Stopping => "节点正在停止。什么都没有改动；请启动节点后再试。",
+        Refusal::Busy => "节点正忙，没有接受请求。什么都没有改动，请再试一次。",
+        Refusal::Connections => "连接的程序太多。什么都没有改动，请稍后再试。",
+        Refusal::Listeners { max } => return format!("已经有 {max} 个程序在听，请先停掉一个。"),
+        Refusal::Json { detail } => return format!("请求的内容不是这里要的 JSON（{detail}）。"),
+        Refusal::Query { detail } => return format!("看不懂网址里的参数（{detail}）。"),
+        Refusal::DocumentName { detail } => return format!("文档的名称不对（{detail}）。"),
+        Refusal::TooLarge { bytes_max } => {
+            return format!("内容超过 {bytes_max} 字节。什么都没有改动，请减少一些。");
+        }
+        Refusal::BrokenOff => "内容没有传完就断了。什么都没有改动，请再发一次。",
+        Refusal::TooSlow => "内容没有按时传完。什么都没有改动，请再发一次。",
+        Refusal::NoPath => "没有这个路径；请看 /v1/openapi.json。",
+        Refusal::NoMethod => "这个路径要用别的方法；请看 /v1/openapi.json。",
+    };
+    text.to_owned()
+}
+
+/// Says what the author of a draft should look at again.
+pub fn warning(warning: &Warning) -> String {
+    match warning {
+        Warning::PhoneNumber { field } => {
+            format!("{field}：这里像是有电话号码，而所有人都看得到；请删掉，只告诉帮忙的人。")
+        }
+    }
+}
+
+/// Says what is wrong with a draft and what to do.
+pub fn draft(error: &DraftError) -> String {
+    let field = &error.field;
+    let what = match &error.fault {
+        Fault::Kind { known } => format!("没有这种内容；可以用：{}", known.join("、")),
+        Fault::Unknown { known } => format!("没有这个字段；可以用：{}", known.join("、")),
+        Fault::Missing => "没有填；请填上".to_owned(),
+        Fault::Text => "不是文字；请写文字".to_owned(),
+        Fault::Chars { chars, chars_max } => {
+            format!("有 {chars} 个字，最多 {chars_max} 个；请写短一点，或者把一部分写进评论")
+        }
+        Fault::Bytes { bytes, max } => {
+            format!("和其他内容一起有 {bytes} 字节，最多 {max}；请写短一点，或者把一部分写进评论")
+        }
+        Fault::Choice { words } => format!("只能是：{}", words.join("、")),
+        Fault::Number { min, max } => format!("要写 {min} 到 {max} 之间的整数"),
+        Fault::Flag => "要写 true 或 false".to_owned(),
+        Fault::Name => "不是任何东西的名称；请照程序显示的抄".to_owned(),
+        Fault::NoSuchFact => "文档里没有这一条；请再看看文档，照抄它的名称".to_owned(),
+        Fault::Capacity => "不是您家的角色；请写自己角色的任命，或者不写".to_owned(),
+        Fault::Fact => "不是列表里的一条；请写一个有字段的对象，或者这种对象的列表".to_owned(),
+        Fault::NotAllowed { who } => match who {
+            Who::Nobody => "写下以后谁都不能改；请写评论，或者另写一份",
+            Who::Creator => "只有作者本户能改；请告诉作者，或者写评论",
+            Who::Members => "只有住户和机构能做；请找他们帮忙",
+            Who::Everyone => "只有成员能做；请先加入小区",
+        }
+        .to_owned(),
+        Fault::ReadOnly => "这份内容在这里不能改；请更新程序，或者等它到齐".to_owned(),
+        Fault::Rule { breach } => rule(breach.field).to_owned(),
+        Fault::Draft { .. } => "一个条目放不下；请一次少改一些".to_owned(),
+    };
+    format!("{field}：{what}。")
+}
+
+/// Says what is wrong with a row of an imported file.
+pub fn row_fault(fault: RowFault) -> String {
+    match fault {
+        RowFault::CellsMissing { found, expected } => {
+            format!("这一行只有 {found} 格，应该有 {expected} 格；请补上缺的逗号。")
+        }
+        RowFault::CellsExtra { expected } => {
+            format!("这一行超过 {expected} 格；里面有逗号的格子请加引号。")
+        }
+        RowFault::TextAfterQuote => "引号后面还有字；属于内容的引号请写两遍。".to_owned(),
+        RowFault::TitleMissing => "没有标题；每条求助都要有。".to_owned(),
+        RowFault::TitleTooLong { characters } => {
+            format!("标题有 {characters} 个字，最多 {TITLE_CHARACTERS_MAX} 个；请移一些到正文。")
+        }
+        RowFault::BodyTooLong { bytes } => format!(
+            "正文和其他列一起有 {bytes} 字节，最多 {BODY_BYTES_MAX}；请写短一点，或者分成两条。"
+        ),
+        RowFault::TooLong { characters } => {
+            format!("有 {characters} 个字，最多 {SHORT_CHARACTERS_MAX} 个；请写短一点。")
+        }
+        RowFault::UrgentUnclear => "请写 是 或 否（yes 或 no）。".to_owned(),
+        RowFault::ExpiresUnclear => {
+            "请写日期，如 2026-03-01，或者时刻，如 2026-03-01T18:00:00+08:00。".to_owned()
+        }
+    }
+}
+
+/// Says what the doctor found or looked at.
+pub fn finding(finding: &Finding) -> String {
+    match finding {
+        Finding::Store(Problem::Page(line)) => format!("数据库的页不对（{line}）。"),
+        Finding::Store(Problem::Reference { table, parent }) => {
+            format!("表 {table} 里有一行指向表 {parent} 里没有的行。")
+        }
+        Finding::Store(Problem::Head { log }) => format!("日志 {log} 最新的条目不见了。"),
+        Finding::Store(Problem::Fault(fault)) => store_fault(fault),
+        Finding::KeyReused => "这台设备的密钥在别处用过：请停用它，另外登记一台。".to_owned(),
+        Finding::EntriesChecked { entries } => format!("{entries} 个条目和它们的名称"),
+        Finding::FormChecked => "数据库的页、索引和校验和".to_owned(),
+    }
+}
+
+/// Says what is wrong with the store.
+pub fn store_fault(fault: &StoreFault) -> String {
+    match fault {
+        StoreFault::Damaged { what, .. } => format!(
+            "数据损坏了（{what}）。请恢复备份；或者移走数据库文件，让节点向邻居们重新取（他们没有收到过的会丢失）。"
+        ),
+        StoreFault::Full => {
+            "磁盘满了：这次改动没有保存，以前保存的都完好。请腾出空间再试。".to_owned()
+        }
+        StoreFault::InUse => "另一个程序打开着数据库：请停止它，或者通过它的接口使用。".to_owned(),
+        StoreFault::Denied(_) => "数据库文件不能写：请检查它的主人、权限和文件夹。".to_owned(),
+        StoreFault::Disk(_) => "磁盘读写出错：再次启动节点之前请检查磁盘。".to_owned(),
+        StoreFault::Failed(_) => "数据库没有回答；linli doctor 会说得更多。".to_owned(),
+    }
+}
+
+fn rule(field: &str) -> &'static str {
+    match field {
+        "building" => "只给一栋楼的公告没有写是哪栋楼；请写上，或者发给全小区",
+        "level" => "只有管理员、楼长和发言人能发紧急公告；请选“重要”，或者请他们发",
+        "expires_ms" => "紧急公告最多 72 小时；请把结束时间提前，或者选“重要”",
+        "ends_ms" => "结束早于开始；请把结束时间推后",
+        "reason" => "紧急求助没有写理由；请用几个字说明为什么不能等",
+        _ => "不符合这种内容的规则",
+    }
+}
+
+fn no_right(reason: Reason) -> &'static str {
+    match reason {
+        Reason::NotSenior => "对要取消的东西没有决定权",
+        Reason::WrongTarget => "所指的东西不存在，或者不是这一类",
+        Reason::Removed => "这个成员已经被移出",
+        Reason::Limit { .. } => "有一项太长或太多",
+        Reason::NeedsQuorum => "需要不同机构的管理员联署",
+        Reason::Suspended => "它依赖更新版本写的内容，请更新程序",
+        _ => "没有这项权利",
+    }
+}
+
+fn addresses(error: &WriteInvitationError) -> String {
+    match error {
+        WriteInvitationError::Limit { .. } => "太多或太长".to_owned(),
+        WriteInvitationError::TooLong { characters } => {
+            format!("邀请会有 {characters} 个字符，太长了；请少写几个，或者写短一点")
+        }
+    }
+}
+
+fn settings(error: &SettingsError) -> String {
+    match error {
+        SettingsError::Read(_) => "设置读不了".to_owned(),
+        SettingsError::Syntax(_) => "看不懂 settings.toml".to_owned(),
+        SettingsError::Language { code } => {
+            format!("settings.toml 里的语言是 {code:?}，只能写 \"zh\" 或 \"en\"")
+        }
+        SettingsError::Write(_) => "设置写不下去".to_owned(),
+    }
+}
+
+fn table(error: &ImportError) -> String {
+    match error {
+        ImportError::TooLarge { bytes } => {
+            format!("文件有 {bytes} 字节，最多 {FILE_BYTES_MAX}；请看看是不是选错了，或者分成几份")
+        }
+        ImportError::Encoding { encoding, offset } => {
+            format!("文件不是文字：第 {offset} 字节不符合 {encoding}；请另存为 UTF-8 的 CSV 再试")
+        }
+        ImportError::Binary { line } => {
+            format!("文件不是文字：第 {line} 行里有零字节；请另存为 UTF-8 的 CSV 再试")
+        }
+        ImportError::Empty => "文件是空的；第一行要写列名，例如：标题,内容,类别".to_owned(),
+        ImportError::UnclosedQuote { row, line } => {
+            format!("第 {row} 行（文件第 {line} 行）的引号没有关上；请关上，属于内容的引号请写两遍")
+        }
+        ImportError::Headings { line } => {
+            format!("列名里引号后面还有字（文件第 {line} 行）；属于内容的引号请写两遍")
+        }
+        ImportError::TooManyColumns => {
+            format!("第一行超过 {COLUMNS_MAX} 列；请删掉和求助无关的列")
+        }
+        ImportError::NoTitle { found } => format!(
+            "没有叫 标题、名称、title 或 name 的列；请在第一行写一个。现有的列：{}",
+            found.join("、")
+        ),
+        ImportError::ColumnTwice { first, second } => {
+            format!("“{first}”和“{second}”两列意思一样；请改名或删掉一列")
+        }
+        ImportError::TooManyRows => format!("文件超过 {ROWS_MAX} 行；请分成几份"),
+    }
+}
+
+fn bundle(error: &InvalidBundle) -> String {
+    match error {
+        InvalidBundle::Magic => "这不是条目包。什么都没有改动。".to_owned(),
+        InvalidBundle::CutOff { read } => {
+            format!("文件在 {read} 字节后断了。在它之前的都保留了；请再要一份文件。")
+        }
+        InvalidBundle::TooLong { read } => {
+            format!("{read} 字节后有一段太长。在它之前的都保留了；请再要一份文件。")
+        }
+        InvalidBundle::Frame(_) => {
+            "文件里有一段读不懂。在它之前的都保留了；请再要一份文件。".to_owned()
+        }
+    }
+}
+
+/// Says why the inviter's node refused.
+fn join(reason: RefusedReason) -> &'static str {
+    match reason {
+        RefusedReason::InvitationExpired => {
+            "邀请过期了。您的密钥保留着；请再要一个邀请，重新加入。"
+        }
+        RefusedReason::InvitationUsedUp => "邀请用完了。您的密钥保留着；请再要一个邀请，重新加入。",
+        RefusedReason::InvitationUnknown => {
+            "回答的节点没有发过这个邀请。您的密钥保留着；请连接邀请您的那一户。"
+        }
+        RefusedReason::Removed => "您家或这台设备已被移出小区。这里存的都保留着；请找管理员。",
+        RefusedReason::Version => "对方节点的版本不同。什么都没有改动；请更新较旧的一方。",
+        RefusedReason::NotAdmitted | RefusedReason::InvalidRequest | RefusedReason::Unable => {
+            "对方节点没能接纳您。您的密钥保留着；请再要一个邀请，重新加入。"
+        }
+    }
+}

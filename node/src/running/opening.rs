@@ -1,0 +1,199 @@
+//! Opening a home for a node: everything that is read before anything runs.
+
+use std::path::Path;
+
+use protocol::id::MemberId;
+use protocol::joining::JoinRequest;
+use protocol::key::SecretKey;
+use protocol::kind::Kinds;
+use protocol::replica::{Identity, PeerStanding, Replica};
+use protocol::switches::Switches;
+use tokio::sync::mpsc;
+use tui::language::Language;
+use zeroize::Zeroizing;
+
+use super::StartError;
+use crate::core::{self, CoreInbox, Input, Keys, Order, Parts};
+use crate::home::{Home, HomeError, LockError};
+use crate::keystore::{self, Keystore, Protection};
+use crate::settings::Settings;
+use crate::setup::{JoinPlan, Unlock, credential};
+use crate::store::{self, Store, StoreFault};
+use crate::transport::Multiaddr;
+
+/// What is read from a home before anything runs.
+pub(super) struct Opened {
+    pub keys: Keys,
+    pub store: Store,
+    pub replica: Replica,
+    pub household: Option<SecretKey>,
+    pub secret: [u8; 32],
+    pub joining: Option<JoinRequest>,
+    pub relay: bool,
+    pub transport_seed: Option<Zeroizing<[u8; 32]>>,
+    pub saved: Vec<Multiaddr>,
+    pub language: Language,
+}
+
+impl Opened {
+    /// Returns what a worker is started with.
+    pub fn parts(
+        self,
+        inbox: CoreInbox,
+        inputs: mpsc::Receiver<Input>,
+        orders: mpsc::Sender<Order>,
+        transport_name: Vec<u8>,
+    ) -> Parts {
+        Parts {
+            keys: self.keys,
+            store: self.store,
+            replica: self.replica,
+            household: self.household,
+            secret: self.secret,
+            joining: self.joining,
+            relay: self.relay,
+            inbox,
+            inputs,
+            orders,
+            transport_name,
+        }
+    }
+}
+
+/// Opens a home: lock, keystore, settings, store and replica, in that order. Blocking.
+pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
+    let home = Home::open(path).map_err(|error| home_error(path, error))?;
+    let lock = home.lock().map_err(|error| lock_error(path, error))?;
+    let unlock = keystore_unlock(&home, unlock);
+    let (keystore, secrets) = Keystore::open(&home, &unlock).map_err(|error| match error {
+        keystore::OpenError::Missing { .. } => StartError::Absent {
+            home: path.to_owned(),
+        },
+        keystore::OpenError::WrongPassphrase | keystore::OpenError::WrongKey => {
+            StartError::WrongKey
+        }
+        error => StartError::Keystore(Box::new(error)),
+    })?;
+    let settings = Settings::read(&home).map_err(StartError::Settings)?;
+    let language = settings.front_end.language;
+    let mut store = Store::open(&home.database()).map_err(|error| store_error(path, error))?;
+    let failed = |fault| fault_error(path, fault);
+    store
+        .require_projection(core::PROJECTION_VERSION)
+        .map_err(failed)?;
+    let plan = JoinPlan::of(&secrets);
+    let space = match (store.space().map_err(failed)?, &plan) {
+        (Some(space), _) => space,
+        (None, Some(plan)) => plan.invitation.space,
+        (None, None) => {
+            return Err(StartError::Absent {
+                home: path.to_owned(),
+            });
+        }
+    };
+    let household = secrets
+        .household
+        .as_ref()
+        .map(|seed| SecretKey::from_seed(seed.expose()));
+    let identity = Identity {
+        key: SecretKey::from_seed(secrets.device.expose()),
+        member: household.as_ref().map(|key| MemberId(key.public())),
+    };
+    let mut replica = Replica::open(space, identity, Kinds::standard(), Switches::NONE, &store)
+        .map_err(|error| match error.downcast() {
+            Ok(fault) => failed(*fault),
+            Err(error) => StartError::Store(error),
+        })?;
+    let (device, member) = (replica.device(), replica.member());
+    let admitted = replica.peer_standing(device, member) == PeerStanding::Admitted;
+    let joining = match plan {
+        Some(plan) if !admitted => plan.request(&secrets),
+        _ => None,
+    };
+    let saved = store
+        .peers()
+        .map_err(failed)?
+        .into_iter()
+        .filter_map(|peer| peer.address.parse().ok())
+        .collect();
+    let secret = secrets
+        .space_secret
+        .as_ref()
+        .map_or([0; 32], |seed| *seed.expose());
+    let relay = secrets.household.is_none();
+    let transport_seed = secrets
+        .relay_transport
+        .as_ref()
+        .map(|seed| Zeroizing::new(*seed.expose()));
+    Ok(Opened {
+        keys: Keys {
+            lock,
+            keystore,
+            secrets,
+        },
+        store,
+        replica,
+        household,
+        secret,
+        joining,
+        relay,
+        transport_seed,
+        saved,
+        language,
+    })
+}
+
+/// Returns what opens the keystore of a home that exists.
+pub(crate) fn keystore_unlock(home: &Home, unlock: &Unlock) -> keystore::Unlock {
+    match (unlock, Keystore::recorded_protection(home)) {
+        (Unlock::Passphrase(passphrase), Ok(Protection::Passphrase)) => {
+            keystore::Unlock::Passphrase(passphrase.clone())
+        }
+        // A passphrase in the environment does not keep a home with a key file from opening.
+        (Unlock::Passphrase(passphrase), Err(_)) => {
+            keystore::Unlock::Passphrase(passphrase.clone())
+        }
+        (Unlock::KeyFile(Some(path)), _) => keystore::Unlock::KeyFile(path.clone()),
+        _ => credential().unwrap_or(keystore::Unlock::KeyBesideStore),
+    }
+}
+
+fn home_error(path: &Path, error: HomeError) -> StartError {
+    match error {
+        HomeError::Missing { path } => StartError::Absent { home: path },
+        HomeError::Io { path, source } => StartError::File { path, source },
+        error => StartError::File {
+            path: path.to_owned(),
+            source: std::io::Error::other(error),
+        },
+    }
+}
+
+fn lock_error(path: &Path, error: LockError) -> StartError {
+    match error {
+        LockError::Held { home, pid } => StartError::Locked { home, pid },
+        LockError::Io { path, source } => StartError::File { path, source },
+        LockError::Home(error) => home_error(path, error),
+    }
+}
+
+fn store_error(path: &Path, error: store::OpenError) -> StartError {
+    match error {
+        store::OpenError::Newer { found, known } => StartError::StoreNewer {
+            found: u32::try_from(found).unwrap_or(u32::MAX),
+            known: u32::try_from(known).unwrap_or(u32::MAX),
+        },
+        store::OpenError::Fault(fault) => fault_error(path, fault),
+        error => StartError::Store(Box::new(error)),
+    }
+}
+
+fn fault_error(path: &Path, fault: StoreFault) -> StartError {
+    match fault {
+        StoreFault::Full => StartError::DiskFull {
+            home: path.to_owned(),
+        },
+        fault @ StoreFault::Damaged { .. } => StartError::StoreDamaged(Box::new(fault)),
+        fault => StartError::Store(Box::new(fault)),
+    }
+}

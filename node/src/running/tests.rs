@@ -1,0 +1,196 @@
+//! What a core answers while documents wait to be projected.
+
+use std::future::Future;
+use std::path::PathBuf;
+
+use protocol::api::{Answer, DocumentView, Draft, ListQuery, Request, Status};
+use protocol::id::EntryId;
+use tui::language::Language;
+
+use super::*;
+use crate::core::Manner;
+use crate::setup::{FoundOptions, found};
+
+/// Documents that wait: more than are projected at once.
+const WAITING: usize = 200;
+
+const AT_ONCE: Manner = Manner {
+    language: Language::English,
+    settled: false,
+};
+
+const SETTLED: Manner = Manner {
+    settled: true,
+    ..AT_ONCE
+};
+
+fn home(folder: &tempfile::TempDir) -> PathBuf {
+    let home = folder.path().join("home");
+    let options = FoundOptions {
+        neighbourhood: "桂花苑".to_owned(),
+        household: "林家".to_owned(),
+        building: None,
+        language: Language::English,
+        unlock: Unlock::KeyFile(None),
+    };
+    found(&home, options).expect("a neighbourhood");
+    home
+}
+
+/// Runs a core on a home while something is asked of it. What is asked first is there before the
+/// core begins, so it meets whatever waited in the store.
+async fn with_core<T, F: Future<Output = T>>(
+    home: &Path,
+    views_are_lost: bool,
+    ask: impl FnOnce(Core) -> F,
+) -> T {
+    let mut opened = open(home, &Unlock::KeyFile(None)).expect("the home");
+    if views_are_lost {
+        opened.store.clear_views().expect("an empty read model");
+    }
+    let (core, inbox) = core::channel();
+    let (_inputs_in, inputs) = mpsc::channel(INPUTS_MAX);
+    let (orders_in, _orders) = mpsc::channel(ORDERS_MAX);
+    let worker = Worker::new(opened.parts(inbox, inputs, orders_in, Vec::new()));
+    let (stop, stopped) = oneshot::channel();
+    let asking = async {
+        let answer = ask(core).await;
+        stop.send(()).expect("a core that runs");
+        answer
+    };
+    let (answer, ended) = tokio::join!(asking, worker.run(stopped));
+    ended.expect("a clean end");
+    answer
+}
+
+async fn post(core: &Core, title: &str) -> EntryId {
+    let fields = [("title", title), ("body", "…"), ("category", "goods")];
+    let draft = Draft {
+        kind: "request".to_owned(),
+        fields: fields
+            .map(|(name, text)| (name.to_owned(), text.into()))
+            .into(),
+    };
+    match core.call(Request::Post(draft), AT_ONCE).await {
+        Ok(Answer::Written { id, .. }) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn status(core: &Core, manner: Manner) -> Status {
+    match core.call(Request::Status, manner).await {
+        Ok(Answer::Status(status)) => *status,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn list(core: &Core, manner: Manner) -> (Vec<DocumentView>, u64) {
+    let query = ListQuery {
+        limit: Some(500),
+        ..ListQuery::default()
+    };
+    match core.call(Request::List(query), manner).await {
+        Ok(Answer::Documents {
+            items, unprojected, ..
+        }) => (items, unprojected),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A home whose documents are stored, and the digest of what they show.
+async fn full_home(folder: &tempfile::TempDir) -> (PathBuf, String) {
+    let home = home(folder);
+    let digest = with_core(&home, false, async |core: Core| {
+        for number in 0..WAITING {
+            post(&core, &format!("number {number}")).await;
+        }
+        status(&core, SETTLED).await.view_digest
+    })
+    .await;
+    (home, digest.expect("all is projected"))
+}
+
+#[tokio::test]
+async fn a_status_comes_before_all_is_projected_and_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (home, digest) = full_home(&folder).await;
+    with_core(&home, true, async |core: Core| {
+        let early = status(&core, AT_ONCE).await;
+        assert!(early.unprojected > 0);
+        assert_eq!(early.view_digest, None);
+        let settled = status(&core, SETTLED).await;
+        assert_eq!(settled.unprojected, 0);
+        assert_eq!(settled.view_digest, Some(digest));
+        assert_eq!(settled.frontier_digest, early.frontier_digest);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_who_waits_for_projecting_holds_up_nobody() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (home, _) = full_home(&folder).await;
+    with_core(&home, true, async |core: Core| {
+        let (settled, early) = tokio::join!(status(&core, SETTLED), status(&core, AT_ONCE));
+        assert_eq!(settled.unprojected, 0);
+        assert!(early.unprojected > 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_says_what_it_lacks_but_never_lacks_what_was_written_here() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (home, _) = full_home(&folder).await;
+    with_core(&home, true, async |core: Core| {
+        let own = post(&core, "the newest").await;
+        let (items, unprojected) = list(&core, AT_ONCE).await;
+        assert!(items.iter().any(|item| item.id == own.into()));
+        assert!(unprojected > 0 && items.len() <= WAITING);
+        let (items, unprojected) = list(&core, SETTLED).await;
+        assert_eq!((items.len(), unprojected), (WAITING + 1, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_is_whole_in_the_next_list_and_a_shown_document_is_current() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (home, _) = full_home(&folder).await;
+    with_core(&home, true, async |core: Core| {
+        let rows: String = (0..WAITING)
+            .map(|row| format!("imported {row}\n"))
+            .collect();
+        let import = Request::ImportRequests {
+            file: format!("title\n{rows}").into_bytes(),
+            preview: false,
+        };
+        core.call(import, AT_ONCE).await.expect("an import");
+        let (items, _) = list(&core, AT_ONCE).await;
+        let imported = items
+            .iter()
+            .filter(|item| item_title(item).starts_with("imported"));
+        assert_eq!(imported.count(), WAITING);
+    })
+    .await;
+    with_core(&home, true, async |core: Core| {
+        let document = post(&core, "x").await.into();
+        let fields = [("title".to_owned(), "y".into())].into();
+        let edit = Request::Edit {
+            document,
+            fields,
+            base: Vec::new(),
+        };
+        core.call(edit, AT_ONCE).await.expect("a change");
+        let shown = core.call(Request::Show { document }, AT_ONCE).await;
+        let Ok(Answer::Document { document, .. }) = shown else {
+            panic!("{shown:?}");
+        };
+        assert_eq!(item_title(&document), "y");
+    })
+    .await;
+}
+
+fn item_title(view: &DocumentView) -> &str {
+    view.fields["title"].as_str().expect("a title")
+}
