@@ -7,10 +7,12 @@ use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use node::store::{Cursor, Extent, Filter, Order, Projection, Store, ViewRow};
+use node::store::{Cursor, Extent, Filter, InState, Order, Projection, Store, ViewRow};
+use protocol::api::WaitingReason;
 use protocol::entry::{Entry, Header, Subject, VERSION};
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, PayloadHash, SpaceId};
 use protocol::key::Signature;
+use protocol::kind::Wait;
 use protocol::roster::Track;
 use protocol::storage::{Batch, LogNumber, Storage, StoredEntry, StoredLog};
 
@@ -225,6 +227,7 @@ fn views(path: &Path) -> Outcome {
             listed += page.len();
         }
     })?;
+    front_end(&store)?;
     time("view digest, nothing known", || {
         Ok(store.view_digest()?.len())
     })?;
@@ -238,6 +241,73 @@ fn views(path: &Path) -> Outcome {
         resident_kib("VmHWM")
     );
     Ok(())
+}
+
+/// What a front end asks at every key press.
+fn front_end(store: &Store) -> Outcome {
+    let now_ms = 1_700_000_000_000;
+    let requests = Filter {
+        kind: Some(1),
+        ..Filter::default()
+    };
+    let in_states = |states: &[&str]| Filter {
+        states: states
+            .iter()
+            .map(|state| InState {
+                state: (*state).to_owned(),
+                ended: Some((false, now_ms)),
+            })
+            .collect(),
+        ..requests.clone()
+    };
+    let asked = [
+        ("all", requests.clone()),
+        ("open or offered", in_states(&["open", "offered"])),
+        ("in a state that few have", in_states(&["double-booked"])),
+        (
+            "unread",
+            Filter {
+                unread: true,
+                ..requests.clone()
+            },
+        ),
+        (
+            "one's own, one in 1,000",
+            Filter {
+                mine: true,
+                ..requests.clone()
+            },
+        ),
+        (
+            "of no building",
+            Filter {
+                building: Some("99".to_owned()),
+                ..requests.clone()
+            },
+        ),
+    ];
+    for order in [Order::NewestFirst, Order::ActiveFirst] {
+        for (what, filter) in &asked {
+            time(&format!("list 50 {what}, {order:?}"), || {
+                Ok(store.list(filter, order, None, 50)?.len())
+            })?;
+        }
+    }
+    let news = Filter {
+        unread: true,
+        about_nothing: true,
+        ..Filter::default()
+    };
+    time("100 news", || {
+        Ok(store.list(&news, Order::ActiveFirst, None, 100)?.len())
+    })?;
+    time("count news", || {
+        Ok(usize::try_from(store.count(&news)?).unwrap_or(0))
+    })?;
+    time("counts by kind and state", || {
+        Ok(store.view_counts(now_ms)?.len())
+    })?;
+    time("what waits", || Ok(store.waiting(now_ms, 200)?.len()))
 }
 
 fn time(what: &str, work: impl FnOnce() -> Result<usize, Box<dyn Error + Send + Sync>>) -> Outcome {
@@ -270,7 +340,12 @@ fn view(number: usize) -> Projection {
         about: None,
         building: Some("3".to_owned()),
         category: Some("goods".to_owned()),
-        state: "open".to_owned(),
+        state: if number.is_multiple_of(2_000) {
+            "double-booked"
+        } else {
+            ["open", "offered", "matched", "confirmed"][number / 4 % 4]
+        }
+        .to_owned(),
         hidden: false,
         title: format!("谁有{topic}？"),
         digest: [2; 32],
@@ -279,7 +354,13 @@ fn view(number: usize) -> Projection {
         mine: false,
         unread: false,
     };
-    (row, text).into()
+    let mut put = Projection::from((row, text));
+    put.concern.heard = number as u64;
+    put.concern.mine = number.is_multiple_of(1_000);
+    if number.is_multiple_of(100) {
+        put.concern.waits = vec![Wait::new(WaitingReason::ChooseOffer)];
+    }
+    put
 }
 
 /// Logs that grow in runs, as segments bring them.

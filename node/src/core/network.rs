@@ -410,7 +410,8 @@ fn delay(backoff: DialBackoff) -> Duration {
     backoff.delay(u32::from_le_bytes(jitter))
 }
 
-async fn sleep_until(due: Option<Instant>) {
+/// Sleeps until a time; for good when there is none.
+pub(super) async fn sleep_until(due: Option<Instant>) {
     match due {
         Some(due) => tokio::time::sleep_until(due).await,
         None => std::future::pending().await,

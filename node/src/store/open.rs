@@ -23,6 +23,7 @@ const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
+    include_str!("migrations/0005.sql"),
 ];
 
 /// How long another process may take to close the store, in milliseconds: a node that was told to

@@ -25,7 +25,6 @@ mod motions;
 mod past;
 mod powers;
 mod quorum;
-mod relay_chain;
 mod rights;
 mod tips;
 mod track;

@@ -307,11 +307,11 @@ impl Screen for Documents {
                 self.state.select(&self.ids, &id);
                 Step::stay()
             }
-            Input::Event(Event::Documents { .. } | Event::Missed) => {
+            Input::Event(Event::Documents { .. } | Event::Missed | Event::Delivery { .. }) => {
                 self.read_first()
             }
             Input::Answered { tag, outcome } => match outcome {
-                Ok(Answer::Documents { items, next }) => self.take(tag, items, next.as_ref()),
+                Ok(Answer::Documents { items, next, .. }) => self.take(tag, items, next.as_ref()),
                 Ok(_) if tag == TAG_MARKED => {
                     self.unread_from = None;
                     self.read_first()

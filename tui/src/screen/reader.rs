@@ -162,7 +162,7 @@ impl Screen for Reader {
                     false => Step::stay(),
                 }
             }
-            Input::Event(Event::Missed) => self.read(),
+            Input::Event(Event::Missed | Event::Delivery { .. }) => self.read(),
             Input::Answered { tag, outcome } => match outcome {
                 Ok(Answer::Document { document, comments }) if tag == TAG_SHOW => {
                     self.take(document, comments)

@@ -1,6 +1,6 @@
 //! What the command line says in English.
 
-use protocol::api::{Completeness, Refusal, Status};
+use protocol::api::{Completeness, Delivery, Refusal, Status};
 use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
@@ -40,6 +40,7 @@ pub fn text(message: Message<'_>) -> String {
         }
         .to_owned(),
         Message::TimeAhead => "The author's clock is ahead of this one.".to_owned(),
+        Message::Delivery(delivery) => delivery_line(delivery),
         Message::Conflict { field, values } => format!("{field} was set by several at once: {}", values.join(" | ")),
         Message::ChangeExcluded => " [does not count]".to_owned(),
         Message::Unread { unread } => format!("Noted. Unread: {unread}"),
@@ -273,6 +274,21 @@ fn listed<const N: usize>(states: [(bool, &str); N]) -> String {
     let held = states.iter().filter(|(holds, _)| *holds);
     let held: Vec<&str> = held.map(|(_, name)| *name).collect();
     held.join(", ")
+}
+
+fn delivery_line(Delivery { relays, homes }: Delivery) -> String {
+    let counted = |count: u32, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        _ => Some(format!("{count} {many}")),
+    };
+    let relays = counted(relays, "relay", "relays").map(|relays| format!("at {relays}"));
+    let homes = counted(homes, "home", "homes").map(|homes| format!("in {homes}"));
+    let beyond: Vec<String> = relays.into_iter().chain(homes).collect();
+    if beyond.is_empty() {
+        return "saved here only".to_owned();
+    }
+    format!("saved here · {}", beyond.join(" · "))
 }
 
 fn status_lines(status: &Status) -> String {

@@ -1,6 +1,6 @@
 //! What the command line says in Chinese.
 
-use protocol::api::{Completeness, Refusal, Status};
+use protocol::api::{Completeness, Delivery, Refusal, Status};
 use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
@@ -40,6 +40,7 @@ pub fn text(message: Message<'_>) -> String {
         }
         .to_owned(),
         Message::TimeAhead => "作者的时钟比本机快。".to_owned(),
+        Message::Delivery(delivery) => delivery_line(delivery),
         Message::Conflict { field, values } => format!("{field} 有几个人同时填写：{}", values.join("｜")),
         Message::ChangeExcluded => " [不算数]".to_owned(),
         Message::Unread { unread } => format!("已记下。还没读的：{unread}"),
@@ -377,6 +378,16 @@ fn state_name(state: &str) -> &str {
         "postponed" => "已延期",
         other => other,
     }
+}
+
+fn delivery_line(Delivery { relays, homes }: Delivery) -> String {
+    let relays = (relays > 0).then(|| format!("{relays} 个中继"));
+    let homes = (homes > 0).then(|| format!("{homes} 户"));
+    let beyond: Vec<String> = relays.into_iter().chain(homes).collect();
+    if beyond.is_empty() {
+        return "只存在本机".to_owned();
+    }
+    format!("已存本机 · 已到 {}", beyond.join("、"))
 }
 
 fn status_lines(status: &Status) -> String {

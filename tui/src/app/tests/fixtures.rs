@@ -72,7 +72,7 @@ pub fn documents() -> Vec<DocumentView> {
                     { "id": format!("{}.0", id(0x32)), "by": member(3), "time_ms": NOW_MS - 40 * 60 * 1_000, "body": "Mine is short but light" }
                 ]
             },
-            "state": "offered", "comments": 2, "completeness": "complete", "mine": true, "unread": true
+            "state": "offered", "comments": 2, "delivery": { "relays": 1, "homes": 2 }, "completeness": "complete", "mine": true, "unread": true
         })),
         document(json!({
             "id": id(0x22), "kind": "request", "author": member(3),

@@ -73,6 +73,7 @@ impl StandIn {
                 Answer::Documents {
                     items: items.cloned().collect(),
                     next: None,
+                    unprojected: 0,
                 }
             }
             Request::Search { words, .. } => {
@@ -84,6 +85,7 @@ impl StandIn {
                 Answer::Documents {
                     items: items.cloned().collect(),
                     next: None,
+                    unprojected: 0,
                 }
             }
             Request::Show { document } => self.show(document)?,

@@ -66,6 +66,9 @@ fn standing(view: &DocumentView, context: &Context<'_>) -> StyledText {
     }
     parts.push((speaker(view, context), theme.text));
     parts.push((context.clock.past(words, view.created_ms), theme.dim));
+    if let Some(delivery) = &view.delivery {
+        parts.push((words.delivery(delivery.relays, delivery.homes), theme.dim));
+    }
     parts.retain(|(part, _)| !part.is_empty());
     for (index, (part, style)) in parts.iter().enumerate() {
         if index > 0 {
