@@ -363,6 +363,8 @@ fn state_name(state: &str) -> &str {
         "open" => "待响应",
         "offered" => "有人响应",
         "matched" => "已匹配",
+        "double-booked" => "约重了",
+        "closed-unconfirmed" => "已结束，没有确认",
         "in-progress" => "进行中",
         "done" => "已完成",
         "confirmed" => "已确认",
