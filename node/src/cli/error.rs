@@ -132,6 +132,15 @@ pub enum CliError {
     /// What is asked for exists in a demonstration only.
     #[error("this is no demonstration")]
     NoStage,
+    /// The demonstration's homes are made and opened already.
+    #[error("the demonstration has its homes")]
+    OnStage,
+    /// The demonstration's nodes did not come together in time.
+    #[error("the demonstration's nodes did not come together in time")]
+    StageTooSlow,
+    /// The demonstration's folder could not be made or removed.
+    #[error("the demonstration's folder could not be made or removed")]
+    StageFolder(#[source] std::io::Error),
     /// The front end cannot use the terminal.
     #[error(transparent)]
     FrontEnd(#[from] tui::run::RunError),
@@ -179,8 +188,9 @@ impl CliError {
             | Self::ImportErrors { .. }
             | Self::WrongMode { .. } => Exit::Invalid,
             Self::Findings { .. } | Self::Output(_) => Exit::Storage,
-            Self::BytesOnTerminal | Self::NoStage => Exit::Usage,
-            Self::FrontEnd(_) => Exit::Internal,
+            Self::BytesOnTerminal | Self::NoStage | Self::OnStage => Exit::Usage,
+            Self::StageFolder(_) => Exit::Storage,
+            Self::FrontEnd(_) | Self::StageTooSlow => Exit::Internal,
             Self::ReaderGone => Exit::Done,
             Self::End(EndError::Core)
             | Self::NoFolder
@@ -420,6 +430,9 @@ pub fn samples(language: Language) -> Vec<CliError> {
         CliError::Findings { count: 2 },
         CliError::BytesOnTerminal,
         CliError::NoStage,
+        CliError::OnStage,
+        CliError::StageTooSlow,
+        CliError::StageFolder(io()),
         CliError::FrontEnd(tui::run::RunError::Terminal(io())),
         CliError::Output(io()),
         CliError::Machine(io()),

@@ -164,7 +164,9 @@ impl Desk {
         let seed = parts.shown.as_ref().expect("one was made above");
         let words = RecoveryWords::from_seed(*seed.expose());
         let words = words.words(list(language));
-        Ok(HostAnswer::Words(words.iter().map(ToString::to_string).collect()))
+        Ok(HostAnswer::Words(
+            words.iter().map(ToString::to_string).collect(),
+        ))
     }
 
     async fn make(&self, new: NewHome) -> Result<HostAnswer, CliError> {
@@ -175,7 +177,10 @@ impl Desk {
             Protection::KeyFile => Unlock::KeyFile(self.key_file.clone()),
         };
         let household = name("household", new.household)?;
-        let building = new.building.map(|text| name("building", text)).transpose()?;
+        let building = new
+            .building
+            .map(|text| name("building", text))
+            .transpose()?;
         let key = self.parts.lock().await.shown.clone();
         let (home, language, opened) = (self.home.clone(), new.language, unlock.clone());
         let made = match new.way {

@@ -5,6 +5,7 @@ mod appoint;
 mod comment;
 mod completions;
 mod cut;
+mod demo;
 mod device;
 mod doctor;
 mod edit;
@@ -126,6 +127,8 @@ pub enum Command {
     Export(export::Args),
     /// Checks the store
     Doctor(doctor::Args),
+    /// Plays a neighbourhood of five nodes that is gone afterwards
+    Demo,
     /// Recovery words
     Words(words::Args),
     /// Prints completions for a shell
@@ -257,6 +260,7 @@ async fn perform(
         Command::Import(args) => import::run(args, context, output).await,
         Command::Export(args) => export::run(args, context, output).await,
         Command::Doctor(args) => doctor::run(args, context, output).await,
+        Command::Demo => demo::run(context, output).await,
         Command::Words(args) => words::run(args, context, output),
         Command::Completions(args) => completions::run(args, output),
         Command::Openapi(args) => openapi::run(args, output),

@@ -121,6 +121,10 @@ pub enum Message<'a> {
     Welcome { home: &'a str },
     /// What can be done in a home that exists.
     NextCommands,
+    /// The demonstration is being made.
+    SettingStage,
+    /// The demonstration runs; where its homes are follows.
+    StageStands { neighbourhood: &'a str },
 }
 
 /// Returns a message in a language.

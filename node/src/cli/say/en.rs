@@ -24,6 +24,8 @@ pub fn text(message: Message<'_>) -> String {
         Message::Invited { uses, expires } => format!("For {uses} use(s), until {expires}. Who has it may join: give it to nobody else. Keep linli node running until they have joined."),
         Message::NodeRuns { neighbourhood, pending: false } => format!("The node of “{neighbourhood}” runs."),
         Message::NodeRuns { neighbourhood, pending: true } => format!("The node runs; it waits until “{neighbourhood}” lets it in."),
+        Message::SettingStage => "Setting up a neighbourhood to try things on: four households and a relay, all on this machine, gone when you leave…".to_owned(),
+        Message::StageStands { neighbourhood } => format!("“{neighbourhood}” is running; Ctrl-C ends and removes it. In another terminal you may run:"),
         Message::Stopping => "The node stops.".to_owned(),
         Message::Written { id } => format!("Saved here: {id}"),
         Message::NothingFound => "Nothing yet.".to_owned(),
@@ -115,6 +117,9 @@ pub fn error(error: &CliError) -> String {
         CliError::File { path, source } => format!("{} cannot be read: {source}. Nothing was changed.", path.display()),
         CliError::ImportErrors { count } => format!("The file has {count} error(s), so nothing was imported. Mend them and import it again."),
         CliError::Findings { count } => format!("The doctor found {count} fault(s). Nothing was changed. Make a copy of the home folder before anything else."),
+        CliError::OnStage => "The demonstration's households have their homes; nothing is to be made or opened.".to_owned(),
+        CliError::StageTooSlow => "The demonstration's nodes did not come together in time, and it was removed. Try again when the machine is less busy.".to_owned(),
+        CliError::StageFolder(source) => format!("The demonstration's temporary folder could not be made or removed: {source}. Look for a folder that begins with linli-demo- in your temporary folder (TMPDIR)."),
         CliError::NoStage => "This exists in the demonstration only: linli demo.".to_owned(),
         CliError::FrontEnd(_) => {
             "This terminal cannot be used. Nothing was changed; open it in an ordinary terminal, or use commands: linli help.".to_owned()
