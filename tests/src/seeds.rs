@@ -57,15 +57,18 @@ pub fn admitted() -> (DeviceId, MemberId) {
     *ADMITTED.get_or_init(|| (device(4), member(3)))
 }
 
-fn key(number: u8) -> SecretKey {
+/// Returns a key by its number.
+pub fn key(number: u8) -> SecretKey {
     SecretKey::from_seed(&[number; 32])
 }
 
-fn device(number: u8) -> DeviceId {
+/// Returns the device of a key.
+pub fn device(number: u8) -> DeviceId {
     DeviceId(key(number).public())
 }
 
-fn member(number: u8) -> MemberId {
+/// Returns the member of a key.
+pub fn member(number: u8) -> MemberId {
     MemberId(key(number).public())
 }
 
@@ -73,11 +76,13 @@ fn id(number: u8) -> EntryId {
     EntryId([number; 32])
 }
 
-fn certificate(of: u8, with: u8) -> Certificate {
+/// Returns a member's word for a device, both by the numbers of their keys.
+pub fn certificate(of: u8, with: u8) -> Certificate {
     Certificate::issue(&key(of), device(with))
 }
 
-fn founding() -> Founding {
+/// Returns the founding of the seeds' neighbourhood.
+pub fn founding() -> Founding {
     Founding {
         neighbourhood: "梧桐里".to_owned(),
         nonce: [9; 32],
