@@ -258,6 +258,13 @@ fn document_log() -> Vec<Entry> {
     )
 }
 
+/// Returns the header of an entry that creates a document.
+pub fn creation_header() -> Header {
+    static HEADER: OnceLock<Header> = OnceLock::new();
+    let header = HEADER.get_or_init(|| document_log()[0].header.clone());
+    header.clone()
+}
+
 fn roster_log(space: SpaceId) -> Vec<Entry> {
     let acts = [
         Act::Found(founding()),

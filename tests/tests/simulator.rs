@@ -20,7 +20,10 @@ fn the_page_names_every_check_and_fault() {
     let none = Faults::default();
     let faults = none.by_name().map(|(name, _)| name);
     for name in checks.chain(faults) {
-        assert!(PAGE.contains(&format!("`{name}`")), "{name} is not explained");
+        assert!(
+            PAGE.contains(&format!("`{name}`")),
+            "{name} is not explained"
+        );
     }
 }
 

@@ -83,6 +83,9 @@ impl Replica {
             keys: BTreeMap::new(),
             places: BTreeMap::new(),
         };
+        if !switches.holds(Rule::R15) {
+            replica.logs.frontier().blind();
+        }
         let statements = storage.statements()?;
         replica.fold(storage, statements, BTreeMap::new())?;
         let forks: Vec<(DeviceId, u64)> = replica
@@ -153,9 +156,6 @@ impl Replica {
 
     /// Returns the digest of frontier and fork proofs.
     pub fn frontier_digest(&mut self) -> [u8; 32] {
-        if !self.holds(Rule::R15) {
-            return self.logs.frontier().digest_of_lengths();
-        }
         self.logs.frontier().digest()
     }
 

@@ -113,11 +113,7 @@ pub fn deliver(bytes: &[u8], emphasis: Emphasis) {
 }
 
 /// Writes and reads a run as a session does. What is not damaged arrives as it was.
-fn over_the_wire(
-    run: &Run,
-    is_damaged: bool,
-    choices: &mut Choices<'_>,
-) -> Option<Vec<Segment>> {
+fn over_the_wire(run: &Run, is_damaged: bool, choices: &mut Choices<'_>) -> Option<Vec<Segment>> {
     let mut bytes = segment::write_segments(std::slice::from_ref(run));
     if is_damaged && choices.rarely(60) {
         choices.damage(&mut bytes);

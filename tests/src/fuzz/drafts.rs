@@ -177,7 +177,14 @@ fn fields_of(
 ) -> Fields {
     let mut fields = Fields::new();
     let text = |choices: &mut Choices<'_>| {
-        choices.one_of(["谁有梯子？", "a\n\n# b", "13800138000", "\u{202e}x", "", "e\u{301}👨‍👩‍👧"])
+        choices.one_of([
+            "谁有梯子？",
+            "a\n\n# b",
+            "13800138000",
+            "\u{202e}x",
+            "",
+            "e\u{301}👨‍👩‍👧",
+        ])
     };
     // Nearly every kind wants a title and a body.
     for name in ["title", "body", "text"] {
@@ -230,6 +237,14 @@ fn value(documents: &[DocumentId], choices: &mut Choices<'_>) -> Value {
         8 => json!(choices.number() as f64 / 3.0),
         9 => json!(seeds::member(village::HOUSEHOLD.0).to_string()),
         10 => json!(choices.pick(documents).map(|document| document.to_string())),
-        _ => json!(choices.one_of(["yes", "urgent", "planning", "open", "5", "paper", "2026-03-01"])),
+        _ => json!(choices.one_of([
+            "yes",
+            "urgent",
+            "planning",
+            "open",
+            "5",
+            "paper",
+            "2026-03-01"
+        ])),
     }
 }

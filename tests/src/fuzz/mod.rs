@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use protocol::api;
 use protocol::bundle;
-use protocol::entry::Header;
+use protocol::entry::{self, Header, Payload};
 use protocol::fork::ForkProof;
 use protocol::id::{DeviceId, MemberId, SpaceId};
 use protocol::invitation::Invitation;
@@ -31,31 +31,70 @@ use crate::seeds;
 use choices::Choices;
 use village::Emphasis;
 
-/// A target's name, and what it does with bytes.
-pub type Target = (&'static str, fn(&[u8]));
+/// Numbers of atoms that a payload may turn out to have.
+const ATOMS_TRIED: u32 = 6;
 
-/// Every target that needs nothing but the protocol, by the name of its corpus folder.
-pub const TARGETS: [Target; 7] = [
-    ("frame", frame),
-    ("entry", entry_bytes),
-    ("statement", statement),
-    ("intent", intent),
-    ("chain", chain),
-    ("body", body),
-    ("text", text),
-];
+/// A target: what it does with its bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// Its name, and that of its corpus folder.
+    pub name: &'static str,
+    /// Takes the bytes as what enters from outside.
+    pub outside: fn(&[u8]),
+    /// Takes the bytes as choices.
+    pub choices: fn(&[u8]),
+}
+
+impl Target {
+    const fn new(name: &'static str, outside: fn(&[u8]), choices: fn(&[u8])) -> Self {
+        Self {
+            name,
+            outside,
+            choices,
+        }
+    }
+
+    /// Takes the bytes both ways.
+    pub fn run(&self, bytes: &[u8]) {
+        (self.outside)(bytes);
+        (self.choices)(bytes);
+    }
+}
+
+/// A session's frame.
+pub const FRAME: Target = Target::new("frame", frame, meeting::meet);
+/// Headers, segments and bundles.
+pub const ENTRY: Target = Target::new("entry", entries, |bytes| {
+    delivery::deliver(bytes, Emphasis::Documents);
+});
+/// Statements.
+pub const STATEMENT: Target = Target::new("statement", statement, |bytes| {
+    delivery::deliver(bytes, Emphasis::Roster);
+});
+/// Intents and their derivation.
+pub const INTENT: Target = Target::new("intent", intents, documents::derive);
+/// Admission chains and invitations.
+pub const CHAIN: Target = Target::new("chain", chain, meeting::introduce);
+/// Bodies of the local interface.
+pub const BODY: Target = Target::new("body", body, drafts::write);
+/// Text from others.
+pub const TEXT: Target = Target::new("text", text, |bytes| {
+    neutralise(&odd_text(&mut Choices::new(bytes)));
+});
+
+/// Every target that needs nothing but the protocol.
+pub const TARGETS: [Target; 7] = [FRAME, ENTRY, STATEMENT, INTENT, CHAIN, BODY, TEXT];
 
 /// A session's frame: whatever decodes is written as it was read.
-pub fn frame(bytes: &[u8]) {
+fn frame(bytes: &[u8]) {
     if let Ok(frame) = Frame::from_bytes(bytes) {
         assert_eq!(frame.to_bytes(), bytes);
     }
     let _ = ForkProof::from_bytes(bytes).map(|proof| proof.verify(SpaceId([1; 32])));
-    meeting::meet(bytes);
 }
 
 /// Headers and segments: whatever decodes is written as it was read, and nothing unsigned verifies.
-pub fn entry_bytes(bytes: &[u8]) {
+fn entries(bytes: &[u8]) {
     if let Ok(header) = Header::from_bytes(bytes) {
         assert_eq!(header.to_bytes(), bytes);
         let _ = header.read_payload(bytes);
@@ -76,21 +115,19 @@ pub fn entry_bytes(bytes: &[u8]) {
             let _ = frame;
         }
     }
-    delivery::deliver(bytes, Emphasis::Documents);
 }
 
 /// Statements: whatever decodes is written as it was read.
-pub fn statement(bytes: &[u8]) {
+fn statement(bytes: &[u8]) {
     if let Ok(statement) = Statement::from_bytes(bytes)
         && let Some(written) = statement.to_bytes()
     {
         assert_eq!(written, bytes);
     }
-    delivery::deliver(bytes, Emphasis::Roster);
 }
 
 /// Admission chains and invitations.
-pub fn chain(bytes: &[u8]) {
+fn chain(bytes: &[u8]) {
     let device = DeviceId([2; 32]);
     let member = Some(MemberId([3; 32]));
     assert!(joining::verify_chain(SpaceId([1; 32]), bytes, device, member).is_err());
@@ -103,21 +140,18 @@ pub fn chain(bytes: &[u8]) {
         let written = invitation.to_text().expect("what was read can be written");
         assert_eq!(written, text.trim().to_lowercase());
     }
-    meeting::introduce(bytes);
 }
 
 /// Bodies of the local interface.
-pub fn body(bytes: &[u8]) {
+fn body(bytes: &[u8]) {
     let _ = serde_json::from_slice::<api::Request>(bytes);
     let _ = serde_json::from_slice::<api::Draft>(bytes);
     let _ = serde_json::from_slice::<BTreeMap<String, serde_json::Value>>(bytes);
-    drafts::write(bytes);
 }
 
 /// Text from others: neutralising is idempotent, and nothing a terminal obeys is left.
-pub fn text(bytes: &[u8]) {
+fn text(bytes: &[u8]) {
     neutralise(&String::from_utf8_lossy(bytes));
-    neutralise(&odd_text(&mut Choices::new(bytes)));
 }
 
 fn neutralise(raw: &str) {
@@ -135,8 +169,8 @@ fn odd_text(choices: &mut Choices<'_>) -> String {
     let mut text = String::new();
     while !choices.is_over() && text.len() < 4_096 {
         let block: [u32; 14] = [
-            0x00, 0x20, 0x80, 0x300, 0x600, 0x1100, 0x180b, 0x2000, 0x2060, 0x3000, 0xfe00,
-            0xfff0, 0x1_f3f0, 0xe_0000,
+            0x00, 0x20, 0x80, 0x300, 0x600, 0x1100, 0x180b, 0x2000, 0x2060, 0x3000, 0xfe00, 0xfff0,
+            0x1_f3f0, 0xe_0000,
         ];
         let code = choices.one_of(block) + u32::from(choices.byte() % 48);
         text.extend(char::from_u32(code));
@@ -144,8 +178,17 @@ fn odd_text(choices: &mut Choices<'_>) -> String {
     text
 }
 
-
-/// Intents and their derivation.
-pub fn intent(bytes: &[u8]) {
-    documents::derive(bytes);
+/// Payloads of documents: what is read once is read again after it was written.
+fn intents(bytes: &[u8]) {
+    let creation = seeds::creation_header();
+    // The header has to name the number of atoms, which the payload alone knows.
+    for atoms in 1..=ATOMS_TRIED {
+        let mut header = creation.clone();
+        header.atoms = atoms;
+        header.payload_bytes = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        header.payload = entry::payload_hash(bytes);
+        if let Ok(Payload::Intents(intents)) = header.read_payload(bytes) {
+            assert_eq!(entry::write_intents(&intents), bytes);
+        }
+    }
 }

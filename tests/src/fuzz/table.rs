@@ -21,16 +21,26 @@ pub struct Table {
 pub fn table(choices: &mut Choices<'_>) -> Table {
     let delimiter = choices.one_of([',', ',', ';', '\t']);
     let ending = choices.one_of(["\n", "\r\n", "\r"]);
-    let headings: Vec<&str> = ["body", "category", "紧急", "building", "expires", "电话", "=x"]
-        .into_iter()
-        .filter(|_| choices.rarely(90))
-        .collect();
+    let headings: Vec<&str> = [
+        "body", "category", "紧急", "building", "expires", "电话", "=x",
+    ]
+    .into_iter()
+    .filter(|_| choices.rarely(90))
+    .collect();
     let mut is_plain = true;
     let mut text = String::new();
     let mut titles = Vec::new();
-    line(&mut text, std::iter::once("title").chain(headings.iter().copied()), delimiter, ending);
+    line(
+        &mut text,
+        std::iter::once("title").chain(headings.iter().copied()),
+        delimiter,
+        ending,
+    );
     for row in 0..choices.below(ROWS_MAX) {
-        let title = format!("{row} {}", choices.one_of(["梯子", "a \"b\"", "a,b;c", "x\ny"]));
+        let title = format!(
+            "{row} {}",
+            choices.one_of(["梯子", "a \"b\"", "a,b;c", "x\ny"])
+        );
         let mut cells = vec![title.clone()];
         for heading in &headings {
             cells.push(cell(heading, choices, &mut is_plain));
@@ -43,7 +53,12 @@ pub fn table(choices: &mut Choices<'_>) -> Table {
             is_plain = false;
             cells.push("extra".to_owned());
         }
-        line(&mut text, cells.iter().map(String::as_str), delimiter, ending);
+        line(
+            &mut text,
+            cells.iter().map(String::as_str),
+            delimiter,
+            ending,
+        );
         titles.push(title);
     }
     let (mut bytes, keeps) = encode(&text, choices);

@@ -151,7 +151,10 @@ impl Village {
     /// Returns the entry that the author's next one follows: the end of its log, or one before.
     fn place(&self, (_, device): (u8, u8), choices: &mut Choices<'_>) -> Option<Entry> {
         let device = seeds::device(device);
-        let own = self.entries.iter().filter(|one| one.header.device == device);
+        let own = self
+            .entries
+            .iter()
+            .filter(|one| one.header.device == device);
         let own: Vec<&Entry> = own.collect();
         if choices.rarely(12) {
             return own.get(choices.below(own.len() + 1)).copied().cloned();
@@ -295,12 +298,7 @@ impl Village {
         header.seen = Some(seen);
     }
 
-    fn content(
-        &self,
-        author: (u8, u8),
-        header: &mut Header,
-        choices: &mut Choices<'_>,
-    ) -> Intents {
+    fn content(&self, author: (u8, u8), header: &mut Header, choices: &mut Choices<'_>) -> Intents {
         if choices.rarely(10) {
             return Intents {
                 references: Vec::new(),
@@ -492,7 +490,9 @@ impl Village {
             kind: choices.one_of([MemberKind::Household, MemberKind::Guest, MemberKind::Office]),
             certificate,
             name: "新".to_owned(),
-            building: choices.one_of([Some("5"), Some("3"), None]).map(str::to_owned),
+            building: choices
+                .one_of([Some("5"), Some("3"), None])
+                .map(str::to_owned),
             invitation,
             successor_of,
         })
