@@ -127,8 +127,8 @@ impl Frontier {
         key::hash(b"linli frontier 1", &[self.buckets.as_flattened(), &proofs])
     }
 
-    /// Compares how long logs are and not what they hold, which rule R15 refutes: for the
-    /// simulator's own test.
+    /// Compares how long logs are, and neither what they hold nor their branches, which rule R15
+    /// refutes: for the simulator's own test.
     pub(crate) fn blind(&mut self) {
         self.is_blind = true;
         self.stale.extend(0..=u8::MAX);
@@ -178,12 +178,16 @@ impl Frontier {
             last[0] = bucket;
             let mut bytes = Vec::new();
             for (device, heads) in self.rows.range(DeviceId(first)..=DeviceId(last)) {
+                if self.is_blind {
+                    let longest = heads.iter().map(|head| head.seq).max();
+                    bytes.extend(device.0);
+                    bytes.extend(longest.unwrap_or(0).to_le_bytes());
+                    continue;
+                }
                 for head in heads {
                     bytes.extend(device.0);
                     bytes.extend(head.seq.to_le_bytes());
-                    if !self.is_blind {
-                        bytes.extend(head.entry.0);
-                    }
+                    bytes.extend(head.entry.0);
                 }
             }
             self.buckets[usize::from(bucket)] = if bytes.is_empty() {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use tests::fuzz::TARGETS;
+use tests::sim::random::Random;
 
 /// Positions of a file at which it is cut and changed.
 const POSITIONS_MAX: usize = 400;
@@ -34,6 +35,35 @@ fn no_bytes_of_the_corpus_or_near_it_do_harm() {
                     (target.choices)(&changed);
                 }
             }
+        }
+    }
+}
+
+/// Random choices for each target; `LINLI_CHOICES` asks for more.
+fn rounds() -> u64 {
+    number("LINLI_CHOICES").unwrap_or(12)
+}
+
+/// The first of them; `LINLI_FIRST_CHOICE` names another, to replay it.
+fn first_seed() -> u64 {
+    number("LINLI_FIRST_CHOICE").unwrap_or(0)
+}
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+#[test]
+fn no_random_choices_do_harm() {
+    for target in TARGETS {
+        for seed in first_seed()..first_seed() + rounds() {
+            let mut random = Random::new(seed);
+            let length = 20 + random.index(900);
+            let bytes: Vec<u8> = (0..length)
+                .map(|_| u8::try_from(random.below(256)).expect("a byte"))
+                .collect();
+            let run = std::panic::catch_unwind(|| (target.choices)(&bytes));
+            assert!(run.is_ok(), "target {}, seed {seed}", target.name);
         }
     }
 }

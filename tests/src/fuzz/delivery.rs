@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use protocol::entry::Subject;
 use protocol::id::EntryId;
 use protocol::kind::Kinds;
 use protocol::replica::{Identity, Received, Replica};
 use protocol::segment::{self, Segment};
+use protocol::statement::Statement;
 use protocol::switches::Switches;
 
 use super::choices::Choices;
@@ -121,16 +123,55 @@ fn over_the_wire(run: &Run, is_damaged: bool, choices: &mut Choices<'_>) -> Opti
     segment::read_segments(village::space(), &bytes).ok()
 }
 
+/// Holds two replicas with equal entries against each other and against the oracle.
 fn compare(one: &mut Place, other: &mut Place) {
-    let digests = [&mut *one, other].map(|place| place.replica.frontier_digest());
-    assert_eq!(digests[0], digests[1], "equal entries, unequal frontiers");
-    let view = View::read(&mut one.replica, &one.memory);
-    let theirs = View::read(&mut other.replica, &other.memory);
-    let difference = view.difference(&theirs);
-    assert_eq!(difference, None, "equal entries are shown differently");
+    let mut found = Vec::new();
+    let digests = [&mut *one, &mut *other].map(|place| place.replica.frontier_digest());
+    if digests[0] != digests[1] {
+        found.push("equal entries, unequal frontiers".to_owned());
+    }
     let history = history_of(&one.memory);
     let model = Model::new(&history, village::space());
-    let mut failures = Vec::new();
-    view_against_model(&one.replica, &view, &model, &mut failures);
-    assert!(failures.is_empty(), "{failures:?}");
+    let views = [("one", &mut *one), ("other", other)].map(|(name, place)| {
+        let view = View::read(&mut place.replica, &place.memory);
+        let mut failures = Vec::new();
+        view_against_model(&place.replica, &view, &model, &mut failures);
+        found.extend(
+            failures
+                .into_iter()
+                .map(|failure| format!("{name}: {}", failure.detail)),
+        );
+        view
+    });
+    if let Some(difference) = views[0].difference(&views[1]) {
+        found.push(format!("{difference} is shown differently"));
+    }
+    assert!(found.is_empty(), "{}\n{}", found.join("\n"), told(one));
+}
+
+/// Tells every entry of a store in a line, for whoever looks into what was found.
+fn told(place: &Place) -> String {
+    let short = |ids: &[EntryId]| {
+        let ids: Vec<String> = ids.iter().map(EntryId::short).collect();
+        ids.join(" ")
+    };
+    let lines = place.memory.entries().iter().map(|stored| {
+        let header = &stored.entry.header;
+        let payload = stored.entry.payload.as_deref().unwrap_or_default();
+        let says = match header.subject {
+            Subject::Roster => format!("{:?}", Statement::from_bytes(payload)),
+            subject => format!("{subject:?}"),
+        };
+        format!(
+            "{} {}:{} after {:?}, seen {:?}, deps {}, {} bytes: {says:.400}",
+            stored.entry.id.short(),
+            header.device.short(),
+            header.seq,
+            header.backlink.map(|id| id.short()),
+            header.seen.as_deref().map(short),
+            short(&header.deps),
+            payload.len(),
+        )
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }

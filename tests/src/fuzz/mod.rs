@@ -160,7 +160,7 @@ fn neutralise(raw: &str) {
     assert!(!line.chars().any(char::is_control));
     let paragraphs = Text::paragraphs(raw, 2_000).into_string();
     assert_eq!(Text::paragraphs(&paragraphs, 2_000).as_str(), paragraphs);
-    let obeyed = |one: char| one.is_control() && one != '\n';
+    let obeyed = |one: char| one.is_control() && !matches!(one, '\n' | '\t');
     assert!(!paragraphs.chars().any(obeyed));
 }
 
