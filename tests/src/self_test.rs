@@ -63,7 +63,7 @@ pub const fn switched_off(rule: Rule) -> &'static str {
         Rule::R10 => "excluded entries are left out of the build",
         Rule::R13 => "entries behind the last signature of a segment are taken",
         Rule::R15 => "replicas compare how long logs are, not what they hold nor their branches",
-        Rule::R21 => "who is unknown is served without an admission chain",
+        Rule::R21 => "who is unknown is served without a chain, and invitations admit any number",
     }
 }
 
