@@ -127,8 +127,8 @@ impl Frontier {
         key::hash(b"linli frontier 1", &[self.buckets.as_flattened(), &proofs])
     }
 
-    /// Compares how long logs are, and neither what they hold nor their branches, which rule R15
-    /// refutes: for the simulator's own test.
+    /// Tells and compares only the longest branch of each log, which rule R15 refutes: for the
+    /// simulator's own test.
     pub(crate) fn blind(&mut self) {
         self.is_blind = true;
         self.stale.extend(0..=u8::MAX);
@@ -165,9 +165,16 @@ impl Frontier {
             .filter(|(device, _)| buckets.contains(device.0[0]))
             .map(|(device, heads)| Row {
                 device: *device,
-                heads: heads.iter().copied().collect(),
+                heads: self.shown(heads).copied().collect(),
             })
             .collect()
+    }
+
+    /// The heads of a device that peers are told of: all, but in the simulator's own test.
+    fn shown<'a>(&self, heads: &'a BTreeSet<Head>) -> impl Iterator<Item = &'a Head> + use<'a> {
+        let longest = heads.len().saturating_sub(1);
+        let passed_over = if self.is_blind { longest } else { 0 };
+        heads.iter().skip(passed_over)
     }
 
     fn refresh(&mut self) {
@@ -178,13 +185,7 @@ impl Frontier {
             last[0] = bucket;
             let mut bytes = Vec::new();
             for (device, heads) in self.rows.range(DeviceId(first)..=DeviceId(last)) {
-                if self.is_blind {
-                    let longest = heads.iter().map(|head| head.seq).max();
-                    bytes.extend(device.0);
-                    bytes.extend(longest.unwrap_or(0).to_le_bytes());
-                    continue;
-                }
-                for head in heads {
+                for head in self.shown(heads) {
                     bytes.extend(device.0);
                     bytes.extend(head.seq.to_le_bytes());
                     bytes.extend(head.entry.0);

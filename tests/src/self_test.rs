@@ -31,13 +31,13 @@ const fn catch(rule: Rule, check: Check, seed: u64) -> Catch {
 pub const CATCHES: [Catch; 11] = [
     catch(Rule::R3, Check::StoredBeforeSent, 1),
     catch(Rule::R4, Check::SameView, 1),
-    catch(Rule::R5, Check::ViewMatchesModel, 6),
-    catch(Rule::R6, Check::ViewMatchesModel, 5),
-    catch(Rule::R7, Check::ViewMatchesModel, 2),
+    catch(Rule::R5, Check::ViewMatchesModel, 8),
+    catch(Rule::R6, Check::ViewMatchesModel, 14),
+    catch(Rule::R7, Check::ViewMatchesModel, 1),
     catch(Rule::R8, Check::SuspendedForks, 1),
-    catch(Rule::R9, Check::SameFrontier, 4),
-    catch(Rule::R10, Check::ViewMatchesModel, 2),
-    catch(Rule::R13, Check::NothingUnverified, 6),
+    catch(Rule::R9, Check::SameFrontier, 10),
+    catch(Rule::R10, Check::ViewMatchesModel, 3),
+    catch(Rule::R13, Check::NothingUnverified, 1),
     catch(Rule::R15, Check::SameFrontier, 1),
     catch(Rule::R21, Check::NoUnadmittedServed, 1),
 ];
@@ -62,7 +62,7 @@ pub const fn switched_off(rule: Rule) -> &'static str {
         Rule::R9 => "entries of removed devices are not kept",
         Rule::R10 => "excluded entries are left out of the build",
         Rule::R13 => "entries behind the last signature of a segment are taken",
-        Rule::R15 => "replicas compare how long logs are, not what they hold nor their branches",
+        Rule::R15 => "replicas tell and compare only the longest branch of each log",
         Rule::R21 => "who is unknown is served without a chain, and invitations admit any number",
     }
 }
