@@ -4,13 +4,12 @@
 //! failure has begun is taken away again, and a home that existed stays as it was. Nothing here
 //! asks the resident or prints; the command line does.
 
+mod joining;
+mod making;
+
 use std::path::{Path, PathBuf};
 
-use minicbor::{Decode, Encode};
-use protocol::codec;
 use protocol::id::{DeviceId, MemberId, SpaceId};
-use protocol::invitation::Invitation;
-use protocol::joining::JoinRequest;
 use protocol::key::SecretKey;
 use protocol::kind::Kinds;
 use protocol::limits;
@@ -21,12 +20,15 @@ use protocol::words::RecoveryWords;
 use secrecy::SecretString;
 use thiserror::Error;
 use tui::language::Language;
-use zeroize::Zeroizing;
 
-use crate::home::{Home, HomeError, HomeLock, LockError};
-use crate::keystore::{self, Keystore, OpenError, PendingJoin, Protection, Secrets, Seed};
+pub(crate) use joining::JoinPlan;
+pub use joining::{JoinOptions, Joined, Joiner, join};
+use making::Making;
+
+use crate::home::{Home, HomeError, LockError};
+use crate::keystore::{self, Keystore, OpenError, Protection, Secrets, Seed};
 use crate::settings::Settings;
-use crate::store::{self, SavedPeer, Store, StoreFault};
+use crate::store::Store;
 
 /// What opens, or is to open, the keystore of a home.
 #[derive(Clone, Debug)]
@@ -87,54 +89,6 @@ pub struct Founded {
     pub device: DeviceId,
     /// The household key's words: shown once, kept nowhere.
     pub words: RecoveryWords,
-}
-
-/// Who joins.
-#[derive(Clone, Debug)]
-pub enum Joiner {
-    /// A household or guest, with a new household key.
-    Household {
-        /// Its name, neutralised and within its limit.
-        name: String,
-        /// Its building.
-        building: Option<String>,
-    },
-    /// A relay: a device without a household.
-    Relay {
-        /// Its name, neutralised and within its limit.
-        name: String,
-        /// The building it serves.
-        building: Option<String>,
-    },
-}
-
-/// How a home is to join a neighbourhood.
-#[derive(Clone, Debug)]
-pub struct JoinOptions {
-    /// The invitation, parsed; only the inviter judges its expiry.
-    pub invitation: Invitation,
-    /// Who joins.
-    pub joiner: Joiner,
-    /// Addresses to dial beside those of the invitation.
-    pub dial: Vec<String>,
-    /// The language that the home's settings begin with.
-    pub language: Language,
-    /// What is to open the keystore.
-    pub unlock: Unlock,
-}
-
-/// A home that is ready to join: it is pending until a node that runs on it was admitted.
-#[derive(Debug)]
-pub struct Joined {
-    /// The neighbourhood.
-    pub space: SpaceId,
-    /// The joining household; none for a relay.
-    pub member: Option<MemberId>,
-    /// The home's device.
-    pub device: DeviceId,
-    /// The household key's words: shown once, kept nowhere. None for a relay, and none when the
-    /// home was pending already and keeps its keys.
-    pub words: Option<RecoveryWords>,
 }
 
 /// Why a home could not be set up. Nothing was left behind.
@@ -251,192 +205,6 @@ pub fn found(home: &Path, options: FoundOptions) -> Result<Founded, SetupError> 
     })
 }
 
-/// Prepares a home to join a neighbourhood. Blocking; the network is not touched.
-///
-/// A home that is pending already takes the new invitation and keeps its keys.
-///
-/// # Errors
-///
-/// [`SetupError`]; nothing is left behind, and a pending home stays as it was.
-pub fn join(home: &Path, options: JoinOptions) -> Result<Joined, SetupError> {
-    let (name, building, relay) = match &options.joiner {
-        Joiner::Household { name, building } => (name, building, false),
-        Joiner::Relay { name, building } => (name, building, true),
-    };
-    check_name("household", name)?;
-    check_building(building.as_deref())?;
-    let plan = JoinPlan {
-        invitation: options.invitation.clone(),
-        name: name.clone(),
-        building: building.clone(),
-        relay,
-    };
-    let space = options.invitation.space;
-    let pending = PendingJoin {
-        space,
-        invitation: Zeroizing::new(codec::encode(&plan)),
-    };
-    if let HomeState::Present { .. } = inspect(home)? {
-        return join_again(home, &options, pending);
-    }
-    let making = Making::begin(home)?;
-    let mut store = making.store()?;
-    save_addresses(&mut store, &options)?;
-    drop(store);
-    let household = if relay { None } else { Some(Seed::random()?) };
-    let mut secret = options.invitation.space_secret;
-    let secrets = Secrets {
-        household: household.clone(),
-        relay_transport: if relay { Some(Seed::random()?) } else { None },
-        space_secret: Some(Seed::take(&mut secret)),
-        pending_joins: vec![pending],
-        ..Secrets::of_device(Seed::random()?)
-    };
-    let device = DeviceId(SecretKey::from_seed(secrets.device.expose()).public());
-    making.finish(&options.unlock, &secrets, options.language, relay)?;
-    let member = household
-        .as_ref()
-        .map(|seed| MemberId(SecretKey::from_seed(seed.expose()).public()));
-    Ok(Joined {
-        space,
-        member,
-        device,
-        words: household.map(|seed| RecoveryWords::from_seed(*seed.expose())),
-    })
-}
-
-/// What a pending home remembers of how it joins.
-#[derive(Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(array)]
-pub(crate) struct JoinPlan {
-    /// The invitation.
-    #[n(0)]
-    pub invitation: Invitation,
-    /// The name under which it joins.
-    #[n(1)]
-    pub name: String,
-    /// Its building.
-    #[n(2)]
-    pub building: Option<String>,
-    /// Whether it is a relay.
-    #[n(3)]
-    pub relay: bool,
-}
-
-impl JoinPlan {
-    /// Reads the plan of a pending home.
-    pub(crate) fn of(secrets: &Secrets) -> Option<Self> {
-        let pending = secrets.pending_joins.first()?;
-        codec::decode(&pending.invitation).ok()
-    }
-
-    /// Makes the request that the home's device sends.
-    pub(crate) fn request(&self, secrets: &Secrets) -> Option<JoinRequest> {
-        let device = DeviceId(SecretKey::from_seed(secrets.device.expose()).public());
-        let joiner = match (&secrets.household, self.relay) {
-            (Some(household), false) => {
-                let member = SecretKey::from_seed(household.expose());
-                protocol::joining::Joiner::Member(Certificate::issue(&member, device))
-            }
-            (None, true) => protocol::joining::Joiner::Relay(device),
-            _ => return None,
-        };
-        Some(JoinRequest::new(
-            self.invitation.space,
-            &self.invitation.secret.key(),
-            joiner,
-            self.name.clone(),
-            self.building.clone(),
-        ))
-    }
-}
-
-/// A home under way: what is there is taken away again unless it is finished.
-struct Making {
-    home: Home,
-    lock: HomeLock,
-    made_folder: bool,
-    finished: bool,
-}
-
-impl Making {
-    fn begin(path: &Path) -> Result<Self, SetupError> {
-        let made_folder = !path.exists();
-        let home = Home::create(path).map_err(home_error)?;
-        let lock = home.lock().map_err(lock_error)?;
-        if home.keystore().exists() {
-            return Err(SetupError::Exists {
-                home: path.to_owned(),
-            });
-        }
-        // A store without keys is what a power cut left of an earlier attempt: nobody holds the
-        // keys of anything in it.
-        let making = Self {
-            home,
-            lock,
-            made_folder,
-            finished: false,
-        };
-        making.remove_store();
-        Ok(making)
-    }
-
-    fn store(&self) -> Result<Store, SetupError> {
-        Store::open(&self.home.database()).map_err(|error| match error {
-            store::OpenError::Fault(StoreFault::Full) => SetupError::DiskFull {
-                home: self.home.path().to_owned(),
-            },
-            error => SetupError::Store(Box::new(error)),
-        })
-    }
-
-    fn finish(
-        mut self,
-        unlock: &Unlock,
-        secrets: &Secrets,
-        language: Language,
-        relay: bool,
-    ) -> Result<(), SetupError> {
-        let settings = Settings { language, relay };
-        settings
-            .write(&self.home)
-            .map_err(|error| SetupError::Store(Box::new(error)))?;
-        Keystore::create(&self.lock, &unlock.for_new_keystore(), secrets)
-            .map_err(|error| SetupError::Keystore(Box::new(error)))?;
-        self.finished = true;
-        Ok(())
-    }
-
-    fn remove_store(&self) {
-        let database = self.home.database();
-        for suffix in ["", "-wal", "-shm", "-journal"] {
-            let mut path = database.clone().into_os_string();
-            path.push(suffix);
-            let _not_there = std::fs::remove_file(path);
-        }
-    }
-}
-
-impl Drop for Making {
-    fn drop(&mut self) {
-        if self.finished {
-            return;
-        }
-        self.remove_store();
-        for path in [
-            self.home.settings(),
-            self.home.device_key(),
-            self.home.lock_file(),
-        ] {
-            let _not_there = std::fs::remove_file(path);
-        }
-        let _not_empty = std::fs::remove_dir(self.home.run_folder());
-        if self.made_folder {
-            let _not_empty = std::fs::remove_dir(self.home.path());
-        }
-    }
-}
-
 impl Unlock {
     /// Returns what a new keystore is made with: a key file that nobody named lies beside it.
     pub(crate) fn for_new_keystore(&self) -> keystore::Unlock {
@@ -478,63 +246,6 @@ fn write_founding(
     store
         .commit(&appended.received.batch)
         .map_err(|error| SetupError::Store(Box::new(error)))
-}
-
-/// Gives a pending home another invitation.
-fn join_again(
-    path: &Path,
-    options: &JoinOptions,
-    pending: PendingJoin,
-) -> Result<Joined, SetupError> {
-    let home = Home::open(path).map_err(home_error)?;
-    let lock = home.lock().map_err(lock_error)?;
-    let unlock = crate::running::keystore_unlock(&home, &options.unlock);
-    let (keystore, mut secrets) =
-        Keystore::open(&home, &unlock).map_err(|error| SetupError::Keystore(Box::new(error)))?;
-    let space = pending.space;
-    // A home that belongs to a neighbourhood stays there, and one that waits for another
-    // neighbourhood has a store that is not this one's.
-    let waits_for_this = secrets
-        .pending_joins
-        .first()
-        .is_some_and(|former| former.space == space);
-    if !waits_for_this {
-        return Err(SetupError::Exists {
-            home: path.to_owned(),
-        });
-    }
-    secrets.pending_joins = vec![pending];
-    keystore
-        .save(&lock, &secrets)
-        .map_err(|error| SetupError::Keystore(Box::new(error)))?;
-    let mut store =
-        Store::open(&home.database()).map_err(|error| SetupError::Store(Box::new(error)))?;
-    save_addresses(&mut store, options)?;
-    let member = secrets
-        .household
-        .as_ref()
-        .map(|seed| MemberId(SecretKey::from_seed(seed.expose()).public()));
-    Ok(Joined {
-        space,
-        member,
-        device: DeviceId(SecretKey::from_seed(secrets.device.expose()).public()),
-        words: None,
-    })
-}
-
-fn save_addresses(store: &mut Store, options: &JoinOptions) -> Result<(), SetupError> {
-    for address in options.dial.iter().chain(&options.invitation.addresses) {
-        let peer = SavedPeer {
-            address: address.clone(),
-            device: None,
-            seen_ms: 0,
-            failures: 0,
-        };
-        store
-            .put_peer(&peer)
-            .map_err(|error| SetupError::Store(Box::new(error)))?;
-    }
-    Ok(())
 }
 
 fn check_name(what: &'static str, name: &str) -> Result<(), SetupError> {

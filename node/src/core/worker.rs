@@ -4,16 +4,18 @@
 //! durable before anyone else hears of it (rule R3). When nothing waits, it projects documents,
 //! indexes texts and checkpoints the store, a slice at a time (rule R14).
 
+mod meeting;
+mod projecting;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use protocol::api::{Event, PeerView};
-use protocol::id::{DeviceId, DocumentId, MemberId};
+use protocol::api::Event;
+use protocol::id::{DocumentId, MemberId};
 use protocol::joining::JoinRequest;
 use protocol::key::SecretKey;
 use protocol::replica::{Received, Replica};
 use protocol::session::frame::RefusedReason;
-use protocol::session::{Output, Purpose, Session, SessionError, Side};
 use protocol::storage::Storage;
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
@@ -21,21 +23,18 @@ use tokio::sync::{mpsc, oneshot};
 use super::device::Keys;
 use super::handle::CoreInbox;
 use super::hint;
-use super::meetings::{Meetings, Slot};
-use super::network::{Input, Order, StreamId};
+use super::meetings::Meetings;
+use super::network::{Input, Order};
 use crate::store::{Alongside, CommitError, Store, StoreFault};
+use projecting::Idle;
 
 /// How often sessions ask whether the peer still holds the same (rule R16: a lost hint delays,
 /// never loses).
 const CHECK_INTERVAL: Duration = Duration::from_secs(60);
-/// Documents that one idle slice projects.
-const PROJECT_SLICE: usize = 64;
 /// Documents up to which a change is projected before anything else is done.
 const PROJECT_AT_ONCE: usize = 16;
 /// Entries read at a time when a member's documents are looked for.
 const READ_ROWS: usize = 256;
-/// Texts that one idle slice indexes for search.
-const INDEX_SLICE: usize = 64;
 
 /// Why the worker ended by itself. What was acknowledged is durable.
 #[derive(Debug, Error)]
@@ -93,15 +92,6 @@ pub struct Worker {
     /// Documents with entries that wait for statements or other entries.
     pub(super) waiting: BTreeSet<DocumentId>,
     idle: Idle,
-}
-
-/// What is left to do when nothing waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Idle {
-    Project,
-    Index,
-    Checkpoint,
-    Nothing,
 }
 
 impl Worker {
@@ -232,269 +222,5 @@ impl Worker {
             }
         }
         Ok(documents)
-    }
-
-    /// Projects documents that wait for it.
-    pub(super) fn project_slice(&mut self, limit: usize) -> Result<usize, WorkerError> {
-        let dirty = self.parts.store.dirty(limit)?;
-        if dirty.is_empty() {
-            return Ok(0);
-        }
-        let mut rows = Vec::new();
-        for one in &dirty {
-            if let Some(row) = self.view_row(one.document)? {
-                rows.push(row);
-            }
-        }
-        self.parts.store.put_views(&rows, &dirty)?;
-        self.parts.inbox.tell(Event::Documents {
-            documents: dirty.iter().map(|one| one.document).collect(),
-        });
-        Ok(dirty.len())
-    }
-
-    fn idle_slice(&mut self) -> Result<(), WorkerError> {
-        self.idle = match self.idle {
-            Idle::Project => match self.project_slice(PROJECT_SLICE)? {
-                0 => Idle::Index,
-                _ => Idle::Project,
-            },
-            Idle::Index => match self.parts.store.index_pending(INDEX_SLICE)? {
-                0 => Idle::Checkpoint,
-                _ => Idle::Index,
-            },
-            Idle::Checkpoint => {
-                self.parts.store.checkpoint()?;
-                Idle::Nothing
-            }
-            Idle::Nothing => Idle::Nothing,
-        };
-        Ok(())
-    }
-
-    fn take(&mut self, input: Input) -> Result<(), WorkerError> {
-        match input {
-            Input::Opened {
-                stream,
-                opener,
-                peer,
-                address,
-                frames,
-            } => self.opened(stream, opener, peer, address, frames),
-            Input::Frame { stream, bytes } => self.frame(stream, &bytes),
-            Input::Drained { .. } => Ok(()),
-            Input::Closed { stream } => {
-                self.end(stream);
-                Ok(())
-            }
-            Input::Hint { bytes } => {
-                self.hinted(&bytes);
-                Ok(())
-            }
-            Input::Listening { address, up } => {
-                if up {
-                    self.listening.insert(address);
-                } else {
-                    self.listening.remove(&address);
-                }
-                Ok(())
-            }
-            Input::DialFailed { address } => {
-                tracing::debug!(address, "a dial came to nothing");
-                Ok(())
-            }
-        }
-    }
-
-    fn opened(
-        &mut self,
-        stream: StreamId,
-        opener: bool,
-        peer: Vec<u8>,
-        address: String,
-        frames: mpsc::Sender<Vec<u8>>,
-    ) -> Result<(), WorkerError> {
-        let side = if opener { Side::Opener } else { Side::Answerer };
-        let purpose = match &self.parts.joining {
-            Some(request) if opener => Purpose::Join(Box::new(request.clone())),
-            _ => Purpose::Meet,
-        };
-        let mut session = Session::new(
-            side,
-            purpose,
-            &self.parts.secret,
-            &self.parts.transport_name,
-            &peer,
-        );
-        let outputs = session.open();
-        self.meetings
-            .insert(stream, Slot::new(session, side, peer, address, frames));
-        self.carry_out(stream, outputs)
-    }
-
-    fn frame(&mut self, stream: StreamId, bytes: &[u8]) -> Result<(), WorkerError> {
-        let Some(slot) = self.meetings.slot(stream) else {
-            return Ok(());
-        };
-        let handled = slot
-            .session
-            .handle(bytes, &mut self.parts.replica, &self.parts.store);
-        match handled {
-            Ok(outputs) => self.carry_out(stream, outputs),
-            Err(SessionError::Storage(error)) => Err(WorkerError::Storage(error)),
-            Err(error) => {
-                tracing::info!(%error, "a session ended");
-                self.end(stream);
-                Ok(())
-            }
-        }
-    }
-
-    pub(super) fn carry_out(
-        &mut self,
-        stream: StreamId,
-        outputs: Vec<Output>,
-    ) -> Result<(), WorkerError> {
-        for output in outputs {
-            match output {
-                Output::Send(frame) => {
-                    let sent = self
-                        .meetings
-                        .slot(stream)
-                        .is_some_and(|slot| slot.send(&frame));
-                    if !sent {
-                        self.end(stream);
-                        return Ok(());
-                    }
-                }
-                Output::Commit(mut received) => self.commit(&mut received)?,
-                Output::JoinRequested(request) => self.judge_join(stream, &request)?,
-                Output::Met { device, member } => self.met(stream, device, member),
-                Output::InStep => {
-                    self.held_seq = self.parts.replica.head_seq(&self.parts.replica.device());
-                    self.joined();
-                    self.tell_peer(stream, true);
-                }
-                Output::Held { seq } => self.held_seq = self.held_seq.max(seq),
-                Output::Refused(reason) => {
-                    self.refused = Some(reason);
-                    self.end(stream);
-                    return Ok(());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn met(&mut self, stream: StreamId, device: DeviceId, member: Option<MemberId>) {
-        let own = self.parts.replica.device();
-        if let Some(slot) = self.meetings.slot(stream) {
-            slot.met = Some((device, member));
-            let _gone = self.parts.orders.try_send(Order::Admit(slot.peer.clone()));
-        }
-        if let Some(stream) = self.meetings.superfluous(own, stream) {
-            self.end(stream);
-        }
-        self.tell_peer(stream, true);
-    }
-
-    /// A request to join is over once the roster names the own device.
-    fn joined(&mut self) {
-        if self.parts.joining.is_none() {
-            return;
-        }
-        let (device, member) = (self.parts.replica.device(), self.parts.replica.member());
-        let standing = self.parts.replica.peer_standing(device, member);
-        if standing == protocol::replica::PeerStanding::Admitted {
-            self.parts.joining = None;
-            self.refused = None;
-        }
-    }
-
-    fn judge_join(&mut self, stream: StreamId, request: &JoinRequest) -> Result<(), WorkerError> {
-        let outputs = match self.admit(request)? {
-            Ok(()) => match self.meetings.slot(stream) {
-                Some(slot) => slot.session.admit(&mut self.parts.replica),
-                None => Vec::new(),
-            },
-            Err(reason) => match self.meetings.slot(stream) {
-                Some(slot) => slot.session.refuse(reason),
-                None => Vec::new(),
-            },
-        };
-        self.carry_out(stream, outputs)
-    }
-
-    fn hinted(&mut self, bytes: &[u8]) {
-        let Some((device, seq)) = hint::read(bytes) else {
-            return;
-        };
-        if self.parts.replica.head_seq(&device) < seq {
-            self.check();
-        }
-    }
-
-    /// Asks every peer whether it holds the same.
-    fn check(&mut self) {
-        for stream in self.meetings.streams() {
-            if let Some(slot) = self.meetings.slot(stream) {
-                let outputs = slot.session.check(&mut self.parts.replica);
-                let sent = outputs.iter().all(|output| match output {
-                    Output::Send(frame) => slot.send(frame),
-                    _ => true,
-                });
-                if !sent {
-                    self.end(stream);
-                }
-            }
-        }
-    }
-
-    /// Sends what sessions have to send, as far as their streams take it.
-    fn pump(&mut self) -> Result<(), WorkerError> {
-        for stream in self.meetings.streams() {
-            while let Some(slot) = self.meetings.slot(stream) {
-                if !slot.has_room() {
-                    break;
-                }
-                let polled = slot
-                    .session
-                    .poll(&mut self.parts.replica, &self.parts.store);
-                match polled {
-                    Ok(Some(frame)) => {
-                        if !slot.send(&frame) {
-                            self.end(stream);
-                        }
-                    }
-                    Ok(None) => break,
-                    Err(SessionError::Storage(error)) => return Err(WorkerError::Storage(error)),
-                    Err(_) => self.end(stream),
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn end(&mut self, stream: StreamId) {
-        self.tell_peer(stream, false);
-        self.meetings.remove(stream);
-    }
-
-    fn tell_peer(&mut self, stream: StreamId, connected: bool) {
-        let Some(slot) = self.meetings.slot(stream) else {
-            return;
-        };
-        let Some((device, _)) = slot.met else {
-            return;
-        };
-        let view = PeerView {
-            device: Some(device),
-            member: None,
-            address: slot.address.clone(),
-            connected,
-            in_step: connected && slot.session.is_in_step(),
-            seen_ms: Some(super::now_ms()),
-        };
-        self.parts.inbox.tell(Event::Peer(Box::new(view)));
     }
 }

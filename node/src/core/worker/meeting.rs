@@ -1,0 +1,245 @@
+//! The worker and its peers: what comes over streams goes into sessions, and what sessions want
+//! done is carried out.
+
+use protocol::api::{Event, PeerView};
+use protocol::id::{DeviceId, MemberId};
+use protocol::joining::JoinRequest;
+use protocol::session::{Output, Purpose, Session, SessionError, Side};
+use tokio::sync::mpsc;
+
+use super::{Worker, WorkerError};
+use crate::core::hint;
+use crate::core::meetings::Slot;
+use crate::core::network::{Input, Order, StreamId};
+
+impl Worker {
+    pub(super) fn take(&mut self, input: Input) -> Result<(), WorkerError> {
+        match input {
+            Input::Opened {
+                stream,
+                opener,
+                peer,
+                address,
+                frames,
+            } => self.opened(stream, opener, peer, address, frames),
+            Input::Frame { stream, bytes } => self.frame(stream, &bytes),
+            Input::Drained { .. } => Ok(()),
+            Input::Closed { stream } => {
+                self.end(stream);
+                Ok(())
+            }
+            Input::Hint { bytes } => {
+                self.hinted(&bytes);
+                Ok(())
+            }
+            Input::Listening { address, up } => {
+                if up {
+                    self.listening.insert(address);
+                } else {
+                    self.listening.remove(&address);
+                }
+                Ok(())
+            }
+            Input::DialFailed { address } => {
+                tracing::debug!(address, "a dial came to nothing");
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn opened(
+        &mut self,
+        stream: StreamId,
+        opener: bool,
+        peer: Vec<u8>,
+        address: String,
+        frames: mpsc::Sender<Vec<u8>>,
+    ) -> Result<(), WorkerError> {
+        let side = if opener { Side::Opener } else { Side::Answerer };
+        let purpose = match &self.parts.joining {
+            Some(request) if opener => Purpose::Join(Box::new(request.clone())),
+            _ => Purpose::Meet,
+        };
+        let mut session = Session::new(
+            side,
+            purpose,
+            &self.parts.secret,
+            &self.parts.transport_name,
+            &peer,
+        );
+        let outputs = session.open();
+        self.meetings
+            .insert(stream, Slot::new(session, side, peer, address, frames));
+        self.carry_out(stream, outputs)
+    }
+
+    pub(super) fn frame(&mut self, stream: StreamId, bytes: &[u8]) -> Result<(), WorkerError> {
+        let Some(slot) = self.meetings.slot(stream) else {
+            return Ok(());
+        };
+        let handled = slot
+            .session
+            .handle(bytes, &mut self.parts.replica, &self.parts.store);
+        match handled {
+            Ok(outputs) => self.carry_out(stream, outputs),
+            Err(SessionError::Storage(error)) => Err(WorkerError::Storage(error)),
+            Err(error) => {
+                tracing::info!(%error, "a session ended");
+                self.end(stream);
+                Ok(())
+            }
+        }
+    }
+
+    pub(in crate::core) fn carry_out(
+        &mut self,
+        stream: StreamId,
+        outputs: Vec<Output>,
+    ) -> Result<(), WorkerError> {
+        for output in outputs {
+            match output {
+                Output::Send(frame) => {
+                    let sent = self
+                        .meetings
+                        .slot(stream)
+                        .is_some_and(|slot| slot.send(&frame));
+                    if !sent {
+                        self.end(stream);
+                        return Ok(());
+                    }
+                }
+                Output::Commit(mut received) => self.commit(&mut received)?,
+                Output::JoinRequested(request) => self.judge_join(stream, &request)?,
+                Output::Met { device, member } => self.met(stream, device, member),
+                Output::InStep => {
+                    self.held_seq = self.parts.replica.head_seq(&self.parts.replica.device());
+                    self.joined();
+                    self.tell_peer(stream, true);
+                }
+                Output::Held { seq } => self.held_seq = self.held_seq.max(seq),
+                Output::Refused(reason) => {
+                    self.refused = Some(reason);
+                    self.end(stream);
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn met(&mut self, stream: StreamId, device: DeviceId, member: Option<MemberId>) {
+        let own = self.parts.replica.device();
+        if let Some(slot) = self.meetings.slot(stream) {
+            slot.met = Some((device, member));
+            let _gone = self.parts.orders.try_send(Order::Admit(slot.peer.clone()));
+        }
+        if let Some(stream) = self.meetings.superfluous(own, stream) {
+            self.end(stream);
+        }
+        self.tell_peer(stream, true);
+    }
+
+    /// A request to join is over once the roster names the own device.
+    pub(super) fn joined(&mut self) {
+        if self.parts.joining.is_none() {
+            return;
+        }
+        let (device, member) = (self.parts.replica.device(), self.parts.replica.member());
+        let standing = self.parts.replica.peer_standing(device, member);
+        if standing == protocol::replica::PeerStanding::Admitted {
+            self.parts.joining = None;
+            self.refused = None;
+        }
+    }
+
+    pub(super) fn judge_join(
+        &mut self,
+        stream: StreamId,
+        request: &JoinRequest,
+    ) -> Result<(), WorkerError> {
+        let outputs = match self.admit(request)? {
+            Ok(()) => match self.meetings.slot(stream) {
+                Some(slot) => slot.session.admit(&mut self.parts.replica),
+                None => Vec::new(),
+            },
+            Err(reason) => match self.meetings.slot(stream) {
+                Some(slot) => slot.session.refuse(reason),
+                None => Vec::new(),
+            },
+        };
+        self.carry_out(stream, outputs)
+    }
+
+    pub(super) fn hinted(&mut self, bytes: &[u8]) {
+        let Some((device, seq)) = hint::read(bytes) else {
+            return;
+        };
+        if self.parts.replica.head_seq(&device) < seq {
+            self.check();
+        }
+    }
+
+    /// Asks every peer whether it holds the same.
+    pub(super) fn check(&mut self) {
+        for stream in self.meetings.streams() {
+            if let Some(slot) = self.meetings.slot(stream) {
+                let outputs = slot.session.check(&mut self.parts.replica);
+                let sent = outputs.iter().all(|output| match output {
+                    Output::Send(frame) => slot.send(frame),
+                    _ => true,
+                });
+                if !sent {
+                    self.end(stream);
+                }
+            }
+        }
+    }
+
+    /// Sends what sessions have to send, as far as their streams take it.
+    pub(super) fn pump(&mut self) -> Result<(), WorkerError> {
+        for stream in self.meetings.streams() {
+            while let Some(slot) = self.meetings.slot(stream) {
+                if !slot.has_room() {
+                    break;
+                }
+                let polled = slot
+                    .session
+                    .poll(&mut self.parts.replica, &self.parts.store);
+                match polled {
+                    Ok(Some(frame)) => {
+                        if !slot.send(&frame) {
+                            self.end(stream);
+                        }
+                    }
+                    Ok(None) => break,
+                    Err(SessionError::Storage(error)) => return Err(WorkerError::Storage(error)),
+                    Err(_) => self.end(stream),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn end(&mut self, stream: StreamId) {
+        self.tell_peer(stream, false);
+        self.meetings.remove(stream);
+    }
+
+    pub(super) fn tell_peer(&mut self, stream: StreamId, connected: bool) {
+        let Some(slot) = self.meetings.slot(stream) else {
+            return;
+        };
+        let Some((device, _)) = slot.met else {
+            return;
+        };
+        let view = PeerView {
+            device: Some(device),
+            member: None,
+            address: slot.address.clone(),
+            connected,
+            in_step: connected && slot.session.is_in_step(),
+            seen_ms: Some(crate::core::now_ms()),
+        };
+        self.parts.inbox.tell(Event::Peer(Box::new(view)));
+    }
+}
