@@ -1,10 +1,12 @@
 //! What a session still has to send: a plan made of the difference of two frontiers, or the
 //! entries that arrived since, packed into frames of whole segments.
 //!
-//! Entries go out in order of arrival here, which is nearly the order of their dependencies, so a
-//! receiver can show documents while it receives. Correctness does not depend on that order.
+//! Entries go out window by window in order of arrival here, which is nearly the order of their
+//! dependencies, so a receiver can show documents while it receives. Within a window they go log by
+//! log, so that one signature and one beginning serve many entries. Correctness does not depend on
+//! that order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::entry::Entry;
 use crate::limits;
@@ -15,6 +17,12 @@ use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
 const FRAME_FILL_BYTES: usize = 192 * 1024;
 /// Entries that one frame is filled with.
 const FRAME_FILL_ENTRIES: usize = 1_024;
+/// Entries of the first window; the peer gets its first frame soon.
+const WINDOW_ENTRIES_MIN: usize = 512;
+/// Entries of the largest window: runs of 40 entries where 200 devices write by turns.
+const WINDOW_ENTRIES_MAX: usize = 8_192;
+/// Bytes at which a window is full: what a session holds of entries.
+const WINDOW_BYTES: usize = 4 * 1024 * 1024;
 /// Rows read from storage at a time.
 const READ_ROWS: usize = 256;
 /// Entries up to which a plan is collected log by log; above, storage is read in order of arrival.
@@ -33,6 +41,10 @@ pub struct Outgoing {
     /// The next arrival to read, and the last.
     next: u64,
     until: u64,
+    /// Entries that were read and not sent, log by log.
+    window: VecDeque<StoredEntry>,
+    /// Entries that the next window is filled with.
+    window_entries: usize,
 }
 
 /// A log or branch of which the peer lacks something.
@@ -67,6 +79,8 @@ impl Outgoing {
             collected: None,
             next: 1,
             until: if total == 0 { 0 } else { last_arrival },
+            window: VecDeque::new(),
+            window_entries: WINDOW_ENTRIES_MIN,
         };
         if total > 0 && total <= COLLECT_MAX {
             outgoing.collect(storage, lacking)?;
@@ -82,6 +96,8 @@ impl Outgoing {
             collected: None,
             next: from,
             until,
+            window: VecDeque::new(),
+            window_entries: WINDOW_ENTRIES_MIN,
         }
     }
 
@@ -108,14 +124,14 @@ impl Outgoing {
         let mut rows = Vec::new();
         let mut bytes = 0;
         while bytes < FRAME_FILL_BYTES && rows.len() < FRAME_FILL_ENTRIES {
-            let read = self.read(storage)?;
-            if read.is_empty() {
-                break;
+            if self.window.is_empty() {
+                self.fill_window(storage, &skip)?;
             }
-            for row in read {
-                if skip(row.arrival) || !self.takes(&row) {
-                    continue;
-                }
+            let Some(row) = self.window.pop_front() else {
+                break;
+            };
+            // It may have been sent ahead, with the signed head of an earlier run.
+            if self.takes(&row) {
                 bytes += size(&row.entry);
                 rows.push(row);
             }
@@ -135,6 +151,36 @@ impl Outgoing {
         }
         rows.sort_by_key(|row| row.arrival);
         self.collected = Some(rows.into_iter());
+        Ok(())
+    }
+
+    /// Reads the next window and orders it by log; logs stand in the order of their first entries.
+    fn fill_window(
+        &mut self,
+        storage: &impl Storage,
+        skip: &impl Fn(u64) -> bool,
+    ) -> Result<(), StorageError> {
+        let mut rows: Vec<StoredEntry> = Vec::new();
+        let mut bytes = 0;
+        while bytes < WINDOW_BYTES && rows.len() < self.window_entries {
+            let read = self.read(storage)?;
+            if read.is_empty() {
+                break;
+            }
+            for row in read {
+                if !skip(row.arrival) && self.takes(&row) {
+                    bytes += size(&row.entry);
+                    rows.push(row);
+                }
+            }
+        }
+        let mut ranks: BTreeMap<LogNumber, u64> = BTreeMap::new();
+        for row in &rows {
+            ranks.entry(row.log).or_insert(row.arrival);
+        }
+        rows.sort_by_key(|row| (ranks.get(&row.log).copied(), row.arrival));
+        self.window = rows.into();
+        self.window_entries = WINDOW_ENTRIES_MAX.min(self.window_entries * 2);
         Ok(())
     }
 

@@ -12,10 +12,10 @@ use super::peer::{self, Peer};
 use super::template::Template;
 use super::wire::{self, Counting};
 use super::{BenchError, Options, PATIENCE};
-use crate::process::Home;
+use crate::process::{Home, until};
 
-/// The port on which the serving end listens.
-pub const PORT: u16 = 47_110;
+/// Where nodes listen: on a port that the system chooses.
+const LISTEN: [&str; 2] = ["--listen", "/ip4/127.0.0.1/tcp/0"];
 const LOOK_PAUSE: Duration = Duration::from_millis(5);
 const PAGE: usize = 500;
 
@@ -92,11 +92,14 @@ fn theirs(
     let b = folder.join("b");
     std::fs::create_dir_all(&a)?;
     std::fs::create_dir_all(&b)?;
-    let server = peer.start(programs, "serve", &a, PORT, &template.corpus())?;
+    let port = std::net::TcpListener::bind(("127.0.0.1", 0))?
+        .local_addr()?
+        .port();
+    let server = peer.start(programs, "serve", &a, port, &template.corpus())?;
     let ready = server.wait("ready")?;
     let ready_file = folder.join("ready.json");
     std::fs::write(&ready_file, ready.to_string())?;
-    let mut client = peer.start(programs, "sync", &b, PORT, &ready_file)?;
+    let mut client = peer.start(programs, "sync", &b, port, &ready_file)?;
     client.wait("ready")?;
     machine::settle(&[server.pid(), client.pid()]);
     let sender = Measured::begin(server.pid());
@@ -134,20 +137,20 @@ impl Pair {
     pub fn start(template: &Template, folder: &Path) -> Result<Self, BenchError> {
         let mut a = template.copy("a", folder)?;
         let mut b = template.copy("b", folder)?;
-        a.start(&["--listen", &format!("/ip4/127.0.0.1/tcp/{PORT}")]);
-        b.start(&["--listen", "/ip4/127.0.0.1/tcp/0"]);
+        a.start(&LISTEN);
+        b.start(&LISTEN);
         machine::settle(&[a.pid(), b.pid()]);
         Ok(Self { a, b })
     }
 
-    /// Has the second dial the first.
+    /// Has the second dial an address of the first.
     ///
     /// # Errors
     ///
     /// When it refuses.
-    pub fn connect(&self) -> Result<(), BenchError> {
-        let address = json!({"address": format!("/ip4/127.0.0.1/tcp/{PORT}")});
-        match self.b.request("POST", "/v1/peers", Some(&address))? {
+    pub fn dial(&self, address: &str) -> Result<(), BenchError> {
+        let peer = json!({"address": address});
+        match self.b.request("POST", "/v1/peers", Some(&peer))? {
             (200, _) => Ok(()),
             (_, refusal) => Err(BenchError::Failed(refusal.to_string())),
         }
@@ -160,8 +163,9 @@ impl Pair {
     /// When they do not.
     pub fn sync(&self) -> Result<(Duration, Duration), BenchError> {
         let listener = Listener::open(self.b.path())?;
+        let address = listening(&self.a);
         let since = Instant::now();
-        self.connect()?;
+        self.dial(&address)?;
         let mut last_shown = since;
         let durable = listener.wait("everything is durable", |event| {
             if event["event"] == "documents" {
@@ -183,6 +187,18 @@ impl Pair {
         let shown = last_shown.max(durable);
         Ok((durable.duration_since(since), shown.duration_since(since)))
     }
+}
+
+/// Returns an address on which a node listens.
+pub fn listening(home: &Home) -> String {
+    let mut address = String::new();
+    until("the node listens", || {
+        let status = home.status();
+        let listening = status["listening"].as_array().and_then(|all| all.first());
+        address = listening.and_then(Value::as_str).unwrap_or("").to_owned();
+        !address.is_empty()
+    });
+    address
 }
 
 fn ours(template: &Template, folder: &Path, counting: Counting) -> Result<Value, BenchError> {

@@ -53,10 +53,15 @@ pub fn folder(named: Option<PathBuf>) -> Option<PathBuf> {
     [named, target, Some(own)]
         .into_iter()
         .flatten()
-        .find(|folder| folder.join("iroh_docs").exists())
+        .find(|folder| folder.join("automerge").exists())
 }
 
 impl Peer {
+    /// Tells whether the peer's program was built into a folder.
+    pub fn is_built(&self, programs: &Path) -> bool {
+        programs.join(self.program).exists()
+    }
+
     /// Starts the peer's program.
     ///
     /// # Errors

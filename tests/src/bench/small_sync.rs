@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::cold_sync::{Pair, ms};
+use super::cold_sync::{Pair, listening, ms};
 use super::listener::{Listener, is_in_step};
 use super::machine;
 use super::template::{NEWS, NEWS_ENTRIES, Template};
@@ -32,7 +32,8 @@ pub fn run(
         let pair = Pair::start(&template, &folder)?;
         pair.sync()?;
         machine::settle(&[pair.a.pid(), pair.b.pid()]);
-        let nothing = repeat(|_| nothing_new(&pair, counting))?;
+        let address = listening(&pair.a);
+        let nothing = repeat(|_| nothing_new(&pair, &address, counting))?;
         let ten = repeat(|number| ten_new(&pair, &template.news(number)?, counting))?;
         let mut row = json!({
             "benchmark": "small-sync",
@@ -72,11 +73,11 @@ fn repeat(mut sync: impl FnMut(usize) -> Result<Took, BenchError>) -> Result<Val
 }
 
 /// The second node asks by dialling again; timed until the first knows that both hold the same.
-fn nothing_new(pair: &Pair, counting: Counting) -> Result<Took, BenchError> {
+fn nothing_new(pair: &Pair, address: &str, counting: Counting) -> Result<Took, BenchError> {
     let listener = Listener::open(pair.a.path())?;
     let before = wire::bytes(counting);
     let since = Instant::now();
-    pair.connect()?;
+    pair.dial(address)?;
     let at = listener.wait("nothing new", is_in_step)?;
     Ok((at - since, wire::bytes_since(counting, before)))
 }

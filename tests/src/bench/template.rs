@@ -14,7 +14,7 @@ use protocol::words::RecoveryWords;
 use serde_json::{Value, json};
 
 use super::community::Community;
-use super::{BenchError, corpus, machine, votes};
+use super::{BenchError, cold_sync, corpus, machine, votes};
 use crate::process::{Home, until};
 
 /// Entries of one bundle, so that it stays below what one import may have.
@@ -206,13 +206,7 @@ impl Making {
     fn admit_joiner(&self) -> Result<(), BenchError> {
         let mut founder = self.home();
         founder.start(&["--listen", "/ip4/127.0.0.1/tcp/0"]);
-        let mut address = String::new();
-        until("the node listens", || {
-            let status = founder.status();
-            let listening = status["listening"].as_array().and_then(|all| all.first());
-            address = listening.and_then(Value::as_str).unwrap_or("").to_owned();
-            !address.is_empty()
-        });
+        let address = cold_sync::listening(&founder);
         let invitation = founder.json(&["invite", "--uses", "1", "--expires", "7d"]);
         let invitation = invitation["invitation"].as_str().unwrap_or_default();
         let joined = Home::new(&self.folder, "b").run(&[
