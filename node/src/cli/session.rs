@@ -115,6 +115,12 @@ pub async fn with<T>(
     let session = Session::connect(context).await?;
     let outcome = work(&session).await;
     let ended = session.finish().await;
+    if let (Err(CliError::Client(ClientError::Refused(refusal))), Err(_)) = (&outcome, &ended)
+        && refusal.code == "stopping"
+    {
+        // Why the node stopped says more than that it does.
+        ended?;
+    }
     let value = outcome?;
     ended?;
     Ok(value)
