@@ -4,6 +4,7 @@ pub mod access;
 pub mod api;
 pub mod cli;
 pub mod core;
+pub mod demo;
 pub mod durable_file;
 pub mod home;
 pub mod import;

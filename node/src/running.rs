@@ -19,7 +19,7 @@ use crate::api::{ApiServer, ServeError};
 use crate::core::{self, Core, INPUTS_MAX, Network, ORDERS_MAX, Order, Worker, WorkerError};
 use crate::settings::SettingsError;
 use crate::setup::Unlock;
-use crate::transport::{self, Multiaddr, Topic};
+use crate::transport::{self, Multiaddr, Topic, Transport};
 pub(crate) use opening::keystore_unlock;
 use opening::open;
 
@@ -154,7 +154,16 @@ pub struct RunningNode {
     api: ApiServer,
     worker: oneshot::Receiver<Result<(), WorkerError>>,
     stopping: oneshot::Sender<()>,
-    network: Option<JoinHandle<()>>,
+    network: Option<RunningNetwork>,
+}
+
+/// The network's task, and the switch in front of it.
+#[derive(Debug)]
+struct RunningNetwork {
+    transport: Transport,
+    /// The core's to keep: without a core the network has nothing to do.
+    orders: mpsc::WeakSender<Order>,
+    task: JoinHandle<()>,
 }
 
 impl RunningNode {
@@ -166,6 +175,26 @@ impl RunningNode {
     /// The socket of its local interface.
     pub fn socket(&self) -> &Path {
         self.api.socket()
+    }
+
+    /// Cuts this node off: every connection is closed, none is taken and none is dialled. Or takes
+    /// it back: what it dialled before is dialled at once. What is on the local network alone
+    /// comes back when it is discovered again. A node that runs without a network has nothing to
+    /// cut.
+    pub async fn set_network(&self, on: bool) {
+        let Some(network) = &self.network else {
+            return;
+        };
+        if on {
+            let _stopped = network.transport.set_open(true).await;
+        }
+        // Nobody is dialled while the network is closed: each dial would only fail.
+        if let Some(orders) = network.orders.upgrade() {
+            let _ended = orders.send(Order::SetDialling(on)).await;
+        }
+        if !on {
+            let _stopped = network.transport.set_open(false).await;
+        }
     }
 
     /// Waits until the node ends by itself: only a failure makes it.
@@ -191,7 +220,7 @@ impl RunningNode {
             Err(_) => Err(EndError::Core),
         };
         if let Some(network) = self.network {
-            let _aborted = tokio::time::timeout(NETWORK_STOP_MAX, network).await;
+            let _aborted = tokio::time::timeout(NETWORK_STOP_MAX, network.task).await;
         }
         ended
     }
@@ -226,8 +255,12 @@ pub async fn start(home: &Path, options: NodeOptions) -> Result<RunningNode, Sta
         let (transport, events) = transport::start(config).map_err(transport_error)?;
         transport_name = transport.local_peer_id().to_bytes();
         let topic = Topic(key::hash(b"linli topic    1", &[&opened.secret]));
-        let task = Network::new(transport, topic, inputs_in);
-        network = Some(tokio::spawn(task.run(events, orders)));
+        let task = Network::new(transport.clone(), topic, inputs_in);
+        network = Some(RunningNetwork {
+            transport,
+            orders: orders_in.downgrade(),
+            task: tokio::spawn(task.run(events, orders)),
+        });
         for address in dial.iter().chain(&opened.saved) {
             let _full = orders_in.try_send(Order::Dial(address.clone()));
         }

@@ -77,6 +77,8 @@ pub struct FoundOptions {
     pub language: Language,
     /// What is to open the keystore.
     pub unlock: Unlock,
+    /// The household's key, where its words were shown before; otherwise a new one.
+    pub key: Option<Seed>,
 }
 
 /// A neighbourhood that has been founded.
@@ -173,7 +175,7 @@ pub fn found(home: &Path, options: FoundOptions) -> Result<Founded, SetupError> 
     check_name("household", &options.household)?;
     check_building(options.building.as_deref())?;
     let making = Making::begin(home)?;
-    let (household, device) = (Seed::random()?, Seed::random()?);
+    let (household, device) = (household_key(options.key)?, Seed::random()?);
     let member_key = SecretKey::from_seed(household.expose());
     let device_key = SecretKey::from_seed(device.expose());
     let mut nonce = [0; 32];
@@ -247,6 +249,13 @@ fn write_founding(
     store
         .commit(&appended.received.batch)
         .map_err(|error| SetupError::Store(Box::new(error)))
+}
+
+fn household_key(shown: Option<Seed>) -> Result<Seed, SetupError> {
+    match shown {
+        Some(key) => Ok(key),
+        None => Ok(Seed::random()?),
+    }
 }
 
 fn open_store(home: &Home) -> Result<Store, SetupError> {

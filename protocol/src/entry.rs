@@ -116,6 +116,10 @@ pub enum InvalidEntry {
     /// The payload is not the one that the header names.
     #[error("the payload is not the one the header names")]
     PayloadHash,
+    /// The payload of a statement was left out. Only payloads of documents are ever dropped
+    /// (rule R18): without the statement the entry is not there.
+    #[error("the payload of a statement is left out")]
+    PayloadMissing,
 }
 
 impl Header {
@@ -147,6 +151,14 @@ impl Header {
             Subject::Creation { .. } => Some(id.into()),
             Subject::Document { document } => Some(document),
         }
+    }
+
+    /// Returns how many bytes the entry counts for, its payload included wherever that is: 34 for
+    /// each name in its lists and 256 for everything else in the header. It takes no more in any
+    /// frame, whatever stands there as a name or as a reference.
+    pub fn entry_bytes(&self) -> usize {
+        let lists = self.deps.len() + self.seen.as_ref().map_or(0, Vec::len);
+        self.payload_bytes as usize + lists * 34 + 256
     }
 
     /// Checks everything about the header that needs nothing else.
@@ -203,9 +215,7 @@ impl Header {
         if bytes.len() != self.payload_bytes as usize || payload_hash(bytes) != self.payload {
             return Err(InvalidEntry::PayloadHash);
         }
-        // The header itself is bounded by its lists; 64 bytes cover its scalars.
-        let lists = self.deps.len() + self.seen.as_ref().map_or(0, Vec::len);
-        if bytes.len() + lists * 34 + 256 > limits::ENTRY_BYTES_MAX {
+        if self.entry_bytes() > limits::ENTRY_BYTES_MAX {
             return limit("entry length");
         }
         match self.subject {
@@ -284,6 +294,11 @@ impl Entry {
     pub fn document(&self) -> Option<DocumentId> {
         self.header.document(self.id)
     }
+
+    /// Tells whether the entry is a statement whose payload was left out.
+    pub fn lacks_statement(&self) -> bool {
+        self.header.subject == Subject::Roster && self.payload.is_none()
+    }
 }
 
 /// Hashes a payload's bytes.
@@ -303,8 +318,19 @@ pub fn write_intents(intents: &Intents) -> Vec<u8> {
     bytes
 }
 
-/// Decodes a payload of intents; `None` when it holds an op of a later version.
+/// Decodes a payload of intents; `None` when it holds an op, or a value, of a later version.
 fn read_intents(bytes: &[u8]) -> Result<Option<Intents>, codec::DecodeError> {
+    let intents = match decode_intents(bytes) {
+        Err(error) if error.is_later_version(bytes) => return Ok(None),
+        read => read?,
+    };
+    if write_intents(&intents) != bytes {
+        return Err(codec::DecodeError::NotCanonical);
+    }
+    Ok(Some(intents))
+}
+
+fn decode_intents(bytes: &[u8]) -> Result<Intents, codec::DecodeError> {
     let mut decoder = minicbor::Decoder::new(bytes);
     if decoder.array()? != Some(2) {
         return Err(codec::DecodeError::NotCanonical);
@@ -313,29 +339,18 @@ fn read_intents(bytes: &[u8]) -> Result<Option<Intents>, codec::DecodeError> {
     if references.len() > limits::REFERENCES_MAX {
         return Err(codec::DecodeError::NotCanonical);
     }
-    let Some(count) = decoder.array()? else {
-        return Err(codec::DecodeError::NotCanonical);
-    };
+    let count = decoder.array()?.unwrap_or(u64::MAX);
     if count > limits::INTENTS_MAX as u64 {
         return Err(codec::DecodeError::NotCanonical);
     }
-    let mut intents = Vec::new();
+    let mut intents: Vec<Intent> = Vec::new();
     for _ in 0..count {
-        let mut probe = decoder.clone();
-        probe.array()?;
-        if probe.u32()? >= Intent::CODES {
-            return Ok(None);
-        }
         intents.push(decoder.decode()?);
     }
-    let intents = Intents {
+    Ok(Intents {
         references,
         intents,
-    };
-    if write_intents(&intents) != bytes {
-        return Err(codec::DecodeError::NotCanonical);
-    }
-    Ok(Some(intents))
+    })
 }
 
 fn ascending(ids: &[EntryId]) -> bool {

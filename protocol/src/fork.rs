@@ -88,6 +88,9 @@ impl ForkProof {
         for side in [one, other] {
             verify_side(side, space)?;
         }
+        if self.to_bytes().len() > limits::FORK_PROOF_BYTES_MAX {
+            return Err(InvalidProof::Chain);
+        }
         let (a, b) = (&one.headers[0], &other.headers[0]);
         let contradict = a.device == b.device
             && a.seq == b.seq

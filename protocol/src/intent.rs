@@ -193,10 +193,6 @@ pub enum Intent {
 }
 
 impl Intent {
-    /// Number of intents that this version of the protocol knows; greater codes are kept unread
-    /// (rule R19).
-    pub const CODES: u32 = 8;
-
     /// Returns how many atoms the intent stands for.
     pub fn atoms(&self) -> u64 {
         match self {

@@ -4,19 +4,15 @@
 //! Expiry and remaining uses are judged by the inviter's node alone, which knows its clock and its
 //! own log; nothing here does.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use minicbor::{Decode, Encode};
 use thiserror::Error;
 
-use crate::entry::Header;
-use crate::id::{DeviceId, EntryId, InvitationId, MemberId, SpaceId};
+use crate::id::{DeviceId, InvitationId, MemberId, SpaceId};
 use crate::key::{PublicKey, Purpose, SecretKey, Signature};
 use crate::limits;
-use crate::segment::{self, VerifiedSegment};
-use crate::statement::{
-    Act, Admission, Authority, Certificate, InvitationUse, MemberKind, Statement,
-};
+use crate::roster::{ChainError, Entered, Roster, StatementEntry};
+use crate::segment::{self, InvalidFrame, InvalidSegment};
+use crate::statement::{Act, Admission, Certificate, InvitationUse, MemberKind};
 
 /// Who asks to be admitted.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -136,171 +132,62 @@ impl JoinRequest {
     }
 }
 
-/// Why an admission chain does not show that a device belongs to a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+/// Why an admission chain does not introduce its device.
+#[derive(Debug, Error)]
 pub enum InvalidChain {
-    /// It is longer than 64 KiB, or cannot be read.
+    /// It is longer than 64 KiB.
+    #[error(
+        "the admission chain is longer than {} bytes",
+        limits::ADMISSION_CHAIN_BYTES_MAX
+    )]
+    Length,
+    /// It cannot be read.
     #[error("the admission chain cannot be read")]
-    Unreadable,
-    /// A signature or chain inside it does not hold.
-    #[error("a signature in the admission chain does not hold")]
-    Signature,
-    /// It does not begin with the founding statement of the space.
-    #[error("the admission chain does not begin with the founding")]
-    Founding,
-    /// The device is not certified by its end.
-    #[error("the admission chain does not reach the device")]
-    Device,
+    Unreadable(#[from] InvalidFrame),
+    /// A run of it does not verify.
+    #[error("a run of the admission chain does not verify")]
+    Segment(#[from] InvalidSegment),
+    /// What it says gives the device no place here.
+    #[error(transparent)]
+    Roster(#[from] ChainError),
 }
 
-/// Checks a peer's admission chain: segments that together hold every statement from the founding
-/// to the one that certifies the device, in an order in which each is shown before it is used.
+/// Checks a peer's admission chain: runs that together hold every statement from the founding to
+/// the one that certifies the device, in an order in which each is shown before it is used. The
+/// payloads of other entries of a run may be left out; a statement may be shown again.
 ///
-/// The chain shows that the device was admitted, not that it was not removed since: that is the
-/// roster's verdict, after sync.
+/// The chain shows that the device was admitted by those who had the right, as far as the roster
+/// knows nothing else; not that it was not removed since, which everything held tells after sync.
 ///
 /// # Errors
 ///
 /// [`InvalidChain`] names the first thing that does not hold.
 pub fn verify_chain(
-    space: SpaceId,
+    roster: &Roster,
     bytes: &[u8],
     device: DeviceId,
     member: Option<MemberId>,
 ) -> Result<(), InvalidChain> {
     if bytes.len() > limits::ADMISSION_CHAIN_BYTES_MAX {
-        return Err(InvalidChain::Unreadable);
+        return Err(InvalidChain::Length);
     }
-    let segments = segment::read_segments(space, bytes).map_err(|_| InvalidChain::Unreadable)?;
-    let mut shown = Shown::default();
-    for segment in segments {
-        let author = segment
-            .entries
-            .first()
-            .ok_or(InvalidChain::Unreadable)?
-            .header
-            .device;
-        let key = PublicKey::parse_unenrolled(&author.0).map_err(|_| InvalidChain::Signature)?;
-        let verified = segment
-            .verify(space, &key)
-            .map_err(|_| InvalidChain::Signature)?;
-        shown.take(space, verified)?;
+    let space = roster.space();
+    let mut chain = Vec::new();
+    for segment in segment::read_segments(space, bytes)? {
+        let author = segment.entries.first().ok_or(InvalidSegment::Length)?;
+        let key = PublicKey::parse_unenrolled(&author.header.device.0)
+            .map_err(|_| InvalidSegment::Signature)?;
+        let (entries, mut statements) = segment.verify(space, &key)?.into_parts();
+        chain.extend(entries.into_iter().filter_map(|entry| {
+            let statement = statements.remove(&entry.id)?;
+            let entered = Entered::default();
+            Some(StatementEntry::new(
+                entry.id,
+                entry.header,
+                Some(statement),
+                entered,
+            ))
+        }));
     }
-    if shown.certified.contains(&(device, member)) {
-        Ok(())
-    } else {
-        Err(InvalidChain::Device)
-    }
-}
-
-/// What the statements of a chain have shown so far.
-#[derive(Default)]
-struct Shown {
-    certified: BTreeSet<(DeviceId, Option<MemberId>)>,
-    members: BTreeSet<MemberId>,
-    admissions: BTreeMap<EntryId, MemberId>,
-    grants: BTreeMap<EntryId, MemberId>,
-    motions: BTreeMap<EntryId, Act>,
-    founder: Option<MemberId>,
-}
-
-impl Shown {
-    fn take(&mut self, space: SpaceId, segment: VerifiedSegment) -> Result<(), InvalidChain> {
-        let (entries, statements) = segment.into_parts();
-        for entry in entries {
-            if let Some(Statement::Known { authority, act }) = statements.get(&entry.id) {
-                self.statement(space, entry.id, &entry.header, *authority, act)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn statement(
-        &mut self,
-        space: SpaceId,
-        id: EntryId,
-        header: &Header,
-        authority: Authority,
-        act: &Act,
-    ) -> Result<(), InvalidChain> {
-        if let Act::Found(founding) = act {
-            let certificate = &founding.certificate;
-            let sound = founding.space() == space
-                && certificate.verifies()
-                && certificate.device == header.device
-                && header.member == Some(certificate.member);
-            if !sound {
-                return Err(InvalidChain::Founding);
-            }
-            self.founder = Some(certificate.member);
-            self.admit(id, certificate);
-            return Ok(());
-        }
-        if self.founder.is_none() {
-            return Err(InvalidChain::Founding);
-        }
-        if let Act::Enrol { certificate } = act {
-            if self.members.contains(&certificate.member) && certificate.verifies() {
-                self.certified
-                    .insert((certificate.device, Some(certificate.member)));
-            }
-            return Ok(());
-        }
-        let holds = match authority {
-            Authority::Founder => header.member == self.founder,
-            Authority::Member { admission } => {
-                header.member.is_some() && self.admissions.get(&admission) == header.member.as_ref()
-            }
-            Authority::Grant { appointment } => {
-                header.member.is_some() && self.grants.get(&appointment) == header.member.as_ref()
-            }
-        };
-        // A run may hold further statements, for which nothing is shown here: they add nothing.
-        if !holds || !self.certified.contains(&(header.device, header.member)) {
-            return Ok(());
-        }
-        self.act(id, act)
-    }
-
-    fn act(&mut self, id: EntryId, act: &Act) -> Result<(), InvalidChain> {
-        match act {
-            Act::Admit(admission) => {
-                if !admission.certificate.verifies() {
-                    return Err(InvalidChain::Signature);
-                }
-                self.admit(id, &admission.certificate);
-            }
-            Act::Promote { member } => {
-                self.members.insert(*member);
-                self.admissions.insert(id, *member);
-            }
-            Act::AddOffice { office, .. } => {
-                self.members.insert(*office);
-                self.admissions.insert(id, *office);
-            }
-            Act::Appoint { member, .. } => {
-                self.grants.insert(id, *member);
-            }
-            Act::CertifyRelay { device, .. } => {
-                self.certified.insert((*device, None));
-            }
-            Act::Move { act, .. } => {
-                self.motions.insert(id, (**act).clone());
-            }
-            Act::Enact { motion, .. } => {
-                if let Some(act) = self.motions.get(motion).cloned() {
-                    return self.act(id, &act);
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn admit(&mut self, id: EntryId, certificate: &Certificate) {
-        self.members.insert(certificate.member);
-        self.admissions.insert(id, certificate.member);
-        self.certified
-            .insert((certificate.device, Some(certificate.member)));
-    }
+    Ok(roster.introduces(&chain, member, device)?)
 }

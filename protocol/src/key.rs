@@ -34,6 +34,8 @@ pub enum Purpose {
     InvitationUse,
     /// The binding of a transport key to a device in the handshake.
     Handshake,
+    /// A device's receipt for a log.
+    Receipt,
 }
 
 impl Purpose {
@@ -44,6 +46,7 @@ impl Purpose {
             Self::DeviceCut => b"linli devcut   1",
             Self::InvitationUse => b"linli invite   1",
             Self::Handshake => b"linli meeting  1",
+            Self::Receipt => b"linli holds    1",
         }
     }
 }

@@ -20,6 +20,8 @@ pub mod kind;
 pub mod limits;
 pub mod logs;
 pub mod projection;
+pub mod receipt;
+pub mod receipts;
 pub mod replica;
 pub mod roster;
 pub mod segment;

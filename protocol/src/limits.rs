@@ -26,10 +26,23 @@ pub const COUNTER_ABS_MAX: i64 = 1 << 31;
 pub const KEY_BYTES_MAX: usize = 64;
 /// Entries in one segment: one signature is verified for all of them (rule R13).
 pub const SEGMENT_ENTRIES_MAX: usize = 256;
-/// Bytes of one segment, before compression.
+/// Bytes that the entries of one segment count for
+/// ([`Header::entry_bytes`](crate::entry::Header::entry_bytes)), which is more than they take on
+/// the wire: a frame holds any segment.
 pub const SEGMENT_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of a fork proof: a frame holds any. A fork whose headers are longer, before either side
+/// is signed, shows where both branches are held.
+pub const FORK_PROOF_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of one frame of a session, before compression.
 pub const FRAME_BYTES_MAX: usize = 512 * 1024;
+/// Receipts in one frame: about 14 KiB, and 3 ms to verify on a small machine.
+pub const RECEIPTS_FRAME_MAX: usize = 64;
+/// Receipts that a replica keeps, of its own device and of others: a relay's 32,768 take about
+/// 13 MiB. A relay lets the oldest go first, which their authors have most likely seen.
+pub const RECEIPTS_MAX: usize = 32_768;
+/// Devices of one member whose receipts for one log are kept: a member counts once, and may change
+/// its devices.
+pub const RECEIPT_DEVICES_MAX: usize = 4;
 /// Bytes that an unknown peer may spend on its admission chain (rule R21).
 pub const ADMISSION_CHAIN_BYTES_MAX: usize = 64 * 1024;
 /// Branches of one forked log that are kept. A fork suspends the device from its first difference
@@ -39,6 +52,10 @@ pub const BRANCHES_MAX: usize = 64;
 pub const TIPS_MAX: usize = 128;
 /// `Tips` statements that one statement may refer to: 128 × 128 logs.
 pub const TIPS_PARTS_MAX: usize = 128;
+/// Tips of one whole list: what a statement names itself and what its parts hold, which is more
+/// than there can be devices.
+pub const TIPS_LIST_MAX: usize = TIPS_MAX * (TIPS_PARTS_MAX + 1);
+const _: () = assert!(TIPS_LIST_MAX >= DEVICES_MAX);
 /// Bytes of a household's, office's or neighbourhood's name.
 pub const NAME_BYTES_MAX: usize = 96;
 /// Bytes of a reason given with a statement.

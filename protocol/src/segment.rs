@@ -43,7 +43,11 @@ pub struct VerifiedSegment {
 #[derive(Debug, Error)]
 pub enum InvalidSegment {
     /// It has no entries, too many, or too many bytes.
-    #[error("a segment has 1 to {} entries", limits::SEGMENT_ENTRIES_MAX)]
+    #[error(
+        "a segment has 1 to {} entries of together at most {} bytes",
+        limits::SEGMENT_ENTRIES_MAX,
+        limits::SEGMENT_BYTES_MAX
+    )]
     Length,
     /// An entry does not follow the one before it.
     #[error("entry {seq} does not follow the one before it")]
@@ -111,7 +115,16 @@ impl Segment {
         self,
         space: SpaceId,
     ) -> Result<VerifiedSegment, InvalidSegment> {
-        if self.entries.is_empty() || self.entries.len() > limits::SEGMENT_ENTRIES_MAX {
+        // Whoever keeps a run has to be able to send it on, and cannot always end it earlier.
+        let bytes: usize = self
+            .entries
+            .iter()
+            .map(|one| one.header.entry_bytes())
+            .sum();
+        if self.entries.is_empty()
+            || self.entries.len() > limits::SEGMENT_ENTRIES_MAX
+            || bytes > limits::SEGMENT_BYTES_MAX
+        {
             return Err(InvalidSegment::Length);
         }
         let mut statements = BTreeMap::new();

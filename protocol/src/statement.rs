@@ -463,11 +463,6 @@ pub enum Act {
     },
 }
 
-impl Act {
-    /// Number of acts that this version knows; greater codes are kept unread (rule R19).
-    pub const CODES: u32 = 18;
-}
-
 /// A statement as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
@@ -482,11 +477,9 @@ pub enum Statement {
         /// What it does.
         act: Act,
     },
-    /// One of a later version: kept, relayed, and whatever depends on it is suspended.
-    Unknown {
-        /// Its code.
-        code: u32,
-    },
+    /// One of a later version, which has an authority, an act, a role or another code that this
+    /// one does not know: kept, relayed, and whatever depends on it is suspended (rule R19).
+    Unknown,
 }
 
 impl Statement {
@@ -501,7 +494,7 @@ impl Statement {
     pub fn to_bytes(&self) -> Option<Vec<u8>> {
         match self {
             Self::Known { authority, act } => Some(codec::encode(&(authority, act))),
-            Self::Unknown { .. } => None,
+            Self::Unknown => None,
         }
     }
 
@@ -509,39 +502,126 @@ impl Statement {
     ///
     /// # Errors
     ///
-    /// [`DecodeError`] when the bytes are not the canonical form of a statement.
+    /// [`DecodeError`] when the bytes are not the canonical form of a statement, and not those of
+    /// a later version either.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let mut decoder = minicbor::Decoder::new(bytes);
-        if decoder.array()? != Some(2) {
-            return Err(DecodeError::NotCanonical);
-        }
-        decoder.skip()?;
-        decoder.array()?;
-        let code = decoder.u32()?;
-        if code >= Act::CODES {
-            return Ok(Self::Unknown { code });
-        }
         nesting_is_bounded(bytes)?;
-        let (authority, act) = codec::decode(bytes)?;
-        Ok(Self::Known { authority, act })
+        let read = codec::decode_known(bytes)?;
+        Ok(read.map_or(Self::Unknown, |(authority, act)| Self::Known {
+            authority,
+            act,
+        }))
     }
 }
 
 /// Refuses motions inside motions before a recursive decoder meets them.
 fn nesting_is_bounded(bytes: &[u8]) -> Result<(), DecodeError> {
-    const MOVE: u32 = 11;
+    const MOVE: i64 = 11;
     let mut decoder = minicbor::Decoder::new(bytes);
     decoder.array()?;
     decoder.skip()?;
     decoder.array()?;
-    if decoder.u32()? != MOVE {
+    if decoder.i64()? != MOVE {
         return Ok(());
     }
     decoder.skip()?;
     decoder.skip()?;
     decoder.array()?;
-    match decoder.u32()? {
+    match decoder.i64()? {
         MOVE => Err(DecodeError::NotCanonical),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use minicbor::Encoder;
+
+    use super::*;
+
+    /// Encodes `[authority, act]` from what writes the two.
+    fn payload(
+        authority: impl FnOnce(&mut Encoder<&mut Vec<u8>>),
+        act: impl FnOnce(&mut Encoder<&mut Vec<u8>>),
+    ) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut encoder = Encoder::new(&mut bytes);
+        encoder.array(2).expect("a vector grows");
+        authority(&mut encoder);
+        act(&mut encoder);
+        bytes
+    }
+
+    fn put<T: minicbor::Encode<()>>(encoder: &mut Encoder<&mut Vec<u8>>, value: T) {
+        encoder.encode(value).expect("a vector grows");
+    }
+
+    fn founder(encoder: &mut Encoder<&mut Vec<u8>>) {
+        put(encoder, Authority::Founder);
+    }
+
+    const MEMBER: MemberId = MemberId([7; 32]);
+
+    #[test]
+    fn codes_of_a_later_version_are_kept_unread_wherever_they_stand() {
+        let described = Act::Describe {
+            name: "x".into(),
+            building: None,
+        };
+        let role = |encoder: &mut Encoder<&mut Vec<u8>>| {
+            put(encoder, (5, MEMBER, [4_u8, 9]));
+        };
+        let later = [
+            ("act", payload(founder, |encoder| put(encoder, [99_u8]))),
+            (
+                "authority",
+                payload(
+                    |encoder| put(encoder, [3_u8, 1]),
+                    |encoder| put(encoder, described),
+                ),
+            ),
+            ("role", payload(founder, role)),
+            (
+                "kind of member",
+                payload(founder, |encoder| put(encoder, (1, [3_u8, 1, 1, 1, 1, 1]))),
+            ),
+            (
+                "moved act",
+                payload(founder, |encoder| {
+                    put(encoder, (11, 1, None::<u8>, [99_u8, 1]))
+                }),
+            ),
+            (
+                "moved role",
+                payload(founder, |encoder| {
+                    put(encoder, (11, 1, None::<u8>, (5, MEMBER, [4_u8])));
+                }),
+            ),
+        ];
+        for (code, bytes) in later {
+            let read = Statement::from_bytes(&bytes);
+            assert!(matches!(read, Ok(Statement::Unknown)), "{code}: {read:?}");
+            let cut_off = Statement::from_bytes(&bytes[..bytes.len() - 1]);
+            assert!(cut_off.is_err(), "{code}, cut off");
+            let longer = [&bytes[..], &[0]].concat();
+            assert!(Statement::from_bytes(&longer).is_err(), "{code}, longer");
+        }
+    }
+
+    #[test]
+    fn what_no_version_writes_is_refused() {
+        let found = payload(founder, |encoder| put(encoder, (5, [1_u8], [1_u8])));
+        assert!(
+            Statement::from_bytes(&found).is_err(),
+            "a member of one byte"
+        );
+        let inner = (11, 2, None::<u8>, [99_u8]);
+        let nested = payload(founder, |encoder| put(encoder, (11, 1, None::<u8>, inner)));
+        assert!(
+            Statement::from_bytes(&nested).is_err(),
+            "a motion of a motion"
+        );
+        let long = [0x82, 0x81, 0x18, 0x00, 0x82, 0x0c, 0x18];
+        assert!(Statement::from_bytes(&long).is_err(), "a code in two bytes");
     }
 }

@@ -7,6 +7,7 @@
 use crate::entry::Entry;
 use crate::fork::ForkProof;
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
+use crate::receipt::Receipt;
 use crate::roster::{Entered, Track};
 
 /// Local number of a log, or of one branch of a forked log: dense, given in order of first
@@ -56,6 +57,16 @@ pub struct StoredEntry {
     pub entry: Entry,
 }
 
+/// A receipt as it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredReceipt {
+    /// Order in which receipts were kept here, rising with gaps; a newer one of the same device and
+    /// log takes the place of the older and gets a number of its own.
+    pub number: u64,
+    /// The receipt.
+    pub receipt: Receipt,
+}
+
 /// Why storage could not answer. The owner of the storage decides what to do; a replica only
 /// passes it on.
 pub type StorageError = Box<dyn std::error::Error + Send + Sync>;
@@ -99,6 +110,23 @@ pub trait Storage {
 
     /// Returns the fork proofs held.
     fn fork_proofs(&self) -> Result<Vec<ForkProof>, StorageError>;
+
+    /// Returns the receipts held, by number.
+    fn receipts(&self) -> Result<Vec<StoredReceipt>, StorageError>;
+
+    /// Returns up to which of its own numbers each peer's receipts were taken.
+    fn receipt_cursors(&self) -> Result<Vec<(DeviceId, u64)>, StorageError>;
+}
+
+/// The payload of an entry that was held without it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filled {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its document.
+    pub document: DocumentId,
+    /// What it says, checked against its header.
+    pub payload: Vec<u8>,
 }
 
 /// What must become durable together. Entries come in an order in which each log is ascending.
@@ -110,8 +138,16 @@ pub struct Batch {
     pub entries: Vec<StoredEntry>,
     /// New fork proofs.
     pub fork_proofs: Vec<ForkProof>,
+    /// Payloads of entries that were held without, stored before or in this batch.
+    pub filled: Vec<Filled>,
     /// Documents whose payloads are dropped (rule R18).
     pub erased: Vec<DocumentId>,
+    /// New receipts; each takes the place of that of the same device for the same log.
+    pub receipts: Vec<StoredReceipt>,
+    /// Receipts that are let go, after the new ones came: log and device.
+    pub receipts_dropped: Vec<(DeviceId, DeviceId)>,
+    /// Up to which of its own numbers a peer's receipts were taken.
+    pub receipt_cursors: Vec<(DeviceId, u64)>,
 }
 
 impl Batch {
@@ -120,6 +156,10 @@ impl Batch {
         self.logs.is_empty()
             && self.entries.is_empty()
             && self.fork_proofs.is_empty()
+            && self.filled.is_empty()
             && self.erased.is_empty()
+            && self.receipts.is_empty()
+            && self.receipts_dropped.is_empty()
+            && self.receipt_cursors.is_empty()
     }
 }

@@ -13,6 +13,7 @@ use protocol::intent::{AtomRef, Content, EntryRef, Intent, Intents, ObjectType, 
 use protocol::invitation::Invitation;
 use protocol::joining;
 use protocol::key::PublicKey;
+use protocol::roster::Roster;
 use protocol::segment;
 use protocol::session::frame::Frame;
 use protocol::statement::Statement;
@@ -79,10 +80,12 @@ pub fn statement(bytes: &[u8]) {
 pub fn chain(bytes: &[u8]) {
     let device = DeviceId([2; 32]);
     let member = Some(MemberId([3; 32]));
-    assert!(joining::verify_chain(SpaceId([1; 32]), bytes, device, member).is_err());
+    let strange = Roster::new(SpaceId([1; 32]));
+    assert!(joining::verify_chain(&strange, bytes, device, member).is_err());
     // In the seeds' own space the seeds hold: what is near them gets further in.
     let (device, member) = seeds::admitted();
-    let _ = joining::verify_chain(seeds::founded_space(), bytes, device, Some(member));
+    let founded = Roster::new(seeds::founded_space());
+    let _ = joining::verify_chain(&founded, bytes, device, Some(member));
     if let Ok(text) = std::str::from_utf8(bytes)
         && let Ok(invitation) = Invitation::parse(text)
     {

@@ -1,7 +1,7 @@
 //! Real nodes as processes: homes in a folder of their own, commands, and the local interface over
 //! its socket. Nothing here knows the inside of the program.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -115,6 +115,19 @@ impl Home {
     ///
     /// When it does not within [`PATIENCE`].
     pub fn start(&mut self, arguments: &[&str]) {
+        self.start_as("node", arguments);
+    }
+
+    /// Starts a relay and waits until its socket answers.
+    ///
+    /// # Panics
+    ///
+    /// When it does not within [`PATIENCE`].
+    pub fn start_relay(&mut self, arguments: &[&str]) {
+        self.start_as("relay", arguments);
+    }
+
+    fn start_as(&mut self, command: &str, arguments: &[&str]) {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
@@ -123,7 +136,7 @@ impl Home {
         let node = Command::new(program())
             .arg("--home")
             .arg(&self.path)
-            .arg("node")
+            .arg(command)
             .arg("--no-mdns")
             .args(arguments)
             .env("LINLI_PASSPHRASE", "")
@@ -180,6 +193,26 @@ impl Home {
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
         parse(&answer).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
+    }
+
+    /// Listens to what the node tells: one line after the other, of HTTP and of its events.
+    ///
+    /// # Panics
+    ///
+    /// When the node does not answer.
+    pub fn listen(&self) -> impl Iterator<Item = String> + use<> {
+        let socket = self.path.join("run/api.sock");
+        let mut stream = UnixStream::connect(socket).expect("a running node");
+        let timeout = stream.set_read_timeout(Some(PATIENCE));
+        timeout.expect("a socket has a timeout");
+        write!(stream, "GET /v1/events HTTP/1.1\r\nhost: linli\r\n\r\n").expect("a running node");
+        let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+        let status = lines.next();
+        assert!(
+            status.as_deref().is_some_and(|line| line.contains("200")),
+            "{status:?}"
+        );
+        lines
     }
 
     /// Asks how the node is.

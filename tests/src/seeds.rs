@@ -14,6 +14,7 @@ use protocol::intent::{AtomRef, Content, EntryRef, Intent, Intents, ObjectType, 
 use protocol::invitation::{Invitation, InvitationSecret, InvitedAs};
 use protocol::joining::{JoinRequest, Joiner};
 use protocol::key::{Purpose, SecretKey, Signature};
+use protocol::receipt::Receipt;
 use protocol::segment;
 use protocol::session::frame::{DeviceProof, Frame, RefusedReason};
 use protocol::statement::{
@@ -315,8 +316,13 @@ fn frames() -> Vec<Seed> {
                 proof: proof.clone(),
             },
         ),
-        ("introduce", Frame::Introduce { proof }),
-        ("join", Frame::Join { request }),
+        (
+            "introduce",
+            Frame::Introduce {
+                proof: proof.clone(),
+            },
+        ),
+        ("join", Frame::Join { request, proof }),
         ("chain-wanted", Frame::ChainWanted),
         (
             "chain",
@@ -375,6 +381,19 @@ fn frames() -> Vec<Seed> {
             "held",
             Frame::Held {
                 yours: 4_000_000_000,
+            },
+        ),
+        (
+            "receipts",
+            Frame::Receipts {
+                kept: 1_780_000_000_000,
+                number: 7,
+                receipts: [Some(3), None]
+                    .map(|of| {
+                        let member = of.map(member);
+                        Receipt::issue(SPACE, &key(2), member, device(9), head(3))
+                    })
+                    .to_vec(),
             },
         ),
         (
@@ -772,8 +791,8 @@ mod tests {
         }
         let (device, member) = admitted();
         let (_, whole) = &chains()[0];
-        let shown = joining::verify_chain(founded_space(), whole, device, Some(member));
-        assert_eq!(shown, Ok(()));
+        let founded = protocol::roster::Roster::new(founded_space());
+        joining::verify_chain(&founded, whole, device, Some(member)).expect("admitted");
     }
 
     #[test]

@@ -283,3 +283,65 @@ fn a_used_up_or_unknown_invitation_is_refused_and_nothing_is_lost() {
     assert_eq!(cut_off.status.code(), Some(3), "{cut_off:?}");
     assert!(!folder.path().join("third").exists(), "something was left");
 }
+
+#[test]
+fn a_post_says_how_far_it_has_come_through_a_relay() {
+    let folder = TempDir::new().expect("a folder");
+    let [mut a, mut b, mut c] = neighbourhood(&folder);
+    let invitation = a.json(&["invite", "--relay"]);
+    let invitation = invitation["invitation"].as_str().expect("an invitation");
+    let mut relay = Home::new(folder.path(), "r");
+    let joining = ["--join", invitation, "--name", "3号楼中继"];
+    let listening = ["--listen", "/ip4/127.0.0.1/tcp/0", "--dial", &address(&a)];
+    relay.start_relay(&[&joining[..], &listening[..]].concat());
+    until("the relay is certified", || {
+        a.json(&["roster"])["relays"] != json!([])
+    });
+    // It joins with a node of its own, which makes way for the relay: here by force.
+    relay.kill();
+    relay.start_relay(&listening);
+    until_same(&[&a, &relay]);
+    let dial = address(&relay);
+
+    // At another port and dialling nobody, A is alone.
+    a.kill();
+    a.start(&[]);
+    let id = post(&a, "谁有梯子？").expect("durable");
+    let delivery = |home: &Home| home.json(&["show", &id])["document"]["delivery"].clone();
+    assert_eq!(delivery(&a), json!({"relays": 0, "homes": 0}));
+
+    a.kill();
+    a.start(&["--dial", &dial]);
+    until("the relay has signed", || {
+        delivery(&a) == json!({"relays": 1, "homes": 0})
+    });
+    let told = a.listen();
+    b.start(&["--dial", &dial]);
+    // The first event may still be about the relay.
+    let event = told
+        .filter(|line| line.contains("\"delivery\"") && line.contains(&id))
+        .find(|_| delivery(&a) == json!({"relays": 1, "homes": 1}));
+    assert!(event.is_some(), "A's listeners are told");
+    assert!(delivery(&b).is_null(), "B wrote nothing in it");
+    c.start(&["--dial", &dial]);
+    until("C has signed", || {
+        delivery(&a) == json!({"relays": 1, "homes": 2})
+    });
+    assert_eq!(a.status()["unsent"], json!(0));
+
+    // Receipts are kept.
+    for home in [&mut a, &mut b, &mut c, &mut relay] {
+        home.kill();
+    }
+    a.start(&[]);
+    for (language, said) in [
+        ("en", "saved here · at 1 relay · in 2 homes"),
+        ("zh", "已存本机 · 已到 1 个中继、2 户"),
+    ] {
+        for command in [vec!["show", &id], vec!["list", "requests"]] {
+            let output = a.run(&[&command[..], &["--lang", language]].concat());
+            let text = String::from_utf8(output.stdout).expect("UTF-8");
+            assert!(text.contains(said), "{command:?}: {text}");
+        }
+    }
+}

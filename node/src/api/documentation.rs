@@ -56,7 +56,6 @@ const ANSWERS: &[(&str, &str)] = &[
         routes::add_office, routes::cut, routes::peers, routes::dial, routes::import_requests,
         routes::import_bundle, routes::export_bundle, routes::space, routes::doctor, routes::listen, routes::openapi,
     ),
-    // A type of a query beside a parameter of its own is not found by itself.
     components(schemas(protocol::api::ListOrder)),
     modifiers(&OneAnswerEach),
 )]

@@ -129,6 +129,21 @@ pub enum CliError {
         /// How many.
         count: usize,
     },
+    /// What is asked for exists in a demonstration only.
+    #[error("this is no demonstration")]
+    NoStage,
+    /// The demonstration's homes are made and opened already.
+    #[error("the demonstration has its homes")]
+    OnStage,
+    /// The demonstration's nodes did not come together in time.
+    #[error("the demonstration's nodes did not come together in time")]
+    StageTooSlow,
+    /// The demonstration's folder could not be made or removed.
+    #[error("the demonstration's folder could not be made or removed")]
+    StageFolder(#[source] std::io::Error),
+    /// The front end cannot use the terminal.
+    #[error(transparent)]
+    FrontEnd(#[from] tui::run::RunError),
     /// Bytes would be written on a terminal.
     #[error("bytes would be written on a terminal")]
     BytesOnTerminal,
@@ -173,7 +188,9 @@ impl CliError {
             | Self::ImportErrors { .. }
             | Self::WrongMode { .. } => Exit::Invalid,
             Self::Findings { .. } | Self::Output(_) => Exit::Storage,
-            Self::BytesOnTerminal => Exit::Usage,
+            Self::BytesOnTerminal | Self::NoStage | Self::OnStage => Exit::Usage,
+            Self::StageFolder(_) => Exit::Storage,
+            Self::FrontEnd(_) | Self::StageTooSlow => Exit::Internal,
             Self::ReaderGone => Exit::Done,
             Self::End(EndError::Core)
             | Self::NoFolder
@@ -221,7 +238,8 @@ impl CliError {
         }
     }
 
-    fn field(&self) -> Option<&str> {
+    /// The option or field at fault.
+    pub fn field(&self) -> Option<&str> {
         match self {
             Self::Client(ClientError::Refused(refusal)) => refusal.field.as_deref(),
             Self::Name { field } => Some(field),
@@ -411,6 +429,11 @@ pub fn samples(language: Language) -> Vec<CliError> {
         CliError::ImportErrors { count: 2 },
         CliError::Findings { count: 2 },
         CliError::BytesOnTerminal,
+        CliError::NoStage,
+        CliError::OnStage,
+        CliError::StageTooSlow,
+        CliError::StageFolder(io()),
+        CliError::FrontEnd(tui::run::RunError::Terminal(io())),
         CliError::Output(io()),
         CliError::Machine(io()),
         CliError::ReaderGone,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::path::Path;
 
 use clap::Args as ClapArgs;
 use protocol::kind::{Kinds, Shape};
@@ -115,23 +116,41 @@ pub fn text_or_input(text: String) -> Result<String, CliError> {
     if text != "-" {
         return Ok(text);
     }
+    read_text(&mut std::io::stdin().lock(), Path::new("-"))
+}
+
+/// Returns the text that stands in a file.
+///
+/// # Errors
+///
+/// [`CliError::File`], [`CliError::NotText`] and [`CliError::TooLarge`].
+pub fn text_of_file(path: &Path) -> Result<String, CliError> {
+    let file = std::fs::File::open(path).map_err(|source| CliError::File {
+        path: path.to_owned(),
+        source,
+    })?;
+    read_text(&mut &file, path)
+}
+
+fn read_text(source: &mut dyn Read, path: &Path) -> Result<String, CliError> {
+    let source_name = || path.to_string_lossy().into_owned();
     let mut bytes = Vec::new();
     let limit = TEXT_BYTES_MAX as u64 + 1;
-    let read = std::io::stdin().lock().take(limit).read_to_end(&mut bytes);
+    let read = source.take(limit).read_to_end(&mut bytes);
     read.map_err(|source| CliError::File {
-        path: "-".into(),
+        path: path.to_owned(),
         source,
     })?;
     if bytes.len() > TEXT_BYTES_MAX {
         return Err(CliError::TooLarge {
-            source_name: "-".to_owned(),
+            source_name: source_name(),
             bytes_max: TEXT_BYTES_MAX,
         });
     }
     let is_text = !bytes.contains(&0);
     let text = String::from_utf8(bytes).ok().filter(|_| is_text);
-    text.ok_or(CliError::NotText {
-        source_name: "-".to_owned(),
+    text.ok_or_else(|| CliError::NotText {
+        source_name: source_name(),
     })
 }
 

@@ -39,6 +39,7 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
             .transpose()?,
         language: context.language,
         unlock: passphrase::for_a_new_home(context)?,
+        key: None,
     };
     let neighbourhood = options.neighbourhood.clone();
     let keystore = passphrase::word(&options.unlock);

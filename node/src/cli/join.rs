@@ -98,6 +98,7 @@ pub async fn join(
         dial: joining.dial.clone(),
         language: context.language,
         unlock: unlock.clone(),
+        key: None,
     };
     let home = context.home.clone();
     let joined = tokio::task::spawn_blocking(move || setup::join(&home, options));

@@ -119,6 +119,9 @@ fn row(item: &DocumentView, context: &Context) -> Vec<String> {
         }),
         member(item),
         format!("{}{}", headline(item), remark(item, context)),
+        item.delivery.map_or_else(String::new, |delivery| {
+            context.text(Message::Delivery(delivery))
+        }),
     ]
 }
 

@@ -5,6 +5,7 @@ mod appoint;
 mod comment;
 mod completions;
 mod cut;
+mod demo;
 mod device;
 mod doctor;
 mod edit;
@@ -12,6 +13,7 @@ mod error;
 mod exit;
 mod export;
 mod fields;
+mod front_end;
 mod help;
 mod history;
 mod import;
@@ -125,6 +127,8 @@ pub enum Command {
     Export(export::Args),
     /// Checks the store
     Doctor(doctor::Args),
+    /// Plays a neighbourhood of five nodes that is gone afterwards
+    Demo,
     /// Recovery words
     Words(words::Args),
     /// Prints completions for a shell
@@ -226,7 +230,11 @@ async fn perform(
     output: &mut Output,
 ) -> Result<(), CliError> {
     let Some(command) = command else {
-        return start_page::run(context, output).await;
+        // A script, or a pipe, gets the page; a person gets the front end.
+        return match !context.json && front_end::can_open() {
+            true => front_end::run(context).await,
+            false => start_page::run(context, output).await,
+        };
     };
     match command {
         Command::Init(args) => init::run(args, context, output).await,
@@ -252,6 +260,7 @@ async fn perform(
         Command::Import(args) => import::run(args, context, output).await,
         Command::Export(args) => export::run(args, context, output).await,
         Command::Doctor(args) => doctor::run(args, context, output).await,
+        Command::Demo => demo::run(context, output).await,
         Command::Words(args) => words::run(args, context, output),
         Command::Completions(args) => completions::run(args, output),
         Command::Openapi(args) => openapi::run(args, output),

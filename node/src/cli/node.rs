@@ -17,7 +17,7 @@ use crate::running::{self, NodeOptions, RunningNode};
 use crate::setup::{HomeState, inspect};
 
 /// Where a household's node listens when nothing is said: at ports that the system chooses.
-const LISTEN_DEFAULT: [&str; 2] = ["/ip4/0.0.0.0/tcp/0", "/ip4/0.0.0.0/udp/0/quic-v1"];
+pub const LISTEN_DEFAULT: [&str; 2] = ["/ip4/0.0.0.0/tcp/0", "/ip4/0.0.0.0/udp/0/quic-v1"];
 
 /// Time that a node may take until it listens, before it is announced without addresses.
 const LISTENING_WAIT_MAX: Duration = Duration::from_secs(2);

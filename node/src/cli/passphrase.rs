@@ -76,7 +76,8 @@ pub const fn word(unlock: &Unlock) -> &'static str {
     }
 }
 
-fn given(context: &Context) -> Option<Unlock> {
+/// Returns what opens a keystore where nobody has to be asked: a named key file, or the variable.
+pub fn given(context: &Context) -> Option<Unlock> {
     if let Some(path) = &context.key_file {
         return Some(Unlock::KeyFile(Some(path.clone())));
     }

@@ -6,7 +6,7 @@ mod zh;
 
 use std::error::Error;
 
-use protocol::api::{Completeness, Refusal, Status};
+use protocol::api::{Completeness, Delivery, Refusal, Status};
 
 use super::error::{CliError, causes};
 use super::language::Language;
@@ -50,6 +50,8 @@ pub enum Message<'a> {
     Completeness(Completeness),
     /// A claimed time lies ahead.
     TimeAhead,
+    /// How far an own entry has come.
+    Delivery(Delivery),
     /// Several values stand.
     Conflict {
         field: &'a str,
@@ -119,6 +121,10 @@ pub enum Message<'a> {
     Welcome { home: &'a str },
     /// What can be done in a home that exists.
     NextCommands,
+    /// The demonstration is being made.
+    SettingStage,
+    /// The demonstration runs; where its homes are follows.
+    StageStands { neighbourhood: &'a str },
 }
 
 /// Returns a message in a language.
@@ -175,6 +181,26 @@ fn node_words(refusal: &Refusal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn delivery_says_how_far_and_no_more() {
+        let cases = [
+            (0, 0, "saved here only", "只存在本机"),
+            (1, 0, "saved here · at 1 relay", "已存本机 · 已到 1 个中继"),
+            (0, 1, "saved here · in 1 home", "已存本机 · 已到 1 户"),
+            (
+                2,
+                30,
+                "saved here · at 2 relays · in 30 homes",
+                "已存本机 · 已到 2 个中继、30 户",
+            ),
+        ];
+        for (relays, homes, english, chinese) in cases {
+            let message = Message::Delivery(Delivery { relays, homes });
+            assert_eq!(text(Language::English, message), english);
+            assert_eq!(text(Language::Chinese, message), chinese);
+        }
+    }
 
     #[test]
     fn every_error_says_something_in_both_languages() {

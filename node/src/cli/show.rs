@@ -37,6 +37,9 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         output.line(format!("— {}, {time}", list::member(comment)))?;
         let body = comment.fields.get("body").map(plain::value);
         output.line(body.unwrap_or_default())?;
+        if let Some(delivery) = comment.delivery {
+            output.line(context.text(Message::Delivery(delivery)))?;
+        }
     }
     Ok(())
 }
@@ -60,6 +63,9 @@ fn describe(document: &DocumentView, context: &Context) -> Vec<String> {
     }
     if document.completeness != Completeness::Complete {
         lines.push(context.text(Message::Completeness(document.completeness)));
+    }
+    if let Some(delivery) = document.delivery {
+        lines.push(context.text(Message::Delivery(delivery)));
     }
     let others = document.fields.iter();
     let text = fields::text_field(&document.kind);

@@ -3,6 +3,7 @@
 
 mod answer;
 mod bundle;
+mod delivery;
 mod device;
 mod handle;
 mod hint;
@@ -18,7 +19,7 @@ pub use device::Keys;
 pub use handle::{Call, Core, CoreInbox, Manner, Reply, channel};
 pub use network::{INPUTS_MAX, Input, Network, Order};
 pub use views::PROJECTION_VERSION;
-pub use worker::{Parts, Worker, WorkerError};
+pub use worker::{Joining, Parts, Worker, WorkerError};
 
 /// Orders that wait for the network; a hint that finds no place is lost, as hints may be.
 pub const ORDERS_MAX: usize = 2_048;

@@ -86,6 +86,8 @@ pub enum Order {
     Hint(Vec<u8>),
     /// Let gossip from and to the peer through.
     Admit(Vec<u8>),
+    /// Dial nobody, or go on: at once, whatever failed before.
+    SetDialling(bool),
 }
 
 /// An address to which a connection is kept.
@@ -104,6 +106,7 @@ pub struct Network {
     inputs: mpsc::Sender<Input>,
     targets: BTreeMap<Multiaddr, Target>,
     addresses: BTreeMap<PeerId, Multiaddr>,
+    dials: bool,
     streams: Arc<std::sync::atomic::AtomicU64>,
 }
 
@@ -116,6 +119,7 @@ impl Network {
             inputs,
             targets: BTreeMap::new(),
             addresses: BTreeMap::new(),
+            dials: true,
             streams: Arc::default(),
         }
     }
@@ -161,6 +165,19 @@ impl Network {
                     let _gone = self.transport.admit(peer).await;
                 }
             }
+            Order::SetDialling(dials) => self.set_dialling(dials),
+        }
+    }
+
+    fn set_dialling(&mut self, dials: bool) {
+        self.dials = dials;
+        let alone = self
+            .targets
+            .values_mut()
+            .filter(|target| target.peer.is_none());
+        for target in alone {
+            target.backoff.succeed();
+            target.due = Some(Instant::now());
         }
     }
 
@@ -200,7 +217,8 @@ impl Network {
             Event::Hint { bytes, .. } => self.tell(Input::Hint { bytes }).await,
             Event::Discovered { peer, address } => {
                 // Both ends discover each other; one of them dials.
-                if self.transport.local_peer_id() < peer && !self.addresses.contains_key(&peer) {
+                let is_ours = self.transport.local_peer_id() < peer;
+                if self.dials && is_ours && !self.addresses.contains_key(&peer) {
                     let _failed = self.transport.dial(address).await;
                 }
             }
@@ -227,6 +245,9 @@ impl Network {
     }
 
     fn next_due(&self) -> Option<Instant> {
+        if !self.dials {
+            return None;
+        }
         self.targets.values().filter_map(|target| target.due).min()
     }
 
@@ -389,7 +410,8 @@ fn delay(backoff: DialBackoff) -> Duration {
     backoff.delay(u32::from_le_bytes(jitter))
 }
 
-async fn sleep_until(due: Option<Instant>) {
+/// Sleeps until a time; for good when there is none.
+pub(super) async fn sleep_until(due: Option<Instant>) {
     match due {
         Some(due) => tokio::time::sleep_until(due).await,
         None => std::future::pending().await,

@@ -10,7 +10,8 @@ use protocol::projection;
 use super::worker::{Worker, WorkerError};
 use crate::store::{Filter, Projection, ViewRow};
 
-/// Version of what is projected: rows of another version are projected anew at the start.
+/// Version of what is projected: rows of another version are projected anew at the start. It rises
+/// too when statements, ops or kinds are read that the version before kept unread (rule R19).
 pub const PROJECTION_VERSION: u32 = 2;
 
 impl Worker {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use protocol::api::{Event, Standing};
-use protocol::id::{DeviceId, DocumentId, MemberId};
+use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 use protocol::joining::JoinRequest;
 use protocol::key::SecretKey;
 use protocol::replica::{Received, Replica};
@@ -20,6 +20,7 @@ use protocol::storage::Storage;
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
+use super::delivery::Delivering;
 use super::device::Keys;
 use super::handle::{Call, CoreInbox};
 use super::hint;
@@ -75,6 +76,15 @@ impl WorkerError {
     }
 }
 
+/// How a pending home joins.
+#[derive(Debug)]
+pub struct Joining {
+    /// What is asked of the inviter's node.
+    pub request: JoinRequest,
+    /// The statements up to which everything has to be verified (rule R21).
+    pub heads: Vec<EntryId>,
+}
+
 /// What a worker is started with.
 #[derive(Debug)]
 pub struct Parts {
@@ -88,8 +98,8 @@ pub struct Parts {
     pub household: Option<SecretKey>,
     /// The space's secret.
     pub secret: [u8; 32],
-    /// The request to join that has not been granted yet.
-    pub joining: Option<JoinRequest>,
+    /// How the home joins, while it is pending.
+    pub joining: Option<Joining>,
     /// Whether this is a relay.
     pub relay: bool,
     /// Requests of the local interface.
@@ -126,6 +136,8 @@ pub struct Worker {
     pub(super) standing: Option<Standing>,
     /// When it was last noted that a device is in step, milliseconds since 1970.
     pub(super) synced: BTreeMap<DeviceId, i64>,
+    /// Receipts that are due, and how far own documents have come.
+    pub(super) delivering: Delivering,
     idle: Idle,
 }
 
@@ -145,6 +157,7 @@ impl Worker {
             disk_is_full: false,
             standing: None,
             synced: BTreeMap::new(),
+            delivering: Delivering::default(),
             idle: Idle::Project,
         }
     }
@@ -169,6 +182,7 @@ impl Worker {
                     Some(call) => self.take_call(call)?,
                     None => break,
                 },
+                () = super::network::sleep_until(self.delivering.due()) => self.settle_delivery()?,
                 Some(input) = self.parts.inputs.recv() => self.take(input)?,
                 _ = &mut stop => break,
                 _ = check.tick() => {
@@ -218,6 +232,7 @@ impl Worker {
             .replica
             .committed(&self.parts.store, received)
             .map_err(WorkerError::Storage)?;
+        self.delivering.note(received);
         if received.roster_changed {
             self.roster_changed(received)?;
         }

@@ -4,17 +4,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use protocol::id::MemberId;
-use protocol::joining::JoinRequest;
 use protocol::key::SecretKey;
 use protocol::kind::Kinds;
-use protocol::replica::{Identity, PeerStanding, Replica};
+use protocol::replica::{Identity, Replica};
 use protocol::switches::Switches;
 use tokio::sync::mpsc;
 use tui::language::Language;
 use zeroize::Zeroizing;
 
 use super::StartError;
-use crate::core::{self, CoreInbox, Input, Keys, Order, Parts};
+use crate::core::{self, CoreInbox, Input, Joining, Keys, Order, Parts};
 use crate::home::{Home, HomeError, LockError};
 use crate::keystore::{self, Keystore, Protection};
 use crate::settings::Settings;
@@ -29,7 +28,7 @@ pub(super) struct Opened {
     pub replica: Replica,
     pub household: Option<SecretKey>,
     pub secret: [u8; 32],
-    pub joining: Option<JoinRequest>,
+    pub joining: Option<Joining>,
     pub relay: bool,
     pub transport_seed: Option<Zeroizing<[u8; 32]>>,
     pub saved: Vec<Multiaddr>,
@@ -105,12 +104,13 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
             Ok(fault) => failed(*fault),
             Err(error) => StartError::Store(error),
         })?;
-    let (device, member) = (replica.device(), replica.member());
-    let admitted = replica.peer_standing(device, member) == PeerStanding::Admitted;
-    let joining = match plan {
-        Some(plan) if !admitted => plan.request(&secrets),
-        _ => None,
-    };
+    let pending = plan.filter(|plan| !replica.is_admitted_after(&plan.invitation.heads));
+    let joining = pending.and_then(|plan| {
+        Some(Joining {
+            request: plan.request(&secrets)?,
+            heads: plan.invitation.heads,
+        })
+    });
     let saved = store
         .peers()
         .map_err(failed)?

@@ -57,6 +57,9 @@ pub struct JoinOptions {
     pub language: Language,
     /// What is to open the keystore.
     pub unlock: Unlock,
+    /// The household's key, where its words were shown before; otherwise a new one. A relay has
+    /// none, and a home that waits already keeps its own.
+    pub key: Option<Seed>,
 }
 
 /// A home that is ready to join: it is pending until a node that runs on it was admitted, unless
@@ -109,7 +112,10 @@ pub fn join(home: &Path, options: JoinOptions) -> Result<Joined, SetupError> {
     let mut store = making.store()?;
     save_addresses(&mut store, &options)?;
     drop(store);
-    let household = if relay { None } else { Some(Seed::random()?) };
+    let household = match relay {
+        true => None,
+        false => Some(super::household_key(options.key)?),
+    };
     let mut secret = options.invitation.space_secret;
     let secrets = Secrets {
         household: household.clone(),
@@ -240,7 +246,7 @@ fn is_admitted(store: &Store, space: SpaceId, identity: Identity) -> Result<bool
         return Ok(false);
     }
     let (device, member) = (DeviceId(identity.key.public()), identity.member);
-    let mut replica = Replica::open(space, identity, Kinds::standard(), Switches::NONE, store)
+    let replica = Replica::open(space, identity, Kinds::standard(), Switches::NONE, store)
         .map_err(SetupError::Store)?;
     Ok(replica.peer_standing(device, member) == PeerStanding::Admitted)
 }

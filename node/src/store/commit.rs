@@ -1,4 +1,4 @@
-//! Making a batch durable: entries, logs, fork proofs and erasures in one transaction, and with
+//! Making a batch durable: entries, logs, fork proofs, erasures and receipts in one transaction, and with
 //! them what must not be lost or doubled if the power goes in between.
 //!
 //! It does not verify entries; it refuses what it could not give back unchanged.
@@ -8,13 +8,15 @@ use std::collections::BTreeSet;
 use protocol::codec;
 use protocol::id::{DocumentId, EntryId, InvitationId, SpaceId};
 use protocol::key;
-use protocol::storage::{Batch, LogNumber, StoredEntry, StoredLog};
+use protocol::storage::{Batch, Filled, LogNumber, StoredEntry, StoredLog};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use thiserror::Error;
 
 use super::dictionary::{Dictionary, LogIdentity, base_columns, blob};
 use super::fault::StoreFault;
-use super::{Store, bytes_32, imported, invitation, prefix, read, row, search, signed, view};
+use super::{
+    Store, bytes_32, imported, invitation, prefix, read, receipt, row, search, signed, view,
+};
 
 /// What becomes durable together with a batch.
 #[derive(Clone, Debug, Default)]
@@ -101,10 +103,15 @@ impl Store {
                     .prepare_cached("INSERT INTO fork_proof (sum, proof) VALUES (?1, ?2)")?
                     .execute(params![proof_sum(&bytes), bytes])?;
             }
+            for filled in &batch.filled {
+                fill(transaction, filled)?;
+                dirty.insert(filled.document);
+            }
             for document in &batch.erased {
                 erase(transaction, dictionary, *document)?;
                 dirty.insert(*document);
             }
+            receipt::write(transaction, batch)?;
             view::mark_dirty(transaction, dictionary, mark, dirty)?;
             for (invitation, used) in alongside.invitations_used {
                 invitation::write_used(transaction, *invitation, *used)?;
@@ -352,6 +359,29 @@ fn erase(
         update.execute(params![arrival, fields?])?;
         after = arrival;
     }
+}
+
+/// Stores the payload of an entry that is held without.
+fn fill(connection: &Connection, filled: &Filled) -> Result<(), CommitError> {
+    let (name, rest) = (prefix(&filled.entry.0), &filled.entry.0[8..]);
+    let found = connection
+        .prepare_cached(
+            "SELECT arrival, fields FROM entry
+             WHERE name = ?1 AND name_rest = ?2 AND payload IS NULL LIMIT 1",
+        )?
+        .query_row(params![name, rest], |row| {
+            let fields = blob(row, 1).map(|fields| row::fill_payload(fields, &filled.payload));
+            Ok((row.get::<_, i64>(0)?, fields))
+        })
+        .optional()?;
+    let Some((arrival, fields)) = found else {
+        return Ok(());
+    };
+    let fields = fields?.map_err(|_| StoreFault::damaged("an entry's fields"))?;
+    connection
+        .prepare_cached("UPDATE entry SET fields = ?2, payload = ?3 WHERE arrival = ?1")?
+        .execute(params![arrival, fields, filled.payload])?;
+    Ok(())
 }
 
 fn dropped(row: &rusqlite::Row<'_>) -> Result<Vec<u8>, StoreFault> {

@@ -19,6 +19,7 @@ mod open;
 mod peer;
 mod read;
 mod reading;
+mod receipt;
 mod row;
 mod search;
 mod setting;

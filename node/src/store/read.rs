@@ -9,7 +9,9 @@ use protocol::codec;
 use protocol::fork::ForkProof;
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, SpaceId};
 use protocol::key::Signature;
-use protocol::storage::{Base, LogNumber, Storage, StorageError, StoredEntry, StoredLog};
+use protocol::storage::{
+    Base, LogNumber, Storage, StorageError, StoredEntry, StoredLog, StoredReceipt,
+};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::commit::{log_sum, proof_sum, space_property};
@@ -192,6 +194,14 @@ impl Storage for Store {
 
     fn fork_proofs(&self) -> Result<Vec<ForkProof>, StorageError> {
         Ok(self.read_fork_proofs()?)
+    }
+
+    fn receipts(&self) -> Result<Vec<StoredReceipt>, StorageError> {
+        Ok(self.read_receipts()?)
+    }
+
+    fn receipt_cursors(&self) -> Result<Vec<(DeviceId, u64)>, StorageError> {
+        Ok(self.read_receipt_cursors()?)
     }
 }
 

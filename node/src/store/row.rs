@@ -136,6 +136,21 @@ pub(super) fn drop_payload(fields: &[u8], payload: &[u8]) -> Result<Vec<u8>, Dam
     Ok(dropped)
 }
 
+/// Returns the `fields` that an entry has once its dropped payload is there again.
+pub(super) fn fill_payload(fields: &[u8], payload: &[u8]) -> Result<Vec<u8>, DamagedRow> {
+    let (flags, rest) = fields.split_first().ok_or(DamagedRow)?;
+    let whole: Vec<u8> = std::iter::once(flags & !PAYLOAD_DROPPED)
+        .chain(rest.iter().copied())
+        .collect();
+    // What dropping it would have added to the end is what has to be there.
+    let added = drop_payload(&[0], payload)?;
+    let kept = whole.strip_suffix(&added[1..]).ok_or(DamagedRow)?;
+    match flags & PAYLOAD_DROPPED {
+        0 => Err(DamagedRow),
+        _ => Ok(kept.to_vec()),
+    }
+}
+
 /// Tells whether `fields` leave the backlink to the row before.
 pub(super) fn needs_row_before(fields: &[u8]) -> bool {
     fields
@@ -394,6 +409,10 @@ mod tests {
         let dropped = drop_payload(&fields(&entry), b"hello").expect("a payload");
         let hash = hex(&entry.header.payload.0);
         assert_eq!(hex(&dropped), format!("0a830001{listed}19012c055820{hash}"));
+        let filled = fill_payload(&dropped, b"hello").expect("its payload");
+        assert_eq!(filled, fields(&entry));
+        assert!(fill_payload(&dropped, b"other").is_err());
+        assert!(fill_payload(&filled, b"hello").is_err());
     }
 
     #[test]

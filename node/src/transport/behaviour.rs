@@ -31,7 +31,7 @@ const IDENTIFY_AGENT: &str = "linli";
 /// spend anything on it.
 #[derive(NetworkBehaviour)]
 pub(super) struct Behaviour {
-    connection_limits: connection_limits::Behaviour,
+    pub(super) connection_limits: connection_limits::Behaviour,
     memory_limits: memory_connection_limits::Behaviour,
     pub(super) streams: Streams,
     pub(super) hints: HintGate,
@@ -102,7 +102,8 @@ fn new_behaviour(keypair: &Keypair, config: &Config) -> Result<Behaviour, StartE
     })
 }
 
-fn connection_limits(limits: &TransportLimits) -> connection_limits::ConnectionLimits {
+/// How many connections may be open and under way.
+pub(super) fn connection_limits(limits: &TransportLimits) -> connection_limits::ConnectionLimits {
     connection_limits::ConnectionLimits::default()
         .with_max_established(Some(limits.connections_max))
         .with_max_established_incoming(Some(limits.connections_inbound_max))

@@ -5,21 +5,35 @@
 //! one waker for its outgoing side. A reader then takes the place of a writer that waits there,
 //! and the writer sleeps for ever. So until the first read is done, a wake-up for one half wakes
 //! both; afterwards each half has its own waker again.
+//!
+//! The multiplexer also wakes nobody whose connection is closed from this side. So each half
+//! watches its connection: what has arrived can still be read, but nobody waits for more.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
+use futures::FutureExt;
+use futures::channel::oneshot;
+use futures::future::{FusedFuture, Shared as SharedFuture};
 use futures::io::{AsyncRead, AsyncWrite};
 use futures::task::AtomicWaker;
 use libp2p::Stream;
 
+/// Comes to an end when a connection does.
+pub(super) type ConnectionEnd = SharedFuture<oneshot::Receiver<()>>;
+
 /// The receiving half.
-pub struct ReadHalf(Arc<Shared>);
+pub struct ReadHalf(Half);
 
 /// The sending half.
-pub struct WriteHalf(Arc<Shared>);
+pub struct WriteHalf(Half);
+
+struct Half {
+    shared: Arc<Shared>,
+    end: ConnectionEnd,
+}
 
 struct Shared {
     state: Mutex<State>,
@@ -51,7 +65,7 @@ impl Wake for Both {
 }
 
 /// The halves of `stream`, which ends when both are dropped.
-pub(super) fn split(stream: Stream) -> (ReadHalf, WriteHalf) {
+pub(super) fn split(stream: Stream, end: ConnectionEnd) -> (ReadHalf, WriteHalf) {
     let shared = Arc::new(Shared {
         state: Mutex::new(State {
             stream,
@@ -59,13 +73,60 @@ pub(super) fn split(stream: Stream) -> (ReadHalf, WriteHalf) {
         }),
         both: Arc::default(),
     });
-    (ReadHalf(Arc::clone(&shared)), WriteHalf(shared))
+    let half = |end| Half {
+        shared: Arc::clone(&shared),
+        end,
+    };
+    (ReadHalf(half(end.clone())), WriteHalf(half(end)))
+}
+
+impl Half {
+    /// Does not wait for what cannot come any more.
+    fn unless_ended<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        polled: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        let is_over =
+            |end: &mut ConnectionEnd, cx| end.is_terminated() || end.poll_unpin(cx).is_ready();
+        if polled.is_pending() && is_over(&mut self.end, cx) {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        polled
+    }
+
+    fn poll_reading(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
+        let read = self.shared.poll_reading(cx, buffer);
+        self.unless_ended(cx, read)
+    }
+
+    fn poll_writing<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        poll: impl FnOnce(Pin<&mut Stream>, &mut Context<'_>) -> Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        let written = self.shared.poll_writing(cx, poll);
+        self.unless_ended(cx, written)
+    }
 }
 
 impl Shared {
     /// Held only while the stream is polled, which does not block.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn poll_reading(&self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
+        let mut state = self.lock();
+        if state.settled {
+            return Pin::new(&mut state.stream).poll_read(cx, buffer);
+        }
+        self.both.reader.register(cx.waker());
+        let waker = Waker::from(Arc::clone(&self.both));
+        let mut both = Context::from_waker(&waker);
+        let read = Pin::new(&mut state.stream).poll_read(&mut both, buffer);
+        state.settled = read.is_ready();
+        read
     }
 
     fn poll_writing<T>(
@@ -88,26 +149,17 @@ impl Shared {
 
 impl AsyncRead for ReadHalf {
     fn poll_read(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buffer: &mut [u8],
     ) -> Poll<io::Result<usize>> {
-        let mut state = self.0.lock();
-        if state.settled {
-            return Pin::new(&mut state.stream).poll_read(cx, buffer);
-        }
-        self.0.both.reader.register(cx.waker());
-        let waker = Waker::from(Arc::clone(&self.0.both));
-        let mut both = Context::from_waker(&waker);
-        let read = Pin::new(&mut state.stream).poll_read(&mut both, buffer);
-        state.settled = read.is_ready();
-        read
+        self.0.poll_reading(cx, buffer)
     }
 }
 
 impl AsyncWrite for WriteHalf {
     fn poll_write(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
@@ -115,11 +167,11 @@ impl AsyncWrite for WriteHalf {
             .poll_writing(cx, |stream, cx| stream.poll_write(cx, bytes))
     }
 
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.0.poll_writing(cx, |stream, cx| stream.poll_flush(cx))
     }
 
-    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.0.poll_writing(cx, |stream, cx| stream.poll_close(cx))
     }
 }

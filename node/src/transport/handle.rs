@@ -8,7 +8,7 @@ use super::error::{DialError, OpenError, PublishError, Stopped, SubscribeError};
 use super::event::Topic;
 use super::streams::OpenReply;
 use super::sync_stream::SyncStream;
-use crate::limits::{HINT_BYTES_MAX, STREAM_OPEN_MAX};
+use crate::limits::{HINT_BYTES_MAX, SHUTDOWN_MAX, STREAM_OPEN_MAX};
 
 /// What a handle asks of the transport's task.
 #[derive(Debug)]
@@ -21,6 +21,7 @@ pub(super) enum Command {
     Publish(Topic, Vec<u8>),
     Listeners(oneshot::Sender<Vec<Multiaddr>>),
     Disconnect(PeerId),
+    SetOpen(bool, oneshot::Sender<()>),
     Shutdown(oneshot::Sender<()>),
 }
 
@@ -133,6 +134,19 @@ impl Transport {
     /// [`Stopped`].
     pub async fn disconnect(&self, peer: PeerId) -> Result<(), Stopped> {
         self.send(Command::Disconnect(peer)).await
+    }
+
+    /// Closes every connection and refuses to take or open any, or allows them again. Listeners
+    /// stay. Returns when the last connection is closed, or has had the time that a goodbye may
+    /// take.
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`].
+    pub async fn set_open(&self, open: bool) -> Result<(), Stopped> {
+        let set = self.ask(|reply| Command::SetOpen(open, reply));
+        // A peer that does not take the goodbye gets nothing else either.
+        timeout(SHUTDOWN_MAX, set).await.unwrap_or(Ok(()))
     }
 
     /// Closes every connection and listener; returns when that is done. Streams that are still

@@ -88,6 +88,20 @@ pub struct TransportLimits {
     pub process_bytes_max: usize,
 }
 
+impl TransportLimits {
+    /// Limits that allow no connection at all.
+    pub(crate) fn closed() -> Self {
+        Self {
+            connections_max: 0,
+            connections_inbound_max: 0,
+            connections_per_peer_max: 0,
+            pending_inbound_max: 0,
+            pending_outbound_max: 0,
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for TransportLimits {
     fn default() -> Self {
         Self {
@@ -128,9 +142,9 @@ pub fn start(config: Config) -> Result<(Transport, mpsc::Receiver<Event>), Start
             return Err(StartError::Listen { address, source });
         }
     }
-    let local_peer_id = *swarm.local_peer_id();
+    let (local_peer_id, limits) = (*swarm.local_peer_id(), config.limits);
     let (commands_in, commands) = mpsc::channel(TRANSPORT_COMMANDS_MAX);
     let (events_in, events) = mpsc::channel(TRANSPORT_EVENTS_MAX);
-    tokio::spawn(task::Task::new(swarm, commands).run(events_in));
+    tokio::spawn(task::Task::new(swarm, limits, commands).run(events_in));
     Ok((Transport::new(local_peer_id, commands_in), events))
 }

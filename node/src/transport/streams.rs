@@ -8,6 +8,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use futures::FutureExt;
+use futures::channel::oneshot as lifetime;
 use libp2p::core::upgrade::ReadyUpgrade;
 use libp2p::core::{Endpoint, transport::PortUse};
 use libp2p::swarm::handler::{
@@ -22,6 +24,7 @@ use libp2p::{Multiaddr, PeerId, Stream, StreamProtocol};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::error::OpenError;
+use super::halves::ConnectionEnd;
 use super::sync_stream::{Places, SyncStream};
 use crate::limits::STREAM_OPEN_MAX;
 
@@ -67,8 +70,11 @@ impl Streams {
     }
 
     fn new_handler(&self, peer: PeerId) -> Handler {
+        let (alive, end) = lifetime::channel();
         Handler {
             peer,
+            _alive: alive,
+            end: end.shared(),
             places: Arc::clone(&self.places),
             own_places: Arc::new(Semaphore::new(self.places_per_connection)),
             requests: VecDeque::new(),
@@ -146,6 +152,9 @@ pub(super) struct OpenRequest(OpenReply);
 /// One connection's share of the work.
 pub(super) struct Handler {
     peer: PeerId,
+    /// Dropped with the handler, which goes when its connection is closed.
+    _alive: lifetime::Sender<()>,
+    end: ConnectionEnd,
     places: Arc<Semaphore>,
     own_places: Arc<Semaphore>,
     requests: VecDeque<OpenReply>,
@@ -159,7 +168,7 @@ impl Handler {
         match (own, shared) {
             (Ok(own), Ok(shared)) => {
                 let places: Places = Arc::new([own, shared]);
-                let stream = SyncStream::new(self.peer, stream, Some(places));
+                let stream = SyncStream::new(self.peer, stream, Some(places), self.end.clone());
                 self.inbound.push_back(InboundStream(stream));
             }
             // Dropping the stream resets it, which the peer's next read or write finds.
@@ -201,7 +210,8 @@ impl ConnectionHandler for Handler {
                 protocol,
                 info: reply,
             }) => {
-                let _ = reply.send(Ok(SyncStream::new(self.peer, protocol, None)));
+                let stream = SyncStream::new(self.peer, protocol, None, self.end.clone());
+                let _ = reply.send(Ok(stream));
             }
             ConnectionEvent::DialUpgradeError(DialUpgradeError { info: reply, error }) => {
                 let _ = reply.send(Err(open_error(self.peer, error)));

@@ -10,7 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::frame_reader::FrameReader;
 use super::frame_writer::FrameWriter;
-use super::halves;
+use super::halves::{self, ConnectionEnd};
 
 /// The places that an inbound stream takes among the streams of its connection and of the node;
 /// given back when both halves are gone.
@@ -21,14 +21,21 @@ pub struct SyncStream {
     peer: PeerId,
     stream: Stream,
     places: Option<Places>,
+    end: ConnectionEnd,
 }
 
 impl SyncStream {
-    pub(super) fn new(peer: PeerId, stream: Stream, places: Option<Places>) -> Self {
+    pub(super) fn new(
+        peer: PeerId,
+        stream: Stream,
+        places: Option<Places>,
+        end: ConnectionEnd,
+    ) -> Self {
         Self {
             peer,
             stream,
             places,
+            end,
         }
     }
 
@@ -45,7 +52,7 @@ impl SyncStream {
 
     /// The two directions, which may live on different tasks.
     pub fn split(self) -> (FrameReader, FrameWriter) {
-        let (source, sink) = halves::split(self.stream);
+        let (source, sink) = halves::split(self.stream, self.end);
         let reader = FrameReader::new(source).holding(self.places.clone());
         let writer = FrameWriter::new(sink).holding(self.places);
         (reader, writer)

@@ -14,7 +14,8 @@ use libp2p::{Multiaddr, PeerId, Swarm, gossipsub, mdns, multiaddr::Protocol, pin
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Duration, MissedTickBehavior, interval, timeout};
 
-use super::behaviour::{Behaviour, BehaviourEvent};
+use super::TransportLimits;
+use super::behaviour::{Behaviour, BehaviourEvent, connection_limits};
 use super::error::{DialError, DialFailure, SubscribeError};
 use super::event::{Event, Topic};
 use super::handle::Command;
@@ -33,6 +34,9 @@ pub(super) struct Task {
     /// The addresses of the dials in progress.
     dials: BTreeMap<ConnectionId, Multiaddr>,
     hint_budget: HintBudget,
+    limits: TransportLimits,
+    /// Those who wait until the last connection is closed.
+    closing: Vec<oneshot::Sender<()>>,
 }
 
 /// Whether the loop goes on.
@@ -43,13 +47,19 @@ enum Flow {
 }
 
 impl Task {
-    pub(super) fn new(swarm: Swarm<Behaviour>, commands: mpsc::Receiver<Command>) -> Self {
+    pub(super) fn new(
+        swarm: Swarm<Behaviour>,
+        limits: TransportLimits,
+        commands: mpsc::Receiver<Command>,
+    ) -> Self {
         Self {
             swarm,
             commands,
             outbox: VecDeque::new(),
             dials: BTreeMap::new(),
             hint_budget: HintBudget::default(),
+            limits,
+            closing: Vec::new(),
         }
     }
 
@@ -114,8 +124,40 @@ impl Task {
                 // The error says that the peer is not connected, which is what was asked for.
                 let _ = self.swarm.disconnect_peer_id(peer);
             }
+            Some(Command::SetOpen(open, reply)) => self.set_open(open, reply),
         }
         Flow::Continue
+    }
+
+    fn set_open(&mut self, open: bool, reply: oneshot::Sender<()>) {
+        let limits = match open {
+            true => connection_limits(&self.limits),
+            false => connection_limits(&TransportLimits::closed()),
+        };
+        *self.swarm.behaviour_mut().connection_limits.limits_mut() = limits;
+        if !open {
+            self.disconnect_all();
+            self.closing.push(reply);
+            self.tell_closed();
+        } else {
+            let _ = reply.send(());
+        }
+    }
+
+    fn disconnect_all(&mut self) {
+        let peers: Vec<PeerId> = self.swarm.connected_peers().copied().collect();
+        for peer in peers {
+            let _ = self.swarm.disconnect_peer_id(peer);
+        }
+    }
+
+    /// Tells those who wait for it when no connection is left.
+    fn tell_closed(&mut self) {
+        if self.swarm.network_info().num_peers() == 0 {
+            for reply in self.closing.drain(..) {
+                let _ = reply.send(());
+            }
+        }
     }
 
     fn dial(&mut self, address: Multiaddr) -> Result<(), DialError> {
@@ -205,7 +247,10 @@ impl Task {
                 peer_id: peer,
                 num_established: 0,
                 ..
-            } => self.outbox.push_back(Event::Disconnected { peer }),
+            } => {
+                self.outbox.push_back(Event::Disconnected { peer });
+                self.tell_closed();
+            }
             SwarmEvent::OutgoingConnectionError {
                 connection_id,
                 error,
@@ -285,10 +330,7 @@ impl Task {
 
     /// Says goodbye on every connection, so that no peer waits for a timeout to learn it.
     async fn close_connections(&mut self) {
-        let peers: Vec<PeerId> = self.swarm.connected_peers().copied().collect();
-        for peer in peers {
-            let _ = self.swarm.disconnect_peer_id(peer);
-        }
+        self.disconnect_all();
         let closed = async {
             while self.swarm.network_info().num_peers() > 0 {
                 self.swarm.select_next_some().await;

@@ -107,6 +107,7 @@ pub fn view(byte: u8, title: &str) -> DocumentView {
         mine: false,
         heads: Vec::new(),
         time_ahead: false,
+        delivery: None,
     }
 }
 

@@ -1,9 +1,13 @@
 //! What a store must answer: the same questions put to plain vectors.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use protocol::fork::ForkProof;
-use protocol::id::{DocumentId, EntryId};
-use protocol::storage::{Batch, LogNumber, Storage, StorageError, StoredEntry, StoredLog};
+use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
+use protocol::storage::{
+    Batch, LogNumber, Storage, StorageError, StoredEntry, StoredLog, StoredReceipt,
+};
 
 use node::store::{Extent, Store};
 
@@ -15,6 +19,8 @@ pub struct Model {
     logs: Vec<StoredLog>,
     entries: Vec<StoredEntry>,
     proofs: Vec<ForkProof>,
+    receipts: Vec<StoredReceipt>,
+    cursors: BTreeMap<DeviceId, u64>,
 }
 
 impl Model {
@@ -27,12 +33,29 @@ impl Model {
         self.entries.extend(batch.entries.iter().cloned());
         self.entries.sort_by_key(|stored| stored.arrival);
         self.proofs.extend(batch.fork_proofs.iter().cloned());
+        let place = |stored: &StoredReceipt| (stored.receipt.log, stored.receipt.device);
+        for new in &batch.receipts {
+            self.receipts.retain(|stored| place(stored) != place(new));
+            self.receipts.push(*new);
+        }
+        self.receipts
+            .retain(|stored| !batch.receipts_dropped.contains(&place(stored)));
+        self.cursors.extend(batch.receipt_cursors.iter().copied());
         for stored in &mut self.entries {
             let document = stored.entry.document();
             if document.is_some_and(|document| batch.erased.contains(&document)) {
                 stored.entry.payload = None;
             }
         }
+    }
+
+    fn newest_of_member(&self, document: DocumentId, member: MemberId) -> Option<(LogNumber, u64)> {
+        let entries = self.select(|stored| {
+            let header = &stored.entry.header;
+            stored.entry.document() == Some(document) && header.member == Some(member)
+        });
+        let newest = entries.last()?;
+        Some((newest.log, newest.entry.header.seq))
     }
 
     fn select(&self, keep: impl Fn(&StoredEntry) -> bool) -> Vec<StoredEntry> {
@@ -97,6 +120,14 @@ impl Storage for Model {
     fn fork_proofs(&self) -> Result<Vec<ForkProof>, StorageError> {
         Ok(self.proofs.clone())
     }
+
+    fn receipts(&self) -> Result<Vec<StoredReceipt>, StorageError> {
+        Ok(self.receipts.clone())
+    }
+
+    fn receipt_cursors(&self) -> Result<Vec<(DeviceId, u64)>, StorageError> {
+        Ok(self.cursors.clone().into_iter().collect())
+    }
 }
 
 /// Asks both everything that can be asked, and compares.
@@ -109,6 +140,8 @@ pub fn same_answers(store: &Store, model: &Model) {
 pub fn compare(store: &Store, model: &Model) -> Result<(), StorageError> {
     assert_eq!(store.logs()?, model.logs);
     assert_eq!(store.fork_proofs()?, model.proofs);
+    assert_eq!(store.receipts()?, model.receipts);
+    assert_eq!(store.receipt_cursors()?, model.receipt_cursors()?);
     assert_eq!(store.statements()?, model.statements()?);
     let total = model.entries.len();
     for (from, count) in [
@@ -141,6 +174,10 @@ pub fn compare(store: &Store, model: &Model) -> Result<(), StorageError> {
         if let Some(document) = stored.entry.document() {
             let expected = model.document_entries(document)?;
             assert_eq!(store.document_entries(document)?, expected);
+            if let Some(member) = stored.entry.header.member {
+                let expected = model.newest_of_member(document, member);
+                assert_eq!(store.newest_of_member(document, member)?, expected);
+            }
         }
     }
     let nowhere = std::array::from_fn(|i| u8::try_from(i).expect("fits"));

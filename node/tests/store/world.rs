@@ -6,8 +6,9 @@ use protocol::entry::{Entry, Header, Subject, VERSION};
 use protocol::fork::{ForkProof, Side};
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, PayloadHash, SpaceId};
 use protocol::key::Signature;
+use protocol::receipt::Receipt;
 use protocol::roster::Track;
-use protocol::storage::{Base, Batch, LogNumber, StoredEntry, StoredLog};
+use protocol::storage::{Base, Batch, LogNumber, StoredEntry, StoredLog, StoredReceipt};
 
 pub const SPACE: SpaceId = SpaceId([7; 32]);
 
@@ -19,6 +20,9 @@ pub enum Step {
     Write(Write),
     Proof { log: usize },
     Erase { document: usize },
+    Receipt { log: usize, device: u8 },
+    DropReceipt { log: usize, device: u8 },
+    Cursor { peer: u8, number: u64 },
 }
 
 #[derive(Clone, Debug)]
@@ -103,6 +107,9 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         12 => write().prop_map(Step::Write),
         1 => any::<usize>().prop_map(|log| Step::Proof { log }),
         1 => any::<usize>().prop_map(|document| Step::Erase { document }),
+        2 => (any::<usize>(), 0u8..4).prop_map(|(log, device)| Step::Receipt { log, device }),
+        1 => (any::<usize>(), 0u8..4).prop_map(|(log, device)| Step::DropReceipt { log, device }),
+        1 => (0u8..3, 0..1u64 << 63).prop_map(|(peer, number)| Step::Cursor { peer, number }),
     ];
     prop::collection::vec(step, 1..24)
 }
@@ -115,6 +122,7 @@ pub struct World {
     ids: Vec<Vec<EntryId>>,
     statements: Vec<EntryId>,
     arrival: u64,
+    receipts: u64,
 }
 
 impl World {
@@ -131,9 +139,37 @@ impl World {
                         .erased
                         .extend(choose(&self.documents, *document).copied());
                 }
+                Step::Receipt { log, device } => self.receipt(&mut batch, *log, *device),
+                Step::DropReceipt { log, device } => {
+                    let log = choose(&self.logs, *log).map(|log| log.device);
+                    let place = log.map(|log| (log, DeviceId([*device; 32])));
+                    batch.receipts_dropped.extend(place);
+                }
+                Step::Cursor { peer, number } => {
+                    let cursor = (DeviceId([*peer; 32]), *number);
+                    batch.receipt_cursors.push(cursor);
+                }
             }
         }
         batch
+    }
+
+    fn receipt(&mut self, batch: &mut Batch, log: usize, device: u8) {
+        let Some(log) = choose(&self.logs, log) else {
+            return;
+        };
+        self.receipts += 1;
+        batch.receipts.push(StoredReceipt {
+            number: self.receipts,
+            receipt: Receipt {
+                device: DeviceId([device; 32]),
+                member: log.member.filter(|_| device > 0),
+                log: log.device,
+                seq: log.head_seq,
+                entry: log.head,
+                signature: Signature([device; 64]),
+            },
+        });
     }
 
     fn start_log(&mut self, batch: &mut Batch, with_member: bool) {

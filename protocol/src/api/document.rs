@@ -50,6 +50,21 @@ pub struct DocumentView {
     /// Whether the claimed time of creation lies ahead of the reader's clock.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub time_ahead: bool,
+    /// How far the newest entry that the reader's own household wrote in it has come; none when it
+    /// wrote nothing in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
+}
+
+/// How far an own entry has come, beyond this node where it is saved: who has signed that it holds
+/// it durably. Nothing here says that anybody saw or read it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Delivery {
+    /// How many relays hold it.
+    pub relays: u32,
+    /// How many other members, not devices, hold it.
+    pub homes: u32,
 }
 
 /// How whole a document is here.

@@ -15,6 +15,14 @@ pub enum Event {
         /// The documents.
         documents: Vec<DocumentId>,
     },
+    /// Own documents have come further, or less far, than was told: their
+    /// [`DocumentView::delivery`] is another.
+    ///
+    /// [`DocumentView::delivery`]: super::DocumentView::delivery
+    Delivery {
+        /// The documents.
+        documents: Vec<DocumentId>,
+    },
     /// The roster changed.
     Roster,
     /// A peer came, went, or is in step.

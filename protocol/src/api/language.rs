@@ -31,6 +31,15 @@ impl Language {
         }
     }
 
+    /// The other one of the two.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Chinese => Self::English,
+            Self::English => Self::Chinese,
+        }
+    }
+
     /// Reads a locale as `LC_ALL`, `LC_MESSAGES` and `LANG` hold it: `zh_CN.UTF-8`. `None` when it
     /// names neither language.
     pub fn of_locale(locale: &str) -> Option<Self> {

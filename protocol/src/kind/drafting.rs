@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::api;
-use crate::document::{Document, Draft, Finished, Handle, Value as Held};
+use crate::document::{Document, Draft, EntryInfo, Finished, Handle, Status, Value as Held};
 use crate::entry;
 use crate::id::{EntryId, MemberId};
 use crate::intent::{ObjectType, Scalar};
@@ -112,6 +112,11 @@ pub fn edit(
     let Some(creator) = owner_of(document.id().into()) else {
         return Err(DraftError::at("kind", Fault::ReadOnly));
     };
+    // Nobody can tell here what the draft would overwrite (rule R19).
+    let is_unread = |info: EntryInfo| info.status == Status::Unreadable;
+    if document.entries().any(is_unread) {
+        return Err(DraftError::at("kind", Fault::ReadOnly));
+    }
     let held = document.value();
     let mut change = Change {
         kind,

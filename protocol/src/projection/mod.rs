@@ -103,6 +103,7 @@ pub fn project(kinds: &Kinds, read: &ReadDocument) -> Projected {
             mine: false,
             heads: Vec::new(),
             time_ahead: false,
+            delivery: None,
         },
     };
     if let (Some(kind), Some(facts)) = (readable, &facts) {

@@ -6,7 +6,9 @@
 //! when they are built, never when they arrive (rule R9).
 
 mod append;
+mod introduction;
 mod reading;
+mod receipts;
 mod receive;
 
 use std::collections::BTreeMap;
@@ -17,6 +19,7 @@ use crate::id::{DeviceId, EntryId, MemberId, SpaceId};
 use crate::key::{PublicKey, Purpose, SecretKey, Signature};
 use crate::kind::Kinds;
 use crate::logs::Logs;
+use crate::receipts::Receipts;
 use crate::roster::{Changes, Roster, StatementEntry};
 use crate::statement::Statement;
 use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
@@ -24,6 +27,7 @@ use crate::switches::{Rule, Switches};
 
 pub use append::{AppendError, Appended, Body};
 pub use reading::{Author, ReadDocument};
+pub use receipts::Deliveries;
 pub use receive::{Gap, Received, Refused};
 
 /// Who a replica writes as.
@@ -58,6 +62,9 @@ pub struct Replica {
     keys: BTreeMap<DeviceId, PublicKey>,
     /// Statements and joins by place: few entries are.
     places: BTreeMap<LogNumber, BTreeMap<u64, EntryId>>,
+    receipts: Receipts,
+    /// Entries that are held without what they say, and asked for by name.
+    lacking: BTreeMap<EntryId, DeviceId>,
 }
 
 impl Replica {
@@ -82,7 +89,10 @@ impl Replica {
             roster: Roster::with_switches(space, switches),
             keys: BTreeMap::new(),
             places: BTreeMap::new(),
+            receipts: Receipts::default(),
+            lacking: BTreeMap::new(),
         };
+        replica.receipts = Receipts::open(storage, &replica.logs)?;
         let statements = storage.statements()?;
         replica.fold(storage, statements, BTreeMap::new())?;
         let forks: Vec<(DeviceId, u64)> = replica
@@ -179,7 +189,7 @@ impl Replica {
     }
 
     /// Returns how a peer's device stands here.
-    pub fn peer_standing(&mut self, device: DeviceId, member: Option<MemberId>) -> PeerStanding {
+    pub fn peer_standing(&self, device: DeviceId, member: Option<MemberId>) -> PeerStanding {
         let Some(member) = member else {
             let in_service = self.roster.relays().iter().any(|relay| relay.id == device);
             return if in_service {
@@ -198,44 +208,25 @@ impl Replica {
         }
     }
 
-    /// Returns the own admission chain: runs that together hold every statement from the founding
-    /// to the one that certifies the own device.
-    ///
-    /// # Errors
-    ///
-    /// [`StorageError`] when the storage cannot be read.
-    pub fn admission_chain(
-        &mut self,
-        storage: &impl Storage,
-    ) -> Result<Vec<Vec<Entry>>, StorageError> {
-        let mut runs = Vec::new();
-        for id in self.own_chain() {
-            let Some(stored) = storage.entry(&id)? else {
-                continue;
-            };
-            let seq = stored.entry.header.seq;
-            let mut run = Vec::new();
-            for row in storage.log_entries(stored.log, seq, crate::limits::SEGMENT_ENTRIES_MAX)? {
-                let signed = row.entry.signature.is_some();
-                run.push(row.entry);
-                if signed {
-                    break;
-                }
-            }
-            runs.push(run);
-        }
-        Ok(runs)
+    /// Tells whether a joiner is pending no longer: it has verified everything from the founding to
+    /// the heads that its invitation names, and is admitted by that (rule R21). Whoever shows it a
+    /// shorter past, in which it was still a member itself, does not get it to begin.
+    pub fn is_admitted_after(&mut self, heads: &[EntryId]) -> bool {
+        let verified = |head: &EntryId| self.roster.judgement(head).is_some();
+        heads.iter().all(verified)
+            && self.peer_standing(self.device(), self.identity.member) == PeerStanding::Admitted
     }
 
-    /// Returns the statements that show the own device to a stranger, the founding first.
-    fn own_chain(&self) -> Vec<EntryId> {
-        let device = self.device();
-        match self.identity.member {
-            Some(member) => self
-                .roster
-                .admission_chain(&member, device)
-                .unwrap_or_default(),
-            None => self.roster.relay_chain(device).unwrap_or_default(),
+    /// Returns entries whose payloads are not held though nobody retired their documents, as far as
+    /// was noticed: a peer that left them out may not be the only one that has them.
+    pub fn lacking_payloads(&self) -> impl Iterator<Item = (EntryId, DeviceId)> + '_ {
+        self.lacking.iter().map(|(entry, device)| (*entry, *device))
+    }
+
+    fn note_lacking(&mut self, entry: &Entry) {
+        let is_new = !self.lacking.contains_key(&entry.id);
+        if is_new && self.lacking.len() < crate::limits::WANTED_MAX {
+            self.lacking.insert(entry.id, entry.header.device);
         }
     }
 
@@ -266,11 +257,17 @@ impl Replica {
                 .insert(row.entry.header.seq, id);
             let statement = match (&row.entry.payload, row.entry.header.subject) {
                 (_, Subject::Nothing) => None,
-                (Some(payload), _) => statements
-                    .remove(&id)
-                    .or_else(|| Statement::from_bytes(payload).ok()),
+                (Some(payload), _) => {
+                    let read = statements.remove(&id);
+                    read.or_else(|| Statement::from_bytes(payload).ok())
+                }
                 (None, _) => None,
             };
+            // A statement that cannot be read is missing: what rests on it waits (rule R18). It
+            // is no join, which would let what rests on it go on without it.
+            if statement.is_none() && row.entry.header.subject == Subject::Roster {
+                continue;
+            }
             entries.push(StatementEntry::new(
                 id,
                 row.entry.header,

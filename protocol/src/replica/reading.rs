@@ -45,11 +45,12 @@ pub struct ReadDocument {
     pub left_out: BTreeSet<EntryId>,
     /// Order of arrival here of the newest counting entry that each member wrote.
     pub heard: BTreeMap<MemberId, u64>,
-    /// Entries that are named and not held, or statements without which entries cannot be judged.
+    /// Entries that are named and not held, or held without what they say, or statements without
+    /// which entries cannot be judged.
     pub missing: BTreeSet<EntryId>,
     /// Whether its creation counts: if not, the document is not shown.
     pub counts: bool,
-    /// Whether payloads were dropped.
+    /// Whether it was retired: nothing it said is shown, wherever its payloads are dropped already.
     pub erased: bool,
     /// Whether it holds what this version cannot read.
     pub unreadable: bool,
@@ -91,8 +92,19 @@ impl Replica {
             return Ok(None);
         };
         let creator = author_of(creation);
+        // Payloads are dropped at different times in different places; the retirement holds for all
+        // at once.
+        let erased = !self.roster.retirements(&id, creator.member).is_empty();
         let mut sorted = self.sort(storage, id, creator.member, &rows)?;
-        let entries = entries_of(&self.logs, &rows, &mut sorted);
+        for row in rows.iter().filter(|row| row.entry.payload.is_none()) {
+            if erased {
+                self.lacking.remove(&row.entry.id);
+            } else {
+                self.note_lacking(&row.entry);
+                sorted.missing.insert(row.entry.id);
+            }
+        }
+        let entries = entries_of(&self.logs, &rows, &sorted, erased);
         let built = self.assemble(id, kind, creator, &rows, entries, &sorted.excluded);
         let mut missing = sorted.missing;
         missing.extend(built.held_back.wanted.iter().copied());
@@ -133,7 +145,7 @@ impl Replica {
             updated_ms,
             missing,
             counts,
-            erased: rows.iter().any(|row| row.entry.payload.is_none()),
+            erased,
             unreadable,
             document,
         }))
@@ -302,7 +314,13 @@ fn author_of(row: &StoredEntry) -> Author {
 }
 
 /// Makes a document's entries, those that cannot be judged yet left out with what follows them.
-fn entries_of(logs: &Logs, rows: &[StoredEntry], sorted: &mut Sorted) -> Vec<DocumentEntry> {
+/// What an erased document said is not read even where it is held.
+fn entries_of(
+    logs: &Logs,
+    rows: &[StoredEntry],
+    sorted: &Sorted,
+    erased: bool,
+) -> Vec<DocumentEntry> {
     let mut places: BTreeMap<LogNumber, BTreeMap<u64, EntryId>> = BTreeMap::new();
     for row in rows {
         places
@@ -323,13 +341,11 @@ fn entries_of(logs: &Logs, rows: &[StoredEntry], sorted: &mut Sorted) -> Vec<Doc
         .filter(|row| !sorted.pending.contains(&row.entry.id))
         .map(|row| {
             let header = &row.entry.header;
-            let intents = match &row.entry.payload {
-                Some(bytes) => match header.read_payload(bytes) {
-                    Ok(Payload::Intents(intents)) => Some(intents),
-                    _ => None,
-                },
-                None => None,
-            };
+            let payload = row.entry.payload.as_ref().filter(|_| !erased);
+            let intents = payload.and_then(|bytes| match header.read_payload(bytes) {
+                Ok(Payload::Intents(intents)) => Some(intents),
+                _ => None,
+            });
             DocumentEntry {
                 id: row.entry.id,
                 device: header.device,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::entry::InvalidEntry;
 use crate::fork::{ForkProof, Side};
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
 use crate::key::Signature;
@@ -11,7 +12,7 @@ use crate::roster::{Changes, is_roster_entry};
 use crate::segment::{InvalidSegment, Segment, VerifiedSegment};
 use crate::session::SessionError;
 use crate::statement::Statement;
-use crate::storage::{Batch, LogNumber, Storage, StorageError, StoredEntry};
+use crate::storage::{Batch, Filled, LogNumber, Storage, StorageError, StoredEntry};
 use crate::switches::Rule;
 
 use super::Replica;
@@ -38,6 +39,11 @@ pub struct Received {
     /// Whether the own device's key has written entries that this replica does not know: it was
     /// copied or restored, and must be retired.
     pub own_log_ahead: bool,
+    /// Logs of the own member that somebody holds further than was known, and up to where that was
+    /// known.
+    pub delivered: BTreeMap<DeviceId, u64>,
+    /// Whether receipts came before what they speak of.
+    pub receipts_early: bool,
 }
 
 /// A segment whose log is not held up to its beginning.
@@ -88,10 +94,30 @@ impl Replica {
         }
         let mut received = Received::default();
         for segment in verified {
+            self.fill(&segment, &mut received);
             self.attach(storage, segment, &mut received)
                 .map_err(SessionError::Storage)?;
         }
         Ok(received)
+    }
+
+    /// Takes the payloads of entries that are held without.
+    fn fill(&mut self, segment: &VerifiedSegment, received: &mut Received) {
+        if self.lacking.is_empty() {
+            return;
+        }
+        for entry in segment.entries() {
+            if let (Some(document), Some(payload)) = (entry.document(), &entry.payload)
+                && self.lacking.remove(&entry.id).is_some()
+            {
+                received.documents.insert(document);
+                received.batch.filled.push(Filled {
+                    entry: entry.id,
+                    document,
+                    payload: payload.clone(),
+                });
+            }
+        }
     }
 
     /// Takes fork proofs from a peer. Those that prove nothing, or nothing new, are left out.
@@ -144,6 +170,13 @@ impl Replica {
             .header
             .device;
         let key = self.key(device).ok_or(InvalidSegment::Signature)?;
+        // Kept without its payload it would pass for held, and nobody would be asked for it again.
+        if let Some(entry) = segment.entries.iter().find(|entry| entry.lacks_statement()) {
+            return Err(InvalidSegment::Entry {
+                seq: entry.header.seq,
+                source: InvalidEntry::PayloadMissing,
+            });
+        }
         if !self.switches.holds(Rule::R13) {
             return segment.verify_chain_only(self.space);
         }
@@ -219,13 +252,20 @@ impl Replica {
         received: &mut Received,
     ) -> Result<(), StorageError> {
         let mut folded = Vec::new();
+        let mut lacking = Vec::new();
         for stored in &received.batch.entries[staged..] {
             if let Some(document) = stored.entry.document() {
                 received.documents.insert(document);
+                if stored.entry.payload.is_none() {
+                    lacking.push(stored.entry.clone());
+                }
             }
             if is_roster_entry(&stored.entry.header) {
                 folded.push(stored.clone());
             }
+        }
+        for entry in lacking {
+            self.note_lacking(&entry);
         }
         if folded.is_empty() {
             return Ok(());

@@ -1,8 +1,10 @@
-//! Admission chains: what a device shows to somebody who does not know it yet (rule R21).
+//! Admission chains: what a member's device or a relay shows to somebody who does not know it yet
+//! (rule R21).
 //!
 //! The chain holds the statements from the founding to the device's own certificate, without what
 //! their authors had seen besides. It proves that somebody with the right admitted the member; it
-//! does not prove that nobody removed it since, which only the whole roster tells.
+//! does not prove that nobody removed it since, which only the whole roster tells. Nor does it prove
+//! that acts of the quorum were: it shows that stewards say so, who could admit on their own.
 
 use std::collections::BTreeSet;
 
@@ -10,16 +12,15 @@ use thiserror::Error;
 
 use super::fold::Fold;
 use super::graph::{Graph, Ix, Node};
-use super::{Roster, StatementEntry};
+use super::judge::{Judgement, speaks_for_itself};
+use super::powers::Ground;
+use super::{Reason, Roster, StatementEntry};
 use crate::id::{DeviceId, EntryId, MemberId};
 use crate::statement::Act;
 
 /// Why an admission chain does not introduce a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ChainError {
-    /// A statement of the chain names another that comes neither before it nor is held here.
-    #[error("the admission chain leaves out a statement")]
-    Gap,
     /// The chain does not make the device one of a member.
     #[error("the admission chain does not admit the device")]
     NotAdmitted,
@@ -40,8 +41,19 @@ impl Roster {
                     .stands(self.ground(), member, ix, self.now())
             })
             .min_by_key(|&ix| self.order(ix))?;
+        Some(self.chain_to(vec![standing, self.certificate(device, member, None)?]))
+    }
+
+    /// Returns the statements that introduce a relay, the founding first. `None` when it is not in
+    /// service.
+    pub fn relay_chain(&self, device: DeviceId) -> Option<Vec<EntryId>> {
+        let relay = self.relays().into_iter().find(|relay| relay.id == device)?;
+        Some(self.chain_to(vec![self.graph.find(&relay.certificate)?]))
+    }
+
+    /// Returns statements with all that is needed to judge them, each after what it needs.
+    fn chain_to(&self, mut queue: Vec<Ix>) -> Vec<EntryId> {
         let mut needed = BTreeSet::new();
-        let mut queue = vec![standing, self.certificate(device, member, None)?];
         queue.extend(self.graph.founding.first());
         while let Some(ix) = queue.pop() {
             if needed.insert((self.graph.node(ix).generation, ix)) {
@@ -49,13 +61,13 @@ impl Roster {
             }
         }
         let chain = needed.into_iter();
-        Some(chain.map(|(_, ix)| self.graph.node(ix).id).collect())
+        chain.map(|(_, ix)| self.graph.node(ix).id).collect()
     }
 
     /// Judges the admission chain of a member's device, or of a relay, that is not known here.
     /// Statements that are held are judged with everything that is held; the others by the chain
-    /// alone, as if each had seen those before it. Acts of the quorum are believed only when they
-    /// are held.
+    /// alone, as if each had seen those before it, and not beyond cuts that are held. Acts of the
+    /// quorum that are not held are believed when stewards moved and enacted them.
     ///
     /// Of each statement only name, header and content are looked at. That the headers are signed
     /// is the caller's business.
@@ -72,24 +84,31 @@ impl Roster {
         let mut graph = Graph::new(self.space(), self.switches);
         let mut earlier: Option<EntryId> = None;
         for entry in chain {
-            let link = StatementEntry {
+            if graph.holds(&entry.id) {
+                continue;
+            }
+            graph.insert(StatementEntry {
                 previous: None,
                 steps: vec![earlier.into_iter().collect()],
                 sound: self.is_sound(&entry.id),
                 ..entry.clone()
-            };
-            if graph.insert(link).is_empty() {
-                return Err(ChainError::Gap);
-            }
+            });
             earlier = Some(entry.id);
         }
-        let held = |node: &Node| self.judgement(&node.id);
+        let held = |node: &Node| self.judgement(&node.id).or_else(|| self.known_cut(node));
         let fold = Fold::believing(&graph, self.switches, held);
         let Some(member) = member else {
             return self.introduces_relay(&fold, device);
         };
+        let ground = Ground {
+            graph: &graph,
+            chain: &[],
+        };
         let certified = graph.certificates.contains_key(&(device, member));
-        if !certified || !fold.powers.admissions.contains_key(&member) {
+        let mut admissions = fold.powers.admissions.get(&member).into_iter().flatten();
+        let admitted =
+            admissions.any(|&ix| fold.powers.stands(ground, &member, ix, graph.everything()));
+        if !certified || !admitted {
             return Err(ChainError::NotAdmitted);
         }
         let removed = self.member(&member).is_some_and(|of| of.removed.is_some());
@@ -100,6 +119,20 @@ impl Roster {
             return Err(ChainError::Removed);
         }
         Ok(())
+    }
+
+    /// Whether a statement that is not held lies beyond a cut that is: who has lost a right does
+    /// not introduce anybody by it any more.
+    fn known_cut(&self, node: &Node) -> Option<Judgement> {
+        // What a member's own key signed speaks for itself, whoever carries it.
+        if node.act().is_none_or(speaks_for_itself) {
+            return None;
+        }
+        let limit = self
+            .judge()
+            .limit(node.device, node.member.as_ref()?, node.authority()?)?;
+        let beyond = limit.tip.is_none_or(|tip| node.seq > tip.seq);
+        beyond.then_some(Err(Reason::BeyondCut { cut: limit.cut }))
     }
 
     fn introduces_relay(&self, chain: &Fold, device: DeviceId) -> Result<(), ChainError> {

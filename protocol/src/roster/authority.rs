@@ -42,7 +42,8 @@ pub struct Governance {
 
 impl Roster {
     /// Returns by which right a member's device may make a statement. `creator` is the household
-    /// that made the document which a closing or retirement is about.
+    /// that made the document which a closing or retirement is about. A long list of tips is asked
+    /// about whole: [`TipsList::whole`](super::TipsList::whole).
     ///
     /// # Errors
     ///

@@ -120,7 +120,13 @@ pub(super) fn lies_below(graph: &Graph, limits: &Limits, seen: Ix) -> bool {
 ///
 /// `of` is the statement that holds them; parts are earlier statements of the same device.
 pub(super) fn assemble(graph: &Graph, of: Holder<'_>, tips: &Tips) -> Result<Limits, Reason> {
-    if tips.named.len() > limits::TIPS_MAX || tips.parts.len() > limits::TIPS_PARTS_MAX {
+    // A statement that is not written yet names its whole list: who may write it is asked before
+    // its parts are written.
+    let named_max = match of.is_written {
+        true => limits::TIPS_MAX,
+        false => limits::TIPS_LIST_MAX,
+    };
+    if tips.named.len() > named_max || tips.parts.len() > limits::TIPS_PARTS_MAX {
         return Err(Reason::Limit { what: "tips" });
     }
     let mut all = tips.named.clone();
@@ -149,6 +155,7 @@ pub(super) fn assemble(graph: &Graph, of: Holder<'_>, tips: &Tips) -> Result<Lim
 pub(super) struct Holder<'a> {
     pub(super) device: DeviceId,
     pub(super) past: &'a super::past::Past,
+    pub(super) is_written: bool,
 }
 
 fn part_of<'a>(graph: &'a Graph, of: &Holder<'_>, part: &EntryId) -> Result<&'a [Tip], Reason> {

@@ -23,6 +23,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Reason;
 use super::cut::Rank;
 use super::graph::{Content, Graph, Ix, Node};
 use super::judge::{Judge, Judgement, Place};
@@ -103,7 +104,8 @@ impl Fold {
         let mut fold = Self::default();
         for (ix, node) in graph.nodes().iter().enumerate() {
             fold.judgements.push(None);
-            match held(node) {
+            let believed = held(node).or_else(|| fold.enacted(graph, switches, ix));
+            match believed {
                 None => fold.judge(graph, switches, ix),
                 Some(judgement) => {
                     if judgement.is_ok() {
@@ -116,6 +118,25 @@ impl Fold {
             }
         }
         fold
+    }
+
+    /// Judges an enactment in an admission chain: its motion and itself have to be a steward's.
+    ///
+    /// Whether enough offices signed cannot be told, for a chain may leave offices out. But a
+    /// steward who pretended that could as well have admitted the device without any quorum.
+    fn enacted(&self, graph: &Graph, switches: Switches, ix: Ix) -> Option<Judgement> {
+        let Some(Act::Enact { motion, .. }) = graph.node(ix).act() else {
+            return None;
+        };
+        let judge = self.judge_of(graph, switches);
+        let moved = graph.find(motion).filter(|&motion| {
+            matches!(graph.node(motion).act(), Some(Act::Move { .. }))
+                && self.judgements.get(motion) == Some(&Some(Ok(())))
+        });
+        Some(match moved {
+            Some(_) => judge.as_steward(ix).map(|_| ()),
+            None => Err(Reason::WrongTarget),
+        })
     }
 
     /// Judges one statement that entered the graph after all others were folded. Returns whether

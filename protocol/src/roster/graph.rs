@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::StatementEntry;
 use super::facts::{DeviceLimit, InvitationCount, is_sound};
 use super::past::Past;
+use super::{Reason, StatementEntry};
 use crate::entry::Header;
 use crate::id::{DeviceId, EntryId, InvitationId, MemberId, SpaceId};
 use crate::statement::{Act, Authority, Statement, Tip};
@@ -191,6 +191,16 @@ impl Graph {
         self.refused.contains(id)
     }
 
+    /// Says what is wrong with a target in a past that is not what it should be: a statement of a
+    /// later version may well be (rule R19).
+    pub(super) fn wrong_target(&self, id: &EntryId, past: &Past) -> Reason {
+        let target = self.find(id).filter(|&ix| self.lies_in(ix, past));
+        match target.map(|ix| &self.nodes[ix].content) {
+            Some(Content::Unknown) => Reason::Suspended,
+            _ => Reason::WrongTarget,
+        }
+    }
+
     /// Tells whether the statement lies in a past.
     pub(super) fn lies_in(&self, ix: Ix, past: &Past) -> bool {
         let node = &self.nodes[ix];
@@ -353,7 +363,7 @@ impl Graph {
             .unwrap_or_else(|| is_sound(self.space, self.switches, &entry));
         let content = match entry.statement {
             None => Content::Join,
-            Some(Statement::Unknown { .. }) => Content::Unknown,
+            Some(Statement::Unknown) => Content::Unknown,
             Some(Statement::Known { authority, act }) => Content::Known {
                 authority,
                 act: Box::new(act),

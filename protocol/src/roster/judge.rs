@@ -99,7 +99,7 @@ impl<'a> Judge<'a> {
         let member = place.member.ok_or(Reason::NoMember)?;
         let issuer = self.issuer(place, &member, authority)?;
         self.is_certified(place, &member)?;
-        self.is_within(place, self.limit(place.device, &member, authority, issuer))?;
+        self.is_within(place, self.limit(place.device, &member, authority))?;
         self.may(place, issuer, act)
     }
 
@@ -160,13 +160,12 @@ impl<'a> Judge<'a> {
             .ok_or(Reason::NotCertified)
     }
 
-    /// Finds the limit of a log that decides about statements made in a capacity.
-    fn limit(
+    /// Finds the limit of a log that decides about statements made by a right.
+    pub(super) fn limit(
         &self,
         device: DeviceId,
         member: &MemberId,
         authority: &Authority,
-        issuer: Issuer<'_>,
     ) -> Option<Limit> {
         let source = match authority {
             // Once the quorum has succeeded the founder, it alone has said where the founder's own
@@ -180,13 +179,10 @@ impl<'a> Judge<'a> {
                 appointment: source,
             } => self.ground.graph.find(source),
         };
-        let role_cuts = match issuer {
-            Issuer::Holder { appointment, .. } => {
-                let appointment = self.ground.canonical(appointment);
-                self.powers.role_cuts.get(&appointment)
-            }
-            _ => None,
-        };
+        let role_cuts = source.and_then(|source| {
+            let appointment = self.ground.canonical(source);
+            self.powers.role_cuts.get(&appointment)
+        });
         let cuts = self
             .powers
             .removals_of(self.ground, member, source)
@@ -264,16 +260,12 @@ impl<'a> Judge<'a> {
                 right: *appointment,
             });
         }
-        let (holder, role) = self.ground.appoints(source).ok_or(Reason::NoRight)?;
+        let (holder, _) = self.ground.appoints(source).ok_or(Reason::NoRight)?;
         if *holder != member {
             return Err(Reason::NoRight);
         }
-        let issuer = Issuer::Holder {
-            appointment: source,
-            role,
-        };
         self.is_certified(&place, &member)?;
-        self.is_within(&place, self.limit(node.device, &member, authority, issuer))?;
+        self.is_within(&place, self.limit(node.device, &member, authority))?;
         Ok(member)
     }
 
@@ -283,6 +275,6 @@ impl<'a> Judge<'a> {
 }
 
 /// Whether an act is signed with a member's own key, so that it does not matter who carries it.
-fn speaks_for_itself(act: &Act) -> bool {
+pub(super) fn speaks_for_itself(act: &Act) -> bool {
     matches!(act, Act::Enrol { .. } | Act::CutDevice(_))
 }

@@ -7,7 +7,7 @@
 //! knows no clock.
 //!
 //! A log's owner follows each log with a [`Track`], which says what the roster needs to know about
-//! an entry's place. See `docs/decisions/0003-roster-fold.md` for why the fold is as it is.
+//! an entry's place. See `docs/decisions/0004-roster-fold.md` for why the fold is as it is.
 
 mod admission_chain;
 mod authority;
@@ -25,7 +25,6 @@ mod motions;
 mod past;
 mod powers;
 mod quorum;
-mod relay_chain;
 mod rights;
 mod tips;
 mod track;

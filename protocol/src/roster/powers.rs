@@ -240,6 +240,7 @@ fn cut(
     let holder = Holder {
         device: holder.device,
         past: &holder.closure,
+        is_written: true,
     };
     let limits = assemble(ground.graph, holder, tips).ok()?;
     debug_assert!(matches!(node.content, Content::Known { .. }));

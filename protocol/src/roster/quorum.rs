@@ -112,10 +112,11 @@ fn read(graph: &Graph, ix: Ix) -> Result<(u64, Enactment<'_>), Reason> {
     let Some(Act::Enact { motion, .. }) = node.act() else {
         return Err(Reason::WrongTarget);
     };
+    let wrong = graph.wrong_target(motion, &node.closure);
     let motion = graph
         .find(motion)
         .filter(|&motion| graph.lies_in(motion, &node.closure));
-    let motion = motion.ok_or(Reason::WrongTarget)?;
+    let motion = motion.ok_or(wrong)?;
     match graph.node(motion).act() {
         Some(Act::Move {
             number,
@@ -130,7 +131,7 @@ fn read(graph: &Graph, ix: Ix) -> Result<(u64, Enactment<'_>), Reason> {
                 act,
             },
         )),
-        _ => Err(Reason::WrongTarget),
+        _ => Err(wrong),
     }
 }
 
@@ -259,6 +260,7 @@ impl Judge<'_> {
         let holder = Holder {
             device: node.device,
             past: &node.closure,
+            is_written: true,
         };
         let limits: Limits = assemble(graph, holder, tips)?;
         let low = graph.founder_acts.iter().any(|&act| {

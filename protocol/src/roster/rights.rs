@@ -58,11 +58,12 @@ impl Judge<'_> {
                 }
                 Ok(())
             }
-            Act::CoSign { motion } => {
+            Act::CoSign { motion: id } => {
                 steward(issuer)?;
-                let motion = self.ground.motion(motion);
+                let motion = self.ground.motion(id);
                 let seen = motion.is_some_and(|(ix, _)| self.seen(ix, place.past));
-                seen.then_some(()).ok_or(Reason::WrongTarget)
+                let wrong = || self.ground.graph.wrong_target(id, place.past);
+                seen.then_some(()).ok_or_else(wrong)
             }
             Act::Close { tips, .. } => {
                 not_by_quorum(issuer)?;
@@ -259,7 +260,8 @@ impl Judge<'_> {
         let target = graph.find(appointment);
         let target = target.filter(|&ix| self.seen(ix, place.past));
         let target = target.ok_or(Reason::WrongTarget)?;
-        let (_, role) = self.ground.appoints(target).ok_or(Reason::WrongTarget)?;
+        let wrong = || graph.wrong_target(appointment, place.past);
+        let (_, role) = self.ground.appoints(target).ok_or_else(wrong)?;
         if matches!(role, Role::Steward { .. }) {
             self.dangerous(place, issuer)?;
         }
@@ -356,6 +358,7 @@ impl Judge<'_> {
         let holder = Holder {
             device: place.device,
             past: place.past,
+            is_written: place.node.is_some(),
         };
         assemble(self.ground.graph, holder, tips)
     }

@@ -11,7 +11,8 @@ pub struct TipsList {
 }
 
 impl TipsList {
-    /// Makes a list; of two tips of one log the later one stays.
+    /// Makes a list; of two tips of one log the later one stays. It is never longer than statements
+    /// can name, for there are fewer devices ([`limits::TIPS_LIST_MAX`]).
     pub fn new(tips: impl IntoIterator<Item = Tip>) -> Self {
         let mut all: Vec<Tip> = tips.into_iter().filter(|tip| tip.seq > 0).collect();
         all.sort_unstable();
@@ -30,9 +31,13 @@ impl TipsList {
             .map(<[Tip]>::to_vec)
     }
 
-    /// Tells whether the list is longer than statements can name.
-    pub fn is_too_long(&self) -> bool {
-        self.all.len() > limits::TIPS_MAX * (limits::TIPS_PARTS_MAX + 1)
+    /// Returns the list for asking [`Roster::authority_for`](super::Roster::authority_for) whether
+    /// a statement with it may be made, before its parts are written. No statement holds it so.
+    pub fn whole(&self) -> Tips {
+        Tips {
+            named: self.all.clone(),
+            ..Tips::default()
+        }
     }
 
     /// Returns the list as the cut or closing itself holds it, given the names of the statements

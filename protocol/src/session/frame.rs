@@ -11,6 +11,7 @@ use crate::id::{DeviceId, EntryId, MemberId};
 use crate::joining::JoinRequest;
 use crate::key::Signature;
 use crate::limits;
+use crate::receipt::Receipt;
 
 /// The version of the sessions of this protocol.
 pub const VERSION: u8 = 1;
@@ -33,6 +34,10 @@ pub struct DeviceProof {
 /// One message of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(flat)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a frame is made, written and dropped, one at a time"
+)]
 pub enum Frame {
     /// The opener shows that it knows the space's secret.
     #[n(0)]
@@ -67,6 +72,10 @@ pub enum Frame {
         /// The request.
         #[n(0)]
         request: JoinRequest,
+        /// Who opened: the device that is to be admitted. A request alone could have been heard
+        /// by another.
+        #[n(1)]
+        proof: DeviceProof,
     },
     /// The device is not known here: its admission chain is wanted.
     #[n(4)]
@@ -152,6 +161,19 @@ pub enum Frame {
         #[n(0)]
         yours: u64,
     },
+    /// Who holds what, and how far the receiver's receipts were taken.
+    #[n(15)]
+    Receipts {
+        /// The receiver's receipts are durable at the sender up to this number of the receiver's.
+        #[n(0)]
+        kept: u64,
+        /// The sender's number of the last of these receipts; 0 when there is none.
+        #[n(1)]
+        number: u64,
+        /// The receipts, by the sender's number.
+        #[n(2)]
+        receipts: Vec<Receipt>,
+    },
     /// Fork proofs.
     #[n(13)]
     Proofs {
@@ -159,6 +181,18 @@ pub enum Frame {
         #[n(0)]
         proofs: Vec<ForkProof>,
     },
+}
+
+/// The greatest code of a frame that this version knows.
+const CODE_MAX: u64 = 15;
+
+/// Tells whether bytes begin as a frame of a later version does: with a code that is not known
+/// here.
+pub fn is_of_later_version(bytes: &[u8]) -> bool {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    bytes.len() <= limits::FRAME_BYTES_MAX + 64
+        && matches!(decoder.array(), Ok(Some(1..)))
+        && decoder.u64().is_ok_and(|code| code > CODE_MAX)
 }
 
 /// Why a peer is not served.

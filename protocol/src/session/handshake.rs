@@ -23,14 +23,16 @@ pub fn binding(side: Side, secret: &[u8; 32], local: &[u8], remote: &[u8]) -> [u
     key::hash(b"linli meeting  1", &[secret, &length, opener, answerer])
 }
 
-fn tag(binding: &[u8; 32], side: Side) -> [u8; 32] {
+/// Returns the tag by which an end shows that it knows the space's secret.
+pub fn tag(binding: &[u8; 32], side: Side) -> [u8; 32] {
     match side {
         Side::Opener => key::hash(b"linli opener   1", &[binding]),
         Side::Answerer => key::hash(b"linli answerer 1", &[binding]),
     }
 }
 
-fn proof_digest(
+/// Returns what a device signs to show that it stands behind an end of the connection.
+pub fn proof_digest(
     binding: &[u8; 32],
     side: Side,
     device: DeviceId,
@@ -74,13 +76,14 @@ impl Session {
                 self.state = State::Meeting;
                 self.judge_peer(replica)
             }
-            (Side::Answerer, State::Answered, Frame::Join { request }) => {
+            (Side::Answerer, State::Answered, Frame::Join { request, proof }) => {
+                self.meet(&proof, Side::Opener)?;
                 self.asked_to_join(request, replica)
             }
             (_, State::Meeting, Frame::ChainWanted) => self.show_chain(replica, storage),
             (_, State::Meeting, Frame::Chain { segments }) if !self.welcomed => {
                 let (device, member) = self.peer.expect("a meeting has a peer");
-                joining::verify_chain(replica.space(), &segments, device, member)?;
+                joining::verify_chain(replica.roster(), &segments, device, member)?;
                 Ok(self.welcome_peer(replica))
             }
             (_, State::Meeting, Frame::Welcome) if !self.welcome => {
@@ -114,24 +117,20 @@ impl Session {
         })])
     }
 
+    /// Who joins judges its peer like anybody else, by the admission chain: what it has received
+    /// so far is not for strangers who know the secret.
     fn introduce(&mut self, replica: &mut Replica) -> Result<Vec<Output>, SessionError> {
-        match &self.purpose {
-            Purpose::Meet => {
-                let mut outputs = vec![Output::Send(Frame::Introduce {
-                    proof: self.prove(replica),
-                })];
-                outputs.extend(self.judge_peer(replica)?);
-                Ok(outputs)
-            }
-            // A joiner cannot judge anyone yet: it verifies everything from the founding on.
-            Purpose::Join(request) => {
-                let mut outputs = vec![Output::Send(Frame::Join {
-                    request: (**request).clone(),
-                })];
-                outputs.extend(self.welcome_peer(replica));
-                Ok(outputs)
-            }
-        }
+        let proof = self.prove(replica);
+        let introduction = match &self.purpose {
+            Purpose::Meet => Frame::Introduce { proof },
+            Purpose::Join(request) => Frame::Join {
+                request: (**request).clone(),
+                proof,
+            },
+        };
+        let mut outputs = vec![Output::Send(introduction)];
+        outputs.extend(self.judge_peer(replica)?);
+        Ok(outputs)
     }
 
     fn prove(&self, replica: &Replica) -> DeviceProof {
@@ -170,11 +169,11 @@ impl Session {
         request: crate::joining::JoinRequest,
         replica: &Replica,
     ) -> Result<Vec<Output>, SessionError> {
-        if !request.verifies(replica.space()) {
+        let joiner = (request.joiner.device(), request.joiner.member());
+        if self.peer != Some(joiner) || !request.verifies(replica.space()) {
             return Ok(self.refuse(RefusedReason::InvalidRequest));
         }
         self.state = State::Meeting;
-        self.peer = Some((request.joiner.device(), request.joiner.member()));
         self.joining = Some(Box::new(request.clone()));
         Ok(vec![Output::JoinRequested(Box::new(request))])
     }

@@ -7,23 +7,26 @@
 pub mod frame;
 mod handshake;
 mod outgoing;
+mod receipts;
 mod sync;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
 use crate::codec::DecodeError;
-use crate::id::{DeviceId, MemberId};
+use crate::id::{DeviceId, EntryId, MemberId};
 use crate::joining::{InvalidChain, JoinRequest};
 use crate::replica::{Received, Replica};
 use crate::segment::{InvalidFrame, InvalidSegment};
 use crate::storage::{Storage, StorageError};
 
+pub use handshake::{binding, proof_digest, tag};
 pub use outgoing::pack;
 
 use frame::{Frame, RefusedReason};
 use outgoing::Outgoing;
+use receipts::Exchange;
 use sync::Round;
 
 /// Which side of a connection a session is.
@@ -91,6 +94,9 @@ pub enum SessionError {
     /// The peer does not know the space's secret.
     #[error("the peer does not belong to this neighbourhood")]
     Stranger,
+    /// The peer gave a receipt that its device did not sign.
+    #[error("the peer gave a receipt that does not verify")]
+    Receipt,
     /// The peer's device did not sign for this connection.
     #[error("the peer's device did not sign for this connection")]
     Proof,
@@ -143,8 +149,11 @@ pub struct Session {
     /// Arrivals that came from this peer: first to last.
     from_peer: BTreeMap<u64, u64>,
     fetches: BTreeMap<DeviceId, u64>,
+    /// Entries whose payloads the peer was asked for.
+    asked: BTreeSet<EntryId>,
     held_told: u64,
     in_step: bool,
+    exchange: Exchange,
 }
 
 impl Session {
@@ -171,8 +180,10 @@ impl Session {
             covered_to: None,
             from_peer: BTreeMap::new(),
             fetches: BTreeMap::new(),
+            asked: BTreeSet::new(),
             held_told: 0,
             in_step: false,
+            exchange: Exchange::default(),
         }
     }
 
@@ -210,7 +221,14 @@ impl Session {
         replica: &mut Replica,
         storage: &S,
     ) -> Result<Vec<Output>, SessionError> {
-        let frame = Frame::from_bytes(bytes)?;
+        let frame = match Frame::from_bytes(bytes) {
+            Ok(frame) => frame,
+            // What a later version says on top of this one is not for this replica (rule R19).
+            Err(_) if self.state == State::Syncing && frame::is_of_later_version(bytes) => {
+                return Ok(Vec::new());
+            }
+            Err(error) => return Err(error.into()),
+        };
         let result = match self.state {
             State::Closed => Err(SessionError::OutOfTurn { frame: "frame" }),
             State::Syncing => self.handle_sync(frame, replica, storage),
@@ -222,8 +240,8 @@ impl Session {
         result
     }
 
-    /// Returns the next frame of entries that the peer lacks, or none when there is nothing to
-    /// send. The owner calls it whenever the stream can take a frame.
+    /// Returns the next frame that the peer lacks, of entries before receipts, or none when there is
+    /// nothing to send. The owner calls it whenever the stream can take a frame.
     ///
     /// # Errors
     ///
@@ -236,8 +254,10 @@ impl Session {
         if self.state != State::Syncing {
             return Ok(None);
         }
-        self.next_entries(replica, storage)
-            .map_err(SessionError::Storage)
+        let entries = self
+            .next_entries(replica, storage)
+            .map_err(SessionError::Storage)?;
+        Ok(entries.or_else(|| self.next_receipts(replica)))
     }
 
     /// Opens a round: asks whether the peer holds the same.

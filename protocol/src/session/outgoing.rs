@@ -4,17 +4,19 @@
 //! Entries go out in order of arrival here, which is nearly the order of their dependencies, so a
 //! receiver can show documents while it receives. Correctness does not depend on that order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::entry::Entry;
 use crate::limits;
 use crate::segment;
 use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
 
-/// Bytes of entries that one frame is filled with.
-const FRAME_FILL_BYTES: usize = 192 * 1024;
-/// Entries that one frame is filled with.
+/// Bytes of entries that are read for one frame; what turns out to be more goes into further ones.
+const FRAME_FILL_BYTES: usize = 384 * 1024;
+/// Entries that are read for one frame.
 const FRAME_FILL_ENTRIES: usize = 1_024;
+/// Bytes that a run takes beside its entries, and a frame beside its runs, at most.
+const RUN_BYTES: usize = 256;
 /// Rows read from storage at a time.
 const READ_ROWS: usize = 256;
 /// Entries up to which a plan is collected log by log; above, storage is read in order of arrival.
@@ -30,6 +32,8 @@ pub struct Outgoing {
     lacking: BTreeMap<LogNumber, u64>,
     /// Collected entries, in order of arrival, when there are few.
     collected: Option<std::vec::IntoIter<StoredEntry>>,
+    /// Runs that were read and did not fit in the frame before.
+    ready: VecDeque<Vec<Entry>>,
     /// The next arrival to read, and the last.
     next: u64,
     until: u64,
@@ -65,6 +69,7 @@ impl Outgoing {
             planned: true,
             lacking: lacking.iter().map(|one| (one.log, one.from_seq)).collect(),
             collected: None,
+            ready: VecDeque::new(),
             next: 1,
             until: if total == 0 { 0 } else { last_arrival },
         };
@@ -80,6 +85,7 @@ impl Outgoing {
             planned: false,
             lacking: BTreeMap::new(),
             collected: None,
+            ready: VecDeque::new(),
             next: from,
             until,
         }
@@ -100,11 +106,37 @@ impl Outgoing {
         Ok(runs.map(|runs| segment::write_segments(&runs)))
     }
 
+    /// Returns the runs of the next frame.
     fn next_runs(
         &mut self,
         storage: &impl Storage,
         skip: impl Fn(u64) -> bool,
     ) -> Result<Option<Vec<Vec<Entry>>>, StorageError> {
+        while self.ready.is_empty() {
+            let rows = self.next_rows(storage, &skip)?;
+            if rows.is_empty() {
+                return Ok(None);
+            }
+            let runs = self.pack(storage, rows)?;
+            self.ready.extend(runs);
+        }
+        let mut runs = Vec::new();
+        let mut bytes = RUN_BYTES;
+        while let Some(run) = self.ready.front() {
+            bytes += RUN_BYTES + run.iter().map(size).sum::<usize>();
+            if bytes > limits::FRAME_BYTES_MAX && !runs.is_empty() {
+                break;
+            }
+            runs.extend(self.ready.pop_front());
+        }
+        Ok(Some(runs))
+    }
+
+    fn next_rows(
+        &mut self,
+        storage: &impl Storage,
+        skip: impl Fn(u64) -> bool,
+    ) -> Result<Vec<StoredEntry>, StorageError> {
         let mut rows = Vec::new();
         let mut bytes = 0;
         while bytes < FRAME_FILL_BYTES && rows.len() < FRAME_FILL_ENTRIES {
@@ -120,10 +152,7 @@ impl Outgoing {
                 rows.push(row);
             }
         }
-        if rows.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(self.pack(storage, rows)?))
+        Ok(rows)
     }
 
     fn collect(&mut self, storage: &impl Storage, lacking: &[Lacking]) -> Result<(), StorageError> {
@@ -295,5 +324,5 @@ fn split(group: Vec<Entry>, runs: &mut Vec<Vec<Entry>>) {
 }
 
 fn size(entry: &Entry) -> usize {
-    160 + entry.payload.as_ref().map_or(0, Vec::len)
+    entry.header.entry_bytes()
 }

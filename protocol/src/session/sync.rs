@@ -5,6 +5,7 @@
 
 use crate::frontier::{BucketSet, Head, Row};
 use crate::id::{DeviceId, EntryId};
+use crate::limits;
 use crate::replica::Replica;
 use crate::segment;
 use crate::storage::{LogNumber, Storage, StorageError};
@@ -15,12 +16,14 @@ use super::{Output, Session, SessionError};
 
 /// Devices up to which rows are sent at once, without bucket hashes first.
 const DIRECT_ROWS: usize = 64;
-/// Rows in one frame.
-const FRAME_ROWS: usize = 2_048;
+/// Heads and devices in the rows of one frame, each at most 48 bytes.
+const FRAME_HEADS: usize = 6_144;
 /// Entries that a first fetch asks for before the one that did not attach.
 const FETCH_ENTRIES: u64 = 256;
 /// Entries that a fetch may ask for; twice as many as any device should have.
 const FETCH_ENTRIES_MAX: u64 = 1 << 20;
+/// Payloads that are asked for at a time: each may come in a frame of its own.
+const PAYLOADS_ASKED: usize = 64;
 /// Runs that one answer to a fetch may hold.
 const FETCH_RUNS_MAX: usize = 64;
 
@@ -62,6 +65,11 @@ impl Session {
                 outputs.extend(self.summarised(digest, replica));
                 Ok(outputs)
             }
+            Frame::Receipts {
+                kept,
+                number,
+                receipts,
+            } => self.receipts_came(kept, number, &receipts, replica, storage),
             Frame::Held { yours } => Ok(vec![Output::Held { seq: yours }]),
             Frame::Buckets { hashes } => {
                 let differing =
@@ -79,7 +87,10 @@ impl Session {
                 more,
                 reply,
             } => {
-                if self.round.rows.len() + rows.len() > crate::limits::DEVICES_MAX {
+                let branches = |row: &Row| row.heads.len() > limits::BRANCHES_MAX + 1;
+                if self.round.rows.len() + rows.len() > limits::DEVICES_MAX
+                    || rows.iter().any(branches)
+                {
                     return Err(SessionError::OutOfTurn { frame: "row list" });
                 }
                 self.round.rows.extend(rows);
@@ -117,6 +128,7 @@ impl Session {
             self.from_peer.clear();
             self.outgoing = None;
             let mut outputs = vec![Output::InStep];
+            outputs.extend(self.ask_for_payloads(replica, PAYLOADS_ASKED));
             if self.round.told != Some(mine) {
                 outputs.push(Output::Send(self.summary(replica)));
             }
@@ -134,11 +146,35 @@ impl Session {
         vec![Output::Send(Frame::Buckets { hashes })]
     }
 
+    /// Asks for payloads that are not held here; once in a session, for the peer may not have them.
+    fn ask_for_payloads(&mut self, replica: &Replica, count: usize) -> Vec<Output> {
+        let lacking = replica.lacking_payloads();
+        let news: Vec<_> = lacking
+            .filter(|(entry, _)| !self.asked.contains(entry))
+            .take(count)
+            .collect();
+        self.asked.extend(news.iter().map(|(entry, _)| *entry));
+        let fetch = |(entry, device)| {
+            Output::Send(Frame::Fetch {
+                device,
+                entry,
+                count: 1,
+            })
+        };
+        news.into_iter().map(fetch).collect()
+    }
+
     fn rows(&mut self, replica: &mut Replica, buckets: BucketSet, reply: bool) -> Vec<Output> {
-        let rows = replica.frontier().rows(&buckets);
-        let mut chunks: Vec<Vec<Row>> = rows.chunks(FRAME_ROWS).map(<[Row]>::to_vec).collect();
-        if chunks.is_empty() {
-            chunks.push(Vec::new());
+        let mut chunks: Vec<Vec<Row>> = vec![Vec::new()];
+        let mut heads = 0;
+        for row in replica.frontier().rows(&buckets) {
+            heads += 1 + row.heads.len();
+            if heads > FRAME_HEADS {
+                heads = 1 + row.heads.len();
+                chunks.push(Vec::new());
+            }
+            let chunk = chunks.last_mut().expect("there is a chunk");
+            chunk.push(row);
         }
         let last = chunks.len() - 1;
         chunks
@@ -223,6 +259,8 @@ impl Session {
                 }));
             }
         }
+        // Each answer makes room for another question.
+        outputs.extend(self.ask_for_payloads(replica, received.batch.filled.len()));
         outputs.insert(0, Output::Commit(Box::new(received)));
         let held = self.held_of_peer(replica);
         if held > self.held_told {

@@ -47,6 +47,7 @@ impl World {
         let view = View::read(replica, &one.memory);
         let mut found = Vec::new();
         view_against_model(replica, &view, &model, &mut found);
+        self.check_holders(host);
         for failure in &mut found {
             failure.detail = format!("host {host} in passing: {}", failure.detail);
         }
@@ -68,6 +69,9 @@ impl World {
         let Some(&first) = hosts.first() else {
             return findings;
         };
+        if self.exchange_receipts() {
+            self.check_delivery(&hosts);
+        }
         self.check_frontiers(&hosts, &mut findings);
         let views: Vec<(HostId, View)> = hosts
             .iter()

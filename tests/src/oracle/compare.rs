@@ -90,7 +90,8 @@ fn show(
             Verdict::Pending => None,
         })
         .collect();
-    let document = Document::new(history, &judged, |number, touches| {
+    let retired = roster.is_retired(id, creator);
+    let document = Document::new(history, retired, &judged, |number, touches| {
         policy::allows(roster, kind, id, creator, number, touches)
     });
     Some(Shown {

@@ -107,6 +107,8 @@ struct Node {
 /// A document of the model.
 pub struct Document<'a> {
     history: &'a History,
+    /// Whether it was retired: nothing that it said is read.
+    retired: bool,
     nodes: Vec<Node>,
     places: BTreeMap<EntryId, usize>,
     objects: BTreeMap<Spot, Object>,
@@ -122,14 +124,17 @@ enum Unresolved {
 
 impl<'a> Document<'a> {
     /// Builds a document from entries that are judged by author (`counts`); those that cannot be
-    /// judged yet are left out with all that follow them. `allows` is the kind's word.
+    /// judged yet are left out with all that follow them. `retired` says that nothing of it may be
+    /// read, `allows` is the kind's word.
     pub fn new(
         history: &'a History,
+        retired: bool,
         entries: &[(usize, bool)],
         mut allows: impl FnMut(usize, &[Touch<'_>]) -> bool,
     ) -> Self {
         let mut document = Self {
             history,
+            retired,
             nodes: Vec::new(),
             places: BTreeMap::new(),
             objects: BTreeMap::new(),
@@ -237,8 +242,9 @@ impl<'a> Document<'a> {
         if !header_holds {
             return Err(Unresolved::Invalid);
         }
-        let Said::Intents(intents) = &fact.said else {
-            return Err(Unresolved::Unreadable);
+        let intents = match &fact.said {
+            Said::Intents(intents) if !self.retired => intents,
+            _ => return Err(Unresolved::Unreadable),
         };
         let size_holds = intents.intents.len() <= limits::INTENTS_MAX
             && intents.references.len() <= limits::REFERENCES_MAX

@@ -8,6 +8,7 @@
 pub mod checks;
 pub mod compare;
 pub mod cuts;
+pub mod delivery;
 pub mod document;
 pub mod history;
 pub mod policy;

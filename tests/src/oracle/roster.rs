@@ -382,6 +382,17 @@ impl<'a> Roster<'a> {
         limits.into_iter().min()
     }
 
+    /// Tells whether somebody who may do so has retired a document.
+    pub fn is_retired(&self, document: DocumentId, creator: Option<MemberId>) -> bool {
+        self.history.everything().iter().any(|number| {
+            let names = match self.history.facts[number].act() {
+                Some(Act::Retire { documents }) => documents.contains(&document),
+                _ => false,
+            };
+            names && self.counts(number) && self.right_over(number, creator).is_some()
+        })
+    }
+
     /// Closings and retirements are for the document's creator, stewards and the founder.
     pub fn right_over(&self, number: usize, creator: Option<MemberId>) -> Option<Seniority> {
         let fact = &self.history.facts[number];

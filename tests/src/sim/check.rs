@@ -31,6 +31,10 @@ pub enum Check {
     Converges,
     /// A replica opened anew stands where the running one stood.
     ReopensAlike,
+    /// A receipt never claims more than its device holds durably.
+    ReceiptsHonest,
+    /// After healing everybody's newest entry counts as held by all other honest members.
+    DeliveryCounted,
     /// The program panicked.
     NoPanic,
 }
@@ -52,6 +56,8 @@ impl Check {
             Self::NoUnadmittedServed => "no_unadmitted_served",
             Self::Converges => "converges",
             Self::ReopensAlike => "reopens_alike",
+            Self::ReceiptsHonest => "receipts_honest",
+            Self::DeliveryCounted => "delivery_counted",
             Self::NoPanic => "no_panic",
         }
     }

@@ -63,12 +63,14 @@ pub enum Fault {
     WithoutRight,
     /// A statement, intent or kind of a later version.
     Unknown,
+    /// A hostile replica gave receipts that are false, or not its own.
+    FalseReceipt,
     /// A device that is no member's asked to be served.
     Stranger,
 }
 
 impl Fault {
-    const ALL: [Self; 29] = [
+    const ALL: [Self; 30] = [
         Self::Delay,
         Self::Drop,
         Self::Duplicate,
@@ -97,6 +99,7 @@ impl Fault {
         Self::InvalidIntent,
         Self::WithoutRight,
         Self::Unknown,
+        Self::FalseReceipt,
         Self::Stranger,
     ];
 
@@ -131,6 +134,7 @@ impl Fault {
             Self::InvalidIntent => "invalid_intent",
             Self::WithoutRight => "without_right",
             Self::Unknown => "unknown",
+            Self::FalseReceipt => "false_receipt",
             Self::Stranger => "stranger",
         }
     }

@@ -93,6 +93,8 @@ pub struct Host {
     pub acknowledged: Vec<EntryId>,
     /// Whether a sync of the disk is under way.
     pub syncing: bool,
+    /// Whether receipts wait until it is quiet.
+    pub settling: bool,
     /// Invitations made.
     pub issued: BTreeMap<InvitationId, Issued>,
     /// Invitation held.
@@ -133,6 +135,7 @@ impl Host {
             unacknowledged: Vec::new(),
             acknowledged: Vec::new(),
             syncing: false,
+            settling: false,
             issued: BTreeMap::new(),
             invitation: None,
             retired: BTreeSet::new(),

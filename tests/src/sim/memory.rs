@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 
 use protocol::entry::Subject;
 use protocol::fork::ForkProof;
-use protocol::id::{DocumentId, EntryId};
-use protocol::storage::{Batch, LogNumber, Storage, StorageError, StoredEntry, StoredLog};
+use protocol::id::{DeviceId, DocumentId, EntryId};
+use protocol::storage::{
+    Batch, LogNumber, Storage, StorageError, StoredEntry, StoredLog, StoredReceipt,
+};
 
 /// One replica's disk and page cache.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +26,13 @@ pub struct Memory {
     backups: Vec<Snapshot>,
     /// Payloads dropped since the last sync: a crash brings them back.
     dropped: Vec<(usize, Vec<u8>)>,
+    receipts: BTreeMap<(DeviceId, DeviceId), StoredReceipt>,
+    cursors: BTreeMap<DeviceId, u64>,
+    /// What stood in the place of receipts and cursors before the last sync: a crash brings it back.
+    receipts_before: BTreeMap<(DeviceId, DeviceId), Option<StoredReceipt>>,
+    cursors_before: BTreeMap<DeviceId, Option<u64>>,
+    /// Payloads filled in since the last sync: a crash takes them away.
+    filled: Vec<usize>,
 }
 
 /// What a disk holds at one moment. Entries only ever grow, so their number says which they are.
@@ -56,6 +65,11 @@ impl Memory {
             self.entries.push(stored.clone());
         }
         self.proofs.extend(batch.fork_proofs.iter().cloned());
+        for filled in &batch.filled {
+            let row = self.by_id[&filled.entry];
+            self.entries[row].entry.payload = Some(filled.payload.clone());
+            self.filled.push(row);
+        }
         for document in &batch.erased {
             for &row in self.by_document.get(document).into_iter().flatten() {
                 if let Some(payload) = self.entries[row].entry.payload.take() {
@@ -63,12 +77,32 @@ impl Memory {
                 }
             }
         }
+        self.apply_receipts(batch);
+    }
+
+    fn apply_receipts(&mut self, batch: &Batch) {
+        for stored in &batch.receipts {
+            let place = (stored.receipt.log, stored.receipt.device);
+            let before = self.receipts.insert(place, *stored);
+            self.receipts_before.entry(place).or_insert(before);
+        }
+        for place in &batch.receipts_dropped {
+            let before = self.receipts.remove(place);
+            self.receipts_before.entry(*place).or_insert(before);
+        }
+        for (peer, number) in &batch.receipt_cursors {
+            let before = self.cursors.insert(*peer, *number);
+            self.cursors_before.entry(*peer).or_insert(before);
+        }
     }
 
     /// Makes everything durable.
     pub fn sync(&mut self) {
         self.durable = self.snapshot();
         self.dropped.clear();
+        self.receipts_before.clear();
+        self.cursors_before.clear();
+        self.filled.clear();
     }
 
     /// Tells whether something would be lost by a crash.
@@ -76,12 +110,30 @@ impl Memory {
         self.durable.entries < self.entries.len()
             || self.durable.proofs < self.proofs.len()
             || !self.dropped.is_empty()
+            || !self.receipts_before.is_empty()
+            || !self.cursors_before.is_empty()
+            || !self.filled.is_empty()
     }
 
     /// Loses what was not durable.
     pub fn crash(&mut self) {
         for (row, payload) in std::mem::take(&mut self.dropped) {
             self.entries[row].entry.payload = Some(payload);
+        }
+        for (place, before) in std::mem::take(&mut self.receipts_before) {
+            match before {
+                Some(before) => self.receipts.insert(place, before),
+                None => self.receipts.remove(&place),
+            };
+        }
+        for (peer, before) in std::mem::take(&mut self.cursors_before) {
+            match before {
+                Some(before) => self.cursors.insert(peer, before),
+                None => self.cursors.remove(&peer),
+            };
+        }
+        for row in std::mem::take(&mut self.filled) {
+            self.entries[row].entry.payload = None;
         }
         let durable = self.durable.clone();
         self.rewind(durable);
@@ -104,6 +156,9 @@ impl Memory {
                 let backup = self.backups.remove(index);
                 self.durable = backup.clone();
                 self.rewind(backup);
+                // The copy is from before the first receipt.
+                self.receipts.clear();
+                self.cursors.clear();
                 true
             }
             None => false,
@@ -128,6 +183,12 @@ impl Memory {
     /// Tells whether an entry is held.
     pub fn holds(&self, id: &EntryId) -> bool {
         self.by_id.contains_key(id)
+    }
+
+    /// Tells whether an entry would outlast a crash.
+    pub fn holds_durably(&self, id: &EntryId) -> bool {
+        let row = self.by_id.get(id);
+        row.is_some_and(|row| *row < self.durable.entries)
     }
 
     /// Returns the documents of which an entry is held.
@@ -244,5 +305,15 @@ impl Storage for Memory {
 
     fn fork_proofs(&self) -> Result<Vec<ForkProof>, StorageError> {
         Ok(self.proofs.clone())
+    }
+
+    fn receipts(&self) -> Result<Vec<StoredReceipt>, StorageError> {
+        let mut receipts: Vec<StoredReceipt> = self.receipts.values().copied().collect();
+        receipts.sort_by_key(|stored| stored.number);
+        Ok(receipts)
+    }
+
+    fn receipt_cursors(&self) -> Result<Vec<(DeviceId, u64)>, StorageError> {
+        Ok(self.cursors.clone().into_iter().collect())
     }
 }

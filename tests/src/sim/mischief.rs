@@ -37,7 +37,8 @@ impl World {
             83..85 => self.grant_and_remove(host),
             85..88 => self.send_nonsense(host),
             88..92 => self.invent_intents(host),
-            92..97 => self.claim_rights(host),
+            92..95 => self.claim_rights(host),
+            95..97 => self.lie_about_holding(host),
             _ => self.speak_of_the_future(host),
         }
     }

@@ -9,6 +9,7 @@ pub mod fault;
 pub mod forge;
 pub mod host;
 pub mod ledger;
+pub mod lies;
 pub mod memory;
 pub mod mischief;
 pub mod network;

@@ -169,6 +169,7 @@ impl World {
         match event {
             Event::Frame { link, end, bytes } => self.arrive(link, end, &bytes),
             Event::Durable { host, boot } => self.durable(host, boot),
+            Event::Settle { host, boot } => self.settle_receipts(host, boot),
             Event::Act { host } => self.act(host),
             Event::Meet { host } => self.meet(host),
             Event::Hint { host, from } => self.heed(host, from),
@@ -601,6 +602,11 @@ impl World {
             let to = hosts[(position + distance) % hosts.len()];
             self.call(host, to, Purpose::Meet);
         }
+        self.drain_and_part();
+    }
+
+    /// Lets everything come to rest, and closes all streams.
+    pub fn drain_and_part(&mut self) {
         self.drain();
         let open: Vec<usize> = (0..self.links.len())
             .filter(|link| self.links[*link].is_open())
@@ -628,7 +634,9 @@ impl World {
 
     fn happen_calmly(&mut self, event: Event) {
         match event {
-            Event::Frame { .. } | Event::Durable { .. } => self.happen(event),
+            Event::Frame { .. } | Event::Durable { .. } | Event::Settle { .. } => {
+                self.happen(event);
+            }
             _ => {}
         }
     }

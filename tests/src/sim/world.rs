@@ -77,6 +77,13 @@ pub enum Event {
         /// The start in which it was written.
         boot: u64,
     },
+    /// It has been quiet at a host for a while: receipts go out.
+    Settle {
+        /// The host.
+        host: HostId,
+        /// The start in which it became so.
+        boot: u64,
+    },
     /// A person or a hostile program at a host does something.
     Act {
         /// The host.
@@ -202,10 +209,14 @@ impl World {
         Some(event)
     }
 
-    /// Forgets what people and weather had planned; frames and disks go on.
+    /// Forgets what people and weather had planned; frames, disks and receipts go on.
     pub fn forget_plans(&mut self) {
-        self.queue
-            .retain(|_, event| matches!(event, Event::Frame { .. } | Event::Durable { .. }));
+        self.queue.retain(|_, event| {
+            matches!(
+                event,
+                Event::Frame { .. } | Event::Durable { .. } | Event::Settle { .. }
+            )
+        });
     }
 
     /// Forgets what is under way.
@@ -251,6 +262,7 @@ impl World {
         one.waiting.clear();
         one.unacknowledged.clear();
         one.syncing = false;
+        one.settling = false;
         one.boot += 1;
         for link in self.open.remove(&host).unwrap_or_default() {
             self.hang_up(link);
@@ -313,6 +325,8 @@ impl World {
             return;
         }
         one.memory.apply(&received.batch);
+        self.stir(host);
+        let one = &mut self.hosts[host];
         if let Some(replica) = one.replica.as_mut() {
             let looked = replica.committed(&one.memory, &mut received);
             looked.expect("memory can be read");
@@ -400,6 +414,83 @@ impl World {
                     from: host,
                 },
             );
+        }
+    }
+
+    // ---- receipts ----
+
+    /// Something happened of which receipts have to tell, once it is quiet again.
+    fn stir(&mut self, host: HostId) {
+        let one = &mut self.hosts[host];
+        if one.settling || !one.is_up() {
+            return;
+        }
+        one.settling = true;
+        let boot = one.boot;
+        let after_ms = self.weather.between(1_000, 20_000);
+        self.plan(after_ms, Event::Settle { host, boot });
+    }
+
+    /// Has a host sign for what it holds and give receipts to those it is linked to.
+    pub fn settle_receipts(&mut self, host: HostId, boot: u64) {
+        let one = &mut self.hosts[host];
+        if one.boot != boot || !one.is_up() {
+            return;
+        }
+        let links = self.links_of(host);
+        let peers: Vec<_> = links
+            .iter()
+            .filter_map(|link| {
+                let session =
+                    self.links[*link].sessions[self.links[*link].end_of(host)?].as_ref()?;
+                session.is_syncing().then(|| session.peer())?
+            })
+            .collect();
+        let now_ms = self.clock(host);
+        let Some(replica) = self.hosts[host].replica.as_mut() else {
+            return;
+        };
+        let issued = replica.issue_receipts(now_ms, &peers);
+        self.commit(host, issued, true);
+        self.hosts[host].settling = false;
+        for link in links {
+            let Some(end) = self.links[link].end_of(host) else {
+                continue;
+            };
+            if let Some(session) = self.links[link].sessions[end].as_mut() {
+                session.settle();
+            }
+            self.pump(link, host);
+        }
+    }
+
+    /// Whoever is honest signs for nothing that it may still lose (rule R3).
+    fn note_receipts(&mut self, host: HostId, bytes: &[u8]) {
+        let one = &self.hosts[host];
+        // Other frames are long and many; the code stands in the second byte.
+        if !one.is_honest() || bytes.get(1) != Some(&15) {
+            return;
+        }
+        let Ok(Frame::Receipts { receipts, .. }) = Frame::from_bytes(bytes) else {
+            return;
+        };
+        let own = one.device_id();
+        let may_be_lost = receipts.iter().find(|receipt| {
+            let is_so = one.memory.find(&receipt.entry).is_some_and(|stored| {
+                let header = &stored.entry.header;
+                (header.device, header.seq) == (receipt.log, receipt.seq)
+            });
+            receipt.device == own && !(is_so && one.memory.holds_durably(&receipt.entry))
+        });
+        if let Some(receipt) = may_be_lost {
+            self.failures.push(Failure::new(
+                Check::ReceiptsHonest,
+                format!(
+                    "host {host} signed for entry {} of {}, which it may lose",
+                    receipt.seq,
+                    receipt.log.short()
+                ),
+            ));
         }
     }
 
@@ -538,7 +629,8 @@ impl World {
                     self.tell(|| format!("link {link}: host {host} is refused: {reason:?}"));
                     self.hang_up(link);
                 }
-                Output::Met { .. } | Output::InStep | Output::Held { .. } => {}
+                Output::InStep => self.stir(host),
+                Output::Met { .. } | Output::Held { .. } => {}
             }
         }
     }
@@ -644,6 +736,7 @@ impl World {
             return;
         };
         let end = 1 - from;
+        self.note_receipts(host, &bytes);
         let frames = self.weathered(link, end, bytes);
         for bytes in frames {
             let latency_ms = self.latency_ms();
@@ -812,5 +905,6 @@ fn frame_name(frame: &Frame) -> &'static str {
         Frame::Fetch { .. } => "a fetch",
         Frame::Held { .. } => "a count of entries held",
         Frame::Proofs { .. } => "fork proofs",
+        Frame::Receipts { .. } => "receipts",
     }
 }

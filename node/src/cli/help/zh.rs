@@ -119,6 +119,7 @@ pub const TEXTS: &[(&str, &str)] = &[
         "格式：json、markdown、automerge；全部内容用 json 或 bundle 数据包",
     ),
     ("/doctor", "检查数据"),
+    ("/demo", "演示：一个有五个节点的小区，结束后不留任何东西"),
     ("/words", "恢复词"),
     ("/words/check", "从标准输入读取恢复词，检查是否正确"),
     ("/completions", "输出命令行补全脚本"),

@@ -1,6 +1,6 @@
 //! What the command line says in English.
 
-use protocol::api::{Completeness, Refusal, Status};
+use protocol::api::{Completeness, Delivery, Refusal, Status};
 use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
@@ -24,6 +24,8 @@ pub fn text(message: Message<'_>) -> String {
         Message::Invited { uses, expires } => format!("For {uses} use(s), until {expires}. Who has it may join: give it to nobody else. Keep linli node running until they have joined."),
         Message::NodeRuns { neighbourhood, pending: false } => format!("The node of “{neighbourhood}” runs."),
         Message::NodeRuns { neighbourhood, pending: true } => format!("The node runs; it waits until “{neighbourhood}” lets it in."),
+        Message::SettingStage => "Setting up a neighbourhood to try things on: four households and a relay, all on this machine, gone when you leave…".to_owned(),
+        Message::StageStands { neighbourhood } => format!("“{neighbourhood}” is running; Ctrl-C ends and removes it. In another terminal you may run:"),
         Message::Stopping => "The node stops.".to_owned(),
         Message::Written { id } => format!("Saved here: {id}"),
         Message::NothingFound => "Nothing yet.".to_owned(),
@@ -39,6 +41,7 @@ pub fn text(message: Message<'_>) -> String {
         }
         .to_owned(),
         Message::TimeAhead => "The author's clock is ahead of this one.".to_owned(),
+        Message::Delivery(delivery) => delivery_line(delivery),
         Message::Conflict { field, values } => format!("{field} was set by several at once: {}", values.join(" | ")),
         Message::ChangeExcluded => " [does not count]".to_owned(),
         Message::Unread { unread } => format!("Noted. Unread: {unread}"),
@@ -114,6 +117,13 @@ pub fn error(error: &CliError) -> String {
         CliError::File { path, source } => format!("{} cannot be read: {source}. Nothing was changed.", path.display()),
         CliError::ImportErrors { count } => format!("The file has {count} error(s), so nothing was imported. Mend them and import it again."),
         CliError::Findings { count } => format!("The doctor found {count} fault(s). Nothing was changed. Make a copy of the home folder before anything else."),
+        CliError::OnStage => "The demonstration's households have their homes; nothing is to be made or opened.".to_owned(),
+        CliError::StageTooSlow => "The demonstration's nodes did not come together in time, and it was removed. Try again when the machine is less busy.".to_owned(),
+        CliError::StageFolder(source) => format!("The demonstration's temporary folder could not be made or removed: {source}. Look for a folder that begins with linli-demo- in your temporary folder (TMPDIR)."),
+        CliError::NoStage => "This exists in the demonstration only: linli demo.".to_owned(),
+        CliError::FrontEnd(_) => {
+            "This terminal cannot be used. Nothing was changed; open it in an ordinary terminal, or use commands: linli help.".to_owned()
+        }
         CliError::BytesOnTerminal => "This format is no text. Send it to a file: > FILE.".to_owned(),
         CliError::Output(source) => format!("The output cannot be written: {source}. The command's work in the node is done."),
         CliError::Machine(source) => format!("The system refused: {source}. Nothing was changed."),
@@ -265,6 +275,21 @@ fn listed<const N: usize>(states: [(bool, &str); N]) -> String {
     let held = states.iter().filter(|(holds, _)| *holds);
     let held: Vec<&str> = held.map(|(_, name)| *name).collect();
     held.join(", ")
+}
+
+fn delivery_line(Delivery { relays, homes }: Delivery) -> String {
+    let counted = |count: u32, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        _ => Some(format!("{count} {many}")),
+    };
+    let relays = counted(relays, "relay", "relays").map(|relays| format!("at {relays}"));
+    let homes = counted(homes, "home", "homes").map(|homes| format!("in {homes}"));
+    let beyond: Vec<String> = relays.into_iter().chain(homes).collect();
+    if beyond.is_empty() {
+        return "saved here only".to_owned();
+    }
+    format!("saved here · {}", beyond.join(" · "))
 }
 
 fn status_lines(status: &Status) -> String {

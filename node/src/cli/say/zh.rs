@@ -1,6 +1,6 @@
 //! What the command line says in Chinese.
 
-use protocol::api::{Completeness, Refusal, Status};
+use protocol::api::{Completeness, Delivery, Refusal, Status};
 use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
@@ -24,6 +24,8 @@ pub fn text(message: Message<'_>) -> String {
         Message::Invited { uses, expires } => format!("可用 {uses} 次，{expires} 前有效。拿到它的人都能加入，请只给该给的人。对方加入之前请让 linli node 一直运行。"),
         Message::NodeRuns { neighbourhood, pending: false } => format!("“{neighbourhood}”的节点正在运行。"),
         Message::NodeRuns { neighbourhood, pending: true } => format!("节点正在运行，等待“{neighbourhood}”接纳。"),
+        Message::SettingStage => "正在布置演示小区：四户人家、一个中继，全在本机，结束时不留任何东西……".to_owned(),
+        Message::StageStands { neighbourhood } => format!("演示小区“{neighbourhood}”正在运行，按 Ctrl-C 结束并清除。可以在另一个终端里运行："),
         Message::Stopping => "节点正在停止。".to_owned(),
         Message::Written { id } => format!("已保存在本机：{id}"),
         Message::NothingFound => "还没有内容。".to_owned(),
@@ -39,6 +41,7 @@ pub fn text(message: Message<'_>) -> String {
         }
         .to_owned(),
         Message::TimeAhead => "作者的时钟比本机快。".to_owned(),
+        Message::Delivery(delivery) => delivery_line(delivery),
         Message::Conflict { field, values } => format!("{field} 有几个人同时填写：{}", values.join("｜")),
         Message::ChangeExcluded => " [不算数]".to_owned(),
         Message::Unread { unread } => format!("已记下。还没读的：{unread}"),
@@ -133,6 +136,13 @@ pub fn error(error: &CliError) -> String {
         CliError::File { path, source } => format!("读不了 {}：{source}。什么都没有改动。", path.display()),
         CliError::ImportErrors { count } => format!("文件里有 {count} 处错误，所以一条都没有导入。请改好后再导入。"),
         CliError::Findings { count } => format!("检查发现 {count} 个问题。什么都没有改动。请先把整个数据文件夹复制一份。"),
+        CliError::OnStage => "演示里的住户都已经安好家，不用再创建或打开。".to_owned(),
+        CliError::StageTooSlow => "演示的节点没有在限定时间内连到一起，演示已经清除。请等电脑空闲一些再试。".to_owned(),
+        CliError::StageFolder(source) => format!("演示用的临时文件夹无法创建或清除：{source}。请检查临时文件夹（TMPDIR）里以 linli-demo- 开头的文件夹。"),
+        CliError::NoStage => "这只在演示里有：linli demo。".to_owned(),
+        CliError::FrontEnd(_) => {
+            "这个终端用不了。什么都没有改变；请在普通终端里打开，或用命令：linli help。".to_owned()
+        }
         CliError::BytesOnTerminal => "这种格式不是文字，请存到文件：> 文件。".to_owned(),
         CliError::Output(source) => format!("输出写不出去：{source}。节点里的工作已经完成。"),
         CliError::Machine(source) => format!("系统拒绝了：{source}。什么都没有改动。"),
@@ -360,6 +370,8 @@ fn state_name(state: &str) -> &str {
         "open" => "待响应",
         "offered" => "有人响应",
         "matched" => "已匹配",
+        "double-booked" => "约重了",
+        "closed-unconfirmed" => "已结束，没有确认",
         "in-progress" => "进行中",
         "done" => "已完成",
         "confirmed" => "已确认",
@@ -375,6 +387,16 @@ fn state_name(state: &str) -> &str {
         "postponed" => "已延期",
         other => other,
     }
+}
+
+fn delivery_line(Delivery { relays, homes }: Delivery) -> String {
+    let relays = (relays > 0).then(|| format!("{relays} 个中继"));
+    let homes = (homes > 0).then(|| format!("{homes} 户"));
+    let beyond: Vec<String> = relays.into_iter().chain(homes).collect();
+    if beyond.is_empty() {
+        return "只存在本机".to_owned();
+    }
+    format!("已存本机 · 已到 {}", beyond.join("、"))
 }
 
 fn status_lines(status: &Status) -> String {

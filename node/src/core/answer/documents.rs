@@ -112,7 +112,15 @@ impl Worker {
         found
     }
 
-    pub(super) fn views(&self, rows: &[ViewRow]) -> Result<Vec<DocumentView>, WorkerError> {
+    /// Makes the answers of rows, as this household is shown them.
+    pub(in crate::core) fn views(&mut self, rows: &[ViewRow]) -> Result<Vec<DocumentView>, WorkerError> {
+        let mut views = self.shared_views(rows)?;
+        self.add_delivery(&mut views)?;
+        Ok(views)
+    }
+
+    /// Makes the answers of rows without what concerns this household alone.
+    pub(super) fn shared_views(&self, rows: &[ViewRow]) -> Result<Vec<DocumentView>, WorkerError> {
         let now_ms = crate::core::now_ms();
         let views = rows.iter().map(|row| {
             let mut view = self.view_of(row, now_ms)?;
@@ -135,8 +143,10 @@ impl Worker {
             .parts
             .store
             .list(&about, Order::OldestFirst, None, COMMENTS_MAX)?;
+        let mut document = self.view_of(&row, crate::core::now_ms())?;
+        self.add_delivery(std::slice::from_mut(&mut document))?;
         Ok(Ok(Answer::Document {
-            document: Box::new(self.view_of(&row, crate::core::now_ms())?),
+            document: Box::new(document),
             comments: self.views(&comments)?,
         }))
     }

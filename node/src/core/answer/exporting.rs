@@ -25,7 +25,7 @@ impl Worker {
                     .list(&filter, Order::OldestFirst, after.as_ref(), LIST_MAX)?;
             let Some(last) = rows.last() else { break };
             after = Some(Cursor::from(last));
-            documents.extend(self.views(&rows)?);
+            documents.extend(self.shared_views(&rows)?);
         }
         Ok(Ok(Answer::Space(Box::new(SpaceExport {
             format: "linli-space-1".to_owned(),

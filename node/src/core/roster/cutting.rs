@@ -94,7 +94,7 @@ impl Worker {
         list: TipsList,
         act: impl FnOnce(protocol::statement::Tips) -> Act,
     ) -> Outcome {
-        let probe = act(list.finish(Vec::new()));
+        let probe = act(list.whole());
         if let Err(refusal) = self.authority(&probe) {
             return Ok(Err(refusal));
         }

@@ -60,7 +60,7 @@ impl Worker {
     ) -> Result<(), WorkerError> {
         let side = if opener { Side::Opener } else { Side::Answerer };
         let purpose = match &self.parts.joining {
-            Some(request) if opener => Purpose::Join(Box::new(request.clone())),
+            Some(joining) if opener => Purpose::Join(Box::new(joining.request.clone())),
             _ => Purpose::Meet,
         };
         let mut session = Session::new(
@@ -118,6 +118,7 @@ impl Worker {
                     self.held_seq = self.parts.replica.head_seq(&self.parts.replica.device());
                     self.joined();
                     self.in_step(stream)?;
+                    self.delivering.stir();
                     self.tell_peer(stream, true);
                 }
                 Output::Held { seq } => self.held_seq = self.held_seq.max(seq),
@@ -144,14 +145,13 @@ impl Worker {
         self.tell_peer(stream, true);
     }
 
-    /// A request to join is over once the roster names the own device.
+    /// A request to join is over once the roster names the own device, and holds all that the
+    /// inviter had seen.
     pub(super) fn joined(&mut self) {
-        if self.parts.joining.is_none() {
+        let Some(joining) = &self.parts.joining else {
             return;
-        }
-        let (device, member) = (self.parts.replica.device(), self.parts.replica.member());
-        let standing = self.parts.replica.peer_standing(device, member);
-        if standing == protocol::replica::PeerStanding::Admitted {
+        };
+        if self.parts.replica.is_admitted_after(&joining.heads) {
             self.parts.joining = None;
             self.refused = None;
         }

@@ -1,6 +1,7 @@
 //! Connections: dialling, limits, ends, and what a stranger on the network can see.
 
 use std::net::{TcpListener, UdpSocket};
+use std::str::FromStr;
 
 use futures::StreamExt;
 use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
@@ -380,4 +381,36 @@ fn tcp_port(address: &Multiaddr) -> u16 {
             _ => None,
         })
         .unwrap()
+}
+
+#[tokio::test]
+async fn a_closed_transport_has_no_connection_and_gets_none_until_it_is_open_again() {
+    for address in [TCP, QUIC] {
+        let (mut b, address) = Node::listening(address, TransportLimits::default()).await;
+        let mut a = Node::silent();
+        a.transport.dial(address.clone()).await.unwrap();
+        a.connected(b.id()).await;
+        b.connected(a.id()).await;
+
+        b.transport.set_open(false).await.unwrap();
+        b.disconnected(a.id()).await;
+        a.disconnected(b.id()).await;
+        assert!(!b.transport.admit(a.id()).await.unwrap());
+        a.transport.dial(address.clone()).await.unwrap();
+        let next = a
+            .next(|event| match event {
+                Event::Connected { .. } => Some("connected"),
+                Event::DialFailed { .. } => Some("failed"),
+                _ => None,
+            })
+            .await;
+        assert_eq!(next, "failed");
+        let out = b.transport.dial(Multiaddr::from_str(TCP).unwrap()).await;
+        assert!(matches!(out, Err(DialError::Refused(_))), "{out:?}");
+
+        b.transport.set_open(true).await.unwrap();
+        a.transport.dial(address).await.unwrap();
+        a.connected(b.id()).await;
+        b.connected(a.id()).await;
+    }
 }

@@ -310,3 +310,23 @@ async fn round_trips_of_64_bytes_are_echoed() {
         echo.await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_stream_ends_on_both_sides_when_one_of_them_closes_the_connection() {
+    for address in [TCP, QUIC] {
+        let (a, mut b) = pair(address).await;
+        let (mut here, mut there) = stream_between(&a, &mut b).await;
+        round_trip(&mut here, &mut there).await;
+        a.transport.disconnect(b.id()).await.unwrap();
+        // A reader that nobody wakes would find the peer inactive instead.
+        let ends = tokio::join!(here.0.read(PATIENCE), there.0.read(PATIENCE));
+        for end in [ends.0, ends.1] {
+            assert!(
+                matches!(end, Err(ReadError::Closed | ReadError::Connection(_))),
+                "{address}: {end:?}"
+            );
+        }
+        here.1.send(b"too late").await.ok();
+        assert!(here.1.flush().await.is_err(), "{address}");
+    }
+}

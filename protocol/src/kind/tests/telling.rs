@@ -99,7 +99,7 @@ fn a_history_tells_who_changed_what() {
     assert_eq!(emptied.fields[0].new, None);
 
     assert_eq!(written.by.name, "户2");
-    assert_eq!(pieces(written), ["+七点", "-猜灯谜 of 户1", "+放灯"]);
+    assert_eq!(pieces(written), ["+七点", "+放灯", "-猜灯谜 of 户1"]);
     let step = &stepped.facts[0];
     assert_eq!(
         (&*step.list, &step.fields["to"]),

@@ -258,7 +258,7 @@ impl Chaos {
         let act = self.any_act(log);
         let right = self.fitting_right(log, &act);
         let statement = match self.dice.below(40) {
-            0 => Some(Statement::Unknown { code: 77 }),
+            0 => Some(Statement::Unknown),
             1 => None,
             _ => Some(Statement::new(right, act.clone())),
         };

@@ -4,7 +4,7 @@ use super::governance::{Council, remove};
 use super::seniority::lead;
 use super::world::{FOUNDER, World};
 use crate::id::{DocumentId, EntryId};
-use crate::roster::{ChainError, Denied, NextSeen, Reason, Roster, StatementEntry};
+use crate::roster::{ChainError, Denied, NextSeen, Reason, Roster, StatementEntry, TipsList};
 use crate::statement::{Act, Admission, Authority, MemberKind, Role, Statement, Tips};
 
 impl World {
@@ -416,6 +416,166 @@ fn an_admission_chain_without_the_right_to_admit_introduces_nobody() {
         knows_little.introduces(&chain, Some(world.member(friend)), world.id(friend)),
         Err(ChainError::NotAdmitted)
     );
+}
+
+#[test]
+fn acts_of_the_quorum_introduce_whom_stewards_say_they_admitted() {
+    let mut council = Council::new();
+    let bo = council.world.household();
+    council.world.meet();
+    let member = council.world.member(bo);
+    let role = lead();
+    let appointment = council.pass(1, None, Act::Appoint { member, role }, &[0, 1]);
+    let steward = council.stewards[0].0;
+    let world = &mut council.world;
+    world.receive(bo, steward);
+    let role = Authority::Grant { appointment };
+    let (friend, _) = world.admit_someone(bo, role);
+    let (member, device) = (world.member(friend), world.id(friend));
+    let chain = world.roster().admission_chain(&member, device);
+    let chain = world.entries(&chain.expect("admitted"));
+    let mut knows_little = Roster::new(world.space);
+    knows_little.insert(world.entries(&[world.founding]));
+    let judged = |chain: &[_]| knows_little.introduces(chain, Some(member), device);
+    assert_eq!(judged(&chain), Ok(()));
+    let is_motion = |entry: &StatementEntry| {
+        matches!(&entry.statement, Some(Statement::Known { act, .. })
+            if matches!(act, Act::Move { .. }))
+    };
+    let without: Vec<_> = chain
+        .into_iter()
+        .filter(|entry| !is_motion(entry))
+        .collect();
+    assert_eq!(judged(&without), Err(ChainError::NotAdmitted));
+}
+
+#[test]
+fn a_relay_that_the_quorum_certified_is_introduced() {
+    let mut council = Council::new();
+    let relay = council.world.relay();
+    let device = council.world.id(relay);
+    let certify = Act::CertifyRelay {
+        device,
+        name: "gate".into(),
+        building: None,
+    };
+    council.pass(1, None, certify, &[0, 1]);
+    let world = &council.world;
+    let chain = world.roster().relay_chain(device).expect("in service");
+    let mut knows_little = Roster::new(world.space);
+    knows_little.insert(world.entries(&[world.founding]));
+    let chain = world.entries(&chain);
+    assert_eq!(knows_little.introduces(&chain, None, device), Ok(()));
+}
+
+#[test]
+fn who_is_no_steward_does_not_pass_for_a_quorum() {
+    let mut world = World::new();
+    let bo = world.household();
+    let own = world.membership(bo);
+    let friend = world.stranger();
+    let admission = world.admission(friend, MemberKind::Household);
+    let motion = world.state(
+        bo,
+        own,
+        Act::Move {
+            number: 1,
+            previous: None,
+            act: Box::new(Act::Admit(admission)),
+        },
+    );
+    let enact = Act::Enact {
+        motion,
+        cosignatures: Vec::new(),
+        founder_tips: Some(Tips::default()),
+    };
+    let enactment = world.state(bo, own, enact);
+    let admitted = super::seniority::admission_of(own);
+    let chain = world.entries(&[world.founding, admitted, motion, enactment]);
+    let mut knows_little = Roster::new(world.space);
+    knows_little.insert(world.entries(&[world.founding]));
+    assert_eq!(
+        knows_little.introduces(&chain, Some(world.member(friend)), world.id(friend)),
+        Err(ChainError::NotAdmitted)
+    );
+}
+
+#[test]
+fn who_introduces_beyond_a_known_cut_introduces_nobody() {
+    let mut world = World::new();
+    let bo = world.household();
+    let (_, role) = world.appoint(FOUNDER, Authority::Founder, bo, lead());
+    let (early, _) = world.admit_someone(bo, role);
+    let tips = world.tips(&[bo]);
+    let own = world.membership(bo);
+    let documents = Vec::new();
+    world.state(bo, own, Act::Retire { documents });
+    let (late, admission) = world.admit_someone(bo, role);
+    let chain = |world: &World, log| {
+        let (member, device) = (world.member(log), world.id(log));
+        let chain = world.roster().admission_chain(&member, device);
+        (world.entries(&chain.expect("admitted")), member, device)
+    };
+    let of_early = chain(&world, early);
+    let of_late = chain(&world, late);
+    world.cut_role(FOUNDER, Authority::Founder, role, tips);
+    // The admissions themselves are not held, only the cut is.
+    let not_held = [
+        admission,
+        super::seniority::admission_of(world.membership(early)),
+    ];
+    let mut knows = Roster::new(world.space);
+    let held = world.statements.iter();
+    knows.insert(held.filter(|entry| !not_held.contains(&entry.id)).cloned());
+    world.resolve(&mut knows);
+    let judged =
+        |(chain, member, device): &(Vec<_>, _, _)| knows.introduces(chain, Some(*member), *device);
+    assert_eq!(judged(&of_early), Ok(()));
+    assert_eq!(judged(&of_late), Err(ChainError::NotAdmitted));
+}
+
+#[test]
+fn a_long_list_of_tips_is_asked_about_whole_and_counts_in_parts() {
+    let mut world = World::new();
+    let (steward, right, _) = world.steward();
+    let bo = world.household();
+    world.receive(steward, bo);
+    let (_, role) = world.appoint(steward, right, bo, lead());
+    let mut devices = vec![bo];
+    for _ in 0..crate::limits::TIPS_MAX + 1 {
+        devices.push(world.second_device(bo));
+    }
+    for &device in &devices {
+        world.receive(device, bo);
+        let documents = Vec::new();
+        world.state(device, role, Act::Retire { documents });
+        world.receive(steward, device);
+    }
+    let list = TipsList::new(devices.iter().map(|&log| world.logs[log].tip()));
+    let (member, device) = (world.member(steward), world.id(steward));
+    let cut = |tips| Act::CutRole {
+        appointment: super::seniority::grant_of(role),
+        tips,
+        reason: "gone".into(),
+    };
+    let asked = |world: &World, tips| {
+        let roster = world.roster();
+        roster.authority_for(&member, device, &cut(tips), None)
+    };
+    assert_eq!(asked(&world, list.whole()), Ok(right));
+    assert!(
+        asked(&world, list.finish(Vec::new())).is_err(),
+        "some logs are not named"
+    );
+    let parts: Vec<_> = list.parts().collect();
+    let parts = parts
+        .into_iter()
+        .map(|tips| world.state(steward, right, Act::Tips { tips }));
+    let parts = parts.collect();
+    let whole = world.state(steward, right, cut(list.whole()));
+    let in_parts = world.state(steward, right, cut(list.finish(parts)));
+    world.fails(whole, Reason::Limit { what: "tips" });
+    world.counts(in_parts);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::world::{FOUNDER, World};
 use crate::roster::{InvitationFault, Reason, Roster, StatementEntry};
-use crate::statement::{Act, Authority, MemberKind, Role};
+use crate::statement::{Act, Authority, MemberKind, Role, Tips};
 
 impl World {
     /// The right of a log's member by its newest admission.
@@ -468,7 +468,7 @@ fn names_and_reasons_are_bounded() {
 fn what_hangs_on_an_unknown_statement_is_suspended() {
     let mut world = World::new();
     let bo = world.household();
-    let unknown = crate::statement::Statement::Unknown { code: 99 };
+    let unknown = crate::statement::Statement::Unknown;
     let unknown = world.write(FOUNDER, Some(unknown));
     world.receive(bo, FOUNDER);
     let friend = world.stranger();
@@ -494,6 +494,28 @@ fn what_hangs_on_an_unknown_statement_is_suspended() {
         world.verdict(&roster, &document),
         crate::roster::Verdict::Excluded(Reason::Suspended)
     );
+}
+
+#[test]
+fn who_refers_to_an_unknown_statement_is_suspended() {
+    let mut world = World::new();
+    let (steward, role, _) = world.steward();
+    let unknown = world.write(FOUNDER, Some(crate::statement::Statement::Unknown));
+    world.receive(steward, FOUNDER);
+    let cosigned = world.state(steward, role, Act::CoSign { motion: unknown });
+    let enacted = Act::Enact {
+        motion: unknown,
+        cosignatures: vec![cosigned],
+        founder_tips: Some(Tips::default()),
+    };
+    let enacted = world.state(steward, role, enacted);
+    let unknown = Authority::Grant {
+        appointment: unknown,
+    };
+    let cut = world.cut_role(FOUNDER, Authority::Founder, unknown, Tips::default());
+    for statement in [cosigned, enacted, cut] {
+        world.fails(statement, Reason::Suspended);
+    }
 }
 
 #[test]

@@ -1,0 +1,243 @@
+//! Telling a story: the founder gives the roles, then every household writes its part through its
+//! own node, round by round. What is written in one round has reached everybody before the next.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use protocol::api::{Answer, DocumentView, Draft, Request, Status};
+use protocol::id::{DocumentId, EntryId, MemberId};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+use tui::client::Client;
+
+use super::DemoError;
+use super::story::{Act, Document, Edit, Fields, Story};
+
+/// Time in which all nodes must hold the same.
+const AGREEMENT_MAX: Duration = Duration::from_secs(30);
+/// Pause between two looks at whether they do.
+const LOOK_PAUSE: Duration = Duration::from_millis(10);
+const HOUR_MS: i64 = 60 * 60 * 1_000;
+
+/// A story being told.
+pub struct Telling<'a> {
+    story: &'a Story,
+    /// The households' nodes, then the relay's.
+    clients: &'a [Client],
+    members: Vec<MemberId>,
+    appointments: BTreeMap<String, EntryId>,
+    documents: BTreeMap<String, DocumentId>,
+}
+
+impl<'a> Telling<'a> {
+    /// Begins to tell a story to nodes whose households have been admitted.
+    pub fn new(story: &'a Story, clients: &'a [Client], members: Vec<MemberId>) -> Self {
+        Self {
+            story,
+            clients,
+            members,
+            appointments: BTreeMap::new(),
+            documents: BTreeMap::new(),
+        }
+    }
+
+    /// Tells all of it.
+    ///
+    /// # Errors
+    ///
+    /// [`DemoError`] at the first node that does not do its part.
+    pub async fn tell(mut self) -> Result<(), DemoError> {
+        self.appoint().await?;
+        agreed(self.clients).await?;
+        for round in 0..self.story.rounds() {
+            self.round(round).await?;
+            agreed(self.clients).await?;
+            if round == self.story.read_after {
+                self.read_everything().await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn appoint(&mut self) -> Result<(), DemoError> {
+        let mut offices = BTreeMap::new();
+        for office in &self.story.offices {
+            let name = office.name.clone();
+            let id = self.write(0, Request::AddOffice { name }).await?;
+            offices.insert(office.key.as_str(), MemberId(id.0));
+        }
+        for role in &self.story.roles {
+            let office = role.office.as_deref();
+            let request = Request::Appoint {
+                member: self.members[self.number(&role.household)?],
+                role: role.role.clone(),
+                office: office.and_then(|key| offices.get(key).copied()),
+                building: role.building.clone(),
+            };
+            let appointment = self.write(0, request).await?;
+            if let Some(office) = office {
+                self.appointments.insert(office.to_owned(), appointment);
+            }
+        }
+        Ok(())
+    }
+
+    async fn round(&mut self, round: u32) -> Result<(), DemoError> {
+        for document in &self.story.documents {
+            if document.round == round {
+                self.post(document).await?;
+            } else if let Some(act) = document.act(round) {
+                self.act(document, act).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn post(&mut self, document: &Document) -> Result<(), DemoError> {
+        let mut fields = document.fields.clone();
+        if let Some(office) = &document.capacity {
+            fields.insert("capacity".to_owned(), json!(self.appointments.get(office)));
+        }
+        let now_ms = crate::core::now_ms();
+        for (field, hours) in &document.hours {
+            fields.insert(field.clone(), json!(now_ms + hours * HOUR_MS));
+        }
+        let draft = Draft {
+            kind: document.kind.clone(),
+            fields,
+        };
+        let by = self.number(&document.by)?;
+        let id = self.write(by, Request::Post(draft)).await?;
+        self.documents.insert(document.key.clone(), id.into());
+        Ok(())
+    }
+
+    async fn act(&self, document: &Document, act: &Act) -> Result<(), DemoError> {
+        let id = self.documents.get(&document.key);
+        let id = *id.ok_or(DemoError::OtherAnswer)?;
+        let by = self.number(&act.by)?;
+        let request = if let Some(body) = &act.comment {
+            comment(id, body)
+        } else if let Some(fact) = &act.fact {
+            let shown = self.show(by, id).await?;
+            self.fact(&shown, fact)?
+        } else if let Some(edit) = &act.edit {
+            let shown = self.show(by, id).await?;
+            change(&shown, edit)?
+        } else {
+            return Ok(());
+        };
+        self.write(by, request).await.map(|_| ())
+    }
+
+    fn fact(&self, shown: &DocumentView, fact: &Fields) -> Result<Request, DemoError> {
+        let mut fact = fact.clone();
+        let list = fact.remove("list");
+        let list = list.as_ref().and_then(Value::as_str);
+        let list = list.ok_or(DemoError::OtherAnswer)?.to_owned();
+        if let Some(offer) = fact.get_mut("offer") {
+            let helper = offer.as_str().unwrap_or_default();
+            let helper = self.members[self.number(helper)?].to_string();
+            *offer = offer_of(shown, &helper).ok_or(DemoError::OtherAnswer)?;
+        }
+        if let Some(household) = fact.get_mut("household") {
+            let key = household.as_str().unwrap_or_default();
+            *household = json!(self.members[self.number(key)?]);
+        }
+        Ok(Request::Edit {
+            document: shown.id,
+            fields: BTreeMap::from([(list, json!(fact))]),
+            base: Vec::new(),
+        })
+    }
+
+    async fn read_everything(&self) -> Result<(), DemoError> {
+        for client in &self.clients[..self.story.households.len()] {
+            let read = Request::MarkRead {
+                documents: Vec::new(),
+                everything: true,
+            };
+            client.call(read).await?;
+        }
+        Ok(())
+    }
+
+    async fn show(&self, by: usize, document: DocumentId) -> Result<DocumentView, DemoError> {
+        match self.clients[by].call(Request::Show { document }).await? {
+            Answer::Document { document, .. } => Ok(*document),
+            _ => Err(DemoError::OtherAnswer),
+        }
+    }
+
+    async fn write(&self, by: usize, request: Request) -> Result<EntryId, DemoError> {
+        match self.clients[by].call(request).await? {
+            Answer::Written { id, .. } => Ok(id),
+            _ => Err(DemoError::OtherAnswer),
+        }
+    }
+
+    fn number(&self, household: &str) -> Result<usize, DemoError> {
+        self.story
+            .household(household)
+            .ok_or(DemoError::NoHousehold)
+    }
+}
+
+fn comment(about: DocumentId, body: &str) -> Request {
+    Request::Post(Draft {
+        kind: "comment".to_owned(),
+        fields: BTreeMap::from([
+            ("about".to_owned(), json!(about)),
+            ("body".to_owned(), json!(body)),
+        ]),
+    })
+}
+
+/// Changes the text as its author had it on screen.
+fn change(shown: &DocumentView, edit: &Edit) -> Result<Request, DemoError> {
+    let text = shown.fields.get("text").and_then(Value::as_str);
+    let text = text.filter(|text| text.contains(&edit.find));
+    let text = text.ok_or(DemoError::OtherAnswer)?;
+    let text = text.replacen(&edit.find, &edit.put, 1);
+    Ok(Request::Edit {
+        document: shown.id,
+        fields: BTreeMap::from([("text".to_owned(), json!(text))]),
+        base: shown.heads.clone(),
+    })
+}
+
+/// Returns the name of a helper's last offer.
+fn offer_of(shown: &DocumentView, helper: &str) -> Option<Value> {
+    let offers = shown.fields.get("offers")?.as_array()?;
+    let mut own = offers.iter().filter(|offer| offer["by"]["id"] == helper);
+    own.next_back().map(|offer| offer["id"].clone())
+}
+
+/// Waits until all nodes hold the same entries and show them.
+pub async fn agreed(clients: &[Client]) -> Result<(), DemoError> {
+    let deadline = Instant::now() + AGREEMENT_MAX;
+    loop {
+        let mut digests = Vec::new();
+        for client in clients {
+            let status = status(client).await?;
+            // A node that still projects shows less than it holds.
+            digests.push((status.frontier_digest, status.unprojected > 0));
+        }
+        let is_shown = digests.iter().all(|(_, projects)| !projects);
+        if is_shown && digests.windows(2).all(|pair| pair[0] == pair[1]) {
+            return Ok(());
+        }
+        if Instant::now() > deadline {
+            return Err(DemoError::TooSlow);
+        }
+        tokio::time::sleep(LOOK_PAUSE).await;
+    }
+}
+
+/// Asks a node how it is.
+pub async fn status(client: &Client) -> Result<Box<Status>, DemoError> {
+    match client.call(Request::Status).await? {
+        Answer::Status(status) => Ok(status),
+        _ => Err(DemoError::OtherAnswer),
+    }
+}

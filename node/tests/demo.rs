@@ -1,0 +1,238 @@
+//! The demonstration: as the library makes it, and as the program that a person starts and breaks
+//! off. Nothing of it may be left, whichever way it ends.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use node::demo::Neighbourhood;
+use protocol::api::{Answer, DocumentView, Draft, ListQuery, Request, Status};
+use protocol::id::EntryId;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tui::client::Client;
+use tui::language::Language;
+
+/// How long anything may take before it counts as a hang.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+async fn status(client: &Client) -> Status {
+    match client.call(Request::Status).await.expect("an answer") {
+        Answer::Status(status) => *status,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn documents(client: &Client) -> Vec<DocumentView> {
+    let list = Request::List(ListQuery::default());
+    match client.call(list).await.expect("an answer") {
+        Answer::Documents { items, next } => {
+            assert_eq!(next, None, "they fit one list");
+            items
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn post(client: &Client, title: &str) -> EntryId {
+    let draft = Draft {
+        kind: "request".to_owned(),
+        fields: BTreeMap::from([("title".to_owned(), json!(title))]),
+    };
+    match client.call(Request::Post(draft)).await.expect("an answer") {
+        Answer::Written { id, .. } => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn clients(neighbourhood: &Neighbourhood) -> Vec<Client> {
+    let households = neighbourhood.households().iter();
+    let places = households.chain([neighbourhood.relay()]);
+    let clients = places.map(|place| Client::connect(&place.socket).expect("a node"));
+    clients.collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_stories_of_both_languages_come_to_the_same_states() {
+    let mut told = Vec::new();
+    for language in [Language::Chinese, Language::English] {
+        let neighbourhood = Neighbourhood::start(language).await.expect("a demo");
+        let clients = clients(&neighbourhood);
+        assert_eq!(clients.len(), 5);
+        let mut digests = BTreeSet::new();
+        for client in &clients {
+            let status = status(client).await;
+            assert!(!status.pending);
+            digests.insert((status.frontier_digest, status.view_digest));
+        }
+        assert_eq!(digests.len(), 1, "all five hold and show the same");
+        let documents = documents(&clients[0]).await;
+        let states: Vec<(String, String)> = documents
+            .iter()
+            .map(|document| {
+                let state = document.state.clone();
+                (document.kind.clone(), state.expect("they all have states"))
+            })
+            .collect();
+        told.push(states);
+        let comments: u32 = documents.iter().map(|document| document.comments).sum();
+        assert!(comments >= 20);
+        let folder = neighbourhood.folder().to_owned();
+        neighbourhood.stop().await.expect("its end");
+        assert!(!folder.exists());
+    }
+    assert_eq!(told[0], told[1]);
+    let count = |kind: &str| told[0].iter().filter(|(of, _)| of == kind).count();
+    assert_eq!(
+        (count("notice"), count("request"), count("plan")),
+        (6, 12, 2)
+    );
+    let states: BTreeSet<&str> = told[0].iter().map(|(_, state)| state.as_str()).collect();
+    for state in [
+        "open",
+        "offered",
+        "matched",
+        "in-progress",
+        "done",
+        "confirmed",
+        "cancelled",
+        "double-booked",
+        "corrected",
+        "planning",
+    ] {
+        assert!(states.contains(state), "{state} of {states:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_household_that_was_cut_off_agrees_with_the_others_when_it_is_back() {
+    let neighbourhood = Neighbourhood::start(Language::English).await;
+    let neighbourhood = neighbourhood.expect("a demo");
+    let clients = clients(&neighbourhood);
+    neighbourhood
+        .set_network(0, false)
+        .await
+        .expect("it is one");
+    while status(&clients[0]).await.peers > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let here = post(&clients[0], "Written while cut off").await;
+    let there = post(&clients[1], "Written by the others").await;
+    let has = async |client: &Client, id: EntryId| {
+        let documents = documents(client).await;
+        documents.iter().any(|document| document.id == id.into())
+    };
+    // The others still reach each other, so by then the cut one would have heard of it too.
+    while !has(&clients[2], there).await {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(!has(&clients[0], there).await);
+    assert!(!has(&clients[2], here).await);
+    neighbourhood.set_network(0, true).await.expect("it is one");
+    neighbourhood.agreed().await.expect("they agree");
+    assert!(has(&clients[0], there).await);
+    assert!(has(&clients[2], here).await);
+    let folder = neighbourhood.folder().to_owned();
+    // As a panic would: nobody waits for the nodes.
+    drop(neighbourhood);
+    assert!(!folder.exists());
+}
+
+/// The program, in a temporary folder of its own.
+struct Demo {
+    temporary: TempDir,
+    child: Child,
+}
+
+impl Demo {
+    fn start(arguments: &[&str]) -> Self {
+        let temporary = TempDir::new().expect("a folder");
+        let child = command(temporary.path())
+            .arg("demo")
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program");
+        Self { temporary, child }
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        let stdout = self.child.stdout.as_mut().expect("its output");
+        let read = BufReader::new(stdout).read_line(&mut line);
+        read.expect("its announcement");
+        line
+    }
+
+    fn send(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("it lives");
+    }
+
+    fn is_empty(&self) -> bool {
+        let mut left = std::fs::read_dir(self.temporary.path()).expect("the folder");
+        left.next().is_none()
+    }
+
+    fn end(&mut self) -> Option<i32> {
+        self.child.wait().expect("its end").code()
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+fn command(temporary: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_linli"));
+    command
+        .env_clear()
+        .env("TMPDIR", temporary)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+#[test]
+fn a_script_finds_five_nodes_that_agree_and_nothing_when_it_has_ended() {
+    let mut demo = Demo::start(&["--json", "--lang", "zh"]);
+    let said: Value = serde_json::from_str(&demo.line()).expect("JSON");
+    let households = said["households"].as_array().expect("the households");
+    assert_eq!(households.len(), 4);
+    let mut digests = BTreeSet::new();
+    for place in households.iter().chain([&said["relay"]]) {
+        let home = place["home"].as_str().expect("a home");
+        assert!(Path::new(home).starts_with(demo.temporary.path()));
+        let status = command(demo.temporary.path())
+            .args(["--home", home, "status", "--json"])
+            .output()
+            .expect("the program");
+        let status: Value = serde_json::from_slice(&status.stdout).expect("JSON");
+        assert_eq!(status["neighbourhood"], said["neighbourhood"]);
+        digests.insert(status["frontier_digest"].to_string());
+    }
+    assert_eq!(digests.len(), 1);
+    demo.send(Signal::INT);
+    assert_eq!(demo.end(), Some(0));
+    assert!(demo.is_empty());
+}
+
+#[test]
+fn whoever_breaks_off_while_it_begins_finds_nothing_either() {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let mut demo = Demo::start(&["--lang", "en"]);
+        let begun = Instant::now();
+        while demo.is_empty() {
+            assert!(begun.elapsed() < PATIENCE, "it does not begin");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        demo.send(signal);
+        assert_eq!(demo.end(), Some(0));
+        assert!(demo.is_empty());
+    }
+}

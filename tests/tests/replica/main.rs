@@ -1,0 +1,8 @@
+//! Replicas over memory: who is met, what is kept unread, what is left of what was erased, and
+//! that whatever is held can be sent on.
+
+mod erasing;
+mod home;
+mod meeting;
+mod sizes;
+mod unread;

@@ -1,0 +1,96 @@
+//! What a later version wrote is kept, relayed, and counts for nothing here (rule R19).
+
+use protocol::entry::{Payload, Subject};
+use protocol::kind::{self, Editor, Fault};
+use protocol::replica::ReadDocument;
+use protocol::roster::Reason;
+use protocol::statement::{Authority, Statement};
+
+use crate::home::{COMMENT, Home};
+
+/// `[[0], [5, member, [4]]]`: an appointment to a role that this version does not know.
+fn unknown_role(home: &Home) -> Vec<u8> {
+    let mut bytes = vec![0x82, 0x81, 0x00, 0x83, 0x05, 0x58, 0x20];
+    bytes.extend(home.member().0);
+    bytes.extend([0x81, 0x04]);
+    bytes
+}
+
+#[test]
+fn a_statement_of_a_later_version_is_stored_relayed_and_suspends_what_rests_on_it() {
+    let mut founder = Home::found();
+    founder.admit(2, Authority::Founder);
+    let unknown = founder.forge(Subject::Roster, 0, unknown_role(&founder));
+    let id = unknown.id;
+    founder.take(&[vec![unknown]]).expect("it is kept");
+    let by_unknown = Authority::Grant { appointment: id };
+    let admitted = founder.admit(3, by_unknown);
+    let mut bo = Home::new(2, founder.replica.space());
+    bo.take(&founder.runs()).expect("it is relayed");
+    for _ in 0..2 {
+        let roster = bo.replica.roster();
+        assert_eq!(roster.judgement(&id), Some(Err(Reason::Suspended)));
+        assert_eq!(roster.judgement(&admitted), Some(Err(Reason::Suspended)));
+        bo.reopen();
+    }
+    let held = bo.memory.find(&id).expect("it is kept");
+    let payload = held.entry.payload.as_deref().expect("its bytes are kept");
+    assert_eq!(payload, unknown_role(&founder));
+    assert_eq!(
+        Statement::from_bytes(payload).ok(),
+        Some(Statement::Unknown)
+    );
+}
+
+#[test]
+fn values_of_a_later_version_are_kept_unread() {
+    let mut founder = Home::found();
+    // A put of content, and of a scalar, that this version does not know.
+    let contents: [&[u8]; 2] = [&[0x81, 0x02], &[0x82, 0x00, 0x82, 0x06, 0x01]];
+    for content in contents {
+        let mut payload = vec![0x82, 0x80, 0x81, 0x84, 0x00, 0xf6, 0x61, b'x'];
+        payload.extend(content);
+        let entry = founder.forge(Subject::Creation { kind: COMMENT }, 1, payload.clone());
+        let read = entry.header.read_payload(&payload);
+        assert!(matches!(read, Ok(Payload::Unknown)), "{read:?}");
+        let document = entry.document().expect("it creates one");
+        founder.take(&[vec![entry]]).expect("it is kept");
+        let read = founder.replica.read_document(&founder.memory, document);
+        let read = read.expect("memory can be read").expect("held");
+        assert!(read.unreadable && read.counts, "{content:?}");
+        assert_eq!(fault_of_edit(&founder, &read), Some(Fault::ReadOnly));
+    }
+}
+
+/// Drafts another body; says what is wrong with that.
+fn fault_of_edit(home: &Home, read: &ReadDocument) -> Option<Fault> {
+    let standing = home.replica.roster().standing_now(&home.member());
+    let editor = Editor {
+        member: home.member(),
+        standing: standing.as_ref(),
+        time_ms: 3_000,
+        creates: false,
+    };
+    let fields = [("body".to_owned(), "other".into())].into();
+    let owner = |_| Some(home.member());
+    let kinds = home.replica.kinds();
+    let edited = kind::edit(
+        kinds,
+        COMMENT,
+        &read.document,
+        &fields,
+        &editor,
+        owner,
+        read.last_of(&home.id()),
+    );
+    edited.err().map(|error| error.fault)
+}
+
+#[test]
+fn what_is_read_whole_is_edited() {
+    let mut founder = Home::found();
+    let document = founder.document("hello");
+    let read = founder.replica.read_document(&founder.memory, document);
+    let read = read.expect("memory can be read").expect("held");
+    assert_eq!(fault_of_edit(&founder, &read), None);
+}

@@ -1,0 +1,59 @@
+# What surrounds every screen: the bar of screens, the status line, the hints.
+
+terminal-too-small = Please make the window larger: at least 40x15.
+
+tab-today = Today
+tab-notices = Notices
+tab-requests = Requests
+tab-plans = Plans
+tab-people = People
+tab-network = Network
+tab-settings = Settings
+
+do-back = back
+do-help = help
+do-search = search
+do-palette = everything
+do-undo = take the last thing back
+do-tab-today = go to today
+do-tab-notices = go to notices
+do-tab-requests = go to help requests
+do-tab-plans = go to festival plans
+do-tab-people = go to people
+do-tab-network = go to the network
+do-tab-settings = go to settings
+do-language = 中文
+do-suspend = pause and return to the shell
+do-quit = leave
+do-next-household = next household
+do-toggle-network = cut or heal the network
+do-up = up
+do-down = down
+do-page-up = a page up
+do-page-down = a page down
+do-first = to the first
+do-last = to the last
+do-open = open
+do-choose = choose
+
+status-starting = Starting …
+status-no-node = The node does not answer. What you write is kept; trying again …
+status-pending = Waiting to be let in. Ask your inviter to switch Linli on.
+status-alone = No neighbour in reach. What you write is saved and goes out later.
+status-network-cut = Network cut (demonstration)
+status-peers = { $peers ->
+    [one] 1 neighbour in reach
+   *[other] { $peers } neighbours in reach
+  }
+status-all-sent = everything sent
+status-unsent = { $unsent ->
+    [one] 1 change unsent
+   *[other] { $unsent } changes unsent
+  }
+status-catching-up = catching up: { $count }
+
+nothing-to-undo = There is nothing to take back.
+undone = Taken back.
+
+stage-network-cut = The network is cut. Write something, then switch household with H.
+stage-network-healed = The network is back: watch both sides agree.

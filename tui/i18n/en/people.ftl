@@ -1,0 +1,41 @@
+# People and the network.
+
+do-invite = invite
+do-appoint = give a role
+do-dial = add an address
+invite-title = Invitation
+invite-explained = Give this text to the one you invite: by message, on a stick, or on paper. Whoever has it can join in your name.
+invite-household = a household
+invite-guest = a guest, who reads and comments
+invite-relay = a relay: a machine that is always on
+may-not-invite = You may not invite. Ask a steward.
+appoint-title = Which role?
+may-not-appoint = There is no role that you may give here.
+appointed = The role is given.
+member-founder = founded the neighbourhood
+member-removed = has left
+member-forked = a device was copied: what it wrote waits
+member-admitted-by = invited by { $name }
+peer-relay = relay
+peer-in-step = in step
+peer-receiving = exchanging
+peer-away = not in reach
+peer-last-seen = last seen { $moment }
+of-building = building { $building }
+relay-ended = ended
+network-peers = Neighbours' nodes
+network-no-peers = No node is known yet. On the same local network they find each other; n adds an address.
+network-own-addresses = Where this node can be reached
+network-not-listening = It does not listen at any address.
+network-held = { $documents } documents from { $entries } entries, { $megabytes } MB
+dial-title = Add an address
+dial-label = Address of a node
+dialling = Calling … It is kept and called again whenever it is away.
+member-devices = { $count ->
+    [one] 1 device
+   *[other] { $count } devices
+  }
+freshness-in-step = In step with the neighbours who are in reach.
+freshness-receiving = Exchanging with neighbours.
+freshness-alone = Nobody is in reach. What you write waits here.
+freshness-alone-since = Nobody is in reach. Last in step: { $moment }.

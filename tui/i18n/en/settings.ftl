@@ -1,0 +1,23 @@
+# Settings, and the door.
+
+do-change = change
+do-change-back = change back
+language-name = English
+setting-language = Language
+    .explained = L changes it everywhere.
+setting-theme = Colours
+    .explained = The terminal's own, or ours. States are always words or signs, too.
+setting-large-type = Large type
+    .explained = Fewer items, with room between them. Make the terminal's font larger as well.
+setting-ascii-borders = Plain borders and signs
+    .explained = For terminals that draw lines or signs wrongly.
+setting-ambiguous-width = Width of signs such as “…”
+    .explained = Choose wide if columns do not line up.
+width-auto = automatic
+width-narrow = one column
+width-wide = two columns
+
+unlock-title = Linli
+unlock-explained = Welcome back. Your passphrase opens what is kept on this machine.
+unlock-label = Passphrase
+unlock-opening = Opening …

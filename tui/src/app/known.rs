@@ -1,0 +1,42 @@
+//! What the front end knows of its node, for the title and the status line and for every screen.
+
+use protocol::api::{Counts, Status};
+use protocol::id::MemberId;
+
+/// What is known of the node.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// How it said it is, last time.
+    pub status: Option<Status>,
+    /// How many documents there are, and how many unread.
+    pub counts: Option<Counts>,
+    /// Whether it answers.
+    pub reachable: bool,
+    /// Whether the demonstration's network is cut.
+    pub network_cut: bool,
+    /// Whether the environment wants no colour.
+    pub no_colour: bool,
+}
+
+impl Known {
+    /// Nothing is known yet.
+    pub fn new(no_colour: bool) -> Self {
+        Self {
+            no_colour,
+            reachable: true,
+            ..Self::default()
+        }
+    }
+
+    /// How many documents of a kind are unread.
+    pub fn unread(&self, kind: &str) -> u64 {
+        let counts = self.counts.iter().flat_map(|counts| &counts.kinds);
+        let mut of_kind = counts.filter(|count| count.kind == kind);
+        of_kind.next().map_or(0, |count| count.unread)
+    }
+
+    /// The household that the node acts for.
+    pub fn me(&self) -> Option<MemberId> {
+        Some(self.status.as_ref()?.member.as_ref()?.id)
+    }
+}

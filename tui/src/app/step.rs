@@ -1,0 +1,109 @@
+//! What a screen answers to an input: tasks for outside, and where to go.
+
+use protocol::api::{Request, Settings};
+
+use super::{Action, Screen};
+use crate::host::HostOrder;
+
+/// What came of an input.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// Whether the screen had a use for the input. What it ignores, the front end may use.
+    pub ignored: bool,
+    /// Questions to the node, each with the screen's own number for it.
+    pub questions: Vec<(u32, Request)>,
+    /// Orders to the host, each with the screen's own number for it.
+    pub orders: Vec<(u32, HostOrder)>,
+    /// Where to go.
+    pub go: Option<Go>,
+    /// What to tell the person, in the status line.
+    pub remark: Option<String>,
+    /// What takes the last thing back.
+    pub undo: Option<Request>,
+    /// Settings that count from here on.
+    pub settings: Option<Settings>,
+    /// Whether to ring the bell.
+    pub bell: bool,
+}
+
+/// Where to go.
+#[derive(Debug)]
+pub enum Go {
+    /// To another screen, on top of this one.
+    Open(Box<dyn Screen>),
+    /// To another screen, in place of this one.
+    Replace(Box<dyn Screen>),
+    /// Back to the screen below.
+    Back,
+    /// Back, and let the screen below do something.
+    BackAnd(Action),
+    /// Back, and let the screen below take a text: what was chosen or typed here.
+    BackWith(String),
+    /// To the main screens, with everything else closed: the home is open.
+    Begin,
+    /// Out of the program.
+    Quit,
+}
+
+impl Step {
+    /// Nothing but a changed screen.
+    pub fn stay() -> Self {
+        Self::default()
+    }
+
+    /// The screen has no use for the input.
+    pub fn ignored() -> Self {
+        Self {
+            ignored: true,
+            ..Self::default()
+        }
+    }
+
+    /// Goes somewhere.
+    pub fn go(go: Go) -> Self {
+        Self {
+            go: Some(go),
+            ..Self::default()
+        }
+    }
+
+    /// Opens a screen on top.
+    pub fn open(screen: impl Screen + 'static) -> Self {
+        Self::go(Go::Open(Box::new(screen)))
+    }
+
+    /// Asks the node.
+    #[must_use]
+    pub fn ask(mut self, tag: u32, request: Request) -> Self {
+        self.questions.push((tag, request));
+        self
+    }
+
+    /// Gives the host an order.
+    #[must_use]
+    pub fn order(mut self, tag: u32, order: HostOrder) -> Self {
+        self.orders.push((tag, order));
+        self
+    }
+
+    /// Tells the person something.
+    #[must_use]
+    pub fn remark(mut self, text: impl Into<String>) -> Self {
+        self.remark = Some(text.into());
+        self
+    }
+
+    /// Says what takes it back.
+    #[must_use]
+    pub fn undo(mut self, request: Request) -> Self {
+        self.undo = Some(request);
+        self
+    }
+
+    /// Goes back as well.
+    #[must_use]
+    pub fn and_back(mut self) -> Self {
+        self.go = Some(Go::Back);
+        self
+    }
+}

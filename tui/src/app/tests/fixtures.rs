@@ -1,0 +1,231 @@
+//! A neighbourhood for tests of the front end, written down as the node would send it.
+
+use protocol::api::{
+    DocumentView, History, PeerView, Refusal, RosterView, Status, Today, Waiting, WaitingReason,
+};
+use protocol::id::DocumentId;
+use serde_json::{Value, json};
+
+use super::NOW_MS;
+
+pub const INVITATION: &str = "linli1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0jqgfzyvjz2f38";
+
+const HOUR: i64 = 60 * 60 * 1_000;
+const DAY: i64 = 24 * HOUR;
+
+/// A name: the byte 64 times over.
+fn id(byte: u8) -> String {
+    format!("{byte:02x}").repeat(32)
+}
+
+fn member(byte: u8) -> Value {
+    let (name, building) = match byte {
+        1 => ("林家", "3"),
+        2 => ("陈家", "5"),
+        3 => ("Grandma Wang", "1"),
+        _ => ("梧桐里物业", ""),
+    };
+    match building {
+        "" => json!({ "id": id(byte), "name": name }),
+        building => json!({ "id": id(byte), "name": name, "building": building }),
+    }
+}
+
+fn document(value: Value) -> DocumentView {
+    serde_json::from_value(value).expect("fixtures have the interface's form")
+}
+
+/// Documents of every kind, the newest first. Household 1 is the reader's own.
+pub fn documents() -> Vec<DocumentView> {
+    vec![
+        document(json!({
+            "id": id(0x11), "kind": "notice", "author": member(4),
+            "created_ms": NOW_MS - HOUR, "updated_ms": NOW_MS - HOUR,
+            "fields": {
+                "title": "今晚停水：3号楼、5号楼", "level": "urgent", "audience": "neighbourhood", "ack": true,
+                "body": "因水管抢修，今晚 22:00 到明早 6:00 停水。请提前存水；家里有老人和小孩的，物业可以送水上门。",
+                "expires_ms": NOW_MS + DAY,
+                "capacity": { "role": "spokesperson", "office": "梧桐里物业" }
+            },
+            "state": "published", "comments": 1, "completeness": "complete", "unread": true
+        })),
+        document(json!({
+            "id": id(0x12), "kind": "notice", "author": member(1),
+            "created_ms": NOW_MS - 3 * DAY, "updated_ms": NOW_MS - 2 * DAY,
+            "fields": {
+                "title": "Keys found by the gate", "level": "ordinary", "audience": "neighbourhood",
+                "body": "A ring with three keys and a blue tag. Ask at building 3.",
+                "expires_ms": NOW_MS + 9 * DAY,
+                "corrections": [{ "id": format!("{}.0", id(0x77)), "by": member(1),
+                    "time_ms": NOW_MS - 2 * DAY, "body": "A ring with three keys and a blue tag. Ask at building 3.", "material": false }]
+            },
+            "state": "corrected", "comments": 0, "completeness": "complete", "mine": true
+        })),
+        document(json!({
+            "id": id(0x21), "kind": "request", "author": member(1),
+            "created_ms": NOW_MS - 2 * HOUR, "updated_ms": NOW_MS - 30 * 60 * 1_000,
+            "fields": {
+                "title": "谁有梯子？", "body": "换灯泡，周六上午用一下就还。", "category": "goods", "urgent": false,
+                "when": "周六上午", "places": 1, "expires_ms": NOW_MS + 12 * DAY,
+                "offers": [
+                    { "id": format!("{}.0", id(0x31)), "by": member(2), "time_ms": NOW_MS - HOUR, "body": "我家有，三米的" },
+                    { "id": format!("{}.0", id(0x32)), "by": member(3), "time_ms": NOW_MS - 40 * 60 * 1_000, "body": "Mine is short but light" }
+                ]
+            },
+            "state": "offered", "comments": 2, "delivery": { "relays": 1, "homes": 2 }, "completeness": "complete", "mine": true, "unread": true
+        })),
+        document(json!({
+            "id": id(0x22), "kind": "request", "author": member(3),
+            "created_ms": NOW_MS - 5 * HOUR, "updated_ms": NOW_MS - 5 * HOUR,
+            "fields": {
+                "title": "Fetch medicine from the pharmacy", "body": "I have a fever and cannot go out.",
+                "category": "errand", "urgent": true, "reason": "fever", "building": "1",
+                "places": 1, "expires_ms": NOW_MS + 19 * HOUR
+            },
+            "state": "open", "comments": 0, "completeness": "complete", "unread": true
+        })),
+        document(json!({
+            "id": id(0x23), "kind": "request", "author": member(2),
+            "created_ms": NOW_MS - 4 * DAY, "updated_ms": NOW_MS - DAY,
+            "fields": {
+                "title": "帮忙搬一个书柜到五楼，电梯放不下，需要两个人抬一下", "category": "errand", "urgent": false,
+                "places": 2, "expires_ms": NOW_MS + 10 * DAY,
+                "offers": [{ "id": format!("{}.0", id(0x33)), "by": member(1), "time_ms": NOW_MS - 3 * DAY, "body": "我来" }],
+                "acceptances": [{ "id": format!("{}.0", id(0x34)), "by": member(2), "time_ms": NOW_MS - 2 * DAY, "offer": format!("{}.0", id(0x33)) }]
+            },
+            "state": "matched", "comments": 1, "completeness": "complete", "mine": true
+        })),
+        document(json!({
+            "id": id(0x24), "kind": "request", "author": member(2),
+            "created_ms": NOW_MS - 6 * DAY, "updated_ms": NOW_MS - 6 * DAY,
+            "fields": {}, "completeness": "erased"
+        })),
+        document(json!({
+            "id": id(0x41), "kind": "plan", "author": member(1),
+            "created_ms": NOW_MS - 6 * DAY, "updated_ms": NOW_MS - 2 * HOUR,
+            "fields": {
+                "title": "元宵灯会", "place": "中心花园", "date": "正月十五", "starts_ms": NOW_MS + 18 * DAY,
+                "text": "# 节目\n\n- 猜灯谜（陈家出题）\n- 合唱：《茉莉花》\n- 煮元宵，自带碗筷\n\n# 还缺\n\n两个人看锅，一个人收垃圾。"
+            },
+            "state": "planning", "comments": 0, "completeness": "complete", "mine": true,
+            "heads": [id(0x42)]
+        })),
+    ]
+}
+
+/// Comments about two of the documents.
+pub fn comments(documents: &[DocumentView]) -> Vec<DocumentView> {
+    let comment = |byte: u8, by: u8, about: DocumentId, minutes: i64, body: &str| {
+        document(json!({
+            "id": id(byte), "kind": "comment", "author": member(by),
+            "created_ms": NOW_MS - minutes * 60_000, "updated_ms": NOW_MS - minutes * 60_000,
+            "fields": { "body": body, "about": about }, "about": about, "completeness": "complete",
+            "unread": minutes < 60
+        }))
+    };
+    let (notice, ladder) = (documents[0].id, documents[2].id);
+    vec![
+        comment(0x51, 3, notice, 50, "Could you bring two bottles to 1-402? Thank you."),
+        comment(0x52, 2, ladder, 70, "下午行吗？上午要带孩子。"),
+        comment(0x53, 1, ladder, 30, "下午三点以后都可以。"),
+    ]
+}
+
+pub fn today(documents: &[DocumentView]) -> Today {
+    let waiting = |place: usize, why| Waiting {
+        document: documents[place].clone(),
+        why,
+        until_ms: None,
+    };
+    Today {
+        waiting: vec![
+            waiting(0, WaitingReason::UrgentNotice),
+            waiting(4, WaitingReason::ConfirmTime),
+            waiting(2, WaitingReason::ChooseOffer),
+        ],
+        news: vec![documents[3].clone()],
+        news_total: 1,
+        drafts: Vec::new(),
+        since_ms: Some(NOW_MS - DAY),
+    }
+}
+
+pub fn status() -> Status {
+    serde_json::from_value(json!({
+        "neighbourhood": "梧桐里", "space": id(0xaa), "member": member(1), "device": id(0xd1),
+        "me": {
+            "kind": "household", "founder": true,
+            "capacities": [{ "appointment": id(0xe1), "role": "spokesperson",
+                "office": member(4), "urgent": true }],
+            "creates": ["notice", "request", "plan", "comment"],
+            "notice_levels": ["ordinary", "important", "urgent"],
+            "invites_as": ["household", "guest", "relay"],
+            "appoints": ["building-lead", "moderator", "spokesperson"], "adds_offices": true
+        },
+        "mode": "home", "pending": false, "peers": 2,
+        "listening": ["/ip4/192.168.1.7/tcp/4101"],
+        "frontier_digest": id(0xf1), "view_digest": id(0xf2),
+        "entries": 128, "documents": 10, "unsent": 1, "unprojected": 0, "waiting": 0,
+        "store_bytes": 3_500_000
+    }))
+    .expect("fixtures have the interface's form")
+}
+
+pub fn roster() -> RosterView {
+    let household = |byte: u8, founder: bool, roles: Value| {
+        let of = member(byte);
+        json!({
+            "id": of["id"], "name": of["name"], "kind": "household", "building": of["building"],
+            "founder": founder, "removed": false, "admitted_by": id(1),
+            "devices": [{ "id": id(0xd0 + byte), "cut": false, "forked": false }], "roles": roles
+        })
+    };
+    let lead = json!([{ "role": "building-lead", "office": null, "building": "5",
+        "appointment": id(0xe2), "appointed_by": id(1), "cut": false }]);
+    serde_json::from_value(json!({
+        "members": [
+            household(1, true, json!([])), household(2, false, lead), household(3, false, json!([])),
+            { "id": id(4), "name": "梧桐里物业", "kind": "office", "building": null, "founder": false,
+              "removed": false, "admitted_by": null, "devices": [], "roles": [] }
+        ],
+        "relays": [{ "device": id(0xd9), "name": "3号楼中继", "building": "3", "cut": false }],
+        "excluded": []
+    }))
+    .expect("fixtures have the interface's form")
+}
+
+pub fn peers() -> Vec<PeerView> {
+    serde_json::from_value(json!([
+        { "device": id(0xd2), "member": member(2), "address": "/ip4/192.168.1.8/tcp/4102",
+          "connected": true, "in_step": true, "seen_ms": NOW_MS, "kind": "home", "building": "5", "synced_ms": NOW_MS },
+        { "device": id(0xd9), "member": null, "address": "/ip4/192.168.1.2/tcp/4001",
+          "connected": true, "in_step": false, "seen_ms": NOW_MS, "kind": "relay", "name": "3号楼中继", "building": "3" },
+        { "device": null, "member": null, "address": "/ip4/10.0.0.9/tcp/4101",
+          "connected": false, "in_step": false, "seen_ms": NOW_MS - 2 * DAY, "synced_ms": NOW_MS - 2 * DAY }
+    ]))
+    .expect("fixtures have the interface's form")
+}
+
+pub fn history(document: DocumentId) -> History {
+    serde_json::from_value(json!({
+        "document": document,
+        "changes": [
+            { "entry": id(0x41), "by": member(1), "time_ms": NOW_MS - 6 * DAY, "status": "counts",
+              "fields": [{ "field": "title", "new": "元宵灯会" }],
+              "texts": [{ "field": "text", "pieces": [{ "kind": "inserted", "text": "猜灯谜" }] }] },
+            { "entry": id(0x43), "by": member(2), "time_ms": NOW_MS - DAY, "status": "counts",
+              "texts": [{ "field": "text", "pieces": [
+                  { "kind": "deleted", "text": "放烟花", "of": member(1) }, { "kind": "inserted", "text": "合唱" }] }] },
+            { "entry": id(0x44), "by": member(3), "time_ms": NOW_MS - HOUR, "status": "excluded" }
+        ]
+    }))
+    .expect("fixtures have the interface's form")
+}
+
+pub fn refusal(code: &str, field: Option<&str>) -> Refusal {
+    Refusal {
+        code: code.to_owned(),
+        message: format!("The node says {code}."),
+        field: field.map(str::to_owned),
+    }
+}

@@ -1,0 +1,208 @@
+//! Stands in for a node: answers from fixtures, and remembers what it was asked to write.
+
+use std::collections::BTreeMap;
+
+use protocol::api::{
+    Answer, Counts, DocumentView, KindCount, Refusal, Request, SavedDraft, Settings, Status, Today,
+};
+use protocol::id::{DocumentId, EntryId};
+
+use super::fixtures;
+use crate::app::Failure;
+use crate::host::{HostAnswer, HostOrder};
+
+/// The stand-in.
+pub struct StandIn {
+    pub documents: Vec<DocumentView>,
+    pub comments: Vec<DocumentView>,
+    pub drafts: Vec<SavedDraft>,
+    pub today: Today,
+    pub status: Status,
+    pub settings: Settings,
+    /// Everything that was to be written, in order.
+    pub written: Vec<Request>,
+    /// What the host was told, in order.
+    pub ordered: Vec<HostOrder>,
+    /// Whether it is there at all.
+    pub reachable: bool,
+    /// What it refuses the next write with.
+    pub refuses: Option<Refusal>,
+    pub now_ms: i64,
+}
+
+impl StandIn {
+    pub fn new(settings: Settings) -> Self {
+        let documents = fixtures::documents();
+        Self {
+            today: fixtures::today(&documents),
+            comments: fixtures::comments(&documents),
+            documents,
+            drafts: Vec::new(),
+            status: fixtures::status(),
+            settings,
+            written: Vec::new(),
+            ordered: Vec::new(),
+            reachable: true,
+            refuses: None,
+            now_ms: super::NOW_MS,
+        }
+    }
+
+    pub fn answer(&mut self, request: Request) -> Result<Answer, Failure> {
+        if !self.reachable {
+            return Err(Failure::Unreachable);
+        }
+        Ok(match request {
+            Request::Status { .. } => Answer::Status(Box::new(self.status.clone())),
+            Request::Counts => Answer::Counts(self.counts()),
+            Request::Settings => Answer::Settings(self.settings),
+            Request::Today => {
+                let mut today = self.today.clone();
+                today.drafts.clone_from(&self.drafts);
+                Answer::Today(Box::new(today))
+            }
+            Request::List(query) => {
+                let items = self.documents.iter();
+                let items = items.filter(|view| {
+                    let state = view.state.clone().unwrap_or_default();
+                    query.kind.as_ref().is_none_or(|kind| *kind == view.kind)
+                        && (query.states.is_empty() || query.states.contains(&state))
+                        && (!query.unread || view.unread)
+                        && (!query.mine || view.mine)
+                });
+                Answer::Documents {
+                    items: items.cloned().collect(),
+                    next: None,
+                    unprojected: 0,
+                }
+            }
+            Request::Search { words, .. } => {
+                let items = self.documents.iter();
+                let items = items.filter(|view| {
+                    let title = view.fields.get("title").and_then(|title| title.as_str());
+                    title.is_some_and(|title| title.contains(&words))
+                });
+                Answer::Documents {
+                    items: items.cloned().collect(),
+                    next: None,
+                    unprojected: 0,
+                }
+            }
+            Request::Show { document } => self.show(document)?,
+            Request::History { document } => {
+                Answer::History(Box::new(fixtures::history(document)))
+            }
+            Request::Drafts => Answer::Drafts {
+                drafts: self.drafts.clone(),
+            },
+            Request::Roster => Answer::Roster(Box::new(fixtures::roster())),
+            Request::Peers | Request::Dial { .. } => Answer::Peers {
+                peers: fixtures::peers(),
+            },
+            Request::Invite { uses, .. } => Answer::Invitation {
+                invitation: fixtures::INVITATION.to_owned(),
+                uses,
+                expires_ms: super::NOW_MS + 7 * 24 * 60 * 60 * 1_000,
+            },
+            request => return self.write(request),
+        })
+    }
+
+    fn write(&mut self, request: Request) -> Result<Answer, Failure> {
+        if let Some(refusal) = self.refuses.take() {
+            return Err(Failure::Refused(refusal));
+        }
+        match &request {
+            Request::PutDraft { id, draft } => {
+                self.drafts.retain(|kept| kept.id != *id);
+                self.drafts.push(SavedDraft {
+                    id: id.clone(),
+                    changed_ms: self.now_ms,
+                    draft: draft.clone(),
+                });
+            }
+            Request::RemoveDraft { id } => self.drafts.retain(|kept| kept.id != *id),
+            Request::PutSettings(settings) => self.settings = *settings,
+            Request::MarkRead { documents, .. } => {
+                for view in self.documents.iter_mut().chain(&mut self.comments) {
+                    let about = view.about.is_some_and(|about| documents.contains(&about));
+                    if about || documents.contains(&view.id) {
+                        view.unread = false;
+                    }
+                }
+                self.today.news.retain(|view| !documents.contains(&view.id));
+            }
+            _ => {}
+        }
+        self.written.push(request);
+        Ok(Answer::Written {
+            id: EntryId([9; 32]),
+            warnings: Vec::new(),
+            heads: vec![EntryId([9; 32])],
+            texts: BTreeMap::new(),
+        })
+    }
+
+    fn show(&self, document: DocumentId) -> Result<Answer, Failure> {
+        let found = self.documents.iter().find(|view| view.id == document);
+        let Some(found) = found else {
+            return Err(Failure::Refused(fixtures::refusal("not-found", None)));
+        };
+        let about = self.comments.iter();
+        let about = about.filter(|comment| comment.about == Some(document));
+        Ok(Answer::Document {
+            document: Box::new(found.clone()),
+            comments: about.cloned().collect(),
+        })
+    }
+
+    fn counts(&self) -> Counts {
+        let kinds = ["notice", "request", "plan"].map(|kind| {
+            let of_kind = || self.documents.iter().filter(move |view| view.kind == kind);
+            KindCount {
+                kind: kind.to_owned(),
+                total: of_kind().count() as u64,
+                unread: of_kind().filter(|view| view.unread).count() as u64,
+                mine: of_kind().filter(|view| view.mine).count() as u64,
+                states: BTreeMap::new(),
+            }
+        });
+        Counts {
+            kinds: kinds.to_vec(),
+            drafts: self.drafts.len() as u64,
+        }
+    }
+
+    pub fn carry_out(&mut self, order: HostOrder) -> Result<HostAnswer, Refusal> {
+        let answer = match &order {
+            HostOrder::Words(_) => Ok(HostAnswer::Words(
+                (1..=24).map(|number| format!("word{number}")).collect(),
+            )),
+            HostOrder::ReadInvitation(text) if text.contains("wrong") => {
+                Err(fixtures::refusal("invitation", None))
+            }
+            HostOrder::ReadInvitation(_) | HostOrder::ReadInvitationFile(_) => {
+                Ok(HostAnswer::Invitation {
+                    text: fixtures::INVITATION.to_owned(),
+                    neighbourhood: "梧桐里".to_owned(),
+                    expires_ms: super::NOW_MS + 24 * 60 * 60 * 1_000,
+                    guest: false,
+                })
+            }
+            HostOrder::Unlock(passphrase) if passphrase.expose() != "right" => {
+                Err(fixtures::refusal("keystore", None))
+            }
+            HostOrder::Make(_) | HostOrder::Unlock(_) => {
+                Ok(HostAnswer::Running("/nowhere".into()))
+            }
+            HostOrder::ActAs(household) => Ok(HostAnswer::Acting {
+                household: *household,
+                socket: "/nowhere".into(),
+                cut: false,
+            }),
+            HostOrder::CutNetwork(cut) => Ok(HostAnswer::Network { cut: *cut }),
+        };
+        self.ordered.push(order);
+        answer
+    }
+}

@@ -1,0 +1,162 @@
+//! What the front end lets others do: setting up a home, starting a node, playing the
+//! demonstration. The program that opens the front end brings a [`Host`]; nothing here knows how
+//! it works.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+
+use protocol::api::Refusal;
+use zeroize::Zeroizing;
+
+use crate::language::Language;
+
+/// A passphrase: wiped from memory when it is dropped, and never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Passphrase(Zeroizing<String>);
+
+impl Passphrase {
+    /// Takes what was typed.
+    pub fn new(typed: String) -> Self {
+        Self(Zeroizing::new(typed))
+    }
+
+    /// Shows it to whoever opens the keystore.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Passphrase {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Passphrase(…)")
+    }
+}
+
+/// What opens a keystore.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// A passphrase, asked for at every start.
+    Passphrase(Passphrase),
+    /// A key file beside the store: the node starts by itself.
+    KeyFile,
+}
+
+/// What the home is like when the front end opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HomeState {
+    /// Nothing is there: first run.
+    Absent,
+    /// A keystore that a passphrase opens.
+    Locked,
+    /// A node runs and listens on a socket.
+    Running(PathBuf),
+}
+
+/// How a home is to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewHome {
+    /// Found a neighbourhood of this name, or join by this invitation.
+    pub way: Way,
+    /// The household's name.
+    pub household: String,
+    /// Its building.
+    pub building: Option<String>,
+    /// The language of the home.
+    pub language: Language,
+    /// What opens its keystore.
+    pub protection: Protection,
+}
+
+/// The two ways into a neighbourhood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Found one.
+    Found {
+        /// Its name.
+        neighbourhood: String,
+    },
+    /// Join one.
+    Join {
+        /// The invitation: `linli1…`.
+        invitation: String,
+    },
+}
+
+/// Something the host is to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostOrder {
+    /// Make the recovery words of a new household key, in a language. Nothing is written.
+    Words(Language),
+    /// Say what an invitation's text is good for. Nothing is written.
+    ReadInvitation(String),
+    /// Read an invitation from a file. Nothing is written.
+    ReadInvitationFile(PathBuf),
+    /// Make the home with the key whose words were made last, all or nothing, and start its node.
+    Make(NewHome),
+    /// Open the home with a passphrase and start its node.
+    Unlock(Passphrase),
+    /// Demonstration: act as another household.
+    ActAs(usize),
+    /// Demonstration: cut the network of the household acted as, or heal it.
+    CutNetwork(bool),
+}
+
+/// What came of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostAnswer {
+    /// Recovery words.
+    Words(Vec<String>),
+    /// What an invitation says of itself.
+    Invitation {
+        /// The text, without white space.
+        text: String,
+        /// The neighbourhood that it leads to.
+        neighbourhood: String,
+        /// When its maker will no longer take it, milliseconds since 1970.
+        expires_ms: i64,
+        /// Whether it admits a guest.
+        guest: bool,
+    },
+    /// A node listens on a socket.
+    Running(PathBuf),
+    /// Another household of the demonstration is acted as; its node listens on a socket.
+    Acting {
+        /// Which one.
+        household: usize,
+        /// The socket.
+        socket: PathBuf,
+        /// Whether its network is cut.
+        cut: bool,
+    },
+    /// The network of the household acted as was cut or healed.
+    Network {
+        /// Whether it is cut.
+        cut: bool,
+    },
+}
+
+/// The households of a demonstration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// Their names, in the order in which they take turns.
+    pub households: Vec<String>,
+    /// Which one is acted as.
+    pub acting: usize,
+}
+
+/// A future that a host returns.
+pub type HostFuture = Pin<Box<dyn Future<Output = Result<HostAnswer, Refusal>> + Send>>;
+
+/// Carries out what the front end cannot.
+pub trait Host: Send + Sync + 'static {
+    /// What the home is like.
+    fn home(&self) -> HomeState;
+
+    /// The demonstration's households; none outside a demonstration.
+    fn stage(&self) -> Option<Stage>;
+
+    /// Carries out an order. A refusal says what happened and what to do next, in the language of
+    /// the order.
+    fn carry_out(&self, order: HostOrder, language: Language) -> HostFuture;
+}

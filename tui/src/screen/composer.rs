@@ -1,0 +1,582 @@
+//! The composer: a form made from a kind's own fields, for a new document, a comment, a fact such
+//! as an offer, or an edit.
+//!
+//! What is written is saved as a draft on this node while one writes, and stays until it is
+//! published or thrown away. Collaborative text takes in what others write meanwhile.
+
+mod entry;
+mod form;
+
+use std::collections::BTreeMap;
+
+use protocol::api::{
+    Answer, BegunDraft, DocumentView, Draft, Event, Refusal, Request, SavedDraft,
+};
+use protocol::id::{DocumentId, EntryId};
+use protocol::kind::{Field, Kinds, List as FactList, Shape, Who};
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+use ratatui::layout::Rect;
+use serde_json::{Value, json};
+
+use crate::app::{
+    Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step,
+};
+use entry::Entry;
+use form::Form;
+
+/// Pause in writing after which the draft is saved.
+const SAVE_AFTER_MS: i64 = 800;
+
+const TAG_DRAFTS: u32 = 1;
+const TAG_SAVED: u32 = 2;
+const TAG_PUBLISHED: u32 = 3;
+const TAG_SHOWN: u32 = 4;
+const TAG_REMOVED: u32 = 5;
+
+const KEYS: &[Binding] = &[
+    Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "do-next-field").hinted(),
+    Binding::new(
+        &[Key::code(KeyCode::BackTab)],
+        Action::Previous,
+        "do-previous-field",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::F(5)), Key::control('s')],
+        Action::Save,
+        "do-publish",
+    )
+    .hinted(),
+    Binding::new(&[Key::code(KeyCode::F(8))], Action::Remove, "do-throw-away"),
+];
+
+/// What is being written.
+#[derive(Clone, Debug)]
+enum Purpose {
+    /// A new document.
+    Create,
+    /// A comment about a document.
+    Comment(DocumentId),
+    /// A change of a document.
+    Edit(DocumentId),
+    /// A fact of a document's list, with values that are not asked for.
+    Fact {
+        document: DocumentId,
+        list: &'static FactList,
+        fixed: BTreeMap<String, Value>,
+    },
+}
+
+/// The composer.
+#[derive(Debug)]
+pub struct Composer {
+    kind: &'static str,
+    purpose: Purpose,
+    fields: Vec<&'static Field>,
+    /// What stands in the edited document.
+    stands: BTreeMap<String, Value>,
+    base: Vec<EntryId>,
+    draft_id: Option<String>,
+    kept: Option<BTreeMap<String, Value>>,
+    form: Option<Form>,
+    /// When something was written that is not saved yet.
+    unsaved_since_ms: Option<i64>,
+    publishing: bool,
+    /// Whether the writer has been asked about a phone number and means it.
+    phone_asked: bool,
+    failure: Option<String>,
+    /// Whether what is written is to stay open after publishing: collaborative text.
+    stays: bool,
+    merging: bool,
+    /// What was typed before it was known what stands in the form.
+    typed_ahead: Vec<KeyEvent>,
+}
+
+impl Composer {
+    fn new(kind: &'static str, purpose: Purpose, fields: Vec<&'static Field>) -> Self {
+        Self {
+            kind,
+            purpose,
+            fields,
+            stands: BTreeMap::new(),
+            base: Vec::new(),
+            draft_id: None,
+            kept: None,
+            form: None,
+            unsaved_since_ms: None,
+            publishing: false,
+            phone_asked: false,
+            failure: None,
+            stays: false,
+            merging: false,
+            typed_ahead: Vec::new(),
+        }
+    }
+
+    /// Begins a new document.
+    pub fn create(kind: &'static str) -> Self {
+        Self::new(kind, Purpose::Create, fields_of(kind).to_vec())
+    }
+
+    /// Begins a comment, or goes on with the one that was begun.
+    pub fn comment(about: &DocumentView) -> Self {
+        let mut composer = Self::new("comment", Purpose::Comment(about.id), fields_of("comment"));
+        composer.draft_id = Some(format!("comment-{}", about.id));
+        composer
+    }
+
+    /// Begins a fact of a document's list.
+    pub fn fact(
+        view: &DocumentView,
+        list: &'static FactList,
+        fixed: BTreeMap<String, Value>,
+    ) -> Self {
+        let fields = list.fields.iter();
+        let fields = fields.filter(|field| !fixed.contains_key(field.name)).collect();
+        let purpose = Purpose::Fact {
+            document: view.id,
+            list,
+            fixed,
+        };
+        Self::new(kind_name(&view.kind), purpose, fields)
+    }
+
+    /// Begins a change of a document; none when nothing in it is the reader's to change.
+    pub fn edit(view: &DocumentView, context: &Context<'_>) -> Option<Self> {
+        let own = context.known.me() == Some(view.author.id);
+        let may = |field: &&'static Field| match field.setters {
+            Who::Nobody => own && field.corrected_by.is_some(),
+            Who::Creator => own,
+            Who::Members | Who::Everyone => true,
+        };
+        let fields: Vec<_> = fields_of(&view.kind).into_iter().filter(may).collect();
+        if fields.is_empty() {
+            return None;
+        }
+        let mut composer = Self::new(kind_name(&view.kind), Purpose::Edit(view.id), fields);
+        composer.stands.clone_from(&view.fields);
+        composer.base.clone_from(&view.heads);
+        composer.draft_id = Some(format!("edit-{}", view.id));
+        composer.stays = composer.is_collaborative();
+        Some(composer)
+    }
+
+    /// Goes on with what was begun.
+    pub fn resume(saved: SavedDraft) -> Self {
+        let draft = saved.draft;
+        let kind = kind_name(&draft.kind);
+        let (purpose, fields) = match (draft.document, draft.about) {
+            (Some(document), _) => (Purpose::Edit(document), fields_of(kind)),
+            (None, Some(about)) => (Purpose::Comment(about), fields_of(kind)),
+            (None, None) => (Purpose::Create, fields_of(kind)),
+        };
+        let kept = draft.fields;
+        let fields = match purpose {
+            Purpose::Edit(_) => fields
+                .into_iter()
+                .filter(|field| kept.contains_key(field.name))
+                .collect(),
+            _ => fields,
+        };
+        let mut composer = Self::new(kind, purpose, fields);
+        composer.base = draft.base;
+        composer.draft_id = Some(saved.id);
+        composer.stays = composer.is_collaborative();
+        composer.kept = Some(kept);
+        composer
+    }
+
+    fn is_collaborative(&self) -> bool {
+        matches!(self.purpose, Purpose::Edit(_))
+            && self.fields.iter().any(|field| field.shape == Shape::Markdown)
+    }
+
+    /// Makes the form once it is known what stands in it.
+    fn open(&mut self, context: &Context<'_>) {
+        let entries = self
+            .fields
+            .iter()
+            .filter_map(|field| Entry::new(field, self.stands.get(field.name), context));
+        let mut form = Form::new(entries.collect());
+        if let Some(kept) = self.kept.take() {
+            form.resume(&kept);
+        }
+        let mut changed = false;
+        for key in std::mem::take(&mut self.typed_ahead) {
+            changed |= form.on_key(&key, context);
+        }
+        self.form = Some(form);
+        self.note_change(changed, context);
+    }
+
+    fn shown(&mut self, context: &Context<'_>) -> Step {
+        if self.form.is_some() {
+            return Step::stay();
+        }
+        match (&self.purpose, self.kept.is_some()) {
+            // What stands is read anew: the draft may be old.
+            (Purpose::Edit(document), true) => {
+                let document = *document;
+                Step::stay().ask(TAG_SHOWN, Request::Show { document })
+            }
+            (_, false) if self.draft_id.is_some() => Step::stay().ask(TAG_DRAFTS, Request::Drafts),
+            _ => {
+                self.open(context);
+                Step::stay()
+            }
+        }
+    }
+
+    /// Takes over a draft of the same name, if there is one.
+    fn take_drafts(&mut self, drafts: &[SavedDraft], context: &Context<'_>) -> Step {
+        if self.form.is_none() {
+            let own = drafts.iter().find(|draft| Some(&draft.id) == self.draft_id.as_ref());
+            let resumed = own.is_some();
+            self.kept = own.map(|draft| draft.draft.fields.clone());
+            self.open(context);
+            if resumed {
+                return Step::stay().remark(context.words.text("draft-resumed"));
+            }
+        }
+        Step::stay()
+    }
+
+    /// Takes over what the document says by now.
+    fn take_document(&mut self, view: &DocumentView, context: &Context<'_>) {
+        self.merging = false;
+        if self.form.is_none() {
+            self.stands.clone_from(&view.fields);
+            if self.base.is_empty() {
+                self.base.clone_from(&view.heads);
+            }
+            self.open(context);
+            return;
+        }
+        self.base.clone_from(&view.heads);
+        if let Some(form) = &mut self.form {
+            form.merge_remote(&view.fields);
+        }
+    }
+
+    /// The draft as it is kept.
+    fn draft(&self, context: &Context<'_>) -> Option<BegunDraft> {
+        let form = self.form.as_ref()?;
+        let (about, document) = match self.purpose {
+            Purpose::Create => (None, None),
+            Purpose::Comment(about) => (Some(about), None),
+            Purpose::Edit(document) => (None, Some(document)),
+            // A fact is a few words; it is written in one go.
+            Purpose::Fact { .. } => return None,
+        };
+        Some(BegunDraft {
+            kind: self.kind.to_owned(),
+            about,
+            document,
+            fields: form.written(context),
+            base: self.base.clone(),
+        })
+    }
+
+    fn save(&mut self, context: &Context<'_>) -> Step {
+        if self.unsaved_since_ms.take().is_none() {
+            return Step::stay();
+        }
+        let Some(draft) = self.draft(context) else {
+            return Step::stay();
+        };
+        let id = self
+            .draft_id
+            .get_or_insert_with(|| format!("{}-{}", self.kind, context.clock.now_ms))
+            .clone();
+        Step::stay().ask(TAG_SAVED, Request::PutDraft { id, draft })
+    }
+
+    /// Leaves; what is written is kept.
+    fn leave(&mut self, context: &Context<'_>) -> Step {
+        let step = self.save(context).and_back();
+        match self.draft_id.is_some() && !step.questions.is_empty() {
+            true => step.remark(context.words.text("draft-kept")),
+            false => step,
+        }
+    }
+
+    fn throw_away(&mut self, context: &Context<'_>) -> Step {
+        let step = Step::stay().and_back().remark(context.words.text("draft-thrown-away"));
+        let Some(id) = self.draft_id.clone() else {
+            return step;
+        };
+        let undo = self.draft(context).map(|draft| Request::PutDraft {
+            id: id.clone(),
+            draft,
+        });
+        let step = step.ask(TAG_REMOVED, Request::RemoveDraft { id });
+        match undo {
+            Some(undo) => step.undo(undo),
+            None => step,
+        }
+    }
+
+    fn publish(&mut self, context: &Context<'_>) -> Step {
+        let Some(form) = self.form.as_mut().filter(|_| !self.publishing) else {
+            return Step::stay();
+        };
+        self.failure = None;
+        let changed_only = matches!(self.purpose, Purpose::Edit(_));
+        let values = match form.values(changed_only, context) {
+            Ok(values) => values,
+            Err(()) => return Step::stay(),
+        };
+        if values.is_empty() && changed_only {
+            return Step::stay().remark(context.words.text("nothing-changed"));
+        }
+        if !self.phone_asked && form.holds_phone_number() {
+            self.phone_asked = true;
+            return self.fail(context.words.text("phone-number-in-public"));
+        }
+        self.publishing = true;
+        let request = match &self.purpose {
+            Purpose::Create => Request::Post(Draft {
+                kind: self.kind.to_owned(),
+                fields: values,
+            }),
+            Purpose::Comment(about) => {
+                let mut fields = values;
+                fields.insert("about".to_owned(), json!(about));
+                Request::Post(Draft {
+                    kind: self.kind.to_owned(),
+                    fields,
+                })
+            }
+            Purpose::Edit(document) => Request::Edit {
+                document: *document,
+                fields: values,
+                base: self.base.clone(),
+            },
+            Purpose::Fact {
+                document,
+                list,
+                fixed,
+            } => {
+                let fact = fixed.clone().into_iter().chain(values);
+                let fact = Value::Object(fact.collect());
+                Request::Edit {
+                    document: *document,
+                    fields: BTreeMap::from([(list.name.to_owned(), fact)]),
+                    base: Vec::new(),
+                }
+            }
+        };
+        Step::stay().ask(TAG_PUBLISHED, request)
+    }
+
+    fn published(&mut self, answer: &Answer, context: &Context<'_>) -> Step {
+        self.publishing = false;
+        self.phone_asked = false;
+        self.unsaved_since_ms = None;
+        let mut step = Step::stay();
+        if let Some(id) = self.draft_id.clone() {
+            step = step.ask(TAG_REMOVED, Request::RemoveDraft { id });
+        }
+        if let (true, Answer::Written { heads, texts, .. }) = (self.stays, answer) {
+            if !heads.is_empty() {
+                self.base.clone_from(heads);
+            }
+            if let Some(form) = &mut self.form {
+                form.published(texts);
+            }
+            return step.remark(context.words.text("text-published"));
+        }
+        step.remark(context.words.text("published")).and_back()
+    }
+
+    fn refused(&mut self, refusal: &Refusal) -> Step {
+        self.publishing = false;
+        let shown = self
+            .form
+            .as_mut()
+            .is_some_and(|form| form.refuse(refusal.field.as_deref(), &refusal.message));
+        match shown {
+            true => Step::stay(),
+            false => self.fail(refusal.message.clone()),
+        }
+    }
+
+    /// Says what went wrong: beside the button, and in the status line, for the button may be off
+    /// screen.
+    fn fail(&mut self, what: String) -> Step {
+        self.failure = Some(what.clone());
+        Step::stay().remark(what)
+    }
+
+    fn on_key(&mut self, event: &KeyEvent, context: &Context<'_>) -> Step {
+        let Some(form) = &mut self.form else {
+            self.typed_ahead.push(*event);
+            return Step::stay();
+        };
+        let publishes = form.on_button() && event.code == KeyCode::Enter;
+        if publishes {
+            return self.publish(context);
+        }
+        let changed = form.on_key(event, context);
+        self.note_change(changed, context)
+    }
+
+    fn note_change(&mut self, changed: bool, context: &Context<'_>) -> Step {
+        if changed {
+            self.unsaved_since_ms = Some(context.clock.now_ms);
+            self.phone_asked = false;
+            self.failure = None;
+        }
+        Step::stay()
+    }
+
+    fn on_event(&mut self, event: &Event) -> Step {
+        let Purpose::Edit(document) = self.purpose else {
+            return Step::stay();
+        };
+        let concerned = match event {
+            Event::Documents { documents } => documents.contains(&document),
+            Event::Missed => true,
+            _ => false,
+        };
+        if concerned && self.stays && !self.merging && !self.publishing {
+            self.merging = true;
+            return Step::stay().ask(TAG_SHOWN, Request::Show { document });
+        }
+        Step::stay()
+    }
+}
+
+impl Screen for Composer {
+    fn title(&self, context: &Context<'_>) -> String {
+        let words = context.words;
+        let kind = words.kind(self.kind);
+        match &self.purpose {
+            Purpose::Create | Purpose::Comment(_) => {
+                words.with("composer-new", &[("kind", (&kind).into())])
+            }
+            Purpose::Edit(_) => words.with("composer-edit", &[("kind", (&kind).into())]),
+            Purpose::Fact { list, .. } => words.fact(self.kind, list.item),
+        }
+    }
+
+    fn keys(&self) -> &'static [Binding] {
+        KEYS
+    }
+
+    fn is_typing(&self) -> bool {
+        true
+    }
+
+    fn shows_tabs(&self) -> bool {
+        false
+    }
+
+    fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
+        match input {
+            Input::Shown => self.shown(context),
+            Input::Action(Action::Next) => {
+                if let Some(form) = &mut self.form {
+                    form.focus_by(1);
+                }
+                Step::stay()
+            }
+            Input::Action(Action::Previous) => {
+                if let Some(form) = &mut self.form {
+                    form.focus_by(-1);
+                }
+                Step::stay()
+            }
+            Input::Action(Action::Save) => self.publish(context),
+            Input::Action(Action::Remove) => self.throw_away(context),
+            Input::Action(Action::Back) => self.leave(context),
+            Input::Action(Action::Quit) => Step::ignored(),
+            Input::Key(event) => self.on_key(event, context),
+            Input::Paste(text) => {
+                let changed = self.form.as_mut().is_some_and(|form| form.paste(text, context));
+                self.note_change(changed, context)
+            }
+            Input::Clicked(place) => {
+                let on_button = match &mut self.form {
+                    Some(form) => form.click(place as usize),
+                    None => false,
+                };
+                match on_button {
+                    true => self.publish(context),
+                    false => Step::stay(),
+                }
+            }
+            Input::Tick => {
+                let due = self
+                    .unsaved_since_ms
+                    .is_some_and(|since| context.clock.now_ms - since >= SAVE_AFTER_MS);
+                match due {
+                    true => self.save(context),
+                    false => Step::stay(),
+                }
+            }
+            Input::HangUp => self.save(context),
+            Input::Event(event) => self.on_event(event),
+            Input::Answered { tag, outcome } => match (tag, outcome) {
+                (TAG_DRAFTS, Ok(Answer::Drafts { drafts })) => self.take_drafts(drafts, context),
+                (TAG_SHOWN, Ok(Answer::Document { document, .. })) => {
+                    self.take_document(document, context);
+                    Step::stay()
+                }
+                (TAG_PUBLISHED, Ok(answer)) => self.published(answer, context),
+                (TAG_PUBLISHED, Err(Failure::Refused(refusal))) => self.refused(refusal),
+                (TAG_PUBLISHED, Err(Failure::Unreachable)) => {
+                    self.publishing = false;
+                    self.fail(context.words.text("status-no-node"))
+                }
+                (TAG_SAVED, Err(_)) => {
+                    // The next pause tries again.
+                    self.unsaved_since_ms.get_or_insert(context.clock.now_ms);
+                    Step::stay()
+                }
+                (TAG_DRAFTS | TAG_SHOWN, Err(_)) => {
+                    self.merging = false;
+                    if self.form.is_none() {
+                        self.open(context);
+                    }
+                    Step::stay()
+                }
+                _ => Step::stay(),
+            },
+            _ => Step::ignored(),
+        }
+    }
+
+    fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
+        canvas.fill(area, context.theme.text);
+        let label = match (&self.purpose, self.publishing) {
+            (_, true) => context.words.text("publishing"),
+            (Purpose::Edit(_), false) => context.words.text("button-save"),
+            (_, false) => context.words.text("button-publish"),
+        };
+        let failure = self.failure.clone();
+        let kind = match &self.purpose {
+            Purpose::Fact { list, .. } => format!("{}.{}", self.kind, list.name),
+            _ => self.kind.to_owned(),
+        };
+        match &mut self.form {
+            Some(form) => form.draw(canvas, area, &kind, &label, failure.as_deref(), context),
+            None => {
+                let text = context.words.text("loading");
+                super::message::draw(canvas, area, &text, context);
+            }
+        }
+    }
+}
+
+/// The fields of a kind that somebody can type.
+fn fields_of(kind: &str) -> Vec<&'static Field> {
+    let kinds = Kinds::standard();
+    let kind = kinds.by_name(kind);
+    kind.map_or_else(Vec::new, |kind| kind.fields.iter().collect())
+}
+
+/// The kind's own name; a kind that is not known has no form.
+fn kind_name(name: &str) -> &'static str {
+    let kinds = Kinds::standard();
+    kinds.by_name(name).map_or("unknown", |kind| kind.name)
+}

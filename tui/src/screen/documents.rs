@@ -1,0 +1,363 @@
+//! The list of one kind's documents: notices, help requests or festival plans.
+//!
+//! It reads pages of the list as the selection comes near their end, and reads anew when the node
+//! tells of changes; what is selected stays selected.
+
+use protocol::api::{Answer, DocumentView, Event, ListOrder, ListQuery, Request};
+use protocol::id::DocumentId;
+use ratatui::crossterm::event::KeyCode;
+use ratatui::layout::Rect;
+
+use super::composer::Composer;
+use super::reader::Reader;
+use super::{document_row, list_styles, message};
+use crate::app::{
+    Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step,
+};
+use crate::widget::list::{List, ListState};
+
+/// Documents of one page.
+const PAGE: u32 = 100;
+/// Documents that the node lists at most at once.
+const LIST_MAX: u32 = 500;
+/// How near to the end the selection comes before the next page is read.
+const NEAR_END: usize = 30;
+
+const TAG_FIRST: u32 = 1;
+const TAG_MORE: u32 = 2;
+const TAG_MARKED: u32 = 3;
+
+const KEYS: &[Binding] = &[
+    Binding::new(
+        &[Key::code(KeyCode::Enter), Key::code(KeyCode::Right), Key::char('l')],
+        Action::Open,
+        "do-open",
+    )
+    .hinted(),
+    Binding::new(&[Key::char('n')], Action::New, "do-new").hinted(),
+    Binding::new(&[Key::char('f')], Action::Filter, "do-filter").hinted(),
+    Binding::new(&[Key::char('m')], Action::MarkRead, "do-mark-read"),
+    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
+    Binding::new(
+        &[Key::code(KeyCode::PageDown), Key::char(' ')],
+        Action::PageDown,
+        "do-page-down",
+    ),
+    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "do-first"),
+    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "do-last"),
+];
+
+/// What a list is narrowed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Narrowed {
+    Current,
+    Unread,
+    Mine,
+    All,
+}
+
+impl Narrowed {
+    const STEPS: [Self; 4] = [Self::Current, Self::Unread, Self::Mine, Self::All];
+
+    fn next(self) -> Self {
+        let place = Self::STEPS.iter().position(|step| *step == self);
+        Self::STEPS[place.map_or(0, |place| (place + 1) % Self::STEPS.len())]
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Current => "filter-current",
+            Self::Unread => "filter-unread",
+            Self::Mine => "filter-mine",
+            Self::All => "filter-all",
+        }
+    }
+}
+
+/// The list.
+#[derive(Debug)]
+pub struct Documents {
+    kind: &'static str,
+    narrowed: Narrowed,
+    items: Vec<DocumentView>,
+    ids: Vec<DocumentId>,
+    next: Option<String>,
+    state: ListState<DocumentId>,
+    /// Whether a page is being read.
+    reading: bool,
+    /// Whether something changed while a page was being read.
+    stale: bool,
+    loaded: bool,
+    failure: Option<String>,
+    area: Rect,
+    /// The newest document that had been read when the list was opened.
+    unread_from: Option<DocumentId>,
+}
+
+impl Documents {
+    /// Makes the list of a kind.
+    pub fn new(kind: &'static str) -> Self {
+        Self {
+            kind,
+            narrowed: Narrowed::Current,
+            items: Vec::new(),
+            ids: Vec::new(),
+            next: None,
+            state: ListState::default(),
+            reading: false,
+            stale: false,
+            loaded: false,
+            failure: None,
+            area: Rect::default(),
+            unread_from: None,
+        }
+    }
+
+    fn query(&self, limit: u32, after: Option<String>) -> Request {
+        Request::List(ListQuery {
+            kind: Some(self.kind.to_owned()),
+            unread: self.narrowed == Narrowed::Unread,
+            mine: self.narrowed == Narrowed::Mine,
+            states: self.states(),
+            order: ListOrder::Newest,
+            limit: Some(limit),
+            after,
+            ..ListQuery::default()
+        })
+    }
+
+    /// The states to which the list is narrowed; every state when none.
+    fn states(&self) -> Vec<String> {
+        let current: &[&str] = match (self.narrowed, self.kind) {
+            (Narrowed::Current, "notice") => &["published", "corrected"],
+            (Narrowed::Current, "request") => &[
+                "open",
+                "offered",
+                "matched",
+                "double-booked",
+                "in-progress",
+                "done",
+            ],
+            (Narrowed::Current, "plan") => {
+                &["proposed", "planning", "published", "running", "postponed"]
+            }
+            _ => &[],
+        };
+        current.iter().map(ToString::to_string).collect()
+    }
+
+    /// Reads what is shown anew, as much of it as there was.
+    fn read_first(&mut self) -> Step {
+        if self.reading {
+            self.stale = true;
+            return Step::stay();
+        }
+        self.reading = true;
+        let shown = u32::try_from(self.items.len()).unwrap_or(LIST_MAX);
+        let limit = shown.next_multiple_of(PAGE).clamp(PAGE, LIST_MAX);
+        Step::stay().ask(TAG_FIRST, self.query(limit, None))
+    }
+
+    fn read_more_if_near(&mut self) -> Step {
+        let place = self.selected_place().unwrap_or(0);
+        if self.reading || place + NEAR_END < self.items.len() {
+            return Step::stay();
+        }
+        match self.next.clone() {
+            Some(next) => {
+                self.reading = true;
+                Step::stay().ask(TAG_MORE, self.query(PAGE, Some(next)))
+            }
+            None => Step::stay(),
+        }
+    }
+
+    fn selected_place(&self) -> Option<usize> {
+        let selected = self.state.selected()?;
+        self.ids.iter().position(|id| id == selected)
+    }
+
+    fn selected(&self) -> Option<&DocumentView> {
+        self.items.get(self.selected_place()?)
+    }
+
+    fn act(&mut self, action: Action, context: &Context<'_>) -> Step {
+        match action {
+            Action::Up => self.state.select_by(&self.ids, -1),
+            Action::Down => self.state.select_by(&self.ids, 1),
+            Action::First => self.state.select_first(&self.ids),
+            Action::Last => self.state.select_last(&self.ids),
+            Action::PageUp | Action::PageDown => self.page(action == Action::PageDown, context),
+            Action::Open => {
+                return match self.selected() {
+                    Some(view) => Step::open(Reader::new(view.clone())),
+                    None => Step::stay(),
+                };
+            }
+            Action::New => return Step::open(Composer::create(self.kind)),
+            Action::Filter => {
+                self.narrowed = self.narrowed.next();
+                self.items.clear();
+                self.ids.clear();
+                self.next = None;
+                self.loaded = false;
+                self.reading = false;
+                return self.read_first().remark(context.words.text(self.narrowed.label()));
+            }
+            Action::MarkRead => {
+                let unread = self.items.iter().filter(|view| view.unread);
+                let documents: Vec<DocumentId> = unread.map(|view| view.id).collect();
+                return match documents.is_empty() {
+                    true => Step::stay().remark(context.words.text("nothing-unread")),
+                    false => Step::stay().ask(TAG_MARKED, Request::MarkRead {
+                        documents,
+                        everything: false,
+                    }),
+                };
+            }
+            _ => return Step::ignored(),
+        }
+        self.read_more_if_near()
+    }
+
+    fn page(&mut self, down: bool, context: &Context<'_>) {
+        let (area, look) = (self.area, context.look());
+        let mut state = self.state.clone();
+        self.with_list(context, |list| list.page(&mut state, down, area, look));
+        self.state = state;
+    }
+
+    fn take(&mut self, tag: u32, items: &[DocumentView], next: Option<&String>) -> Step {
+        self.reading = false;
+        self.failure = None;
+        if tag == TAG_FIRST {
+            self.items = items.to_vec();
+        } else {
+            let known: Vec<_> = items
+                .iter()
+                .filter(|view| !self.ids.contains(&view.id))
+                .cloned()
+                .collect();
+            self.items.extend(known);
+        }
+        self.next = next.cloned();
+        self.ids = self.items.iter().map(|view| view.id).collect();
+        if !self.loaded {
+            self.loaded = true;
+            self.unread_from = self.first_read_below_unread();
+            self.state.select_first(&self.ids);
+        }
+        match std::mem::take(&mut self.stale) {
+            true => self.read_first(),
+            false => Step::stay(),
+        }
+    }
+
+    /// The place of the unread line: below what is new at the top of the list.
+    fn first_read_below_unread(&self) -> Option<DocumentId> {
+        let place = self.items.iter().position(|view| !view.unread)?;
+        (place > 0).then(|| self.items[place].id)
+    }
+
+    fn with_list<T>(
+        &self,
+        context: &Context<'_>,
+        work: impl FnOnce(&List<'_, DocumentId>) -> T,
+    ) -> T {
+        let words = context.words;
+        let read_below = words.text("read-below");
+        let list = List {
+            ids: &self.ids,
+            rows: &|_, _| document_row::ROWS,
+            draw_item: &|place, area, buffer, selected| {
+                document_row::draw(&self.items[place], None, area, buffer, selected, context);
+            },
+            is_unread: &|place| self.items[place].unread,
+            marker: &|count| words.new_above(count),
+            unread_line: self.unread_from.map(|id| (id, read_below.as_str())),
+            styles: list_styles(context),
+        };
+        work(&list)
+    }
+}
+
+impl Screen for Documents {
+    fn title(&self, context: &Context<'_>) -> String {
+        context.words.kinds(self.kind)
+    }
+
+    fn keys(&self) -> &'static [Binding] {
+        KEYS
+    }
+
+    fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
+        match input {
+            Input::Shown => self.read_first(),
+            Input::Action(action) => self.act(action, context),
+            Input::Clicked(place) => {
+                let Some(id) = self.ids.get(place as usize).copied() else {
+                    return Step::stay();
+                };
+                // A click on what is selected opens it.
+                if self.state.selected() == Some(&id) {
+                    return self.act(Action::Open, context);
+                }
+                self.state.select(&self.ids, &id);
+                Step::stay()
+            }
+            Input::Event(Event::Documents { .. } | Event::Missed | Event::Delivery { .. }) => {
+                self.read_first()
+            }
+            Input::Answered { tag, outcome } => match outcome {
+                Ok(Answer::Documents { items, next, .. }) => self.take(tag, items, next.as_ref()),
+                Ok(_) if tag == TAG_MARKED => {
+                    self.unread_from = None;
+                    self.read_first()
+                }
+                Ok(_) => Step::stay(),
+                Err(Failure::Refused(refusal)) => {
+                    self.reading = false;
+                    self.failure = Some(refusal.message.clone());
+                    Step::stay()
+                }
+                Err(Failure::Unreachable) => {
+                    self.reading = false;
+                    Step::stay()
+                }
+            },
+            _ => Step::ignored(),
+        }
+    }
+
+    fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
+        self.area = area;
+        canvas.fill(area, context.theme.text);
+        if self.items.is_empty() {
+            let text = match (&self.failure, self.loaded) {
+                (Some(failure), _) => failure.clone(),
+                (None, false) => context.words.text("loading"),
+                (None, true) => context.words.text(match self.narrowed {
+                    Narrowed::Unread => "nothing-unread",
+                    Narrowed::Mine => "nothing-mine",
+                    Narrowed::Current | Narrowed::All => "nothing-here",
+                }),
+            };
+            return message::draw(canvas, area, &text, context);
+        }
+        let look = context.look();
+        let mut state = self.state.clone();
+        let mut places = Vec::new();
+        self.with_list(context, |list| {
+            list.follow(&mut state, area, look);
+            list.draw(&state, area, canvas.buffer, look);
+            places = list.places(&state, area, look);
+        });
+        self.state = state;
+        for (place, item) in places {
+            let number = u32::try_from(place).unwrap_or(u32::MAX);
+            canvas.click(item, Click::Place(number));
+        }
+    }
+}

@@ -1,0 +1,418 @@
+//! First run: from nothing to a home that belongs to a neighbourhood, one question at a time.
+//!
+//! Each step can go back, and nothing is on disk before the last one: leaving earlier leaves
+//! nothing behind.
+
+mod draw;
+mod step;
+
+use protocol::api::Refusal;
+use protocol::limits::NAME_BYTES_MAX;
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+use ratatui::layout::Rect;
+
+use crate::app::{
+    Action, Binding, Canvas, Context, Go, Input, Key, Screen, Step as Outcome, edit_of,
+};
+use crate::host::{HostAnswer, HostOrder, NewHome, Passphrase, Protection, Way};
+use crate::language::Language;
+use crate::text::edit::Edit;
+use crate::text::line_input::LineInput;
+use step::{Step, WordsAsked};
+
+use super::unlock::PASSPHRASE_CHARS_MAX;
+
+/// Unicode scalar values of an invitation's text or a file's path at most.
+const INVITATION_CHARS_MAX: usize = 4_096;
+/// Unicode scalar values of a typed recovery word at most.
+const WORD_CHARS_MAX: usize = 24;
+
+const TAG_INVITATION: u32 = 1;
+const TAG_WORDS: u32 = 2;
+const TAG_MADE: u32 = 3;
+
+const KEYS: &[Binding] = &[
+    Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "do-next-field"),
+    Binding::new(
+        &[Key::code(KeyCode::BackTab)],
+        Action::Previous,
+        "do-previous-field",
+    ),
+    Binding::new(&[Key::code(KeyCode::F(4))], Action::Language, "do-language").hinted(),
+    Binding::new(&[Key::code(KeyCode::F(10))], Action::Quit, "do-quit").hinted(),
+];
+
+/// An invitation that was read.
+#[derive(Clone, Debug)]
+struct Invited {
+    text: String,
+    neighbourhood: String,
+    expires_ms: i64,
+    guest: bool,
+}
+
+/// The first run.
+#[derive(Debug)]
+pub struct FirstRun {
+    step: Step,
+    /// Which choice or field of the step has the focus.
+    focus: usize,
+    founds: bool,
+    neighbourhood: LineInput,
+    invitation: LineInput,
+    invited: Option<Invited>,
+    household: LineInput,
+    building: LineInput,
+    has_passphrase: bool,
+    passphrase: LineInput,
+    again: LineInput,
+    words: Vec<String>,
+    asked: WordsAsked,
+    typed: [LineInput; 2],
+    waiting: bool,
+    problem: Option<String>,
+    scroll: usize,
+}
+
+impl FirstRun {
+    /// Begins with the language.
+    pub fn new() -> Self {
+        Self {
+            step: Step::Language,
+            focus: 0,
+            founds: true,
+            neighbourhood: LineInput::new(NAME_BYTES_MAX / 3),
+            invitation: LineInput::new(INVITATION_CHARS_MAX),
+            invited: None,
+            household: LineInput::new(NAME_BYTES_MAX / 3),
+            building: LineInput::new(NAME_BYTES_MAX / 3),
+            has_passphrase: true,
+            passphrase: LineInput::masked(PASSPHRASE_CHARS_MAX),
+            again: LineInput::masked(PASSPHRASE_CHARS_MAX),
+            words: Vec::new(),
+            asked: WordsAsked::default(),
+            typed: [LineInput::new(WORD_CHARS_MAX), LineInput::new(WORD_CHARS_MAX)],
+            waiting: false,
+            problem: None,
+            scroll: 0,
+        }
+    }
+
+    /// The field that has the focus.
+    fn field(&mut self) -> Option<&mut LineInput> {
+        match (self.step, self.focus) {
+            (Step::Neighbourhood, _) => Some(&mut self.neighbourhood),
+            (Step::Invitation, _) => Some(&mut self.invitation),
+            (Step::Household, 0) => Some(&mut self.household),
+            (Step::Household, _) => Some(&mut self.building),
+            (Step::Passphrase, 0) => Some(&mut self.passphrase),
+            (Step::Passphrase, _) => Some(&mut self.again),
+            (Step::Check, place) => self.typed.get_mut(place),
+            _ => None,
+        }
+    }
+
+    fn go_to(&mut self, step: Step) -> Outcome {
+        self.step = step;
+        self.problem = None;
+        self.scroll = 0;
+        self.focus = match step {
+            Step::Way => usize::from(!self.founds),
+            Step::Protection => usize::from(!self.has_passphrase),
+            _ => 0,
+        };
+        Outcome::stay()
+    }
+
+    fn back(&mut self) -> Outcome {
+        if self.waiting {
+            return Outcome::stay();
+        }
+        match self.step.before(self.founds, self.has_passphrase) {
+            Some(step) => self.go_to(step),
+            None => Outcome::ignored(),
+        }
+    }
+
+    /// Goes one step on, if what the step asks for is there.
+    fn on(&mut self, context: &Context<'_>) -> Outcome {
+        if self.waiting {
+            return Outcome::stay();
+        }
+        self.problem = None;
+        if self.focus + 1 < self.step.fields() {
+            self.focus += 1;
+            return Outcome::stay();
+        }
+        match self.step {
+            Step::Language => {
+                let mut outcome = self.go_to(Step::Way);
+                outcome.settings = None;
+                outcome
+            }
+            Step::Way => {
+                self.founds = self.focus == 0;
+                self.go_to(match self.founds {
+                    true => Step::Neighbourhood,
+                    false => Step::Invitation,
+                })
+            }
+            Step::Neighbourhood => match self.neighbourhood.text().trim().is_empty() {
+                true => self.problem(context, "first-name-missing"),
+                false => self.go_to(Step::Household),
+            },
+            Step::Invitation => self.read_invitation(context),
+            Step::Household => match self.household.text().trim().is_empty() {
+                true => {
+                    self.focus = 0;
+                    self.problem(context, "first-name-missing")
+                }
+                false => self.go_to(Step::Protection),
+            },
+            Step::Protection => {
+                self.has_passphrase = self.focus == 0;
+                match self.has_passphrase {
+                    true => self.go_to(Step::Passphrase),
+                    false => self.ask_words(context),
+                }
+            }
+            Step::Passphrase => self.check_passphrase(context),
+            Step::Words => self.go_to(Step::Check),
+            Step::Check => self.check_words(context),
+        }
+    }
+
+    fn problem(&mut self, context: &Context<'_>, key: &str) -> Outcome {
+        self.problem = Some(context.words.text(key));
+        Outcome::stay()
+    }
+
+    fn read_invitation(&mut self, context: &Context<'_>) -> Outcome {
+        let text = self.invitation.text().trim().to_owned();
+        if text.is_empty() {
+            return self.problem(context, "first-invitation-missing");
+        }
+        self.waiting = true;
+        let is_invitation = text.to_lowercase().starts_with("linli1");
+        let order = match is_invitation {
+            true => HostOrder::ReadInvitation(text),
+            false => HostOrder::ReadInvitationFile(text.into()),
+        };
+        Outcome::stay().order(TAG_INVITATION, order)
+    }
+
+    fn check_passphrase(&mut self, context: &Context<'_>) -> Outcome {
+        if self.passphrase.is_empty() {
+            self.focus = 0;
+            return self.problem(context, "first-passphrase-missing");
+        }
+        if self.passphrase.text() != self.again.text() {
+            self.focus = 1;
+            self.again.apply(Edit::Clear);
+            return self.problem(context, "first-passphrases-differ");
+        }
+        self.ask_words(context)
+    }
+
+    fn ask_words(&mut self, context: &Context<'_>) -> Outcome {
+        self.waiting = true;
+        let language: Language = context.words.language();
+        Outcome::stay().order(TAG_WORDS, HostOrder::Words(language))
+    }
+
+    fn check_words(&mut self, context: &Context<'_>) -> Outcome {
+        let places = self.asked.places;
+        for (typed, place) in self.typed.iter().zip(places) {
+            let right = self.words.get(place).map(String::as_str);
+            if Some(typed.text().trim().to_lowercase().as_str()) != right {
+                let number = place + 1;
+                let problem = context
+                    .words
+                    .with("first-word-wrong", &[("number", number.into())]);
+                self.problem = Some(problem);
+                self.focus = self.asked.places.iter().position(|asked| *asked == place).unwrap_or(0);
+                return Outcome::stay();
+            }
+        }
+        self.make(context)
+    }
+
+    fn make(&mut self, context: &Context<'_>) -> Outcome {
+        let way = match (self.founds, &self.invited) {
+            (false, Some(invited)) => Way::Join {
+                invitation: invited.text.clone(),
+            },
+            _ => Way::Found {
+                neighbourhood: self.neighbourhood.text().trim().to_owned(),
+            },
+        };
+        let protection = match self.has_passphrase {
+            true => Protection::Passphrase(Passphrase::new(self.passphrase.text().to_owned())),
+            false => Protection::KeyFile,
+        };
+        let building = self.building.text().trim();
+        let home = NewHome {
+            way,
+            household: self.household.text().trim().to_owned(),
+            building: (!building.is_empty()).then(|| building.to_owned()),
+            language: context.words.language(),
+            protection,
+        };
+        self.waiting = true;
+        Outcome::stay().order(TAG_MADE, HostOrder::Make(home))
+    }
+
+    fn hosted(
+        &mut self,
+        tag: u32,
+        outcome: &Result<HostAnswer, Refusal>,
+        context: &Context<'_>,
+    ) -> Outcome {
+        self.waiting = false;
+        match (tag, outcome) {
+            (
+                TAG_INVITATION,
+                Ok(HostAnswer::Invitation {
+                    text,
+                    neighbourhood,
+                    expires_ms,
+                    guest,
+                }),
+            ) => {
+                self.invited = Some(Invited {
+                    text: text.clone(),
+                    neighbourhood: neighbourhood.clone(),
+                    expires_ms: *expires_ms,
+                    guest: *guest,
+                });
+                self.go_to(Step::Household)
+            }
+            (TAG_WORDS, Ok(HostAnswer::Words(words))) => {
+                self.words.clone_from(words);
+                self.asked = WordsAsked::at(context.clock.now_ms, words.len());
+                self.go_to(Step::Words)
+            }
+            (TAG_MADE, Ok(_)) => {
+                self.passphrase.apply(Edit::Clear);
+                self.again.apply(Edit::Clear);
+                Outcome::go(Go::Begin).remark(context.words.text(match self.founds {
+                    true => "first-founded",
+                    false => "first-joining",
+                }))
+            }
+            (_, Err(refusal)) => {
+                self.problem = Some(refusal.message.clone());
+                Outcome::stay()
+            }
+            _ => Outcome::stay(),
+        }
+    }
+
+    fn on_key(&mut self, event: &KeyEvent, context: &Context<'_>) -> Outcome {
+        let choices = self.step.choices();
+        match event.code {
+            KeyCode::Enter => return self.choose(context),
+            KeyCode::Up if choices > 0 => self.focus = self.focus.saturating_sub(1),
+            KeyCode::Down if choices > 0 => self.focus = (self.focus + 1).min(choices - 1),
+            KeyCode::Char('k') if choices > 0 => self.focus = self.focus.saturating_sub(1),
+            KeyCode::Char('j') if choices > 0 => self.focus = (self.focus + 1).min(choices - 1),
+            KeyCode::Up if self.step == Step::Words => self.scroll = self.scroll.saturating_sub(1),
+            KeyCode::Down if self.step == Step::Words => self.scroll += 1,
+            KeyCode::Up => self.focus = self.focus.saturating_sub(1),
+            KeyCode::Down => {
+                self.focus = (self.focus + 1).min(self.step.fields().saturating_sub(1));
+            }
+            _ => {
+                if let (Some(field), Some(edit)) = (self.field(), edit_of(event)) {
+                    field.apply(edit);
+                    self.problem = None;
+                }
+            }
+        }
+        Outcome::stay()
+    }
+
+    /// Enter: takes the choice that has the focus, or goes on.
+    fn choose(&mut self, context: &Context<'_>) -> Outcome {
+        if self.step != Step::Language {
+            return self.on(context);
+        }
+        let language = match self.focus {
+            0 => Language::Chinese,
+            _ => Language::English,
+        };
+        let mut settings = *context.settings;
+        settings.language = language;
+        let mut outcome = self.go_to(Step::Way);
+        outcome.settings = Some(settings);
+        outcome
+    }
+}
+
+impl Default for FirstRun {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Screen for FirstRun {
+    fn title(&self, context: &Context<'_>) -> String {
+        context.words.text("first-title")
+    }
+
+    fn keys(&self) -> &'static [Binding] {
+        KEYS
+    }
+
+    fn is_typing(&self) -> bool {
+        true
+    }
+
+    fn shows_tabs(&self) -> bool {
+        false
+    }
+
+    fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Outcome {
+        match input {
+            Input::Shown => {
+                self.focus = match context.words.language() {
+                    Language::Chinese => 0,
+                    Language::English => 1,
+                };
+                Outcome::stay()
+            }
+            Input::Action(Action::Back) => self.back(),
+            Input::Action(Action::Next) => {
+                let count = self.step.fields().max(self.step.choices()).max(1);
+                self.focus = (self.focus + 1) % count;
+                Outcome::stay()
+            }
+            Input::Action(Action::Previous) => {
+                let count = self.step.fields().max(self.step.choices()).max(1);
+                self.focus = (self.focus + count - 1) % count;
+                Outcome::stay()
+            }
+            Input::Key(event) => self.on_key(event, context),
+            Input::Paste(text) => {
+                if let Some(field) = self.field() {
+                    field.apply(Edit::Paste(text.to_owned()));
+                    self.problem = None;
+                }
+                Outcome::stay()
+            }
+            Input::Clicked(place) => {
+                self.focus = place as usize;
+                match self.step.choices() > 0 {
+                    true => self.choose(context),
+                    false => Outcome::stay(),
+                }
+            }
+            Input::Hosted { tag, outcome } => self.hosted(tag, outcome, context),
+            _ => Outcome::ignored(),
+        }
+    }
+
+    fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
+        draw::draw(self, canvas, area, context);
+    }
+}

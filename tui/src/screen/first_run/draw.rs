@@ -1,0 +1,210 @@
+//! How the first run looks: what is asked and why, choices or fields, what is wrong.
+
+use ratatui::layout::Rect;
+
+use super::super::field_styles;
+use super::{FirstRun, Step};
+use crate::app::{Canvas, Click, Context};
+use crate::text::line_input::LineInput;
+use crate::text::styled::StyledText;
+use crate::text::width::columns;
+use crate::widget::Paragraph;
+use crate::widget::field::{Field, Input as FieldInput};
+
+/// Draws the step.
+pub fn draw(run: &mut FirstRun, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
+    let theme = context.theme;
+    canvas.fill(area, theme.text);
+    let margin = (area.width / 10).clamp(1, 8);
+    let free = u16::from(area.height > 16);
+    let mut place = Rect {
+        x: area.x + margin,
+        y: area.y + free,
+        width: area.width - 2 * margin,
+        height: area.height - free,
+    };
+    let (number, of) = run.step.number(run.has_passphrase);
+    let progress = context.words.with(
+        "first-progress",
+        &[("number", number.into()), ("of", of.into())],
+    );
+    let mut text = StyledText::new().with(&progress, theme.dim);
+    text.push("\n", theme.text);
+    text.push(&explanation(run, context), theme.text);
+    take(&mut place, canvas, &text, context);
+    skip(&mut place, 1);
+    match run.step {
+        Step::Language | Step::Way | Step::Protection => {
+            draw_choices(run, &mut place, canvas, context);
+        }
+        Step::Words => draw_words(run, place, canvas, context),
+        _ => draw_fields(run, &mut place, canvas, context),
+    }
+    let (text, style) = match (&run.problem, run.waiting) {
+        (Some(problem), _) => (problem.clone(), theme.bad),
+        (None, true) => (context.words.text("first-waiting"), theme.dim),
+        (None, false) => return,
+    };
+    skip(&mut place, 1);
+    take(&mut place, canvas, &StyledText::new().with(&text, style), context);
+}
+
+fn explanation(run: &FirstRun, context: &Context<'_>) -> String {
+    let words = context.words;
+    let explained = words.text(run.step.explanation());
+    match (run.step, &run.invited) {
+        (Step::Household, Some(invited)) if !run.founds => {
+            let key = match invited.guest {
+                true => "first-invited-as-guest",
+                false => "first-invited",
+            };
+            let deadline = context.clock.deadline(words, invited.expires_ms);
+            let invited = words.with(
+                key,
+                &[
+                    ("neighbourhood", (&invited.neighbourhood).into()),
+                    ("deadline", (&deadline).into()),
+                ],
+            );
+            format!("{invited}\n{explained}")
+        }
+        _ => explained,
+    }
+}
+
+/// Draws a text and takes its rows from the place.
+fn take(place: &mut Rect, canvas: &mut Canvas<'_>, text: &StyledText, context: &Context<'_>) {
+    let paragraph = Paragraph {
+        style: context.theme.text,
+        ..Paragraph::new(text)
+    };
+    let rows = paragraph.draw(*place, canvas.buffer, context.look());
+    skip(place, u16::try_from(rows).unwrap_or(u16::MAX));
+}
+
+fn skip(place: &mut Rect, rows: u16) {
+    let rows = rows.min(place.height);
+    place.y += rows;
+    place.height -= rows;
+}
+
+fn draw_choices(
+    run: &FirstRun,
+    place: &mut Rect,
+    canvas: &mut Canvas<'_>,
+    context: &Context<'_>,
+) {
+    let (theme, look) = (context.theme, context.look());
+    let keys = match run.step {
+        Step::Language => ["first-language-chinese", "first-language-english"],
+        Step::Way => ["first-way-found", "first-way-join"],
+        _ => ["first-protection-passphrase", "first-protection-key-file"],
+    };
+    for (number, key) in (0_u32..).zip(keys) {
+        if place.height == 0 {
+            break;
+        }
+        let line = Rect {
+            height: 1,
+            ..*place
+        };
+        let is_chosen = run.focus == number as usize;
+        let style = if is_chosen { theme.selected } else { theme.text };
+        canvas.fill(line, style);
+        let lead = if is_chosen { theme.marks.selected } else { " " };
+        canvas.line(line, &format!("{lead} {}", context.words.text(key)), style, look);
+        canvas.click(line, Click::Place(number));
+        skip(place, 1);
+        let explained = format!("{key}.explained");
+        if context.words.has(&explained) {
+            let text = StyledText::new().with(&context.words.text(&explained), theme.dim);
+            let mut below = Rect {
+                x: place.x + 2,
+                width: place.width.saturating_sub(2),
+                ..*place
+            };
+            let before = below.height;
+            take(&mut below, canvas, &text, context);
+            skip(place, before - below.height);
+        }
+        skip(place, u16::from(place.height > 6));
+    }
+}
+
+fn draw_fields(
+    run: &mut FirstRun,
+    place: &mut Rect,
+    canvas: &mut Canvas<'_>,
+    context: &Context<'_>,
+) {
+    let words = context.words;
+    let [first, second] = run.asked.places;
+    let number = |place: usize| words.with("first-word-number", &[("number", (place + 1).into())]);
+    let fields: Vec<(String, &LineInput)> = match run.step {
+        Step::Neighbourhood => vec![(words.text("first-neighbourhood-label"), &run.neighbourhood)],
+        Step::Invitation => vec![(words.text("first-invitation-label"), &run.invitation)],
+        Step::Household => vec![
+            (words.text("first-household-label"), &run.household),
+            (words.text("first-building-label"), &run.building),
+        ],
+        Step::Passphrase => vec![
+            (words.text("first-passphrase-label"), &run.passphrase),
+            (words.text("first-again-label"), &run.again),
+        ],
+        _ => vec![
+            (number(first), &run.typed[0]),
+            (number(second), &run.typed[1]),
+        ],
+    };
+    for (index, (label, line)) in (0_u32..).zip(&fields) {
+        let focused = run.focus == index as usize;
+        let field = Field {
+            label,
+            input: FieldInput::Line(line),
+            placeholder: "",
+            error: None,
+            focused,
+            styles: field_styles(context),
+        };
+        let area = Rect {
+            height: place.height.min(2),
+            ..*place
+        };
+        let cursor = field.draw(area, canvas.buffer, context.look());
+        canvas.cursor = cursor.or(canvas.cursor);
+        canvas.click(area, Click::Place(index));
+        skip(place, 2 + u16::from(place.height > 6));
+    }
+}
+
+/// Draws the words in as many columns as there is room for, numbered downwards.
+fn draw_words(run: &mut FirstRun, place: Rect, canvas: &mut Canvas<'_>, context: &Context<'_>) {
+    let (theme, look) = (context.theme, context.look());
+    let widest = run.words.iter().map(|word| columns(word, look.ambiguous)).max();
+    let cell = u16::try_from(widest.unwrap_or(1) + 5).unwrap_or(u16::MAX);
+    let across = (place.width / cell).clamp(1, 6);
+    let count = u16::try_from(run.words.len()).unwrap_or(u16::MAX);
+    let rows = count.div_ceil(across);
+    let most = usize::from(rows.saturating_sub(place.height));
+    run.scroll = run.scroll.min(most);
+    let skipped = u16::try_from(run.scroll).unwrap_or(0);
+    for (index, word) in (0_u16..).zip(&run.words) {
+        let (column, row) = (index / rows, index % rows);
+        if row < skipped || row - skipped >= place.height {
+            continue;
+        }
+        let cell = Rect {
+            x: place.x + column * cell,
+            y: place.y + row - skipped,
+            width: cell,
+            height: 1,
+        };
+        let used = canvas.line(cell, &format!("{:>2} ", index + 1), theme.dim, look);
+        let rest = Rect {
+            x: cell.x + used,
+            width: cell.width - used,
+            ..cell
+        };
+        canvas.line(rest, word, theme.heading, look);
+    }
+}

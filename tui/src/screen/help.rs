@@ -1,0 +1,162 @@
+//! Help: every key of the place from which it was opened, searchable, straight from the keymap.
+
+use ratatui::crossterm::event::KeyCode;
+use ratatui::layout::Rect;
+
+use super::field_styles;
+use crate::app::{
+    Action, Binding, Canvas, Context, Go, Input, Key, Layer, Screen, Step, edit_of,
+};
+use crate::text::edit::Outcome;
+use crate::text::line_input::LineInput;
+use crate::text::width::columns;
+use crate::widget::field::{Field, Input as FieldInput};
+
+/// Unicode scalar values of a query at most.
+const QUERY_CHARS_MAX: usize = 40;
+/// Columns between keys and what they do.
+const GAP: u16 = 2;
+
+const KEYS: &[Binding] = &[
+    Binding::new(&[Key::code(KeyCode::Up)], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down)], Action::Down, "do-down"),
+    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
+    Binding::new(&[Key::code(KeyCode::PageDown)], Action::PageDown, "do-page-down"),
+    Binding::new(&[Key::code(KeyCode::F(1))], Action::Back, "do-back"),
+];
+
+/// The keys of a place.
+#[derive(Debug)]
+pub struct Help {
+    blocks: Vec<&'static [Binding]>,
+    query: LineInput,
+    scroll: usize,
+    shown: usize,
+    rows: usize,
+}
+
+impl Help {
+    /// Makes the help for bindings, those of the screen first.
+    pub fn new(blocks: Vec<&'static [Binding]>) -> Self {
+        Self {
+            blocks,
+            query: LineInput::new(QUERY_CHARS_MAX),
+            scroll: 0,
+            shown: 0,
+            rows: 0,
+        }
+    }
+
+    /// Keys and what they do, as far as the query finds them.
+    fn lines(&self, context: &Context<'_>) -> Vec<(String, String)> {
+        let query = self.query.text().trim().to_lowercase();
+        let bindings = self.blocks.iter().flat_map(|block| block.iter());
+        bindings
+            .map(|binding| {
+                let keys: Vec<String> = binding.keys.iter().map(|key| key.name()).collect();
+                (keys.join("  "), context.words.text(binding.label))
+            })
+            .filter(|(keys, label)| {
+                query.is_empty()
+                    || keys.to_lowercase().contains(&query)
+                    || label.to_lowercase().contains(&query)
+            })
+            .collect()
+    }
+
+    fn scroll_by(&mut self, lines: isize) -> Step {
+        let last = self.rows.saturating_sub(self.shown);
+        self.scroll = self.scroll.saturating_add_signed(lines).min(last);
+        Step::stay()
+    }
+}
+
+impl Screen for Help {
+    fn title(&self, context: &Context<'_>) -> String {
+        context.words.text("help-title")
+    }
+
+    fn keys(&self) -> &'static [Binding] {
+        KEYS
+    }
+
+    fn is_typing(&self) -> bool {
+        true
+    }
+
+    fn layer(&self) -> Layer {
+        Layer::Popup {
+            width: 64,
+            height: 30,
+        }
+    }
+
+    fn update(&mut self, input: Input<'_>, _context: &Context<'_>) -> Step {
+        let page = isize::try_from(self.shown.max(1)).unwrap_or(1);
+        match input {
+            Input::Action(Action::Up) => self.scroll_by(-1),
+            Input::Action(Action::Down) => self.scroll_by(1),
+            Input::Action(Action::PageUp) => self.scroll_by(-page),
+            Input::Action(Action::PageDown) => self.scroll_by(page),
+            Input::Action(Action::Back) => Step::go(Go::Back),
+            Input::Key(event) => match event.code {
+                KeyCode::Up => self.scroll_by(-1),
+                KeyCode::Down => self.scroll_by(1),
+                KeyCode::PageUp => self.scroll_by(-page),
+                KeyCode::PageDown => self.scroll_by(page),
+                KeyCode::Enter => Step::go(Go::Back),
+                _ => {
+                    let changed = edit_of(event).map(|edit| self.query.apply(edit));
+                    if changed == Some(Outcome::Changed) {
+                        self.scroll = 0;
+                    }
+                    Step::stay()
+                }
+            },
+            _ => Step::ignored(),
+        }
+    }
+
+    fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
+        let (theme, look) = (context.theme, context.look());
+        let label = context.words.text("help-search");
+        let field = Field {
+            label: &label,
+            input: FieldInput::Line(&self.query),
+            placeholder: &label,
+            error: None,
+            focused: true,
+            styles: field_styles(context),
+        };
+        let top = Rect { height: 1, ..area };
+        canvas.cursor = field.draw(top, canvas.buffer, look);
+        let lines = self.lines(context);
+        let widest = lines.iter().map(|(keys, _)| columns(keys, look.ambiguous));
+        let keys_width = u16::try_from(widest.max().unwrap_or(0)).unwrap_or(u16::MAX);
+        let keys_width = keys_width.min(area.width / 2);
+        let body = Rect {
+            y: area.y + 2,
+            height: area.height.saturating_sub(2),
+            ..area
+        };
+        (self.rows, self.shown) = (lines.len(), usize::from(body.height));
+        self.scroll = self.scroll.min(self.rows.saturating_sub(self.shown));
+        let visible = lines.iter().skip(self.scroll).take(self.shown);
+        for (row, (keys, label)) in (body.y..body.bottom()).zip(visible) {
+            let place = Rect {
+                y: row,
+                height: 1,
+                width: keys_width,
+                ..body
+            };
+            canvas.line(place, keys, theme.hint_key, look);
+            let place = Rect {
+                x: body.x + keys_width + GAP,
+                y: row,
+                width: body.width.saturating_sub(keys_width + GAP),
+                height: 1,
+            };
+            canvas.line(place, label, theme.text, look);
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! The history of a document: who changed what and when, oldest first, and who wrote what of its
+//! text. What somebody deleted from a collaborative text can be put back.
+
+use protocol::api::{
+    self, Answer, ChangeStatus, ChangeView, Event, PieceKind, Request,
+};
+use protocol::id::DocumentId;
+use ratatui::crossterm::event::KeyCode;
+use ratatui::layout::Rect;
+use serde_json::Value;
+
+use super::document_row::member;
+use super::{list_styles, message};
+use crate::app::{
+    Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step,
+};
+use crate::text::styled::StyledText;
+use crate::widget::Paragraph;
+use crate::widget::list::{List, ListState};
+
+const TAG_HISTORY: u32 = 1;
+const TAG_RESTORED: u32 = 2;
+
+/// Unicode scalar values of an old or new value that are shown.
+const VALUE_CHARS_MAX: usize = 200;
+
+const KEYS: &[Binding] = &[
+    Binding::new(&[Key::char('r')], Action::Restore, "do-restore").hinted(),
+    Binding::new(&[Key::code(KeyCode::Left), Key::char('h')], Action::Left, "do-back"),
+    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
+    Binding::new(
+        &[Key::code(KeyCode::PageDown), Key::char(' ')],
+        Action::PageDown,
+        "do-page-down",
+    ),
+    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "do-first"),
+    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "do-last"),
+];
+
+/// The history.
+#[derive(Debug)]
+pub struct History {
+    document: DocumentId,
+    kind: String,
+    history: Option<api::History>,
+    ids: Vec<protocol::id::EntryId>,
+    state: ListState<protocol::id::EntryId>,
+    failure: Option<String>,
+    area: Rect,
+}
+
+impl History {
+    /// Makes the history of a document of a kind.
+    pub fn new(document: DocumentId, kind: &str) -> Self {
+        Self {
+            document,
+            kind: kind.to_owned(),
+            history: None,
+            ids: Vec::new(),
+            state: ListState::default(),
+            failure: None,
+            area: Rect::default(),
+        }
+    }
+
+    fn read(&self) -> Step {
+        let document = self.document;
+        Step::stay().ask(TAG_HISTORY, Request::History { document })
+    }
+
+    fn take(&mut self, history: &api::History) {
+        self.failure = None;
+        self.ids = history.changes.iter().map(|change| change.entry).collect();
+        let first_time = self.history.is_none();
+        self.history = Some(history.clone());
+        if first_time {
+            self.state.select_last(&self.ids);
+        }
+    }
+
+    fn selected(&self) -> Option<&ChangeView> {
+        let selected = self.state.selected()?;
+        let mut changes = self.history.as_ref()?.changes.iter();
+        changes.find(|change| change.entry == *selected)
+    }
+
+    fn restore(&self, context: &Context<'_>) -> Step {
+        let Some(change) = self.selected() else {
+            return Step::stay();
+        };
+        let pieces = change.texts.iter().flat_map(|text| &text.pieces);
+        let deletes = pieces.into_iter().any(|piece| piece.kind == PieceKind::Deleted);
+        if !deletes {
+            return Step::stay().remark(context.words.text("nothing-to-restore"));
+        }
+        let request = Request::Restore {
+            document: self.document,
+            entry: change.entry,
+        };
+        Step::stay().ask(TAG_RESTORED, request)
+    }
+
+    fn act(&mut self, action: Action, context: &Context<'_>) -> Step {
+        match action {
+            Action::Up => self.state.select_by(&self.ids, -1),
+            Action::Down => self.state.select_by(&self.ids, 1),
+            Action::First => self.state.select_first(&self.ids),
+            Action::Last => self.state.select_last(&self.ids),
+            Action::PageUp | Action::PageDown => {
+                let (area, look) = (self.area, context.look());
+                let mut state = self.state.clone();
+                let down = action == Action::PageDown;
+                self.with_list(context, |list| list.page(&mut state, down, area, look));
+                self.state = state;
+            }
+            Action::Left => return Step::stay().and_back(),
+            Action::Restore => return self.restore(context),
+            _ => return Step::ignored(),
+        }
+        Step::stay()
+    }
+
+    fn with_list(
+        &self,
+        context: &Context<'_>,
+        work: impl FnOnce(&List<'_, protocol::id::EntryId>),
+    ) {
+        let Some(history) = &self.history else {
+            return;
+        };
+        let look = context.look();
+        let block = |place: usize| change_text(&self.kind, &history.changes[place], context);
+        let list = List {
+            ids: &self.ids,
+            rows: &|place, width| {
+                let text = block(place);
+                let rows = Paragraph::new(&text).rows(width.saturating_sub(2), look);
+                u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(1)
+            },
+            draw_item: &|place, area, buffer, selected| {
+                let text = block(place);
+                let style = match selected {
+                    true => context.theme.selected,
+                    false => context.theme.text,
+                };
+                crate::widget::cells::clear(buffer, Rect { height: 1, ..area }, style);
+                let inner = Rect {
+                    x: area.x + 1,
+                    width: area.width.saturating_sub(2),
+                    height: area.height.saturating_sub(1),
+                    ..area
+                };
+                Paragraph::new(&text).draw(inner, buffer, look);
+            },
+            is_unread: &|_| false,
+            marker: &|_| String::new(),
+            unread_line: None,
+            styles: list_styles(context),
+        };
+        work(&list);
+    }
+}
+
+/// One change: who and when, then what.
+fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>) -> StyledText {
+    let (words, theme) = (context.words, context.theme);
+    let mut text = StyledText::new();
+    text.push(&member(&change.by, context), theme.own);
+    text.push(
+        &format!(
+            " {} {}",
+            theme.marks.between,
+            context.clock.exact(words, change.time_ms)
+        ),
+        theme.dim,
+    );
+    match change.status {
+        ChangeStatus::Counts => {}
+        ChangeStatus::Excluded => {
+            text.push(&format!(" {} ", theme.marks.failed), theme.bad);
+            text.push(&words.text("change-excluded"), theme.bad);
+        }
+        ChangeStatus::Unreadable => {
+            text.push(&format!(" {} ", theme.marks.warning), theme.warning);
+            text.push(&words.text("change-unreadable"), theme.warning);
+        }
+    }
+    for field in &change.fields {
+        text.push("\n", theme.text);
+        text.push(&format!("{}  ", words.field(kind, &field.field)), theme.dim);
+        if let Some(old) = &field.old {
+            text.push(&shown(&field.field, old, context), theme.over);
+            text.push(" → ", theme.dim);
+        }
+        match &field.new {
+            Some(new) => text.push(&shown(&field.field, new, context), theme.text),
+            None => text.push(&words.text("emptied"), theme.dim),
+        };
+    }
+    for fact in &change.facts {
+        text.push("\n", theme.text);
+        text.push(&words.list(kind, &fact.list), theme.dim);
+        for (field, value) in &fact.fields {
+            let said = shown(field, value, context);
+            if !said.is_empty() && field != "offer" {
+                text.push(&format!("  {said}"), theme.text);
+            }
+        }
+    }
+    for change in &change.texts {
+        for piece in &change.pieces {
+            text.push("\n", theme.text);
+            match piece.kind {
+                PieceKind::Inserted => text.push(&format!("+ {}", piece.text), theme.good),
+                PieceKind::Deleted => {
+                    text.push(&format!("- {}", piece.text), theme.over);
+                    text.push(&format!("  ({})", words.text("can-restore")), theme.dim)
+                }
+            };
+        }
+    }
+    text
+}
+
+fn shown(field: &str, value: &Value, context: &Context<'_>) -> String {
+    let text = match value {
+        Value::String(text) => context.words.choice(field, text),
+        Value::Bool(true) => context.words.text("choice-flag-yes"),
+        Value::Bool(false) => context.words.text("choice-flag-no"),
+        Value::Number(number) if field.ends_with("_ms") => {
+            let time_ms = number.as_i64().unwrap_or_default();
+            context.clock.exact(context.words, time_ms)
+        }
+        Value::Number(number) => number.to_string(),
+        Value::Object(object) => {
+            let name = object.get("name").and_then(Value::as_str);
+            name.unwrap_or_default().to_owned()
+        }
+        Value::Array(_) | Value::Null => String::new(),
+    };
+    match text.char_indices().nth(VALUE_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+impl Screen for History {
+    fn title(&self, context: &Context<'_>) -> String {
+        context.words.text("history-title")
+    }
+
+    fn keys(&self) -> &'static [Binding] {
+        KEYS
+    }
+
+    fn shows_tabs(&self) -> bool {
+        false
+    }
+
+    fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
+        match input {
+            Input::Shown | Input::Event(Event::Missed) => self.read(),
+            Input::Event(Event::Documents { documents }) if documents.contains(&self.document) => {
+                self.read()
+            }
+            Input::Action(action) => self.act(action, context),
+            Input::Clicked(place) => {
+                if let Some(id) = self.ids.get(place as usize).copied() {
+                    self.state.select(&self.ids, &id);
+                }
+                Step::stay()
+            }
+            Input::Answered { tag, outcome } => match outcome {
+                Ok(Answer::History(history)) => {
+                    self.take(history);
+                    Step::stay()
+                }
+                Ok(_) if tag == TAG_RESTORED => {
+                    self.read().remark(context.words.text("restored"))
+                }
+                Err(Failure::Refused(refusal)) if tag == TAG_RESTORED => {
+                    Step::stay().remark(refusal.message.clone())
+                }
+                Err(Failure::Refused(refusal)) => {
+                    self.failure = Some(refusal.message.clone());
+                    Step::stay()
+                }
+                _ => Step::stay(),
+            },
+            _ => Step::ignored(),
+        }
+    }
+
+    fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
+        self.area = area;
+        canvas.fill(area, context.theme.text);
+        if self.ids.is_empty() {
+            let text = match &self.failure {
+                Some(failure) => failure.clone(),
+                None => context.words.text("loading"),
+            };
+            return message::draw(canvas, area, &text, context);
+        }
+        let look = context.look();
+        let mut state = self.state.clone();
+        let mut places = Vec::new();
+        self.with_list(context, |list| {
+            list.follow(&mut state, area, look);
+            list.draw(&state, area, canvas.buffer, look);
+            places = list.places(&state, area, look);
+        });
+        self.state = state;
+        for (place, item) in places {
+            let number = u32::try_from(place).unwrap_or(u32::MAX);
+            canvas.click(item, Click::Place(number));
+        }
+    }
+}

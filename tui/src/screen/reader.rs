@@ -1,0 +1,261 @@
+//! The reader: one document of any kind with its comments, and everything that can be done with it.
+//!
+//! Opening it marks it as read. It reads the document anew when the node tells that it changed; the
+//! place that is being read stays.
+
+mod page;
+
+use protocol::api::{Answer, DocumentView, Event, Request};
+use ratatui::crossterm::event::KeyCode;
+use ratatui::layout::Rect;
+
+use super::acts::{self, Acts};
+use super::composer::Composer;
+use super::document_row::title;
+use super::history::History;
+use super::message;
+use crate::app::{
+    Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step,
+};
+use crate::text::styled::StyledText;
+use crate::widget::Paragraph;
+
+const TAG_SHOW: u32 = 1;
+const TAG_MARK: u32 = 2;
+
+const KEYS: &[Binding] = &[
+    Binding::new(
+        &[Key::char('a'), Key::code(KeyCode::Enter)],
+        Action::Open,
+        "do-act",
+    )
+    .hinted(),
+    Binding::new(&[Key::char('c')], Action::Comment, "do-comment").hinted(),
+    Binding::new(&[Key::char('e')], Action::Edit, "do-edit").hinted(),
+    Binding::new(&[Key::char('v')], Action::History, "do-history").hinted(),
+    Binding::new(&[Key::code(KeyCode::Left), Key::char('h')], Action::Left, "do-back"),
+    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
+    Binding::new(
+        &[Key::code(KeyCode::PageDown), Key::char(' ')],
+        Action::PageDown,
+        "do-page-down",
+    ),
+    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "do-first"),
+    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "do-last"),
+];
+
+/// The reader.
+#[derive(Debug)]
+pub struct Reader {
+    view: DocumentView,
+    comments: Vec<DocumentView>,
+    scroll: usize,
+    rows: usize,
+    shown: usize,
+    reading: bool,
+    stale: bool,
+    failure: Option<String>,
+}
+
+impl Reader {
+    /// Makes the reader of a document, with what a list knew of it until the node answers.
+    pub fn new(view: DocumentView) -> Self {
+        Self {
+            view,
+            comments: Vec::new(),
+            scroll: 0,
+            rows: 0,
+            shown: 0,
+            reading: false,
+            stale: false,
+            failure: None,
+        }
+    }
+
+    fn read(&mut self) -> Step {
+        if self.reading {
+            self.stale = true;
+            return Step::stay();
+        }
+        self.reading = true;
+        let document = self.view.id;
+        Step::stay().ask(TAG_SHOW, Request::Show { document })
+    }
+
+    fn take(&mut self, view: &DocumentView, comments: &[DocumentView]) -> Step {
+        self.reading = false;
+        self.failure = None;
+        let unread = view.unread || comments.iter().any(|comment| comment.unread);
+        self.view = view.clone();
+        self.comments = comments.to_vec();
+        let mut step = match std::mem::take(&mut self.stale) {
+            true => self.read(),
+            false => Step::stay(),
+        };
+        if unread {
+            let documents = vec![self.view.id];
+            step = step.ask(TAG_MARK, Request::MarkRead {
+                documents,
+                everything: false,
+            });
+        }
+        step
+    }
+
+    fn scroll_to(&mut self, line: usize) {
+        self.scroll = line.min(self.rows.saturating_sub(self.shown));
+    }
+
+    fn act(&mut self, action: Action, context: &Context<'_>) -> Step {
+        let page = self.shown.saturating_sub(1).max(1);
+        match action {
+            Action::Up => self.scroll_to(self.scroll.saturating_sub(1)),
+            Action::Down => self.scroll_to(self.scroll + 1),
+            Action::PageUp => self.scroll_to(self.scroll.saturating_sub(page)),
+            Action::PageDown => self.scroll_to(self.scroll + page),
+            Action::First => self.scroll_to(0),
+            Action::Last => self.scroll_to(usize::MAX),
+            Action::Left => return Step::stay().and_back(),
+            Action::Open => {
+                let acts = acts::possible(&self.view, context);
+                return match acts.is_empty() {
+                    true => Step::stay().remark(context.words.text("nothing-to-do")),
+                    false => Step::open(Acts::new(self.view.clone(), acts)),
+                };
+            }
+            Action::Comment => return Step::open(Composer::comment(&self.view)),
+            Action::Edit => {
+                return match Composer::edit(&self.view, context) {
+                    Some(composer) => Step::open(composer),
+                    None => Step::stay().remark(context.words.text("not-yours-to-edit")),
+                };
+            }
+            Action::History => return Step::open(History::new(self.view.id, &self.view.kind)),
+            _ => return Step::ignored(),
+        }
+        Step::stay()
+    }
+}
+
+impl Screen for Reader {
+    fn title(&self, context: &Context<'_>) -> String {
+        title(&self.view, context)
+    }
+
+    fn keys(&self) -> &'static [Binding] {
+        KEYS
+    }
+
+    fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
+        match input {
+            Input::Shown => self.read(),
+            Input::Action(action) => self.act(action, context),
+            Input::Event(Event::Documents { documents }) => {
+                let about = self.comments.iter().map(|comment| comment.id);
+                let concerned = std::iter::once(self.view.id).chain(about);
+                // A new comment names itself, not what it is about.
+                let known = concerned.into_iter().any(|id| documents.contains(&id));
+                match known || !documents.is_empty() {
+                    true => self.read(),
+                    false => Step::stay(),
+                }
+            }
+            Input::Event(Event::Missed | Event::Delivery { .. }) => self.read(),
+            Input::Answered { tag, outcome } => match outcome {
+                Ok(Answer::Document { document, comments }) if tag == TAG_SHOW => {
+                    self.take(document, comments)
+                }
+                Err(Failure::Refused(refusal)) if tag == TAG_SHOW => {
+                    self.reading = false;
+                    self.failure = Some(refusal.message.clone());
+                    Step::stay()
+                }
+                _ => {
+                    self.reading = self.reading && tag != TAG_SHOW;
+                    Step::stay()
+                }
+            },
+            _ => Step::ignored(),
+        }
+    }
+
+    fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
+        canvas.fill(area, context.theme.text);
+        if let Some(failure) = &self.failure {
+            return message::draw(canvas, area, failure, context);
+        }
+        let look = context.look();
+        let margin = u16::from(area.width > 60) * 2 + 1;
+        let place = Rect {
+            x: area.x + margin,
+            width: area.width - 2 * margin,
+            ..area
+        };
+        let blocks = page::blocks(&self.view, &self.comments, context);
+        self.shown = usize::from(area.height);
+        self.rows = draw_blocks(canvas, place, &blocks, &mut self.scroll, context);
+        if self.rows > self.scroll + self.shown {
+            let more = context.words.text("more-below");
+            let width = u16::try_from(crate::text::width::columns(&more, look.ambiguous));
+            let width = width.unwrap_or(area.width).min(area.width);
+            let corner = Rect {
+                x: area.right() - width,
+                y: area.bottom() - 1,
+                width,
+                height: 1,
+            };
+            canvas.line(corner, &more, context.theme.dim, look);
+            canvas.click(corner, Click::Action(Action::PageDown));
+        }
+    }
+}
+
+/// Draws blocks from a line on, and returns how many lines all of them have. The first line that is
+/// shown is moved where it lies beyond the last useful one.
+pub fn draw_blocks(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    blocks: &[StyledText],
+    scroll: &mut usize,
+    context: &Context<'_>,
+) -> usize {
+    let look = context.look();
+    let paragraphs: Vec<Paragraph<'_>> = blocks
+        .iter()
+        .map(|block| Paragraph {
+            style: context.theme.text,
+            ..Paragraph::new(block)
+        })
+        .collect();
+    let heights: Vec<usize> = paragraphs
+        .iter()
+        .map(|paragraph| paragraph.rows(area.width, look).max(1))
+        .collect();
+    let rows: usize = heights.iter().sum();
+    *scroll = (*scroll).min(rows.saturating_sub(usize::from(area.height)));
+    let mut skipped = *scroll;
+    let mut y = area.y;
+    for (mut paragraph, height) in paragraphs.into_iter().zip(heights) {
+        if skipped >= height {
+            skipped -= height;
+            continue;
+        }
+        let left = area.bottom() - y;
+        if left == 0 {
+            break;
+        }
+        paragraph.scroll_lines = skipped;
+        let wanted = u16::try_from(height - skipped).unwrap_or(u16::MAX);
+        let place = Rect {
+            y,
+            height: wanted.min(left),
+            ..area
+        };
+        paragraph.draw(place, canvas.buffer, look);
+        y += place.height;
+        skipped = 0;
+    }
+    rows
+}

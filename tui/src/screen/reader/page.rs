@@ -1,0 +1,277 @@
+//! What a document says, as blocks from top to bottom: each a styled text.
+
+use protocol::api::DocumentView;
+use protocol::kind::{Kinds, Shape};
+use serde_json::{Map, Value};
+
+use super::super::acts::{facts, name_of};
+use super::super::document_row::{author, part, title};
+use crate::app::Context;
+use crate::text::styled::StyledText;
+
+/// Fields that the page shows in places of their own, or that only programs need.
+const SHOWN_ELSEWHERE: &[&str] = &["title", "body", "text", "capacity", "about", "reply_to"];
+
+/// Makes the blocks of a document and its comments.
+pub fn blocks(
+    view: &DocumentView,
+    comments: &[DocumentView],
+    context: &Context<'_>,
+) -> Vec<StyledText> {
+    let mut blocks = vec![heading(view, context), standing(view, context)];
+    blocks.extend(warnings(view, context));
+    for field in ["body", "text"] {
+        if let Some(Value::String(text)) = view.fields.get(field)
+            && !text.is_empty()
+        {
+            blocks.push(blank());
+            blocks.push(StyledText::plain(text.as_str()));
+        }
+    }
+    let fields = fields(view, context);
+    if !fields.is_empty() {
+        blocks.push(blank());
+        blocks.extend(fields);
+    }
+    blocks.extend(fact_lists(view, context));
+    if !comments.is_empty() {
+        blocks.push(blank());
+        let text = context.words.counted("comment", comments.len());
+        blocks.push(StyledText::new().with(&text, context.theme.heading));
+    }
+    for comment in comments {
+        blocks.push(blank());
+        blocks.extend(comment_blocks(comment, context));
+    }
+    blocks
+}
+
+fn blank() -> StyledText {
+    StyledText::plain("")
+}
+
+fn heading(view: &DocumentView, context: &Context<'_>) -> StyledText {
+    StyledText::new().with(&title(view, context), context.theme.heading)
+}
+
+/// State, whose turn it is, author, when, how far it has come.
+fn standing(view: &DocumentView, context: &Context<'_>) -> StyledText {
+    let (words, theme) = (context.words, context.theme);
+    let between = format!(" {} ", theme.marks.between);
+    let mut text = StyledText::new();
+    let mut parts = vec![(words.kind(&view.kind), theme.dim)];
+    if let Some(state) = &view.state {
+        parts.push((words.state(&view.kind, state), theme.important));
+        parts.push((words.next(&view.kind, state, part(view, context)), theme.awaited));
+    }
+    parts.push((speaker(view, context), theme.text));
+    parts.push((context.clock.past(words, view.created_ms), theme.dim));
+    if let Some(delivery) = &view.delivery {
+        parts.push((words.delivery(delivery.relays, delivery.homes), theme.dim));
+    }
+    parts.retain(|(part, _)| !part.is_empty());
+    for (index, (part, style)) in parts.iter().enumerate() {
+        if index > 0 {
+            text.push(&between, theme.dim);
+        }
+        text.push(part, *style);
+    }
+    text
+}
+
+/// The author, and in which capacity it speaks.
+fn speaker(view: &DocumentView, context: &Context<'_>) -> String {
+    let name = author(view, context);
+    let Some(Value::Object(capacity)) = view.fields.get("capacity") else {
+        return name;
+    };
+    let role = capacity.get("role").and_then(Value::as_str).unwrap_or_default();
+    let of = ["office", "building"]
+        .iter()
+        .find_map(|of| capacity.get(*of)?.as_str());
+    let capacity = context.words.capacity(role, of);
+    context.words.with(
+        "name-in-capacity",
+        &[("name", (&name).into()), ("capacity", (&capacity).into())],
+    )
+}
+
+/// What the reader must know before believing the rest.
+fn warnings(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
+    let (words, theme) = (context.words, context.theme);
+    let mut lines = Vec::new();
+    lines.push(words.completeness(view.completeness));
+    if view.time_ahead {
+        lines.push(words.text("time-ahead"));
+    }
+    for (field, values) in &view.conflicts {
+        let values: Vec<String> = values
+            .iter()
+            .map(|value| value_text(&view.kind, field, value, context))
+            .collect();
+        let field = words.field(&view.kind, field);
+        let values = values.join(" / ");
+        lines.push(words.with(
+            "conflict",
+            &[("field", (&field).into()), ("values", (&values).into())],
+        ));
+    }
+    lines.retain(|line| !line.is_empty());
+    let mark = theme.marks.warning;
+    lines
+        .iter()
+        .map(|line| StyledText::new().with(&format!("{mark} {line}"), theme.warning))
+        .collect()
+}
+
+/// The other fields, one line each, in the kind's order.
+fn fields(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
+    let kinds = Kinds::standard();
+    let Some(kind) = kinds.by_name(&view.kind) else {
+        return Vec::new();
+    };
+    let mut lines = Vec::new();
+    for field in kind.fields {
+        let value = view.fields.get(field.name);
+        let value = value.filter(|_| !SHOWN_ELSEWHERE.contains(&field.name));
+        let Some(value) = value.filter(|value| says_something(value)) else {
+            continue;
+        };
+        let label = context.words.field(&view.kind, field.name);
+        let text = match field.shape {
+            Shape::TimeMs => time_text(field.name, value, context),
+            _ => value_text(&view.kind, field.name, value, context),
+        };
+        let line = StyledText::new()
+            .with(&format!("{label}  "), context.theme.dim)
+            .with(&text, context.theme.text);
+        lines.push(line);
+    }
+    lines
+}
+
+fn says_something(value: &Value) -> bool {
+    !matches!(value, Value::Null | Value::Bool(false)) && value.as_str() != Some("")
+}
+
+fn time_text(field: &str, value: &Value, context: &Context<'_>) -> String {
+    let Some(time_ms) = value.as_i64() else {
+        return String::new();
+    };
+    match field {
+        "expires_ms" => format!(
+            "{} ({})",
+            context.clock.future(context.words, time_ms),
+            context.clock.left(context.words, time_ms)
+        ),
+        _ => context.clock.future(context.words, time_ms),
+    }
+}
+
+fn value_text(kind: &str, field: &str, value: &Value, context: &Context<'_>) -> String {
+    let _ = kind;
+    match value {
+        Value::String(word) => context.words.choice(field, word),
+        Value::Bool(true) => context.words.text("choice-flag-yes"),
+        Value::Bool(false) => context.words.text("choice-flag-no"),
+        Value::Number(number) => number.to_string(),
+        Value::Object(object) => {
+            let name = object.get("name").and_then(Value::as_str);
+            name.unwrap_or_default().to_owned()
+        }
+        Value::Array(_) | Value::Null => String::new(),
+    }
+}
+
+/// Offers, acceptances and all that followed, list by list.
+fn fact_lists(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
+    let kinds = Kinds::standard();
+    let Some(kind) = kinds.by_name(&view.kind) else {
+        return Vec::new();
+    };
+    let theme = context.theme;
+    let mut blocks = Vec::new();
+    for list in kind.lists {
+        let facts: Vec<_> = facts(view, list.name).collect();
+        if facts.is_empty() {
+            continue;
+        }
+        blocks.push(blank());
+        let name = context.words.list(&view.kind, list.name);
+        blocks.push(StyledText::new().with(&name, theme.heading));
+        for fact in facts {
+            blocks.push(fact_block(view, list.name, fact, context));
+        }
+    }
+    blocks
+}
+
+fn fact_block(
+    view: &DocumentView,
+    list: &str,
+    fact: &Map<String, Value>,
+    context: &Context<'_>,
+) -> StyledText {
+    let (words, theme) = (context.words, context.theme);
+    let between = format!(" {} ", theme.marks.between);
+    let mut text = StyledText::new();
+    text.push(&format!("{} ", theme.marks.selected), theme.dim);
+    text.push(&name_of(fact, context), theme.text);
+    if let Some(time_ms) = fact.get("time_ms").and_then(Value::as_i64) {
+        text.push(&between, theme.dim);
+        text.push(&context.clock.past(words, time_ms), theme.dim);
+    }
+    if let Some(of) = offer_named(view, fact, context) {
+        text.push(&between, theme.dim);
+        text.push(&words.with("about-offer", &[("name", (&of).into())]), theme.dim);
+    }
+    for (field, value) in fact {
+        if matches!(field.as_str(), "id" | "by" | "time_ms" | "offer" | "correction") {
+            continue;
+        }
+        let said = match value {
+            Value::String(said) => words.choice(&format!("{list}-{field}"), said),
+            other => value_text(&view.kind, field, other, context),
+        };
+        let said = match said == *value.as_str().unwrap_or_default() {
+            true => value_text(&view.kind, field, value, context),
+            false => said,
+        };
+        if !said.is_empty() {
+            text.push(&between, theme.dim);
+            text.push(&said, theme.text);
+        }
+    }
+    text
+}
+
+/// Who made the offer that a fact names.
+fn offer_named(
+    view: &DocumentView,
+    fact: &Map<String, Value>,
+    context: &Context<'_>,
+) -> Option<String> {
+    let named = fact.get("offer")?.as_str()?;
+    let mut offers = facts(view, "offers");
+    let offer = offers.find(|offer| offer.get("id").and_then(Value::as_str) == Some(named))?;
+    Some(name_of(offer, context))
+}
+
+fn comment_blocks(comment: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
+    let theme = context.theme;
+    let mark = match comment.unread {
+        true => format!("{} ", theme.marks.unread),
+        false => String::new(),
+    };
+    let when = context.clock.past(context.words, comment.created_ms);
+    let head = StyledText::new()
+        .with(&mark, theme.unread)
+        .with(&author(comment, context), theme.own)
+        .with(&format!(" {} {when}", theme.marks.between), theme.dim);
+    let body = comment.fields.get("body").and_then(Value::as_str);
+    let said = match body {
+        Some(body) => body.to_owned(),
+        None => context.words.completeness(comment.completeness),
+    };
+    vec![head, StyledText::plain(said)]
+}

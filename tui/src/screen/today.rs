@@ -1,0 +1,394 @@
+//! Today: what waits for the own household, what was begun, and what is new. One page, read in five
+//! minutes.
+
+use protocol::api::{self, Answer, Event, Request, SavedDraft, WaitingReason};
+use protocol::id::DocumentId;
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::event::KeyCode;
+use ratatui::layout::Rect;
+use serde_json::Value;
+
+use super::composer::Composer;
+use super::reader::Reader;
+use super::{document_row, list_styles, message};
+use crate::app::{
+    Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step,
+};
+use crate::text::width::truncate;
+use crate::widget::cells;
+use crate::widget::list::{List, ListState};
+
+const TAG_TODAY: u32 = 1;
+const TAG_MARKED: u32 = 2;
+
+const KEYS: &[Binding] = &[
+    Binding::new(
+        &[Key::code(KeyCode::Enter), Key::code(KeyCode::Right), Key::char('l')],
+        Action::Open,
+        "do-open",
+    )
+    .hinted(),
+    Binding::new(&[Key::char('n')], Action::New, "do-new-request").hinted(),
+    Binding::new(&[Key::char('m')], Action::MarkRead, "do-mark-read").hinted(),
+    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
+    Binding::new(
+        &[Key::code(KeyCode::PageDown), Key::char(' ')],
+        Action::PageDown,
+        "do-page-down",
+    ),
+    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "do-first"),
+    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "do-last"),
+];
+
+/// What an item of the page is; its name outlasts a reading anew.
+#[derive(Clone, Debug, PartialEq)]
+enum Item {
+    /// A line above a section; the name of its words.
+    Heading(&'static str),
+    /// A document that waits, by its place in the answer.
+    Waiting(DocumentId, WaitingReason),
+    Draft(String),
+    News(DocumentId),
+}
+
+/// The page.
+#[derive(Debug)]
+pub struct Today {
+    today: Option<api::Today>,
+    items: Vec<Item>,
+    state: ListState<Item>,
+    reading: bool,
+    stale: bool,
+    failure: Option<String>,
+    area: Rect,
+    /// The urgent notices for which the bell has rung.
+    rung: Vec<DocumentId>,
+}
+
+impl Today {
+    /// Makes the page.
+    pub fn new() -> Self {
+        Self {
+            today: None,
+            items: Vec::new(),
+            state: ListState::default(),
+            reading: false,
+            stale: false,
+            failure: None,
+            area: Rect::default(),
+            rung: Vec::new(),
+        }
+    }
+
+    fn read(&mut self) -> Step {
+        if self.reading {
+            self.stale = true;
+            return Step::stay();
+        }
+        self.reading = true;
+        Step::stay().ask(TAG_TODAY, Request::Today)
+    }
+
+    fn take(&mut self, today: &api::Today) -> Step {
+        self.reading = false;
+        self.failure = None;
+        let mut items = Vec::new();
+        if !today.waiting.is_empty() {
+            items.push(Item::Heading("today-waiting"));
+        }
+        let waiting = today.waiting.iter();
+        items.extend(waiting.map(|waiting| Item::Waiting(waiting.document.id, waiting.why)));
+        if !today.drafts.is_empty() {
+            items.push(Item::Heading("today-drafts"));
+        }
+        items.extend(today.drafts.iter().map(|draft| Item::Draft(draft.id.clone())));
+        if !today.news.is_empty() {
+            items.push(Item::Heading("today-news"));
+        }
+        items.extend(today.news.iter().map(|view| Item::News(view.id)));
+        self.items = items;
+        let first_time = self.today.is_none();
+        let bell = self.rings(today) && !first_time;
+        self.today = Some(today.clone());
+        if self.state.selected().is_none_or(|item| !self.items.contains(item)) {
+            self.select_first();
+        }
+        let mut step = match std::mem::take(&mut self.stale) {
+            true => self.read(),
+            false => Step::stay(),
+        };
+        step.bell = bell;
+        step
+    }
+
+    /// Tells whether an urgent notice has come for which the bell has not rung.
+    fn rings(&mut self, today: &api::Today) -> bool {
+        let urgent = today.waiting.iter();
+        let urgent = urgent.filter(|waiting| waiting.why == WaitingReason::UrgentNotice);
+        let mut rings = false;
+        for waiting in urgent {
+            if !self.rung.contains(&waiting.document.id) {
+                self.rung.push(waiting.document.id);
+                rings = true;
+            }
+        }
+        rings
+    }
+
+    fn select_first(&mut self) {
+        let first = self.items.iter().find(|item| !matches!(item, Item::Heading(_)));
+        if let Some(first) = first.cloned() {
+            self.state.select(&self.items, &first);
+        }
+    }
+
+    /// Moves the selection, over headings.
+    fn step_by(&mut self, places: isize) {
+        let before = self.state.selected().cloned();
+        self.state.select_by(&self.items, places);
+        if matches!(self.state.selected(), Some(Item::Heading(_))) {
+            self.state.select_by(&self.items, places.signum());
+        }
+        if matches!(self.state.selected(), Some(Item::Heading(_)))
+            && let Some(before) = before
+        {
+            self.state.select(&self.items, &before);
+        }
+    }
+
+    fn view(&self, item: &Item) -> Option<&api::DocumentView> {
+        let today = self.today.as_ref()?;
+        match item {
+            Item::Waiting(id, _) => {
+                let waiting = today.waiting.iter();
+                let mut views = waiting.map(|waiting| &waiting.document);
+                views.find(|view| view.id == *id)
+            }
+            Item::News(id) => today.news.iter().find(|view| view.id == *id),
+            Item::Heading(_) | Item::Draft(_) => None,
+        }
+    }
+
+    fn draft(&self, id: &str) -> Option<&SavedDraft> {
+        self.today.as_ref()?.drafts.iter().find(|draft| draft.id == id)
+    }
+
+    fn open(&self) -> Step {
+        match self.state.selected() {
+            Some(Item::Draft(id)) => match self.draft(id) {
+                Some(draft) => Step::open(Composer::resume(draft.clone())),
+                None => Step::stay(),
+            },
+            Some(item) => match self.view(item) {
+                Some(view) => Step::open(Reader::new(view.clone())),
+                None => Step::stay(),
+            },
+            None => Step::stay(),
+        }
+    }
+
+    fn act(&mut self, action: Action, context: &Context<'_>) -> Step {
+        match action {
+            Action::Up => self.step_by(-1),
+            Action::Down => self.step_by(1),
+            Action::First => self.select_first(),
+            Action::Last => self.state.select_last(&self.items),
+            Action::PageUp | Action::PageDown => {
+                let (area, look) = (self.area, context.look());
+                let mut state = self.state.clone();
+                let down = action == Action::PageDown;
+                self.with_list(context, |list| list.page(&mut state, down, area, look));
+                self.state = state;
+                if matches!(self.state.selected(), Some(Item::Heading(_))) {
+                    self.step_by(1);
+                }
+            }
+            Action::Open => return self.open(),
+            Action::New => return Step::open(Composer::create("request")),
+            Action::MarkRead => {
+                let Some(today) = &self.today else {
+                    return Step::stay();
+                };
+                let documents: Vec<_> = today.news.iter().map(|view| view.id).collect();
+                return match documents.is_empty() {
+                    true => Step::stay().remark(context.words.text("nothing-unread")),
+                    false => Step::stay().ask(TAG_MARKED, Request::MarkRead {
+                        documents,
+                        everything: false,
+                    }),
+                };
+            }
+            _ => return Step::ignored(),
+        }
+        Step::stay()
+    }
+
+    fn with_list(&self, context: &Context<'_>, work: impl FnOnce(&List<'_, Item>)) {
+        let list = List {
+            ids: &self.items,
+            rows: &|place, _| match self.items[place] {
+                Item::Heading(_) => 1,
+                _ => document_row::ROWS,
+            },
+            draw_item: &|place, area, buffer, selected| {
+                self.draw_item(&self.items[place], area, buffer, selected, context);
+            },
+            is_unread: &|place| matches!(self.items[place], Item::News(_)),
+            marker: &|count| context.words.new_above(count),
+            unread_line: None,
+            styles: list_styles(context),
+        };
+        work(&list);
+    }
+
+    fn draw_item(
+        &self,
+        item: &Item,
+        area: Rect,
+        buffer: &mut Buffer,
+        selected: bool,
+        context: &Context<'_>,
+    ) {
+        let (theme, look) = (context.theme, context.look());
+        match item {
+            Item::Heading(key) => {
+                let text = format!(" {}", context.words.text(key));
+                cells::write(buffer, area, &text, theme.heading, look);
+            }
+            Item::Draft(id) => {
+                if let Some(draft) = self.draft(id) {
+                    draw_draft(draft, area, buffer, selected, context);
+                }
+            }
+            Item::Waiting(_, why) => {
+                if let Some(view) = self.view(item) {
+                    let reason = context.words.text(&format!("waiting-{}", word(*why)));
+                    document_row::draw(view, Some(&reason), area, buffer, selected, context);
+                }
+            }
+            Item::News(_) => {
+                if let Some(view) = self.view(item) {
+                    document_row::draw(view, None, area, buffer, selected, context);
+                }
+            }
+        }
+    }
+}
+
+/// The reason's stable word.
+fn word(why: WaitingReason) -> String {
+    match serde_json::to_value(why) {
+        Ok(Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+fn draw_draft(
+    draft: &SavedDraft,
+    area: Rect,
+    buffer: &mut Buffer,
+    selected: bool,
+    context: &Context<'_>,
+) {
+    let (theme, look) = (context.theme, context.look());
+    let ground = if selected { theme.selected } else { theme.text };
+    cells::clear(buffer, area, ground);
+    let text = ["title", "body", "text"]
+        .iter()
+        .filter_map(|field| draft.draft.fields.get(*field)?.as_str())
+        .find(|text| !text.trim().is_empty())
+        .unwrap_or_default();
+    let text = text.lines().next().unwrap_or_default();
+    let lead = if selected { theme.marks.selected } else { " " };
+    let text = format!("{lead}{} {text}", theme.marks.own);
+    let text = truncate(&text, usize::from(area.width), look.ambiguous);
+    cells::write(buffer, Rect { height: 1, ..area }, &text, ground, look);
+    if area.height > 1 {
+        let moment = context.clock.past(context.words, draft.changed_ms);
+        let kind = context.words.kind(&draft.draft.kind);
+        let text = format!("   {kind} {} {moment}", theme.marks.between);
+        let style = if selected { ground } else { theme.dim };
+        let line = Rect {
+            y: area.y + 1,
+            height: 1,
+            ..area
+        };
+        cells::write(buffer, line, &text, style, look);
+    }
+}
+
+impl Default for Today {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Screen for Today {
+    fn title(&self, context: &Context<'_>) -> String {
+        context.words.text("tab-today")
+    }
+
+    fn keys(&self) -> &'static [Binding] {
+        KEYS
+    }
+
+    fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
+        match input {
+            Input::Shown => self.read(),
+            Input::Action(action) => self.act(action, context),
+            Input::Event(Event::Documents { .. } | Event::Missed) => self.read(),
+            Input::Clicked(place) => match self.items.get(place as usize).cloned() {
+                Some(Item::Heading(_)) | None => Step::stay(),
+                Some(item) if self.state.selected() == Some(&item) => self.open(),
+                Some(item) => {
+                    self.state.select(&self.items, &item);
+                    Step::stay()
+                }
+            },
+            Input::Answered { tag, outcome } => match outcome {
+                Ok(Answer::Today(today)) => self.take(today),
+                Ok(_) if tag == TAG_MARKED => {
+                    self.read().remark(context.words.text("all-marked-read"))
+                }
+                Err(Failure::Refused(refusal)) => {
+                    self.reading = false;
+                    self.failure = Some(refusal.message.clone());
+                    Step::stay()
+                }
+                _ => {
+                    self.reading = false;
+                    Step::stay()
+                }
+            },
+            _ => Step::ignored(),
+        }
+    }
+
+    fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
+        self.area = area;
+        canvas.fill(area, context.theme.text);
+        if self.items.is_empty() {
+            let text = match (&self.failure, &self.today) {
+                (Some(failure), _) => failure.clone(),
+                (None, None) => context.words.text("loading"),
+                (None, Some(_)) => context.words.text("today-nothing"),
+            };
+            return message::draw(canvas, area, &text, context);
+        }
+        let look = context.look();
+        let mut state = self.state.clone();
+        let mut places = Vec::new();
+        self.with_list(context, |list| {
+            list.follow(&mut state, area, look);
+            list.draw(&state, area, canvas.buffer, look);
+            places = list.places(&state, area, look);
+        });
+        self.state = state;
+        for (place, item) in places {
+            let number = u32::try_from(place).unwrap_or(u32::MAX);
+            canvas.click(item, Click::Place(number));
+        }
+    }
+}

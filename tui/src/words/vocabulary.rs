@@ -1,0 +1,195 @@
+//! What the protocol's names are called: kinds, fields, choices, states, roles, refusals.
+//!
+//! Names come from documents and nodes that may be newer than this program, so each has words for a
+//! name that is not known. Who may do what is not decided here.
+
+use protocol::api::Completeness;
+
+use super::{Value, Words};
+
+/// What the reader has to do with a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// It created the document.
+    Creator,
+    /// Its offer was accepted.
+    Helper,
+    /// Neither.
+    Other,
+}
+
+impl Words {
+    /// Names a kind of document: "help request".
+    pub fn kind(&self, kind: &str) -> String {
+        self.known(&format!("kind-{kind}"), "kind-unknown")
+    }
+
+    /// Names a kind of document, several of it: "help requests".
+    pub fn kinds(&self, kind: &str) -> String {
+        self.known(&format!("kind-{kind}.several"), "kind-unknown.several")
+    }
+
+    /// Counts documents of a kind: "3 help requests".
+    pub fn counted(&self, kind: &str, count: usize) -> String {
+        let key = format!("kind-{kind}.counted");
+        let key = if self.has(&key) {
+            &key
+        } else {
+            "kind-unknown.counted"
+        };
+        self.with(key, &[("count", count.into())])
+    }
+
+    /// Names a field of a kind, or of a fact (`offers.body`), as the protocol and its refusals
+    /// write it. A name that is not known is shown as it is.
+    pub fn field(&self, kind: &str, field: &str) -> String {
+        let (list, own) = match field.split_once('.') {
+            Some((list, own)) => (Some(list), own),
+            None => (None, field),
+        };
+        let own = dashed(own);
+        let mut keys = Vec::with_capacity(3);
+        if let Some(list) = list {
+            keys.push(format!("field-{kind}-{}-{own}", dashed(list)));
+        } else {
+            keys.push(format!("field-{kind}-{own}"));
+        }
+        keys.push(format!("field-{own}"));
+        let found = keys.iter().find(|key| self.has(key));
+        found.map_or_else(|| field.to_owned(), |key| self.text(key))
+    }
+
+    /// Names a list of facts of a kind: "offers".
+    pub fn list(&self, kind: &str, list: &str) -> String {
+        let list = dashed(list);
+        self.known(&format!("list-{kind}-{list}"), &format!("list-{list}"))
+    }
+
+    /// Names one fact of a kind's list, by the fact's name: "offer".
+    pub fn fact(&self, kind: &str, item: &str) -> String {
+        let item = dashed(item);
+        self.known(&format!("fact-{kind}-{item}"), &format!("fact-{item}"))
+    }
+
+    /// Names a word that a field may hold: `category`, `errand`. A word that is not known is shown
+    /// as it is.
+    pub fn choice(&self, field: &str, word: &str) -> String {
+        let key = format!("choice-{}-{word}", dashed(field));
+        if self.has(&key) {
+            self.text(&key)
+        } else {
+            word.to_owned()
+        }
+    }
+
+    /// Says yes or no.
+    pub fn flag(&self, flag: bool) -> String {
+        self.text(if flag {
+            "choice-flag-yes"
+        } else {
+            "choice-flag-no"
+        })
+    }
+
+    /// Names a state of a kind: "has offers".
+    pub fn state(&self, kind: &str, state: &str) -> String {
+        self.known(&format!("state-{kind}-{state}"), "state-unknown")
+    }
+
+    /// Says who acts next, from where the reader stands; empty when nobody needs to.
+    pub fn next(&self, kind: &str, state: &str, reader: Part) -> String {
+        let reader = match reader {
+            Part::Creator => "creator",
+            Part::Helper => "helper",
+            Part::Other => "other",
+        };
+        let key = format!("next-{kind}-{state}");
+        if self.has(&key) {
+            self.with(&key, &[("reader", reader.into())])
+        } else {
+            String::new()
+        }
+    }
+
+    /// Says how whole a document is; empty when it is complete.
+    pub fn completeness(&self, completeness: Completeness) -> String {
+        match completeness {
+            Completeness::Complete => String::new(),
+            Completeness::Incomplete => self.text("completeness-incomplete"),
+            Completeness::Erased => self.text("completeness-erased"),
+            Completeness::ReadOnly => self.text("completeness-read-only"),
+        }
+    }
+
+    /// Names what a member is: `household`, `guest` or `office`.
+    pub fn member_kind(&self, kind: &str) -> String {
+        self.known(&format!("member-{kind}"), "member-unknown")
+    }
+
+    /// Names a role without saying of what.
+    pub fn role(&self, role: &str) -> String {
+        self.known(&format!("role-{role}"), "role-unknown")
+    }
+
+    /// Names the capacity in which somebody acts: a role with the name of its office or building.
+    pub fn capacity(&self, role: &str, of: Option<&str>) -> String {
+        let key = format!("capacity-{role}");
+        match of.filter(|_| self.has(&key)) {
+            Some(of) => self.with(&key, &[("of", of.into())]),
+            None => self.role(role),
+        }
+    }
+
+    /// Says how far something written here has come. A number that is not known, or is nought, is
+    /// left out.
+    pub fn delivery(&self, relays: u32, homes: u32) -> String {
+        let key = match (relays, homes) {
+            (0, 0) => return self.text("delivery-here"),
+            (_, 0) => "delivery-relays",
+            (0, _) => "delivery-homes",
+            _ => "delivery-relays-homes",
+        };
+        self.with(key, &[("relays", relays.into()), ("homes", homes.into())])
+    }
+
+    /// Heads a refusal by its stable code: what happened, in a few words.
+    pub fn refusal(&self, code: &str) -> String {
+        self.known(&format!("refusal-{code}"), "refusal-internal")
+    }
+
+    /// Names a key of the keyboard that is no character: `enter`, `esc`, `up`, …
+    pub fn key(&self, key: &str) -> String {
+        let named = format!("key-{key}");
+        if self.has(&named) {
+            self.text(&named)
+        } else {
+            key.to_owned()
+        }
+    }
+
+    /// Says what is unread: "3 unread"; empty when nothing is.
+    pub fn unread(&self, count: usize) -> String {
+        self.nonzero("unread", count)
+    }
+
+    /// Says that items arrived above the first line on screen: "3 new above"; empty when none did.
+    pub fn new_above(&self, count: usize) -> String {
+        self.nonzero("new-above", count)
+    }
+
+    fn nonzero(&self, key: &str, count: usize) -> String {
+        match count {
+            0 => String::new(),
+            _ => self.with(key, &[("count", Value::from(count))]),
+        }
+    }
+
+    fn known(&self, key: &str, otherwise: &str) -> String {
+        self.text(if self.has(key) { key } else { otherwise })
+    }
+}
+
+/// Names of the protocol have low lines, keys of messages have hyphens.
+fn dashed(name: &str) -> String {
+    name.replace('_', "-")
+}
