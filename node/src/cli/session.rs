@@ -115,11 +115,14 @@ pub async fn with<T>(
     let session = Session::connect(context).await?;
     let outcome = work(&session).await;
     let ended = session.finish().await;
-    if let (Err(CliError::Client(ClientError::Refused(refusal))), Err(_)) = (&outcome, &ended)
-        && refusal.code == "stopping"
-    {
-        // Why the node stopped says more than that it does.
+    let stopped = matches!(
+        &outcome,
+        Err(CliError::Client(ClientError::Refused(refusal))) if refusal.code == "stopping"
+    );
+    if stopped {
+        // Why the node stopped says more than that it did.
         ended?;
+        return outcome;
     }
     let value = outcome?;
     ended?;

@@ -19,8 +19,8 @@ use tokio::time::{Instant, interval};
 
 use crate::app::{App, Beginning, Message, Task};
 use crate::host::{HomeState, Host};
-use outside::Outside;
 use crate::words::Clock;
+use outside::Outside;
 use terminal::Screen;
 
 /// How often time goes on for the screens.

@@ -93,7 +93,12 @@ impl Outside {
                 None => Err(Failure::Unreachable),
             };
             let message = Message::Answered { ticket, outcome };
-            let _front_end_gone = messages.send(Numbered { connection, message }).await;
+            let _front_end_gone = messages
+                .send(Numbered {
+                    connection,
+                    message,
+                })
+                .await;
         });
     }
 
@@ -105,7 +110,12 @@ impl Outside {
         self.tasks.spawn(async move {
             let outcome = host.carry_out(order, language).await;
             let message = Message::Hosted { ticket, outcome };
-            let _front_end_gone = messages.send(Numbered { connection, message }).await;
+            let _front_end_gone = messages
+                .send(Numbered {
+                    connection,
+                    message,
+                })
+                .await;
         });
     }
 
@@ -141,18 +151,39 @@ async fn listen(socket: PathBuf, connection: u64, messages: mpsc::Sender<Numbere
             && let Ok(mut events) = client.events().await
         {
             let message = Message::Reachable(true);
-            if messages.send(Numbered { connection, message }).await.is_err() {
+            if messages
+                .send(Numbered {
+                    connection,
+                    message,
+                })
+                .await
+                .is_err()
+            {
                 return;
             }
             while let Ok(Some(event)) = events.next().await {
                 let message = Message::Event(event);
-                if messages.send(Numbered { connection, message }).await.is_err() {
+                if messages
+                    .send(Numbered {
+                        connection,
+                        message,
+                    })
+                    .await
+                    .is_err()
+                {
                     return;
                 }
             }
         }
         let message = Message::Reachable(false);
-        if messages.send(Numbered { connection, message }).await.is_err() {
+        if messages
+            .send(Numbered {
+                connection,
+                message,
+            })
+            .await
+            .is_err()
+        {
             return;
         }
         sleep(RETRY_PAUSE).await;
