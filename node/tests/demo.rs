@@ -29,7 +29,7 @@ async fn status(client: &Client) -> Status {
 async fn documents(client: &Client) -> Vec<DocumentView> {
     let list = Request::List(ListQuery::default());
     match client.call(list).await.expect("an answer") {
-        Answer::Documents { items, next } => {
+        Answer::Documents { items, next, .. } => {
             assert_eq!(next, None, "they fit one list");
             items
         }
@@ -51,7 +51,7 @@ async fn post(client: &Client, title: &str) -> EntryId {
 fn clients(neighbourhood: &Neighbourhood) -> Vec<Client> {
     let households = neighbourhood.households().iter();
     let places = households.chain([neighbourhood.relay()]);
-    let clients = places.map(|place| Client::connect(&place.socket).expect("a node"));
+    let clients = places.map(|place| Client::connect(&place.socket).expect("a node").settled());
     clients.collect()
 }
 

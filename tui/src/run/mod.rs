@@ -111,7 +111,7 @@ fn carry_out(
     let mut ends = false;
     for task in tasks {
         match task {
-            Task::Ask { ticket, request } => outside.ask(ticket, request),
+            Task::Ask { ticket, request } => outside.ask(ticket, request, app.language()),
             Task::Host { ticket, order } => outside.order(ticket, order, app.language()),
             Task::Bell => screen.bell().map_err(RunError::Terminal)?,
             Task::Suspend => screen.suspend().map_err(RunError::Terminal)?,

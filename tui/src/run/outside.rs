@@ -82,14 +82,14 @@ impl Outside {
         Some(message)
     }
 
-    /// Asks the node.
-    pub fn ask(&mut self, ticket: Ticket, request: Request) {
+    /// Asks the node, which answers in the language where it has words.
+    pub fn ask(&mut self, ticket: Ticket, request: Request, language: Language) {
         let (socket, messages) = (self.socket.clone(), self.messages.clone());
         let connection = self.connection;
         self.reap();
         self.tasks.spawn(async move {
             let outcome = match socket {
-                Some(socket) => ask(socket, request).await,
+                Some(socket) => ask(socket, request, language).await,
                 None => Err(Failure::Unreachable),
             };
             let message = Message::Answered { ticket, outcome };
@@ -132,8 +132,13 @@ impl Outside {
     }
 }
 
-async fn ask(socket: PathBuf, request: Request) -> Result<protocol::api::Answer, Failure> {
+async fn ask(
+    socket: PathBuf,
+    request: Request,
+    language: Language,
+) -> Result<protocol::api::Answer, Failure> {
     let client = Client::connect(&socket).map_err(|error| failure(&error))?;
+    let client = client.in_language(language);
     client.call(request).await.map_err(|error| failure(&error))
 }
 
