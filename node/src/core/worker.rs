@@ -132,6 +132,8 @@ pub struct Worker {
     wanted: BTreeSet<DocumentId>,
     /// Calls that wait until what they would show is projected.
     settling: Vec<Call>,
+    /// Nothing can be projected before there is space again.
+    disk_is_full: bool,
     /// What the own household may do, where it was asked since the roster changed.
     pub(super) standing: Option<Standing>,
     /// When it was last noted that a device is in step, milliseconds since 1970.
@@ -154,6 +156,7 @@ impl Worker {
             waiting: BTreeSet::new(),
             wanted: BTreeSet::new(),
             settling: Vec::new(),
+            disk_is_full: false,
             standing: None,
             synced: BTreeMap::new(),
             delivering: Delivering::default(),
@@ -184,12 +187,18 @@ impl Worker {
                 () = super::network::sleep_until(self.delivering.due()) => self.settle_delivery()?,
                 Some(input) = self.parts.inputs.recv() => self.take(input)?,
                 _ = &mut stop => break,
-                _ = check.tick() => self.check(),
+                _ = check.tick() => {
+                    self.check();
+                    self.retry();
+                }
                 () = std::future::ready(()), if self.idle != Idle::Nothing => self.idle_slice()?,
             }
         }
-        self.parts.store.checkpoint()?;
-        Ok(())
+        match self.parts.store.checkpoint() {
+            // What was not moved stays in the write-ahead log.
+            Ok(_) | Err(StoreFault::Full) => Ok(()),
+            Err(fault) => Err(fault.into()),
+        }
     }
 
     /// As [`Worker::commit_with`], for what was written here: its documents are projected before
