@@ -19,7 +19,7 @@ use tui::language::Language;
 
 use crate::import::requests::{ImportError, RowFault};
 use crate::settings::SettingsError;
-use crate::store::{Problem, QueryError};
+use crate::store::{Problem, QueryError, StoreFault};
 
 /// Why the node does not do what it was asked.
 #[derive(Debug)]
@@ -322,6 +322,22 @@ pub fn finding(language: Language, finding: &Finding) -> String {
     match language {
         Language::Chinese => zh::finding(finding),
         Language::English => en::finding(finding),
+    }
+}
+
+/// What is wrong with the store, in words.
+pub fn store_fault(language: Language, fault: &StoreFault) -> String {
+    match language {
+        Language::Chinese => zh::store_fault(fault),
+        Language::English => format!("{fault}."),
+    }
+}
+
+/// Where damage of the store was met, in words.
+pub fn damage(language: Language, what: &str) -> String {
+    match language {
+        Language::Chinese => zh::damage(what),
+        Language::English => what.to_owned(),
     }
 }
 

@@ -7,6 +7,7 @@
 mod joining;
 mod making;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use protocol::id::{DeviceId, MemberId, SpaceId};
@@ -282,7 +283,7 @@ fn check_building(building: Option<&str>) -> Result<(), SetupError> {
 
 fn home_error(error: HomeError) -> SetupError {
     match error {
-        HomeError::Io { path, source } => SetupError::File { path, source },
+        HomeError::Io { path, source } => file_error(path, source),
         error => SetupError::Store(Box::new(error)),
     }
 }
@@ -290,7 +291,14 @@ fn home_error(error: HomeError) -> SetupError {
 fn lock_error(error: LockError) -> SetupError {
     match error {
         LockError::Held { home, pid } => SetupError::Locked { home, pid },
-        LockError::Io { path, source } => SetupError::File { path, source },
+        LockError::Io { path, source } => file_error(path, source),
         LockError::Home(error) => home_error(error),
+    }
+}
+
+fn file_error(path: PathBuf, source: io::Error) -> SetupError {
+    match source.kind() {
+        io::ErrorKind::StorageFull => SetupError::DiskFull { home: path },
+        _ => SetupError::File { path, source },
     }
 }

@@ -4,10 +4,14 @@
 mod en;
 mod zh;
 
+use std::error::Error;
+
 use protocol::api::{Completeness, Delivery, Refusal, Status};
 
-use super::error::CliError;
+use super::error::{CliError, causes};
 use super::language::Language;
+use crate::refusal;
+use crate::store::{CommitError, OpenError, StoreFault};
 
 /// Something to say.
 #[derive(Clone, Copy, Debug)]
@@ -137,6 +141,36 @@ pub fn error(language: Language, error: &CliError) -> String {
         Language::Chinese => zh::error(error),
         Language::English => en::error(error),
     }
+}
+
+/// Why something failed: the store's own fault in words, or else what each cause says of itself.
+fn why(language: Language, error: &(dyn Error + 'static)) -> String {
+    match fault_of(error) {
+        Some(StoreFault::Damaged { what, .. }) => refusal::damage(language, what),
+        Some(fault) => {
+            let words = refusal::store_fault(language, fault);
+            words.trim_end_matches(['.', '。']).to_owned()
+        }
+        None => causes(error),
+    }
+}
+
+/// Finds the store's fault among the causes of an error.
+fn fault_of<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a StoreFault> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(fault) = error.downcast_ref() {
+            return Some(fault);
+        }
+        if let Some(OpenError::Fault(fault)) = error.downcast_ref() {
+            return Some(fault);
+        }
+        if let Some(CommitError::Fault(fault)) = error.downcast_ref() {
+            return Some(fault);
+        }
+        cause = error.source();
+    }
+    None
 }
 
 /// The node's own words of a refusal, on one harmless line.

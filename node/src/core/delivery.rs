@@ -66,7 +66,7 @@ impl Delivering {
 impl Worker {
     /// Signs for what is held, lets sessions give receipts, and tells listeners how far own
     /// documents have come.
-    pub(super) fn settle(&mut self) -> Result<(), WorkerError> {
+    pub(super) fn settle_delivery(&mut self) -> Result<(), WorkerError> {
         let peers: Vec<(DeviceId, Option<MemberId>)> =
             self.meetings.slots().filter_map(|slot| slot.met).collect();
         let mut issued = self.parts.replica.issue_receipts(super::now_ms(), &peers);

@@ -179,7 +179,7 @@ impl Worker {
                     Some(call) => self.take_call(call)?,
                     None => break,
                 },
-                () = super::network::sleep_until(self.delivering.due()) => self.settle()?,
+                () = super::network::sleep_until(self.delivering.due()) => self.settle_delivery()?,
                 Some(input) = self.parts.inputs.recv() => self.take(input)?,
                 _ = &mut stop => break,
                 _ = check.tick() => self.check(),

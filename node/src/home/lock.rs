@@ -103,10 +103,11 @@ impl Home {
             }
             Err(errno) => return Err(refused(errno.into())),
         }
-        file.set_len(0)
-            .and_then(|()| writeln!(file, "{}", std::process::id()))
-            .and_then(|()| durable_file::remove_unfinished(&self.path))
-            .map_err(refused)?;
+        // The number only tells others who has the lock: a full disk keeps nobody out.
+        let _nobody_is_told = file
+            .set_len(0)
+            .and_then(|()| writeln!(file, "{}", std::process::id()));
+        durable_file::remove_unfinished(&self.path).map_err(refused)?;
         create_private_folder(&self.run_folder())?;
         verify_private_folder(&self.run_folder())?;
         Ok(HomeLock {

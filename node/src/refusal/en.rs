@@ -4,7 +4,7 @@ use protocol::bundle::InvalidBundle;
 use protocol::session::frame::RefusedReason;
 
 use super::{Finding, Refusal};
-use crate::store::Problem;
+use crate::store::{Problem, StoreFault};
 
 /// Says what happened, what was kept and what to do next.
 pub fn refusal(refusal: &Refusal) -> String {
@@ -111,7 +111,7 @@ pub fn refusal(refusal: &Refusal) -> String {
             "The disk is full, and the node stops. This change was not saved; everything saved before is kept. Free some space, start the node and try again."
         }
         Refusal::Storage => {
-            "The store failed, and the node stops. This change was not saved; everything acknowledged before is kept. Check the disk, then run linli doctor."
+            "The store failed, and the node stops. This request changed nothing; everything acknowledged before is kept. Check the disk, then run linli doctor."
         }
         Refusal::Stopping => "The node is stopping. Nothing was changed; start it and try again.",
         Refusal::Busy => {
@@ -146,7 +146,11 @@ pub fn refusal(refusal: &Refusal) -> String {
 /// Says what the doctor found or looked at.
 pub fn finding(finding: &Finding) -> String {
     match finding {
-        Finding::Store(Problem::Fault(fault)) => format!("{fault}."),
+        Finding::Store(Problem::Fault(StoreFault::Damaged { what, .. })) => {
+            format!(
+                "The store is damaged: {what}. Restore a backup, or let this node fetch everything from its neighbours again."
+            )
+        }
         Finding::Store(problem) => format!("{problem}."),
         Finding::KeyReused => {
             "This device's key was used elsewhere: cut it and enrol another.".to_owned()

@@ -6,7 +6,6 @@ use protocol::kind::{Fault, RuleBreach, Who};
 
 use super::*;
 use crate::import::Encoding;
-use crate::store::StoreFault;
 
 /// One refusal of every kind, with every error that it may carry.
 pub fn samples() -> Vec<Refusal> {

@@ -83,7 +83,7 @@ pub fn refusal(refusal: &Refusal) -> String {
             "磁盘满了，节点停止运行。这次改动没有保存，以前保存的都保留着。请腾出空间，启动节点后再试。"
         }
         Refusal::Storage => {
-            "存储出错，节点停止运行。这次改动没有保存，以前确认过的都保留着。请检查磁盘，然后运行 linli doctor。"
+            "存储出错，节点停止运行。这次请求什么都没有改动，以前确认过的都保留着。请检查磁盘，然后运行 linli doctor。"
         }
         Refusal::Stopping => "节点正在停止。什么都没有改动；请启动节点后再试。",
         Refusal::Busy => "节点正忙，没有接受请求。什么都没有改动，请再试一次。",
@@ -193,7 +193,8 @@ pub fn finding(finding: &Finding) -> String {
 pub fn store_fault(fault: &StoreFault) -> String {
     match fault {
         StoreFault::Damaged { what, .. } => format!(
-            "数据损坏了（{what}）。请恢复备份；或者移走数据库文件，让节点向邻居们重新取（他们没有收到过的会丢失）。"
+            "数据损坏了（{}）。请恢复备份；或者移走数据库文件，让节点向邻居们重新取（他们没有收到过的会丢失）。",
+            damage(what)
         ),
         StoreFault::Full => {
             "磁盘满了：这次改动没有保存，以前保存的都完好。请腾出空间再试。".to_owned()
@@ -203,6 +204,17 @@ pub fn store_fault(fault: &StoreFault) -> String {
         StoreFault::Disk(_) => "磁盘读写出错：再次启动节点之前请检查磁盘。".to_owned(),
         StoreFault::Failed(_) => "数据库没有回答；linli doctor 会说得更多。".to_owned(),
     }
+}
+
+/// Says where damage was met. Places that only a developer knows keep their names.
+pub fn damage(what: &str) -> String {
+    match what {
+        "a page does not have the form of a page" => "有一页不是数据库的页",
+        "the file is not a database" => "文件不是数据库",
+        "a column holds something else than was written" => "有一列不是写下的内容",
+        other => other,
+    }
+    .to_owned()
 }
 
 fn rule(field: &str) -> &'static str {

@@ -1,6 +1,7 @@
 //! Opening a home for a node: everything that is read before anything runs.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use protocol::id::MemberId;
 use protocol::key::SecretKey;
@@ -161,7 +162,7 @@ pub(crate) fn keystore_unlock(home: &Home, unlock: &Unlock) -> keystore::Unlock 
 fn home_error(path: &Path, error: HomeError) -> StartError {
     match error {
         HomeError::Missing { path } => StartError::Absent { home: path },
-        HomeError::Io { path, source } => StartError::File { path, source },
+        HomeError::Io { path, source } => file_error(path, source),
         error => StartError::File {
             path: path.to_owned(),
             source: std::io::Error::other(error),
@@ -172,8 +173,15 @@ fn home_error(path: &Path, error: HomeError) -> StartError {
 fn lock_error(path: &Path, error: LockError) -> StartError {
     match error {
         LockError::Held { home, pid } => StartError::Locked { home, pid },
-        LockError::Io { path, source } => StartError::File { path, source },
+        LockError::Io { path, source } => file_error(path, source),
         LockError::Home(error) => home_error(path, error),
+    }
+}
+
+fn file_error(path: PathBuf, source: io::Error) -> StartError {
+    match source.kind() {
+        io::ErrorKind::StorageFull => StartError::DiskFull { home: path },
+        _ => StartError::File { path, source },
     }
 }
 

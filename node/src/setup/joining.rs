@@ -246,7 +246,7 @@ fn is_admitted(store: &Store, space: SpaceId, identity: Identity) -> Result<bool
         return Ok(false);
     }
     let (device, member) = (DeviceId(identity.key.public()), identity.member);
-    let mut replica = Replica::open(space, identity, Kinds::standard(), Switches::NONE, store)
+    let replica = Replica::open(space, identity, Kinds::standard(), Switches::NONE, store)
         .map_err(SetupError::Store)?;
     Ok(replica.peer_standing(device, member) == PeerStanding::Admitted)
 }

@@ -22,7 +22,15 @@ impl Making {
     pub(super) fn begin(path: &Path) -> Result<Self, SetupError> {
         let made_folder = !path.exists();
         let home = Home::create(path).map_err(home_error)?;
-        let lock = home.lock().map_err(lock_error)?;
+        let lock = match home.lock() {
+            Ok(lock) => lock,
+            Err(error) => {
+                if made_folder {
+                    remove_folder(&home);
+                }
+                return Err(lock_error(error));
+            }
+        };
         if home.keystore().exists() {
             return Err(SetupError::Exists {
                 home: path.to_owned(),
@@ -81,16 +89,21 @@ impl Drop for Making {
             return;
         }
         self.remove_store();
-        for path in [
-            self.home.settings(),
-            self.home.device_key(),
-            self.home.lock_file(),
-        ] {
+        for path in [self.home.settings(), self.home.device_key()] {
             let _not_there = std::fs::remove_file(path);
         }
-        let _not_empty = std::fs::remove_dir(self.home.run_folder());
         if self.made_folder {
-            let _not_empty = std::fs::remove_dir(self.home.path());
+            remove_folder(&self.home);
+        } else {
+            let _not_there = std::fs::remove_file(self.home.lock_file());
+            let _not_empty = std::fs::remove_dir(self.home.run_folder());
         }
     }
+}
+
+/// Removes a home's folder that nothing was put into.
+fn remove_folder(home: &Home) {
+    let _not_there = std::fs::remove_file(home.lock_file());
+    let _not_empty = std::fs::remove_dir(home.run_folder());
+    let _not_empty = std::fs::remove_dir(home.path());
 }

@@ -18,7 +18,7 @@ use super::fault::StoreFault;
 pub const APPLICATION_ID: i32 = 0x4c4e_4c49;
 
 /// The migrations, in order; the store's version is how many of them it has been through.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),

@@ -509,7 +509,7 @@ fn refusals_end_with_their_exit_code_and_a_sentence() {
         let output = home.run(&["search", code, "--lang", "zh"]);
         assert!(stderr(&output).starts_with("linli: "));
         assert!(
-            stderr(&output).contains("（It was so.，字段 title）。"),
+            stderr(&output).contains("It was so.（字段：title）"),
             "{}",
             stderr(&output)
         );

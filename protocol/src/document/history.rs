@@ -11,8 +11,12 @@ use crate::id::EntryId;
 use crate::intent::{Content, Intent};
 
 use super::atom::{AtomId, ObjectNumber, Spot};
-use super::contents::{Step, Target};
+use super::contents::{Effect, Step, Target};
+use super::past::Past;
 use super::{Document, EntryInfo, Status};
+
+/// Characters that nobody saw between two of one piece, up to which they are looked at.
+const BETWEEN_MAX: usize = 64;
 
 /// What one entry changed.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,9 +66,9 @@ impl Document {
     /// Tells what every entry changed that is not invalid: causes before effects, and otherwise by
     /// claimed time.
     pub fn history(&self) -> Vec<Deed<'_>> {
-        let mut ranks = BTreeMap::new();
+        let mut orders = Orders::new();
         let entries = self.told().into_iter();
-        entries.map(|entry| self.deed(entry, &mut ranks)).collect()
+        entries.map(|entry| self.deed(entry, &mut orders)).collect()
     }
 
     /// Returns the entries in the order in which a history tells them.
@@ -97,7 +101,7 @@ impl Document {
         told
     }
 
-    fn deed<'a>(&'a self, entry: u32, ranks: &mut Ranks) -> Deed<'a> {
+    fn deed<'a>(&'a self, entry: u32, orders: &mut Orders) -> Deed<'a> {
         let contents = &self.table.contents[entry as usize];
         let mut cells = Vec::new();
         let mut appended = Vec::new();
@@ -124,7 +128,7 @@ impl Document {
             }
         }
         let texts = marks.into_iter().filter_map(|(object, marks)| {
-            let pieces = self.pieces(marks, self.ranks(object, ranks));
+            let pieces = self.pieces(entry, marks, self.order(object, orders));
             let root_key = self.table.object(object).root_key.as_str();
             (!pieces.is_empty()).then_some(TextEdit { root_key, pieces })
         });
@@ -184,8 +188,9 @@ impl Document {
         }
     }
 
-    fn pieces(&self, mut marks: Vec<Mark>, ranks: &BTreeMap<Spot, usize>) -> Vec<PieceEdit> {
-        let rank = |mark: &Mark| ranks.get(&mark.element).copied().unwrap_or(usize::MAX);
+    fn pieces(&self, entry: u32, mut marks: Vec<Mark>, order: &Order) -> Vec<PieceEdit> {
+        let past = self.graph.past_of(entry);
+        let rank = |mark: &Mark| order.ranks.get(&mark.element).copied();
         marks.sort_by_key(rank);
         let mut pieces: Vec<PieceEdit> = Vec::new();
         let mut last: Option<Mark> = None;
@@ -195,8 +200,12 @@ impl Document {
             };
             let joins = last.is_some_and(|last| {
                 last.deletes == mark.deletes
-                    && rank(&last) + 1 == rank(&mark)
                     && (!mark.deletes || last.element.entry == mark.element.entry)
+                    && rank(&last).zip(rank(&mark)).is_some_and(|(from, to)| {
+                        let between = &order.elements[from + 1..to];
+                        between.len() <= BETWEEN_MAX
+                            && !between.iter().any(|element| self.stood(*element, &past))
+                    })
             });
             match pieces.last_mut().filter(|_| joins) {
                 Some(piece) => piece.text.push(character),
@@ -210,10 +219,21 @@ impl Document {
         pieces
     }
 
-    fn ranks<'r>(&self, text: ObjectNumber, ranks: &'r mut Ranks) -> &'r Ranked {
-        ranks.entry(text).or_insert_with(|| {
-            let order = self.element_order(text).into_iter();
-            order.zip(0..).collect()
+    /// Tells whether a character stood for somebody with a past.
+    fn stood(&self, element: Spot, past: &Past) -> bool {
+        let covered_by = &self.table.written(element).covered_by;
+        self.table.contents[element.entry as usize].effect == Effect::Counts
+            && past.contains(element.entry)
+            && !past.contains_any(covered_by)
+    }
+
+    fn order<'o>(&self, text: ObjectNumber, orders: &'o mut Orders) -> &'o Order {
+        orders.entry(text).or_insert_with(|| {
+            let elements = self.element_order(text);
+            Order {
+                ranks: elements.iter().copied().zip(0..).collect(),
+                elements,
+            }
         })
     }
 
@@ -253,8 +273,11 @@ struct Mark {
     deletes: bool,
 }
 
-/// Places of characters in their texts, those gone included.
-type Ranked = BTreeMap<Spot, usize>;
+/// A text's characters in order, those gone included.
+struct Order {
+    elements: Vec<Spot>,
+    ranks: BTreeMap<Spot, usize>,
+}
 
-/// Ranks of the texts that were asked for.
-type Ranks = BTreeMap<ObjectNumber, Ranked>;
+/// Orders of the texts that were asked for.
+type Orders = BTreeMap<ObjectNumber, Order>;

@@ -64,7 +64,7 @@ impl Fact {
         match &self.said {
             Said::Statement(statement) => match &**statement {
                 Statement::Known { act, .. } => Some(act),
-                Statement::Unknown { .. } => None,
+                Statement::Unknown => None,
             },
             _ => None,
         }
@@ -75,7 +75,7 @@ impl Fact {
         match &self.said {
             Said::Statement(statement) => match &**statement {
                 Statement::Known { authority, .. } => Some(*authority),
-                Statement::Unknown { .. } => None,
+                Statement::Unknown => None,
             },
             _ => None,
         }
@@ -84,7 +84,7 @@ impl Fact {
     /// Tells whether it is a statement of a later version.
     pub fn is_unknown(&self) -> bool {
         matches!(&self.said, Said::Statement(statement)
-            if matches!(**statement, Statement::Unknown { .. }))
+            if matches!(**statement, Statement::Unknown))
     }
 }
 

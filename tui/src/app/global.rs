@@ -43,3 +43,11 @@ pub const STAGE_KEYS: &[Binding] = &[
     )
     .hinted(),
 ];
+
+/// Keys before the home is open.
+pub const DOOR_KEYS: &[Binding] = &[
+    Binding::new(&[Key::code(KeyCode::Esc)], Action::Back, "do-back").hinted(),
+    Binding::new(&[Key::code(KeyCode::F(1))], Action::Help, "do-help").hinted(),
+    Binding::new(&[Key::control('z')], Action::Suspend, "do-suspend"),
+    Binding::new(&[Key::control('c')], Action::Quit, "do-quit"),
+];

@@ -4,7 +4,7 @@ use protocol::api::{Answer, Event, Settings, Refusal, Request};
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use super::global::{GLOBAL_KEYS, STAGE_KEYS};
+use super::global::{DOOR_KEYS, GLOBAL_KEYS, STAGE_KEYS};
 use super::{
     Action, App, Binding, Failure, Go, Input, Key, REMARK_MS, Remark, ScreenId, Step, Task,
     Ticket, canvas, chrome, resolve,
@@ -47,7 +47,10 @@ impl App {
         if self.stage.is_some() {
             blocks.push(STAGE_KEYS);
         }
-        blocks.push(GLOBAL_KEYS);
+        blocks.push(match self.is_open() {
+            true => GLOBAL_KEYS,
+            false => DOOR_KEYS,
+        });
         blocks
     }
 

@@ -87,6 +87,8 @@ pub struct Composer {
     /// Whether what is written is to stay open after publishing: collaborative text.
     stays: bool,
     merging: bool,
+    /// What was typed before it was known what stands in the form.
+    typed_ahead: Vec<KeyEvent>,
 }
 
 impl Composer {
@@ -106,6 +108,7 @@ impl Composer {
             failure: None,
             stays: false,
             merging: false,
+            typed_ahead: Vec::new(),
         }
     }
 
@@ -197,7 +200,12 @@ impl Composer {
         if let Some(kept) = self.kept.take() {
             form.resume(&kept);
         }
+        let mut changed = false;
+        for key in std::mem::take(&mut self.typed_ahead) {
+            changed |= form.on_key(&key, context);
+        }
         self.form = Some(form);
+        self.note_change(changed, context);
     }
 
     fn shown(&mut self, context: &Context<'_>) -> Step {
@@ -401,6 +409,7 @@ impl Composer {
 
     fn on_key(&mut self, event: &KeyEvent, context: &Context<'_>) -> Step {
         let Some(form) = &mut self.form else {
+            self.typed_ahead.push(*event);
             return Step::stay();
         };
         let publishes = form.on_button() && event.code == KeyCode::Enter;

@@ -230,6 +230,7 @@ impl FirstRun {
                     .words
                     .with("first-word-wrong", &[("number", number.into())]);
                 self.problem = Some(problem);
+                self.focus = self.asked.places.iter().position(|asked| *asked == place).unwrap_or(0);
                 return Outcome::stay();
             }
         }

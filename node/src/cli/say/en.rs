@@ -5,8 +5,9 @@ use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
 
-use super::{Message, node_words};
-use crate::cli::error::{CliError, causes};
+use super::{Message, node_words, why};
+use crate::cli::error::CliError;
+use crate::cli::language::Language;
 use crate::cli::plain;
 use crate::running::{EndError, StartError};
 use crate::setup::SetupError;
@@ -93,7 +94,7 @@ pub fn error(error: &CliError) -> String {
         CliError::Client(error) => client(error),
         CliError::Start(error) => start(error),
         CliError::End(EndError::DiskFull) => "The disk is full, and the node stopped. Everything saved is kept; the last change was not saved. Free some space and start it again.".to_owned(),
-        CliError::End(EndError::Store(_)) => format!("The store failed, and the node stopped ({}). What was acknowledged is kept. Check the disk, then run: linli doctor.", causes(error)),
+        CliError::End(EndError::Store(_)) => format!("The store failed, and the node stopped ({}). What was acknowledged is kept. Check the disk, then run: linli doctor.", why(Language::English, error)),
         CliError::End(EndError::Core) => "The node ended unexpectedly. What was acknowledged is kept. Start it again, and report this.".to_owned(),
         CliError::Setup(error) => setup(error),
         CliError::NoHome { home } => format!("Nothing has been set up in {}. Run linli init or linli join first, or name another folder with --home.", home.display()),
@@ -152,7 +153,7 @@ fn client(error: &ClientError) -> String {
         }
         ClientError::Broken(_) => format!(
             "The connection to the node broke ({}). Whether the request was carried out is not known; look before you repeat it.",
-            causes(error)
+            why(Language::English, error)
         ),
         ClientError::Unintelligible(_) => {
             "The node is of another version than this program. Stop the node, then try again."
@@ -170,14 +171,14 @@ fn start(error: &StartError) -> String {
         StartError::Absent { home } => self::error(&CliError::NoHome { home: home.clone() }),
         StartError::Locked { home, pid } => locked(home, *pid),
         StartError::WrongKey => "The passphrase or key file does not open the keystore. Nothing was changed; try again (capitals and input method matter).".to_owned(),
-        StartError::Keystore(_) => format!("The keystore cannot be read ({}). Nothing was changed.", causes(error)),
-        StartError::Settings(_) => format!("The settings cannot be read ({}). Nothing was changed. Mend or move settings.toml.", causes(error)),
+        StartError::Keystore(_) => format!("The keystore cannot be read ({}). Nothing was changed.", why(Language::English, error)),
+        StartError::Settings(_) => format!("The settings cannot be read ({}). Nothing was changed. Mend or move settings.toml.", why(Language::English, error)),
         StartError::StoreNewer { found, known } => format!("The store was written by a newer version of linli ({found}; this program knows {known}). Nothing was changed. Install the newer version."),
-        StartError::StoreDamaged(_) => format!("The store is damaged ({}). Nothing was changed. Make a copy of the home folder, check the disk, then run: linli doctor. Neighbours hold what they have received.", causes(error)),
+        StartError::StoreDamaged(_) => format!("The store is damaged ({}). Nothing was changed. Make a copy of the home folder, check the disk, then run: linli doctor. Neighbours hold what they have received.", why(Language::English, error)),
         StartError::DiskFull { home } => disk_full(home),
-        StartError::Store(_) => format!("The store cannot be opened ({}). Nothing was changed.", causes(error)),
-        StartError::Address { address, .. } => format!("{} cannot be used as an address ({}). Nothing was changed; it looks like /ip4/127.0.0.1/tcp/4101.", plain::line(address), causes(error)),
-        StartError::Api(_) => format!("The local interface cannot be opened ({error}: {}). Nothing was changed.", causes(error)),
+        StartError::Store(_) => format!("The store cannot be opened ({}). Nothing was changed.", why(Language::English, error)),
+        StartError::Address { address, .. } => format!("{} cannot be used as an address ({}). Nothing was changed; it looks like /ip4/127.0.0.1/tcp/4101.", plain::line(address), why(Language::English, error)),
+        StartError::Api(_) => format!("The local interface cannot be opened ({error}: {}). Nothing was changed.", why(Language::English, error)),
         StartError::File { path, source } => format!("{} cannot be read or written: {source}. Nothing was changed.", path.display()),
     }
 }
@@ -187,8 +188,8 @@ fn setup(error: &SetupError) -> String {
         SetupError::Exists { home } => format!("{} holds a household already. It is as it was. Name another folder with --home.", home.display()),
         SetupError::Locked { home, pid } => locked(home, *pid),
         SetupError::Invalid { what } => self::error(&CliError::Name { field: what }),
-        SetupError::Keystore(_) => format!("The keystore cannot be made or opened ({}). Nothing was left behind.", causes(error)),
-        SetupError::Store(_) => format!("The home cannot be used ({}). Nothing was left behind.", causes(error)),
+        SetupError::Keystore(_) => format!("The keystore cannot be made or opened ({}). Nothing was left behind.", why(Language::English, error)),
+        SetupError::Store(_) => format!("The home cannot be used ({}). Nothing was left behind.", why(Language::English, error)),
         SetupError::DiskFull { home } => disk_full(home),
         SetupError::Random(_) => "The system gave no random bytes, and without them no key is safe. Nothing was left behind.".to_owned(),
         SetupError::File { path, source } => format!("{} cannot be read or written: {source}. Nothing was left behind.", path.display()),

@@ -5,8 +5,9 @@ use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
 
-use super::{Message, node_words};
-use crate::cli::error::{CliError, causes};
+use super::{Message, node_words, why};
+use crate::cli::error::CliError;
+use crate::cli::language::Language;
 use crate::cli::plain;
 use crate::running::{EndError, StartError};
 use crate::setup::SetupError;
@@ -112,7 +113,7 @@ pub fn error(error: &CliError) -> String {
         CliError::Client(error) => client(error),
         CliError::Start(error) => start(error),
         CliError::End(EndError::DiskFull) => "磁盘满了，节点已停止。保存过的都保留着，最后的改动没有保存。请腾出空间，再启动节点。".to_owned(),
-        CliError::End(EndError::Store(_)) => format!("存储出错，节点已停止（{}）。已确认的内容都保留着。请检查磁盘，然后运行：linli doctor。", causes(error)),
+        CliError::End(EndError::Store(_)) => format!("存储出错，节点已停止（{}）。已确认的内容都保留着。请检查磁盘，然后运行：linli doctor。", why(Language::Chinese, error)),
         CliError::End(EndError::Core) => "节点意外结束。已确认的内容都保留着。请重新启动，并报告这个问题。".to_owned(),
         CliError::Setup(error) => setup(error),
         CliError::NoHome { home } => format!("{} 里还没有内容。请先运行 linli init 或 linli join，或者用 --home 指定别的文件夹。", home.display()),
@@ -186,7 +187,7 @@ fn client(error: &ClientError) -> String {
         }
         ClientError::Broken(_) => format!(
             "和节点的连接断了（{}）。请求有没有完成还不知道，重复之前请先看看。",
-            causes(error)
+            why(Language::Chinese, error)
         ),
         ClientError::Unintelligible(_) => "节点和本程序的版本不同。请停止节点后再试。".to_owned(),
         ClientError::Folder { path, source } => {
@@ -211,28 +212,34 @@ fn start(error: &StartError) -> String {
             "口令或密钥文件打不开密钥库。什么都没有改动，请再试一次（注意大小写和输入法）。"
                 .to_owned()
         }
-        StartError::Keystore(_) => format!("密钥库读不了（{}）。什么都没有改动。", causes(error)),
+        StartError::Keystore(_) => format!(
+            "密钥库读不了（{}）。什么都没有改动。",
+            why(Language::Chinese, error)
+        ),
         StartError::Settings(_) => format!(
             "设置读不了（{}）。什么都没有改动。请改好或移走 settings.toml。",
-            causes(error)
+            why(Language::Chinese, error)
         ),
         StartError::StoreNewer { found, known } => format!(
             "数据是更新版本的 linli 写的（{found}，本程序只认识 {known}）。什么都没有改动。请安装新版本。"
         ),
         StartError::StoreDamaged(_) => format!(
             "数据损坏了（{}）。什么都没有改动。请先把数据文件夹复制一份，检查磁盘，然后运行：linli doctor。邻居们收到过的内容都还在他们那里。",
-            causes(error)
+            why(Language::Chinese, error)
         ),
         StartError::DiskFull { home } => disk_full(home),
-        StartError::Store(_) => format!("数据打不开（{}）。什么都没有改动。", causes(error)),
+        StartError::Store(_) => format!(
+            "数据打不开（{}）。什么都没有改动。",
+            why(Language::Chinese, error)
+        ),
         StartError::Address { address, .. } => format!(
             "地址 {} 不能用（{}）。什么都没有改动。地址的样子是 /ip4/127.0.0.1/tcp/4101。",
             plain::line(address),
-            causes(error)
+            why(Language::Chinese, error)
         ),
         StartError::Api(_) => format!(
             "本机接口打不开（{error}：{}）。什么都没有改动。",
-            causes(error)
+            why(Language::Chinese, error)
         ),
         StartError::File { path, source } => {
             format!("读写不了 {}：{source}。什么都没有改动。", path.display())
@@ -250,11 +257,11 @@ fn setup(error: &SetupError) -> String {
         SetupError::Invalid { what } => self::error(&CliError::Name { field: what }),
         SetupError::Keystore(_) => format!(
             "密钥库建不了或打不开（{}）。什么都没有留下。",
-            causes(error)
+            why(Language::Chinese, error)
         ),
         SetupError::Store(_) => format!(
             "这个数据文件夹用不了（{}）。什么都没有改动。",
-            causes(error)
+            why(Language::Chinese, error)
         ),
         SetupError::DiskFull { home } => disk_full(home),
         SetupError::Random(_) => {

@@ -72,7 +72,7 @@ fn concerns(row: &ViewRow, wait: &Wait, building: Option<&str>, kind: Option<Mem
         (Some(meant), Some(own)) => meant != own,
         _ => false,
     };
-    let powerless = wait.why == WaitingReason::Acknowledge
-        && !kind.is_some_and(|kind| kind != MemberKind::Guest);
-    !(notice && elsewhere) && !powerless
+    let powerless =
+        wait.why == WaitingReason::Acknowledge && kind.is_none_or(|kind| kind == MemberKind::Guest);
+    !(powerless || notice && elsewhere)
 }

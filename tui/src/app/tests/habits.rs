@@ -224,7 +224,7 @@ fn the_first_run_founds_a_neighbourhood_and_can_go_back() {
     session.press("<Enter>wrong<Enter>wrong<Enter>");
     assert!(session.shows("is another one"), "{}", session.screen());
     let [first, second] = asked(&mut session);
-    session.press("<Up>").press("<C-u>").press(&first).press("<Down><C-u>").press(&second);
+    session.press("<C-u>").press(&first).press("<Down><C-u>").press(&second);
     session.press("<Enter>");
     let made = session.node.ordered.iter().find_map(|order| match order {
         HostOrder::Make(home) => Some(home.clone()),
