@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use protocol::fork::ForkProof;
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 use protocol::storage::{
-    Batch, LogNumber, Storage, StorageError, StoredEntry, StoredLog, StoredReceipt,
+    Batch, LogNumber, Place, Storage, StorageError, StoredEntry, StoredLog, StoredReceipt,
 };
 
 use node::store::{Extent, Store};
