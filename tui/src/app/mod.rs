@@ -46,6 +46,9 @@ pub const HEIGHT_MIN: u16 = 15;
 /// How long a remark stands in the status line.
 const REMARK_MS: i64 = 8_000;
 
+/// Screens above each other, the one on top last.
+type Stack = Vec<(ScreenId, Box<dyn Screen>)>;
+
 /// The whole state of the front end.
 #[derive(Debug)]
 pub struct App {
@@ -57,7 +60,7 @@ pub struct App {
     height: u16,
     known: Known,
     stage: Option<Stage>,
-    stack: Vec<(ScreenId, Box<dyn Screen>)>,
+    stack: Stack,
     next_screen: u64,
     tab: Option<usize>,
     remark: Option<Remark>,
@@ -158,7 +161,7 @@ impl App {
     }
 
     /// Splits the stack from what screens may look at.
-    fn parts(&mut self) -> (&mut Vec<(ScreenId, Box<dyn Screen>)>, Context<'_>) {
+    fn parts(&mut self) -> (&mut Stack, Context<'_>) {
         let context = Context {
             words: &self.words,
             theme: &self.theme,
