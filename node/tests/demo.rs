@@ -51,7 +51,7 @@ async fn post(client: &Client, title: &str) -> EntryId {
 fn clients(neighbourhood: &Neighbourhood) -> Vec<Client> {
     let households = neighbourhood.households().iter();
     let places = households.chain([neighbourhood.relay()]);
-    let clients = places.map(|place| Client::connect(&place.socket).expect("a node"));
+    let clients = places.map(|place| Client::connect(&place.socket).expect("a node").settled());
     clients.collect()
 }
 

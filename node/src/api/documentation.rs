@@ -56,6 +56,7 @@ const ANSWERS: &[(&str, &str)] = &[
         routes::add_office, routes::cut, routes::peers, routes::dial, routes::import_requests,
         routes::import_bundle, routes::export_bundle, routes::space, routes::doctor, routes::listen, routes::openapi,
     ),
+    components(schemas(protocol::api::ListOrder)),
     modifiers(&OneAnswerEach),
 )]
 struct Interface;

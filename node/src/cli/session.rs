@@ -115,6 +115,15 @@ pub async fn with<T>(
     let session = Session::connect(context).await?;
     let outcome = work(&session).await;
     let ended = session.finish().await;
+    let stopped = matches!(
+        &outcome,
+        Err(CliError::Client(ClientError::Refused(refusal))) if refusal.code == "stopping"
+    );
+    if stopped {
+        // Why the node stopped says more than that it did.
+        ended?;
+        return outcome;
+    }
     let value = outcome?;
     ended?;
     Ok(value)

@@ -35,6 +35,8 @@ use projecting::Idle;
 const CHECK_INTERVAL: Duration = Duration::from_secs(60);
 /// Documents up to which a change is projected before anything else is done.
 const PROJECT_AT_ONCE: usize = 16;
+/// Logs up to which a change is told to peers by hints.
+const HINTS_AT_ONCE: usize = 8;
 /// Entries read at a time when a member's documents are looked for.
 const READ_ROWS: usize = 256;
 
@@ -130,6 +132,8 @@ pub struct Worker {
     wanted: BTreeSet<DocumentId>,
     /// Calls that wait until what they would show is projected.
     settling: Vec<Call>,
+    /// Nothing can be projected before there is space again.
+    disk_is_full: bool,
     /// What the own household may do, where it was asked since the roster changed.
     pub(super) standing: Option<Standing>,
     /// When it was last noted that a device is in step, milliseconds since 1970.
@@ -152,6 +156,7 @@ impl Worker {
             waiting: BTreeSet::new(),
             wanted: BTreeSet::new(),
             settling: Vec::new(),
+            disk_is_full: false,
             standing: None,
             synced: BTreeMap::new(),
             delivering: Delivering::default(),
@@ -182,12 +187,18 @@ impl Worker {
                 () = super::network::sleep_until(self.delivering.due()) => self.settle_delivery()?,
                 Some(input) = self.parts.inputs.recv() => self.take(input)?,
                 _ = &mut stop => break,
-                _ = check.tick() => self.check(),
+                _ = check.tick() => {
+                    self.check();
+                    self.retry();
+                }
                 () = std::future::ready(()), if self.idle != Idle::Nothing => self.idle_slice()?,
             }
         }
-        self.parts.store.checkpoint()?;
-        Ok(())
+        match self.parts.store.checkpoint() {
+            // What was not moved stays in the write-ahead log.
+            Ok(_) | Err(StoreFault::Full) => Ok(()),
+            Err(fault) => Err(fault.into()),
+        }
     }
 
     /// As [`Worker::commit_with`], for what was written here: its documents are projected before
@@ -231,7 +242,9 @@ impl Worker {
         if received.documents.len() <= PROJECT_AT_ONCE {
             self.project_slice(PROJECT_AT_ONCE)?;
         }
-        for log in &received.batch.logs {
+        // Many logs at once come from a sync, and sessions tell of them.
+        let logs = &received.batch.logs;
+        for log in logs.iter().filter(|_| logs.len() <= HINTS_AT_ONCE) {
             let hint = hint::write(log.device, log.head_seq);
             let _hints_may_be_lost = self.parts.orders.try_send(Order::Hint(hint));
         }

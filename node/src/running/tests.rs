@@ -49,6 +49,15 @@ async fn with_core<T, F: Future<Output = T>>(
     if views_are_lost {
         opened.store.clear_views().expect("an empty read model");
     }
+    let (answer, ended) = run(opened, ask).await;
+    ended.expect("a clean end");
+    answer
+}
+
+async fn run<T, F: Future<Output = T>>(
+    opened: opening::Opened,
+    ask: impl FnOnce(Core) -> F,
+) -> (T, Result<(), WorkerError>) {
     let (core, inbox) = core::channel();
     let (_inputs_in, inputs) = mpsc::channel(INPUTS_MAX);
     let (orders_in, _orders) = mpsc::channel(ORDERS_MAX);
@@ -56,12 +65,10 @@ async fn with_core<T, F: Future<Output = T>>(
     let (stop, stopped) = oneshot::channel();
     let asking = async {
         let answer = ask(core).await;
-        stop.send(()).expect("a core that runs");
+        let _ended_already = stop.send(());
         answer
     };
-    let (answer, ended) = tokio::join!(asking, worker.run(stopped));
-    ended.expect("a clean end");
-    answer
+    tokio::join!(asking, worker.run(stopped))
 }
 
 async fn post(core: &Core, title: &str) -> EntryId {
@@ -195,4 +202,54 @@ async fn an_import_is_whole_in_the_next_list_and_a_shown_document_is_current() {
 
 fn item_title(view: &DocumentView) -> &str {
     view.fields["title"].as_str().expect("a title")
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_what_is_written_and_keeps_all_that_was_acknowledged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = home(&folder);
+    // The store may not grow beyond what it has by now.
+    let full = || {
+        let mut opened = open(&home, &Unlock::KeyFile(None)).expect("the home");
+        opened.store.bound_pages(1).expect("a bound");
+        opened
+    };
+    let (acknowledged, ended) = run(full(), async |core: Core| {
+        let mut acknowledged = 0;
+        loop {
+            let fields = [("title", "t".repeat(100)), ("body", "b".repeat(2_000))];
+            let draft = Draft {
+                kind: "request".to_owned(),
+                fields: fields
+                    .map(|(name, text)| (name.to_owned(), text.into()))
+                    .into(),
+            };
+            match core.call(Request::Post(draft), AT_ONCE).await {
+                Ok(_) => acknowledged += 1,
+                Err(refusal) => {
+                    assert_eq!(refusal.code, "disk-full");
+                    return acknowledged;
+                }
+            }
+        }
+    })
+    .await;
+    assert!(ended.is_err_and(|error| error.is_full_disk()));
+    // All of it can be read, on a disk that is as full as before, and goes on when there is space.
+    let ((items, status), ended) = run(full(), async |core: Core| {
+        let (items, unprojected) = list(&core, SETTLED).await;
+        let status = status(&core, SETTLED).await;
+        assert_eq!(status.unprojected, unprojected);
+        (items.len() as u64 + unprojected, status)
+    })
+    .await;
+    ended.expect("a clean end");
+    assert_eq!(items, acknowledged);
+    assert_eq!(status.entries, acknowledged + 1, "the founding is one");
+    with_core(&home, false, async |core: Core| {
+        post(&core, "there is space").await;
+        let (items, unprojected) = list(&core, SETTLED).await;
+        assert_eq!((items.len() as u64, unprojected), (acknowledged + 1, 0));
+    })
+    .await;
 }

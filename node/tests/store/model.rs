@@ -100,6 +100,16 @@ impl Storage for Model {
         Ok(entries)
     }
 
+    fn places_by_arrival(&self, from: u64, count: usize) -> Result<Vec<Place>, StorageError> {
+        let rows = self.entries_by_arrival(from, count)?;
+        let place = |row: StoredEntry| Place {
+            arrival: row.arrival,
+            log: row.log,
+            seq: row.entry.header.seq,
+        };
+        Ok(rows.into_iter().map(place).collect())
+    }
+
     fn entry(&self, id: &EntryId) -> Result<Option<StoredEntry>, StorageError> {
         Ok(self.select(|stored| stored.entry.id == *id).pop())
     }

@@ -62,6 +62,9 @@ impl<'a> Canvas<'a> {
 
 /// Finds what a click at a position means.
 pub fn clicked(places: &[(Rect, Click)], position: Position) -> Option<Click> {
-    let hit = places.iter().rev().find(|(area, _)| area.contains(position));
+    let hit = places
+        .iter()
+        .rev()
+        .find(|(area, _)| area.contains(position));
     hit.map(|(_, click)| *click)
 }

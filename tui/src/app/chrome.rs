@@ -91,7 +91,12 @@ fn draw_title(
 ) {
     canvas.fill(area, context.theme.dim);
     let Some(tab) = tab else {
-        canvas.line(area, &format!(" {title}"), context.theme.heading, context.look());
+        canvas.line(
+            area,
+            &format!(" {title}"),
+            context.theme.heading,
+            context.look(),
+        );
         return;
     };
     let ambiguous = context.look().ambiguous;
@@ -112,11 +117,7 @@ fn draw_title(
         if width == 0 {
             break;
         }
-        let place = Rect {
-            x,
-            width,
-            ..area
-        };
+        let place = Rect { x, width, ..area };
         let style = match index == tab {
             true => context.theme.selected,
             false => context.theme.dim,
@@ -126,7 +127,15 @@ fn draw_title(
         canvas.click(place, Click::Action(action));
         x += width;
     }
-    draw_neighbourhood(canvas, Rect { x, width: area.right() - x, ..area }, context);
+    draw_neighbourhood(
+        canvas,
+        Rect {
+            x,
+            width: area.right() - x,
+            ..area
+        },
+        context,
+    );
 }
 
 fn tab_label(index: usize, title: &str, kind: Option<&str>, context: &Context<'_>) -> String {
@@ -151,7 +160,10 @@ fn draw_neighbourhood(canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>
         return;
     };
     let ambiguous = context.look().ambiguous;
-    let me = status.member.as_ref().map_or("", |member| member.name.as_str());
+    let me = status
+        .member
+        .as_ref()
+        .map_or("", |member| member.name.as_str());
     let text = format!("{} · {me} ", status.neighbourhood);
     let width = columns(&text, ambiguous);
     if width + 2 > area.width {
@@ -175,8 +187,17 @@ fn draw_status(
 ) {
     canvas.fill(area, context.theme.dim);
     if let Some(remark) = remark {
-        let text = width::truncate(remark, usize::from(area.width.saturating_sub(2)), context.look().ambiguous);
-        canvas.line(area, &format!(" {text}"), context.theme.heading, context.look());
+        let text = width::truncate(
+            remark,
+            usize::from(area.width.saturating_sub(2)),
+            context.look().ambiguous,
+        );
+        canvas.line(
+            area,
+            &format!(" {text}"),
+            context.theme.heading,
+            context.look(),
+        );
         return;
     }
     if !is_open {
@@ -246,7 +267,12 @@ fn draw_hints(
             break;
         }
         let place = Rect { x, width, ..area };
-        canvas.line(place, &format!(" {name} "), context.theme.hint_key, context.look());
+        canvas.line(
+            place,
+            &format!(" {name} "),
+            context.theme.hint_key,
+            context.look(),
+        );
         let rest = Rect {
             x: x + name_width,
             width: width - name_width,

@@ -7,7 +7,12 @@ use super::{Action, Binding, Key};
 /// The keys.
 pub const GLOBAL_KEYS: &[Binding] = &[
     Binding::new(&[Key::code(KeyCode::Esc)], Action::Back, "do-back").hinted(),
-    Binding::new(&[Key::char('?'), Key::code(KeyCode::F(1))], Action::Help, "do-help").hinted(),
+    Binding::new(
+        &[Key::char('?'), Key::code(KeyCode::F(1))],
+        Action::Help,
+        "do-help",
+    )
+    .hinted(),
     Binding::new(&[Key::char('/')], Action::Search, "do-search").hinted(),
     Binding::new(
         &[Key::char(':'), Key::control('p')],
@@ -25,7 +30,12 @@ pub const GLOBAL_KEYS: &[Binding] = &[
     Binding::new(&[Key::char('7')], Action::Tab(6), "do-tab-settings"),
     Binding::new(&[Key::char('L')], Action::Language, "do-language"),
     Binding::new(&[Key::control('z')], Action::Suspend, "do-suspend"),
-    Binding::new(&[Key::char('q'), Key::control('c')], Action::Quit, "do-quit").hinted(),
+    Binding::new(
+        &[Key::char('q'), Key::control('c')],
+        Action::Quit,
+        "do-quit",
+    )
+    .hinted(),
 ];
 
 /// Keys of the demonstration.

@@ -150,7 +150,11 @@ mod tests {
     use super::*;
 
     const BLOCK: &[Binding] = &[
-        Binding::new(&[Key::char('j'), Key::code(KeyCode::Down)], Action::Down, "do-down"),
+        Binding::new(
+            &[Key::char('j'), Key::code(KeyCode::Down)],
+            Action::Down,
+            "do-down",
+        ),
         Binding::new(&[Key::code(KeyCode::Esc)], Action::Back, "do-back"),
         Binding::new(&[Key::control('s')], Action::Save, "do-save"),
     ];
@@ -160,7 +164,11 @@ mod tests {
         let cases = [
             (Key::char('j'), Some(Action::Down), None),
             (Key::code(KeyCode::Down), Some(Action::Down), None),
-            (Key::code(KeyCode::Esc), Some(Action::Back), Some(Action::Back)),
+            (
+                Key::code(KeyCode::Esc),
+                Some(Action::Back),
+                Some(Action::Back),
+            ),
             (Key::control('s'), Some(Action::Save), Some(Action::Save)),
             (Key::char('x'), None, None),
         ];

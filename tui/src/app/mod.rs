@@ -19,7 +19,7 @@ mod typing;
 #[cfg(test)]
 pub mod tests;
 
-use protocol::api::{Settings, Request};
+use protocol::api::{Request, Settings};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 

@@ -1,13 +1,13 @@
 //! Where each message goes, and what becomes of a screen's step.
 
-use protocol::api::{Answer, Event, Settings, Refusal, Request};
+use protocol::api::{Answer, Event, Refusal, Request, Settings};
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
 use super::global::{DOOR_KEYS, GLOBAL_KEYS, STAGE_KEYS};
 use super::{
-    Action, App, Binding, Failure, Go, Input, Key, REMARK_MS, Remark, ScreenId, Step, Task,
-    Ticket, canvas, chrome, resolve,
+    Action, App, Binding, Failure, Go, Input, Key, REMARK_MS, Remark, ScreenId, Step, Task, Ticket,
+    canvas, chrome, resolve,
 };
 use crate::host::{HostAnswer, HostOrder};
 use crate::screen::{MAIN, help, palette, search};
@@ -178,7 +178,11 @@ impl App {
 
     pub(super) fn on_tick(&mut self, now_ms: i64) -> Vec<Task> {
         self.clock.now_ms = now_ms;
-        if self.remark.as_ref().is_some_and(|remark| remark.until_ms <= now_ms) {
+        if self
+            .remark
+            .as_ref()
+            .is_some_and(|remark| remark.until_ms <= now_ms)
+        {
             self.remark = None;
         }
         let mut tasks = self.tell_all(Input::Tick);
@@ -224,10 +228,13 @@ impl App {
             self.known.reachable = false;
         }
         match ticket.screen {
-            Some(id) => self.tell(id, Input::Answered {
-                tag: ticket.tag,
-                outcome,
-            }),
+            Some(id) => self.tell(
+                id,
+                Input::Answered {
+                    tag: ticket.tag,
+                    outcome,
+                },
+            ),
             None => self.on_own_answer(ticket.tag, outcome),
         }
     }
@@ -258,10 +265,13 @@ impl App {
         outcome: &Result<HostAnswer, Refusal>,
     ) -> Vec<Task> {
         if let Some(id) = ticket.screen {
-            return self.tell(id, Input::Hosted {
-                tag: ticket.tag,
-                outcome,
-            });
+            return self.tell(
+                id,
+                Input::Hosted {
+                    tag: ticket.tag,
+                    outcome,
+                },
+            );
         }
         match outcome {
             Ok(HostAnswer::Acting { household, cut, .. }) => {
@@ -274,7 +284,11 @@ impl App {
             }
             Ok(HostAnswer::Network { cut }) => {
                 self.known.network_cut = *cut;
-                let key = if *cut { "stage-network-cut" } else { "stage-network-healed" };
+                let key = if *cut {
+                    "stage-network-cut"
+                } else {
+                    "stage-network-healed"
+                };
                 self.say(self.words.text(key));
                 self.ask_status()
             }
@@ -312,7 +326,9 @@ impl App {
 
     pub(super) fn tell_all(&mut self, input: Input<'_>) -> Vec<Task> {
         let ids: Vec<ScreenId> = self.stack.iter().map(|(id, _)| *id).collect();
-        ids.into_iter().flat_map(|id| self.tell(id, input)).collect()
+        ids.into_iter()
+            .flat_map(|id| self.tell(id, input))
+            .collect()
     }
 
     /// Carries out what a screen wants.

@@ -118,7 +118,9 @@ impl Session {
     pub fn screen(&mut self) -> String {
         let backend = TestBackend::new(self.size.0, self.size.1);
         let mut terminal = Terminal::new(backend).expect("a test backend has no faults");
-        let frame = terminal.draw(|frame| self.app.draw(frame)).expect("likewise");
+        let frame = terminal
+            .draw(|frame| self.app.draw(frame))
+            .expect("likewise");
         let buffer = frame.buffer.clone();
         let mut text = String::new();
         for y in 0..buffer.area.height {

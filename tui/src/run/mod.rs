@@ -19,8 +19,8 @@ use tokio::time::{Instant, interval};
 
 use crate::app::{App, Beginning, Message, Task};
 use crate::host::{HomeState, Host};
-use outside::Outside;
 use crate::words::Clock;
+use outside::Outside;
 use terminal::Screen;
 
 /// How often time goes on for the screens.
@@ -111,7 +111,7 @@ fn carry_out(
     let mut ends = false;
     for task in tasks {
         match task {
-            Task::Ask { ticket, request } => outside.ask(ticket, request),
+            Task::Ask { ticket, request } => outside.ask(ticket, request, app.language()),
             Task::Host { ticket, order } => outside.order(ticket, order, app.language()),
             Task::Bell => screen.bell().map_err(RunError::Terminal)?,
             Task::Suspend => screen.suspend().map_err(RunError::Terminal)?,

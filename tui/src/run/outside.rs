@@ -82,18 +82,23 @@ impl Outside {
         Some(message)
     }
 
-    /// Asks the node.
-    pub fn ask(&mut self, ticket: Ticket, request: Request) {
+    /// Asks the node, which answers in the language where it has words.
+    pub fn ask(&mut self, ticket: Ticket, request: Request, language: Language) {
         let (socket, messages) = (self.socket.clone(), self.messages.clone());
         let connection = self.connection;
         self.reap();
         self.tasks.spawn(async move {
             let outcome = match socket {
-                Some(socket) => ask(socket, request).await,
+                Some(socket) => ask(socket, request, language).await,
                 None => Err(Failure::Unreachable),
             };
             let message = Message::Answered { ticket, outcome };
-            let _front_end_gone = messages.send(Numbered { connection, message }).await;
+            let _front_end_gone = messages
+                .send(Numbered {
+                    connection,
+                    message,
+                })
+                .await;
         });
     }
 
@@ -105,7 +110,12 @@ impl Outside {
         self.tasks.spawn(async move {
             let outcome = host.carry_out(order, language).await;
             let message = Message::Hosted { ticket, outcome };
-            let _front_end_gone = messages.send(Numbered { connection, message }).await;
+            let _front_end_gone = messages
+                .send(Numbered {
+                    connection,
+                    message,
+                })
+                .await;
         });
     }
 
@@ -122,8 +132,13 @@ impl Outside {
     }
 }
 
-async fn ask(socket: PathBuf, request: Request) -> Result<protocol::api::Answer, Failure> {
+async fn ask(
+    socket: PathBuf,
+    request: Request,
+    language: Language,
+) -> Result<protocol::api::Answer, Failure> {
     let client = Client::connect(&socket).map_err(|error| failure(&error))?;
+    let client = client.in_language(language);
     client.call(request).await.map_err(|error| failure(&error))
 }
 
@@ -141,18 +156,39 @@ async fn listen(socket: PathBuf, connection: u64, messages: mpsc::Sender<Numbere
             && let Ok(mut events) = client.events().await
         {
             let message = Message::Reachable(true);
-            if messages.send(Numbered { connection, message }).await.is_err() {
+            if messages
+                .send(Numbered {
+                    connection,
+                    message,
+                })
+                .await
+                .is_err()
+            {
                 return;
             }
             while let Ok(Some(event)) = events.next().await {
                 let message = Message::Event(event);
-                if messages.send(Numbered { connection, message }).await.is_err() {
+                if messages
+                    .send(Numbered {
+                        connection,
+                        message,
+                    })
+                    .await
+                    .is_err()
+                {
                     return;
                 }
             }
         }
         let message = Message::Reachable(false);
-        if messages.send(Numbered { connection, message }).await.is_err() {
+        if messages
+            .send(Numbered {
+                connection,
+                message,
+            })
+            .await
+            .is_err()
+        {
             return;
         }
         sleep(RETRY_PAUSE).await;

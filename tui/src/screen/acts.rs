@@ -22,13 +22,25 @@ const TAG_WRITTEN: u32 = 1;
 
 const KEYS: &[Binding] = &[
     Binding::new(
-        &[Key::code(KeyCode::Enter), Key::code(KeyCode::Right), Key::char('l')],
+        &[
+            Key::code(KeyCode::Enter),
+            Key::code(KeyCode::Right),
+            Key::char('l'),
+        ],
         Action::Open,
         "do-choose",
     )
     .hinted(),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(
+        &[Key::code(KeyCode::Up), Key::char('k')],
+        Action::Up,
+        "do-up",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::Down), Key::char('j')],
+        Action::Down,
+        "do-down",
+    ),
 ];
 
 /// Who may be offered an act.
@@ -85,19 +97,97 @@ const HELPING: &[&str] = &["matched", "in-progress", "double-booked"];
 
 /// What is worth offering, the likeliest first.
 const OCCASIONS: &[Occasion] = &[
-    occasion("request", "acceptances", By::Creator, ASKING, About::OpenOffers),
-    occasion("request", "confirmations", By::Creator, &["done", "closed-unconfirmed"], About::Document),
+    occasion(
+        "request",
+        "acceptances",
+        By::Creator,
+        ASKING,
+        About::OpenOffers,
+    ),
+    occasion(
+        "request",
+        "confirmations",
+        By::Creator,
+        &["done", "closed-unconfirmed"],
+        About::Document,
+    ),
     occasion("request", "offers", By::Other, ASKING, About::Document),
-    occasion("request", "check_ins", By::Helper, &["matched"], About::OwnOffer),
-    occasion("request", "completions", By::Helper, HELPING, About::OwnOffer),
-    occasion("request", "completions", By::Creator, HELPING, About::AcceptedOffers),
-    occasion("request", "withdrawals", By::Creator, HELPING, About::AcceptedOffers),
-    occasion("request", "withdrawals", By::Helper, &["offered", "matched", "in-progress", "double-booked"], About::OwnOffer),
-    occasion("request", "reopenings", By::Creator, &["done", "confirmed", "closed-unconfirmed", "expired", "cancelled"], About::Document),
-    occasion("request", "cancellations", By::Creator, ASKING, About::Document),
-    occasion("notice", "acknowledgements", By::Other, &["published", "corrected"], About::Document),
-    occasion("notice", "withdrawals", By::Creator, &["published", "corrected"], About::Document),
-    occasion("plan", "steps", By::Creator, &["proposed", "planning", "published", "running", "postponed"], About::Document),
+    occasion(
+        "request",
+        "check_ins",
+        By::Helper,
+        &["matched"],
+        About::OwnOffer,
+    ),
+    occasion(
+        "request",
+        "completions",
+        By::Helper,
+        HELPING,
+        About::OwnOffer,
+    ),
+    occasion(
+        "request",
+        "completions",
+        By::Creator,
+        HELPING,
+        About::AcceptedOffers,
+    ),
+    occasion(
+        "request",
+        "withdrawals",
+        By::Creator,
+        HELPING,
+        About::AcceptedOffers,
+    ),
+    occasion(
+        "request",
+        "withdrawals",
+        By::Helper,
+        &["offered", "matched", "in-progress", "double-booked"],
+        About::OwnOffer,
+    ),
+    occasion(
+        "request",
+        "reopenings",
+        By::Creator,
+        &[
+            "done",
+            "confirmed",
+            "closed-unconfirmed",
+            "expired",
+            "cancelled",
+        ],
+        About::Document,
+    ),
+    occasion(
+        "request",
+        "cancellations",
+        By::Creator,
+        ASKING,
+        About::Document,
+    ),
+    occasion(
+        "notice",
+        "acknowledgements",
+        By::Other,
+        &["published", "corrected"],
+        About::Document,
+    ),
+    occasion(
+        "notice",
+        "withdrawals",
+        By::Creator,
+        &["published", "corrected"],
+        About::Document,
+    ),
+    occasion(
+        "plan",
+        "steps",
+        By::Creator,
+        &["proposed", "planning", "published", "running", "postponed"],
+        About::Document,
+    ),
 ];
 
 /// One thing that can be done.
@@ -124,7 +214,8 @@ pub fn possible(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
     for occasion in OCCASIONS {
         let fits = occasion.kind == view.kind
             && occasion.states.contains(&state)
-            && (occasion.by == by || occasion.list == "offers" && by == By::Helper && offers.own_withdrawn());
+            && (occasion.by == by
+                || occasion.list == "offers" && by == By::Helper && offers.own_withdrawn());
         let Some(list) = kind.list(occasion.list).filter(|_| fits) else {
             continue;
         };
@@ -217,7 +308,10 @@ impl Offers {
 }
 
 /// The facts of a list of a document.
-pub fn facts<'v>(view: &'v DocumentView, list: &str) -> impl Iterator<Item = &'v Map<String, Value>> {
+pub fn facts<'v>(
+    view: &'v DocumentView,
+    list: &str,
+) -> impl Iterator<Item = &'v Map<String, Value>> {
     let items = view.fields.get(list).and_then(Value::as_array);
     items.into_iter().flatten().filter_map(Value::as_object)
 }
@@ -225,7 +319,10 @@ pub fn facts<'v>(view: &'v DocumentView, list: &str) -> impl Iterator<Item = &'v
 fn is_own(fact: &Map<String, Value>, context: &Context<'_>) -> bool {
     let by = fact.get("by").and_then(|by| by.get("id"));
     let by = by.and_then(Value::as_str);
-    context.known.me().is_some_and(|me| by == Some(me.to_string().as_str()))
+    context
+        .known
+        .me()
+        .is_some_and(|me| by == Some(me.to_string().as_str()))
 }
 
 /// Who wrote a fact, with the building.
@@ -242,20 +339,27 @@ impl Act {
         let item = self.list.item.replace('_', "-");
         let key = format!("act-{kind}-{item}");
         match &self.offered_by {
-            Some(by) => context.words.with(&format!("{key}.of"), &[("name", by.into())]),
+            Some(by) => context
+                .words
+                .with(&format!("{key}.of"), &[("name", by.into())]),
             None => context.words.text(&key),
         }
     }
 
     /// Whether something is to be said with it.
     fn asks(&self) -> bool {
-        self.list.fields.iter().any(|field| field.shape != Shape::Item && field.name != "way"
-            && !matches!(field.shape, Shape::Member))
+        self.list.fields.iter().any(|field| {
+            field.shape != Shape::Item
+                && field.name != "way"
+                && !matches!(field.shape, Shape::Member)
+        })
     }
 
     fn fixed(&self) -> BTreeMap<String, Value> {
         let offer = self.offer.iter();
-        offer.map(|offer| ("offer".to_owned(), json!(offer))).collect()
+        offer
+            .map(|offer| ("offer".to_owned(), json!(offer)))
+            .collect()
     }
 }
 
@@ -334,10 +438,15 @@ impl Screen for Acts {
                 self.selected = (place as usize).min(self.acts.len().saturating_sub(1));
                 self.choose()
             }
-            Input::Answered { tag: TAG_WRITTEN, outcome } => {
+            Input::Answered {
+                tag: TAG_WRITTEN,
+                outcome,
+            } => {
                 self.writing = false;
                 match outcome {
-                    Ok(_) => Step::stay().remark(context.words.text("act-written")).and_back(),
+                    Ok(_) => Step::stay()
+                        .remark(context.words.text("act-written"))
+                        .and_back(),
                     Err(Failure::Refused(refusal)) => {
                         self.refusal = Some(refusal.message.clone());
                         Step::stay()
@@ -361,9 +470,17 @@ impl Screen for Acts {
                 ..area
             };
             let is_selected = place == self.selected;
-            let style = if is_selected { theme.selected } else { theme.text };
+            let style = if is_selected {
+                theme.selected
+            } else {
+                theme.text
+            };
             canvas.fill(line, style);
-            let lead = if is_selected { theme.marks.selected } else { " " };
+            let lead = if is_selected {
+                theme.marks.selected
+            } else {
+                " "
+            };
             let text = format!("{lead} {}", act.label(&self.view.kind, context));
             let text = truncate(&text, usize::from(line.width), look.ambiguous);
             canvas.line(line, &text, style, look);

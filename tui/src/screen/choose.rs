@@ -8,13 +8,25 @@ use crate::text::width::truncate;
 
 const KEYS: &[Binding] = &[
     Binding::new(
-        &[Key::code(KeyCode::Enter), Key::code(KeyCode::Right), Key::char('l')],
+        &[
+            Key::code(KeyCode::Enter),
+            Key::code(KeyCode::Right),
+            Key::char('l'),
+        ],
         Action::Open,
         "do-choose",
     )
     .hinted(),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(
+        &[Key::code(KeyCode::Up), Key::char('k')],
+        Action::Up,
+        "do-up",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::Down), Key::char('j')],
+        Action::Down,
+        "do-down",
+    ),
 ];
 
 /// The popup.
@@ -88,9 +100,17 @@ impl Screen for Choose {
                 ..area
             };
             let is_selected = place == self.selected;
-            let style = if is_selected { theme.selected } else { theme.text };
+            let style = if is_selected {
+                theme.selected
+            } else {
+                theme.text
+            };
             canvas.fill(line, style);
-            let lead = if is_selected { theme.marks.selected } else { " " };
+            let lead = if is_selected {
+                theme.marks.selected
+            } else {
+                " "
+            };
             let text = format!("{lead} {name}");
             let text = truncate(&text, usize::from(line.width), look.ambiguous);
             canvas.line(line, &text, style, look);

@@ -9,18 +9,14 @@ mod form;
 
 use std::collections::BTreeMap;
 
-use protocol::api::{
-    Answer, BegunDraft, DocumentView, Draft, Event, Refusal, Request, SavedDraft,
-};
+use protocol::api::{Answer, BegunDraft, DocumentView, Draft, Event, Refusal, Request, SavedDraft};
 use protocol::id::{DocumentId, EntryId};
 use protocol::kind::{Field, Kinds, List as FactList, Shape, Who};
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use serde_json::{Value, json};
 
-use crate::app::{
-    Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step,
-};
+use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step};
 use entry::Entry;
 use form::Form;
 
@@ -131,7 +127,9 @@ impl Composer {
         fixed: BTreeMap<String, Value>,
     ) -> Self {
         let fields = list.fields.iter();
-        let fields = fields.filter(|field| !fixed.contains_key(field.name)).collect();
+        let fields = fields
+            .filter(|field| !fixed.contains_key(field.name))
+            .collect();
         let purpose = Purpose::Fact {
             document: view.id,
             list,
@@ -187,7 +185,10 @@ impl Composer {
 
     fn is_collaborative(&self) -> bool {
         matches!(self.purpose, Purpose::Edit(_))
-            && self.fields.iter().any(|field| field.shape == Shape::Markdown)
+            && self
+                .fields
+                .iter()
+                .any(|field| field.shape == Shape::Markdown)
     }
 
     /// Makes the form once it is known what stands in it.
@@ -229,7 +230,9 @@ impl Composer {
     /// Takes over a draft of the same name, if there is one.
     fn take_drafts(&mut self, drafts: &[SavedDraft], context: &Context<'_>) -> Step {
         if self.form.is_none() {
-            let own = drafts.iter().find(|draft| Some(&draft.id) == self.draft_id.as_ref());
+            let own = drafts
+                .iter()
+                .find(|draft| Some(&draft.id) == self.draft_id.as_ref());
             let resumed = own.is_some();
             self.kept = own.map(|draft| draft.draft.fields.clone());
             self.open(context);
@@ -300,7 +303,9 @@ impl Composer {
     }
 
     fn throw_away(&mut self, context: &Context<'_>) -> Step {
-        let step = Step::stay().and_back().remark(context.words.text("draft-thrown-away"));
+        let step = Step::stay()
+            .and_back()
+            .remark(context.words.text("draft-thrown-away"));
         let Some(id) = self.draft_id.clone() else {
             return step;
         };
@@ -492,7 +497,10 @@ impl Screen for Composer {
             Input::Action(Action::Quit) => Step::ignored(),
             Input::Key(event) => self.on_key(event, context),
             Input::Paste(text) => {
-                let changed = self.form.as_mut().is_some_and(|form| form.paste(text, context));
+                let changed = self
+                    .form
+                    .as_mut()
+                    .is_some_and(|form| form.paste(text, context));
                 self.note_change(changed, context)
             }
             Input::Clicked(place) => {

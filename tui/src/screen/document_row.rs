@@ -69,13 +69,25 @@ pub fn draw(
     let used = cells::write(buffer, first, lead, ground, look);
     let rest = shifted(first, used);
     let used = used + cells::write(buffer, rest, mark, over(mark_style), look) + 1;
-    let time = context.clock.past(context.words, view.updated_ms.max(view.created_ms));
+    let time = context
+        .clock
+        .past(context.words, view.updated_ms.max(view.created_ms));
     let time_width = width_of(&time, context);
     let room = first.width.saturating_sub(used + time_width + 2);
     let title = title(view, context);
     let title = truncate(&title, usize::from(room), look.ambiguous);
-    let title_style = if view.unread { theme.unread } else { theme.text };
-    cells::write(buffer, shifted(first, used), &title, over(title_style), look);
+    let title_style = if view.unread {
+        theme.unread
+    } else {
+        theme.text
+    };
+    cells::write(
+        buffer,
+        shifted(first, used),
+        &title,
+        over(title_style),
+        look,
+    );
     if time_width + 1 < first.width {
         let place = shifted(first, first.width - time_width - 1);
         cells::write(buffer, place, &time, over(theme.dim), look);
@@ -178,7 +190,9 @@ pub fn with_building(name: &str, of: &str, context: &Context<'_>) -> String {
 pub fn building(of: &str, context: &Context<'_>) -> String {
     let is_bare = of.len() <= 4 && of.bytes().all(|byte| byte.is_ascii_alphanumeric());
     match is_bare {
-        true => context.words.with("of-building", &[("building", of.into())]),
+        true => context
+            .words
+            .with("of-building", &[("building", of.into())]),
         false => of.to_owned(),
     }
 }

@@ -11,9 +11,7 @@ use ratatui::layout::Rect;
 use super::composer::Composer;
 use super::reader::Reader;
 use super::{document_row, list_styles, message};
-use crate::app::{
-    Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step,
-};
+use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
 use crate::widget::list::{List, ListState};
 
 /// Documents of one page.
@@ -29,7 +27,11 @@ const TAG_MARKED: u32 = 3;
 
 const KEYS: &[Binding] = &[
     Binding::new(
-        &[Key::code(KeyCode::Enter), Key::code(KeyCode::Right), Key::char('l')],
+        &[
+            Key::code(KeyCode::Enter),
+            Key::code(KeyCode::Right),
+            Key::char('l'),
+        ],
         Action::Open,
         "do-open",
     )
@@ -37,16 +39,32 @@ const KEYS: &[Binding] = &[
     Binding::new(&[Key::char('n')], Action::New, "do-new").hinted(),
     Binding::new(&[Key::char('f')], Action::Filter, "do-filter").hinted(),
     Binding::new(&[Key::char('m')], Action::MarkRead, "do-mark-read"),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(
+        &[Key::code(KeyCode::Up), Key::char('k')],
+        Action::Up,
+        "do-up",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::Down), Key::char('j')],
+        Action::Down,
+        "do-down",
+    ),
     Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
     Binding::new(
         &[Key::code(KeyCode::PageDown), Key::char(' ')],
         Action::PageDown,
         "do-page-down",
     ),
-    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "do-first"),
-    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "do-last"),
+    Binding::new(
+        &[Key::code(KeyCode::Home), Key::char('g')],
+        Action::First,
+        "do-first",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::End), Key::char('G')],
+        Action::Last,
+        "do-last",
+    ),
 ];
 
 /// What a list is narrowed to.
@@ -204,17 +222,22 @@ impl Documents {
                 self.next = None;
                 self.loaded = false;
                 self.reading = false;
-                return self.read_first().remark(context.words.text(self.narrowed.label()));
+                return self
+                    .read_first()
+                    .remark(context.words.text(self.narrowed.label()));
             }
             Action::MarkRead => {
                 let unread = self.items.iter().filter(|view| view.unread);
                 let documents: Vec<DocumentId> = unread.map(|view| view.id).collect();
                 return match documents.is_empty() {
                     true => Step::stay().remark(context.words.text("nothing-unread")),
-                    false => Step::stay().ask(TAG_MARKED, Request::MarkRead {
-                        documents,
-                        everything: false,
-                    }),
+                    false => Step::stay().ask(
+                        TAG_MARKED,
+                        Request::MarkRead {
+                            documents,
+                            everything: false,
+                        },
+                    ),
                 };
             }
             _ => return Step::ignored(),

@@ -91,7 +91,10 @@ impl FirstRun {
             again: LineInput::masked(PASSPHRASE_CHARS_MAX),
             words: Vec::new(),
             asked: WordsAsked::default(),
-            typed: [LineInput::new(WORD_CHARS_MAX), LineInput::new(WORD_CHARS_MAX)],
+            typed: [
+                LineInput::new(WORD_CHARS_MAX),
+                LineInput::new(WORD_CHARS_MAX),
+            ],
             waiting: false,
             problem: None,
             scroll: 0,
@@ -230,7 +233,12 @@ impl FirstRun {
                     .words
                     .with("first-word-wrong", &[("number", number.into())]);
                 self.problem = Some(problem);
-                self.focus = self.asked.places.iter().position(|asked| *asked == place).unwrap_or(0);
+                self.focus = self
+                    .asked
+                    .places
+                    .iter()
+                    .position(|asked| *asked == place)
+                    .unwrap_or(0);
                 return Outcome::stay();
             }
         }

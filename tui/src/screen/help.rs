@@ -4,9 +4,7 @@ use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use super::field_styles;
-use crate::app::{
-    Action, Binding, Canvas, Context, Go, Input, Key, Layer, Screen, Step, edit_of,
-};
+use crate::app::{Action, Binding, Canvas, Context, Go, Input, Key, Layer, Screen, Step, edit_of};
 use crate::text::edit::Outcome;
 use crate::text::line_input::LineInput;
 use crate::text::width::columns;
@@ -21,7 +19,11 @@ const KEYS: &[Binding] = &[
     Binding::new(&[Key::code(KeyCode::Up)], Action::Up, "do-up"),
     Binding::new(&[Key::code(KeyCode::Down)], Action::Down, "do-down"),
     Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
-    Binding::new(&[Key::code(KeyCode::PageDown)], Action::PageDown, "do-page-down"),
+    Binding::new(
+        &[Key::code(KeyCode::PageDown)],
+        Action::PageDown,
+        "do-page-down",
+    ),
     Binding::new(&[Key::code(KeyCode::F(1))], Action::Back, "do-back"),
 ];
 

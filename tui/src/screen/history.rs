@@ -1,9 +1,7 @@
 //! The history of a document: who changed what and when, oldest first, and who wrote what of its
 //! text. What somebody deleted from a collaborative text can be put back.
 
-use protocol::api::{
-    self, Answer, ChangeStatus, ChangeView, Event, PieceKind, Request,
-};
+use protocol::api::{self, Answer, ChangeStatus, ChangeView, Event, PieceKind, Request};
 use protocol::id::DocumentId;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
@@ -11,9 +9,7 @@ use serde_json::Value;
 
 use super::document_row::member;
 use super::{list_styles, message};
-use crate::app::{
-    Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step,
-};
+use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
 use crate::text::styled::StyledText;
 use crate::widget::Paragraph;
 use crate::widget::list::{List, ListState};
@@ -26,17 +22,37 @@ const VALUE_CHARS_MAX: usize = 200;
 
 const KEYS: &[Binding] = &[
     Binding::new(&[Key::char('r')], Action::Restore, "do-restore").hinted(),
-    Binding::new(&[Key::code(KeyCode::Left), Key::char('h')], Action::Left, "do-back"),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(
+        &[Key::code(KeyCode::Left), Key::char('h')],
+        Action::Left,
+        "do-back",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::Up), Key::char('k')],
+        Action::Up,
+        "do-up",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::Down), Key::char('j')],
+        Action::Down,
+        "do-down",
+    ),
     Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
     Binding::new(
         &[Key::code(KeyCode::PageDown), Key::char(' ')],
         Action::PageDown,
         "do-page-down",
     ),
-    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "do-first"),
-    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "do-last"),
+    Binding::new(
+        &[Key::code(KeyCode::Home), Key::char('g')],
+        Action::First,
+        "do-first",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::End), Key::char('G')],
+        Action::Last,
+        "do-last",
+    ),
 ];
 
 /// The history.
@@ -91,7 +107,9 @@ impl History {
             return Step::stay();
         };
         let pieces = change.texts.iter().flat_map(|text| &text.pieces);
-        let deletes = pieces.into_iter().any(|piece| piece.kind == PieceKind::Deleted);
+        let deletes = pieces
+            .into_iter()
+            .any(|piece| piece.kind == PieceKind::Deleted);
         if !deletes {
             return Step::stay().remark(context.words.text("nothing-to-restore"));
         }
@@ -277,9 +295,7 @@ impl Screen for History {
                     self.take(history);
                     Step::stay()
                 }
-                Ok(_) if tag == TAG_RESTORED => {
-                    self.read().remark(context.words.text("restored"))
-                }
+                Ok(_) if tag == TAG_RESTORED => self.read().remark(context.words.text("restored")),
                 Err(Failure::Refused(refusal)) if tag == TAG_RESTORED => {
                     Step::stay().remark(refusal.message.clone())
                 }

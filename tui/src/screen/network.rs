@@ -19,8 +19,16 @@ const TAG_STATUS: u32 = 3;
 
 const KEYS: &[Binding] = &[
     Binding::new(&[Key::char('n')], Action::New, "do-dial").hinted(),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(
+        &[Key::code(KeyCode::Up), Key::char('k')],
+        Action::Up,
+        "do-up",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::Down), Key::char('j')],
+        Action::Down,
+        "do-down",
+    ),
     Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
     Binding::new(
         &[Key::code(KeyCode::PageDown), Key::char(' ')],
@@ -75,11 +83,13 @@ impl Network {
         blocks.extend(self.peers.iter().map(|peer| peer_block(peer, context)));
         if let Some(status) = &self.status {
             blocks.push(StyledText::plain(""));
-            blocks.push(StyledText::new().with(&words.text("network-own-addresses"), theme.heading));
+            blocks
+                .push(StyledText::new().with(&words.text("network-own-addresses"), theme.heading));
             let addresses = status.listening.iter();
             blocks.extend(addresses.map(|address| StyledText::new().with(address, theme.dim)));
             if status.listening.is_empty() {
-                blocks.push(StyledText::new().with(&words.text("network-not-listening"), theme.dim));
+                blocks
+                    .push(StyledText::new().with(&words.text("network-not-listening"), theme.dim));
             }
         }
         blocks
@@ -140,7 +150,10 @@ fn peer_block(peer: &PeerView, context: &Context<'_>) -> StyledText {
     let mut text = StyledText::new().with(&format!("{mark} "), style);
     text.push(&name, theme.text);
     if peer.kind.as_deref() == Some("relay") {
-        text.push(&format!("{between}{}", words.text("peer-relay")), theme.text);
+        text.push(
+            &format!("{between}{}", words.text("peer-relay")),
+            theme.text,
+        );
     }
     let state = match (peer.connected, peer.in_step) {
         (true, true) => words.text("peer-in-step"),

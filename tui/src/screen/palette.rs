@@ -52,7 +52,9 @@ impl Palette {
     }
 
     fn found(&self, context: &Context<'_>) -> Vec<(Action, String, String)> {
-        let found = self.matcher.rank(self.query.text(), context.words.language());
+        let found = self
+            .matcher
+            .rank(self.query.text(), context.words.language());
         found
             .into_iter()
             .map(|found| {
@@ -156,9 +158,17 @@ impl Screen for Palette {
                 ..area
             };
             let is_selected = place == self.selected;
-            let style = if is_selected { theme.selected } else { theme.text };
+            let style = if is_selected {
+                theme.selected
+            } else {
+                theme.text
+            };
             canvas.fill(line, style);
-            let lead = if is_selected { theme.marks.selected } else { " " };
+            let lead = if is_selected {
+                theme.marks.selected
+            } else {
+                " "
+            };
             canvas.line(line, &format!("{lead} {name}"), style, look);
             let key_width = u16::try_from(columns(key, look.ambiguous)).unwrap_or(0);
             if key_width + 4 < line.width {

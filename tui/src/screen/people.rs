@@ -11,9 +11,7 @@ use super::choose::Choose;
 use super::document_row::{building as building_name, with_building};
 use super::invitation::ShowInvitation;
 use super::{list_styles, message};
-use crate::app::{
-    Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step,
-};
+use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
 use crate::text::width::truncate;
 use crate::widget::cells;
 use crate::widget::list::{List, ListState};
@@ -28,16 +26,32 @@ const TAG_APPOINTED: u32 = 3;
 const KEYS: &[Binding] = &[
     Binding::new(&[Key::char('i')], Action::Invite, "do-invite").hinted(),
     Binding::new(&[Key::char('a')], Action::Appoint, "do-appoint").hinted(),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(
+        &[Key::code(KeyCode::Up), Key::char('k')],
+        Action::Up,
+        "do-up",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::Down), Key::char('j')],
+        Action::Down,
+        "do-down",
+    ),
     Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
     Binding::new(
         &[Key::code(KeyCode::PageDown), Key::char(' ')],
         Action::PageDown,
         "do-page-down",
     ),
-    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "do-first"),
-    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "do-last"),
+    Binding::new(
+        &[Key::code(KeyCode::Home), Key::char('g')],
+        Action::First,
+        "do-first",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::End), Key::char('G')],
+        Action::Last,
+        "do-last",
+    ),
 ];
 
 /// What has been asked for in a popup.
@@ -90,7 +104,11 @@ impl People {
     }
 
     fn member(&self, id: MemberId) -> Option<&RosterMember> {
-        self.roster.as_ref()?.members.iter().find(|member| member.id == id)
+        self.roster
+            .as_ref()?
+            .members
+            .iter()
+            .find(|member| member.id == id)
     }
 
     fn invite(&mut self, context: &Context<'_>) -> Step {
@@ -101,7 +119,10 @@ impl People {
             .iter()
             .map(|invited_as| {
                 let word = word(*invited_as);
-                (word.to_owned(), context.words.text(&format!("invite-{word}")))
+                (
+                    word.to_owned(),
+                    context.words.text(&format!("invite-{word}")),
+                )
             })
             .collect();
         if things.is_empty() {
@@ -239,18 +260,22 @@ impl People {
                 Some(member) => member_lines(member, roster, context),
                 None => return,
             },
-            Row::Relay(device) => {
-                match roster.relays.iter().find(|relay| relay.device == device) {
-                    Some(relay) => relay_lines(relay, context),
-                    None => return,
-                }
-            }
+            Row::Relay(device) => match roster.relays.iter().find(|relay| relay.device == device) {
+                Some(relay) => relay_lines(relay, context),
+                None => return,
+            },
         };
         let lead = if selected { theme.marks.selected } else { " " };
         let first = Rect { height: 1, ..area };
         let text = format!("{lead} {name}");
         let text = truncate(&text, usize::from(area.width), look.ambiguous);
-        cells::write(buffer, first, &text, if selected { ground } else { style }, look);
+        cells::write(
+            buffer,
+            first,
+            &text,
+            if selected { ground } else { style },
+            look,
+        );
         if area.height > 1 {
             let second = Rect {
                 x: area.x + 3,
@@ -259,7 +284,13 @@ impl People {
                 height: 1,
             };
             let text = truncate(&details, usize::from(second.width), look.ambiguous);
-            cells::write(buffer, second, &text, if selected { ground } else { theme.dim }, look);
+            cells::write(
+                buffer,
+                second,
+                &text,
+                if selected { ground } else { theme.dim },
+                look,
+            );
         }
     }
 }
@@ -287,14 +318,22 @@ fn member_lines(
         parts.push(words.text("member-founder"));
     }
     for role in member.roles.iter().filter(|role| !role.cut) {
-        let office = role.office.and_then(|id| roster.members.iter().find(|one| one.id == id));
+        let office = role
+            .office
+            .and_then(|id| roster.members.iter().find(|one| one.id == id));
         let building = role.building.as_ref().map(|of| building_name(of, context));
-        let of = office.map(|office| office.name.as_str()).or(building.as_deref());
+        let of = office
+            .map(|office| office.name.as_str())
+            .or(building.as_deref());
         parts.push(words.capacity(&role.role, of));
     }
     let devices = member.devices.iter().filter(|device| !device.cut).count();
     parts.push(words.with("member-devices", &[("count", devices.into())]));
-    if member.devices.iter().any(|device| device.forked && !device.cut) {
+    if member
+        .devices
+        .iter()
+        .any(|device| device.forked && !device.cut)
+    {
         parts.push(words.text("member-forked"));
     }
     if let Some(by) = member.admitted_by
@@ -308,7 +347,11 @@ fn member_lines(
         (false, true) => theme.own,
         (false, false) => theme.text,
     };
-    (name, parts.join(&format!(" {} ", theme.marks.between)), style)
+    (
+        name,
+        parts.join(&format!(" {} ", theme.marks.between)),
+        style,
+    )
 }
 
 fn relay_lines(

@@ -14,9 +14,7 @@ use super::composer::Composer;
 use super::document_row::title;
 use super::history::History;
 use super::message;
-use crate::app::{
-    Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step,
-};
+use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
 use crate::text::styled::StyledText;
 use crate::widget::Paragraph;
 
@@ -33,17 +31,37 @@ const KEYS: &[Binding] = &[
     Binding::new(&[Key::char('c')], Action::Comment, "do-comment").hinted(),
     Binding::new(&[Key::char('e')], Action::Edit, "do-edit").hinted(),
     Binding::new(&[Key::char('v')], Action::History, "do-history").hinted(),
-    Binding::new(&[Key::code(KeyCode::Left), Key::char('h')], Action::Left, "do-back"),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(
+        &[Key::code(KeyCode::Left), Key::char('h')],
+        Action::Left,
+        "do-back",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::Up), Key::char('k')],
+        Action::Up,
+        "do-up",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::Down), Key::char('j')],
+        Action::Down,
+        "do-down",
+    ),
     Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
     Binding::new(
         &[Key::code(KeyCode::PageDown), Key::char(' ')],
         Action::PageDown,
         "do-page-down",
     ),
-    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "do-first"),
-    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "do-last"),
+    Binding::new(
+        &[Key::code(KeyCode::Home), Key::char('g')],
+        Action::First,
+        "do-first",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::End), Key::char('G')],
+        Action::Last,
+        "do-last",
+    ),
 ];
 
 /// The reader.
@@ -96,10 +114,13 @@ impl Reader {
         };
         if unread {
             let documents = vec![self.view.id];
-            step = step.ask(TAG_MARK, Request::MarkRead {
-                documents,
-                everything: false,
-            });
+            step = step.ask(
+                TAG_MARK,
+                Request::MarkRead {
+                    documents,
+                    everything: false,
+                },
+            );
         }
         step
     }

@@ -23,10 +23,22 @@ const FOUND_MAX: u32 = 100;
 const KEYS: &[Binding] = &[
     Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "do-to-results").hinted(),
     Binding::new(&[Key::code(KeyCode::Enter)], Action::Open, "do-open").hinted(),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(
+        &[Key::code(KeyCode::Up), Key::char('k')],
+        Action::Up,
+        "do-up",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::Down), Key::char('j')],
+        Action::Down,
+        "do-down",
+    ),
     Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
-    Binding::new(&[Key::code(KeyCode::PageDown)], Action::PageDown, "do-page-down"),
+    Binding::new(
+        &[Key::code(KeyCode::PageDown)],
+        Action::PageDown,
+        "do-page-down",
+    ),
 ];
 
 /// The search.
@@ -81,7 +93,10 @@ impl Search {
         self.items = items;
         self.searched = true;
         self.failure = None;
-        let kept = self.state.selected().is_some_and(|id| self.ids.contains(id));
+        let kept = self
+            .state
+            .selected()
+            .is_some_and(|id| self.ids.contains(id));
         if !kept {
             self.state.select_first(&self.ids);
         }

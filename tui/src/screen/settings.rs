@@ -21,9 +21,21 @@ const KEYS: &[Binding] = &[
         "do-change",
     )
     .hinted(),
-    Binding::new(&[Key::code(KeyCode::Left), Key::char('h')], Action::Left, "do-change-back"),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(
+        &[Key::code(KeyCode::Left), Key::char('h')],
+        Action::Left,
+        "do-change-back",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::Up), Key::char('k')],
+        Action::Up,
+        "do-up",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::Down), Key::char('j')],
+        Action::Down,
+        "do-down",
+    ),
 ];
 
 const THEMES: [Theme; 5] = [
@@ -139,7 +151,11 @@ impl Item {
 }
 
 const fn on_or_off(on: bool) -> &'static str {
-    if on { "choice-flag-yes" } else { "choice-flag-no" }
+    if on {
+        "choice-flag-yes"
+    } else {
+        "choice-flag-no"
+    }
 }
 
 impl Screen for Settings {
@@ -189,7 +205,10 @@ impl Screen for Settings {
         canvas.fill(area, theme.text);
         let rows_each = 2 + u16::from(look.large);
         for (place, item) in ITEMS.iter().enumerate() {
-            let top = u16::try_from(place).unwrap_or(u16::MAX).saturating_mul(rows_each) + 1;
+            let top = u16::try_from(place)
+                .unwrap_or(u16::MAX)
+                .saturating_mul(rows_each)
+                + 1;
             if top + 1 >= area.height {
                 break;
             }
@@ -200,9 +219,17 @@ impl Screen for Settings {
                 height: 1,
             };
             let is_selected = place == self.selected;
-            let style = if is_selected { theme.selected } else { theme.text };
+            let style = if is_selected {
+                theme.selected
+            } else {
+                theme.text
+            };
             canvas.fill(line, style);
-            let lead = if is_selected { theme.marks.selected } else { " " };
+            let lead = if is_selected {
+                theme.marks.selected
+            } else {
+                " "
+            };
             let label = context.words.text(item.label());
             let text = format!("{lead} {label}  < {} >", item.value(context));
             canvas.line(line, &text, style, look);
@@ -213,11 +240,8 @@ impl Screen for Settings {
                 height: 1,
             };
             let explained = context.words.text(item.explanation());
-            let explained = crate::text::width::truncate(
-                &explained,
-                usize::from(below.width),
-                look.ambiguous,
-            );
+            let explained =
+                crate::text::width::truncate(&explained, usize::from(below.width), look.ambiguous);
             canvas.line(below, &explained, theme.dim, look);
             let both = Rect { height: 2, ..line };
             canvas.click(both, Click::Place(u32::try_from(place).unwrap_or(u32::MAX)));

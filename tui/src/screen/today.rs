@@ -11,9 +11,7 @@ use serde_json::Value;
 use super::composer::Composer;
 use super::reader::Reader;
 use super::{document_row, list_styles, message};
-use crate::app::{
-    Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step,
-};
+use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
 use crate::text::width::truncate;
 use crate::widget::cells;
 use crate::widget::list::{List, ListState};
@@ -23,23 +21,43 @@ const TAG_MARKED: u32 = 2;
 
 const KEYS: &[Binding] = &[
     Binding::new(
-        &[Key::code(KeyCode::Enter), Key::code(KeyCode::Right), Key::char('l')],
+        &[
+            Key::code(KeyCode::Enter),
+            Key::code(KeyCode::Right),
+            Key::char('l'),
+        ],
         Action::Open,
         "do-open",
     )
     .hinted(),
     Binding::new(&[Key::char('n')], Action::New, "do-new-request").hinted(),
     Binding::new(&[Key::char('m')], Action::MarkRead, "do-mark-read").hinted(),
-    Binding::new(&[Key::code(KeyCode::Up), Key::char('k')], Action::Up, "do-up"),
-    Binding::new(&[Key::code(KeyCode::Down), Key::char('j')], Action::Down, "do-down"),
+    Binding::new(
+        &[Key::code(KeyCode::Up), Key::char('k')],
+        Action::Up,
+        "do-up",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::Down), Key::char('j')],
+        Action::Down,
+        "do-down",
+    ),
     Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
     Binding::new(
         &[Key::code(KeyCode::PageDown), Key::char(' ')],
         Action::PageDown,
         "do-page-down",
     ),
-    Binding::new(&[Key::code(KeyCode::Home), Key::char('g')], Action::First, "do-first"),
-    Binding::new(&[Key::code(KeyCode::End), Key::char('G')], Action::Last, "do-last"),
+    Binding::new(
+        &[Key::code(KeyCode::Home), Key::char('g')],
+        Action::First,
+        "do-first",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::End), Key::char('G')],
+        Action::Last,
+        "do-last",
+    ),
 ];
 
 /// What an item of the page is; its name outlasts a reading anew.
@@ -103,7 +121,12 @@ impl Today {
         if !today.drafts.is_empty() {
             items.push(Item::Heading("today-drafts"));
         }
-        items.extend(today.drafts.iter().map(|draft| Item::Draft(draft.id.clone())));
+        items.extend(
+            today
+                .drafts
+                .iter()
+                .map(|draft| Item::Draft(draft.id.clone())),
+        );
         if !today.news.is_empty() {
             items.push(Item::Heading("today-news"));
         }
@@ -112,7 +135,11 @@ impl Today {
         let first_time = self.today.is_none();
         let bell = self.rings(today) && !first_time;
         self.today = Some(today.clone());
-        if self.state.selected().is_none_or(|item| !self.items.contains(item)) {
+        if self
+            .state
+            .selected()
+            .is_none_or(|item| !self.items.contains(item))
+        {
             self.select_first();
         }
         let mut step = match std::mem::take(&mut self.stale) {
@@ -138,7 +165,10 @@ impl Today {
     }
 
     fn select_first(&mut self) {
-        let first = self.items.iter().find(|item| !matches!(item, Item::Heading(_)));
+        let first = self
+            .items
+            .iter()
+            .find(|item| !matches!(item, Item::Heading(_)));
         if let Some(first) = first.cloned() {
             self.state.select(&self.items, &first);
         }
@@ -172,7 +202,11 @@ impl Today {
     }
 
     fn draft(&self, id: &str) -> Option<&SavedDraft> {
-        self.today.as_ref()?.drafts.iter().find(|draft| draft.id == id)
+        self.today
+            .as_ref()?
+            .drafts
+            .iter()
+            .find(|draft| draft.id == id)
     }
 
     fn open(&self) -> Step {
@@ -214,10 +248,13 @@ impl Today {
                 let documents: Vec<_> = today.news.iter().map(|view| view.id).collect();
                 return match documents.is_empty() {
                     true => Step::stay().remark(context.words.text("nothing-unread")),
-                    false => Step::stay().ask(TAG_MARKED, Request::MarkRead {
-                        documents,
-                        everything: false,
-                    }),
+                    false => Step::stay().ask(
+                        TAG_MARKED,
+                        Request::MarkRead {
+                            documents,
+                            everything: false,
+                        },
+                    ),
                 };
             }
             _ => return Step::ignored(),

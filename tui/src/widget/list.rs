@@ -357,7 +357,9 @@ impl<Id: Clone + PartialEq> List<'_, Id> {
                 break;
             }
             let rows = self.rows_of(place, columns, look).saturating_sub(skipped);
-            let rows = u16::try_from(rows).unwrap_or(u16::MAX).min(area.bottom() - y);
+            let rows = u16::try_from(rows)
+                .unwrap_or(u16::MAX)
+                .min(area.bottom() - y);
             let item = Rect {
                 y,
                 height: rows,

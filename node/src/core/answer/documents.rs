@@ -113,7 +113,10 @@ impl Worker {
     }
 
     /// Makes the answers of rows, as this household is shown them.
-    pub(in crate::core) fn views(&mut self, rows: &[ViewRow]) -> Result<Vec<DocumentView>, WorkerError> {
+    pub(in crate::core) fn views(
+        &mut self,
+        rows: &[ViewRow],
+    ) -> Result<Vec<DocumentView>, WorkerError> {
         let mut views = self.shared_views(rows)?;
         self.add_delivery(&mut views)?;
         Ok(views)

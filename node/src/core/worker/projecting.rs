@@ -9,6 +9,7 @@ use protocol::id::DocumentId;
 use super::{Worker, WorkerError};
 use crate::core::handle::Call;
 use crate::refusal::Refusal;
+use crate::store::StoreFault;
 
 /// Documents that one slice projects.
 const PROJECT_SLICE: usize = 64;
@@ -72,8 +73,11 @@ impl Worker {
     }
 
     /// What was written here must be shown in every answer from then on; all the rest only in
-    /// those that ask for it.
+    /// those that ask for it. On a full disk nobody waits for what cannot be done.
     fn is_settled_for(&self, call: &Call) -> Result<bool, WorkerError> {
+        if self.disk_is_full {
+            return Ok(true);
+        }
         let needs_all = call.manner.settled || matches!(call.request, Request::ExportSpace);
         Ok(self.wanted.is_empty() && (!needs_all || self.parts.store.dirty_total()? == 0))
     }
@@ -113,7 +117,11 @@ impl Worker {
                     rows.push(row);
                 }
             }
-            self.parts.store.put_views(&rows, &dirty)?;
+            let put = self.parts.store.put_views(&rows, &dirty);
+            if self.spared(put)?.is_none() {
+                self.wanted.clear();
+                return Ok(0);
+            }
             self.parts.inbox.tell(Event::Documents {
                 documents: dirty.iter().map(|one| one.document).collect(),
             });
@@ -132,26 +140,58 @@ impl Worker {
     }
 
     pub(super) fn idle_slice(&mut self) -> Result<(), WorkerError> {
-        self.idle = match self.idle {
-            Idle::Project => match self.project_slice(PROJECT_SLICE)? {
-                0 => Idle::Index,
-                _ => Idle::Project,
-            },
-            Idle::Index => match self.parts.store.index_pending(INDEX_SLICE)? {
-                0 => Idle::Purge,
-                _ => Idle::Index,
-            },
-            Idle::Purge => match self.parts.store.purge_words(PURGE_SLICE_PAGES)? {
-                true => Idle::Checkpoint,
-                false => Idle::Purge,
-            },
-            Idle::Checkpoint => {
-                self.parts.store.checkpoint()?;
-                Idle::Nothing
+        let (done, next) = match self.idle {
+            Idle::Project => (self.project_slice(PROJECT_SLICE)? == 0, Idle::Index),
+            Idle::Index => {
+                let indexed = self.parts.store.index_pending(INDEX_SLICE);
+                (
+                    self.spared(indexed)?.is_none_or(|indexed| indexed == 0),
+                    Idle::Purge,
+                )
             }
-            Idle::Nothing => Idle::Nothing,
+            Idle::Purge => {
+                let purged = self.parts.store.purge_words(PURGE_SLICE_PAGES);
+                (self.spared(purged)?.unwrap_or(true), Idle::Checkpoint)
+            }
+            Idle::Checkpoint => {
+                let moved = self.parts.store.checkpoint();
+                self.spared(moved)?;
+                (true, Idle::Nothing)
+            }
+            Idle::Nothing => return Ok(()),
         };
+        if self.disk_is_full {
+            self.idle = Idle::Nothing;
+        } else if done {
+            self.idle = next;
+        }
         Ok(())
+    }
+
+    /// Tries again what a full disk put off.
+    pub(super) fn retry(&mut self) {
+        if self.disk_is_full {
+            self.disk_is_full = false;
+            self.idle = Idle::Project;
+        }
+    }
+
+    /// Puts off what can be done later when the disk is full: entries are safe, and what is
+    /// projected can be read.
+    fn spared<T>(&mut self, outcome: Result<T, StoreFault>) -> Result<Option<T>, WorkerError> {
+        match outcome {
+            Ok(value) => Ok(Some(value)),
+            Err(StoreFault::Full) => {
+                if !self.disk_is_full {
+                    tracing::warn!(
+                        "the disk is full: nothing more is projected until there is space"
+                    );
+                }
+                self.disk_is_full = true;
+                Ok(None)
+            }
+            Err(fault) => Err(fault.into()),
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::NOW_MS;
 
-pub const INVITATION: &str = "linli1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0jqgfzyvjz2f38";
+pub const INVITATION: &str =
+    "linli1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0jqgfzyvjz2f38";
 
 const HOUR: i64 = 60 * 60 * 1_000;
 const DAY: i64 = 24 * HOUR;
@@ -125,7 +126,13 @@ pub fn comments(documents: &[DocumentView]) -> Vec<DocumentView> {
     };
     let (notice, ladder) = (documents[0].id, documents[2].id);
     vec![
-        comment(0x51, 3, notice, 50, "Could you bring two bottles to 1-402? Thank you."),
+        comment(
+            0x51,
+            3,
+            notice,
+            50,
+            "Could you bring two bottles to 1-402? Thank you.",
+        ),
         comment(0x52, 2, ladder, 70, "下午行吗？上午要带孩子。"),
         comment(0x53, 1, ladder, 30, "下午三点以后都可以。"),
     ]

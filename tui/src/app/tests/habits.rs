@@ -36,13 +36,27 @@ fn keys_lead_to_screens() {
     for (keys, expected) in cases {
         let mut session = session();
         session.press(keys);
-        assert!(session.shows(expected), "{keys} should show {expected:?}:\n{}", session.screen());
+        assert!(
+            session.shows(expected),
+            "{keys} should show {expected:?}:\n{}",
+            session.screen()
+        );
     }
 }
 
 #[test]
 fn escape_backs_out_of_everything_and_never_leaves() {
-    for keys in ["3<Enter>c", "3<Enter>v", "3n", "/", "?", ":", "5i", "6n", "4<Enter>e"] {
+    for keys in [
+        "3<Enter>c",
+        "3<Enter>v",
+        "3n",
+        "/",
+        "?",
+        ":",
+        "5i",
+        "6n",
+        "4<Enter>e",
+    ] {
         let mut session = session();
         session.press(keys).press("<Esc><Esc><Esc><Esc>");
         assert!(session.shows("Today"), "{keys}:\n{}", session.screen());
@@ -89,7 +103,9 @@ fn new_documents_never_move_the_selection() {
     let mut newer = session.node.documents[3].clone();
     for number in 0..3_u8 {
         newer.id = DocumentId([0x90 + number; 32]);
-        newer.fields.insert("title".to_owned(), format!("Newer {number}").into());
+        newer
+            .fields
+            .insert("title".to_owned(), format!("Newer {number}").into());
         session.node.documents.insert(2, newer.clone());
     }
     let documents = vec![newer.id];
@@ -101,7 +117,10 @@ fn new_documents_never_move_the_selection() {
 fn line_with(screen: &str, mark: &str) -> String {
     let mut lines = screen.lines();
     let line = lines.find(|line| line.contains(mark)).unwrap_or_default();
-    line.split_whitespace().take(3).collect::<Vec<_>>().join(" ")
+    line.split_whitespace()
+        .take(3)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[test]
@@ -110,10 +129,14 @@ fn a_request_is_published_and_its_draft_is_gone() {
     session.press("3nWho has a drill?").wait(1_000);
     assert_eq!(session.node.drafts.len(), 1, "a pause saves the draft");
     session.press("<F5>");
-    let posted = session.node.written.iter().find_map(|request| match request {
-        Request::Post(draft) => Some(draft.clone()),
-        _ => None,
-    });
+    let posted = session
+        .node
+        .written
+        .iter()
+        .find_map(|request| match request {
+            Request::Post(draft) => Some(draft.clone()),
+            _ => None,
+        });
     let posted = posted.expect("it was posted");
     assert_eq!(posted.kind, "request");
     assert_eq!(posted.fields["title"], "Who has a drill?");
@@ -157,7 +180,11 @@ fn a_refusal_stands_at_its_field_and_nothing_is_lost() {
     session.press("3nLadder");
     session.node.refuses = Some(super::fixtures::refusal("invalid", Some("title")));
     session.press("<F5>");
-    assert!(session.shows("The node says invalid."), "{}", session.screen());
+    assert!(
+        session.shows("The node says invalid."),
+        "{}",
+        session.screen()
+    );
     assert!(session.shows("Ladder"));
 }
 
@@ -170,7 +197,9 @@ fn without_a_node_the_screens_say_so_and_keep_what_is_written() {
     assert!(session.shows("does not answer"), "{}", session.screen());
     assert!(session.shows("Ladder"));
     session.node.reachable = true;
-    session.send(Message::Reachable(false)).send(Message::Reachable(true));
+    session
+        .send(Message::Reachable(false))
+        .send(Message::Reachable(true));
     session.press("<F5>");
     assert!(session.shows("Published"), "{}", session.screen());
 }
@@ -182,12 +211,20 @@ fn an_offer_is_accepted_by_who_asked() {
     session.press("<Enter>a");
     assert!(session.shows("Accept 陈家"), "{}", session.screen());
     session.press("<Enter>");
-    let edit = session.node.written.iter().find_map(|request| match request {
-        Request::Edit { fields, .. } => Some(fields.clone()),
-        _ => None,
-    });
+    let edit = session
+        .node
+        .written
+        .iter()
+        .find_map(|request| match request {
+            Request::Edit { fields, .. } => Some(fields.clone()),
+            _ => None,
+        });
     let fields = edit.expect("it was written");
-    assert!(fields["acceptances"]["offer"].as_str().is_some_and(|offer| offer.starts_with("31")));
+    assert!(
+        fields["acceptances"]["offer"]
+            .as_str()
+            .is_some_and(|offer| offer.starts_with("31"))
+    );
 }
 
 #[test]
@@ -220,18 +257,33 @@ fn the_first_run_founds_a_neighbourhood_and_can_go_back() {
     session.press("<Esc><Enter>");
     session.press("The Lins<Enter>3<Enter><Enter>secret<Enter>secret<Enter>");
     assert!(session.shows("word24"), "{}", session.screen());
-    assert!(!session.node.ordered.iter().any(|order| matches!(order, HostOrder::Make(_))));
+    assert!(
+        !session
+            .node
+            .ordered
+            .iter()
+            .any(|order| matches!(order, HostOrder::Make(_)))
+    );
     session.press("<Enter>wrong<Enter>wrong<Enter>");
     assert!(session.shows("is another one"), "{}", session.screen());
     let [first, second] = asked(&mut session);
-    session.press("<C-u>").press(&first).press("<Down><C-u>").press(&second);
+    session
+        .press("<C-u>")
+        .press(&first)
+        .press("<Down><C-u>")
+        .press(&second);
     session.press("<Enter>");
     let made = session.node.ordered.iter().find_map(|order| match order {
         HostOrder::Make(home) => Some(home.clone()),
         _ => None,
     });
     let made = made.unwrap_or_else(|| panic!("it was made:\n{}", session.screen()));
-    assert_eq!(made.way, Way::Found { neighbourhood: "Plane Tree Lane".to_owned() });
+    assert_eq!(
+        made.way,
+        Way::Found {
+            neighbourhood: "Plane Tree Lane".to_owned()
+        }
+    );
     assert_eq!(made.household, "The Lins");
     assert_eq!(made.building.as_deref(), Some("3"));
     assert!(matches!(made.protection, Protection::Passphrase(_)));
@@ -256,7 +308,11 @@ fn a_wrong_passphrase_says_so_and_the_right_one_opens() {
     let settings = super::settings(Language::English);
     let mut session = Session::begin_with(settings, HomeState::Locked, (80, 24));
     session.press("wrong<Enter>");
-    assert!(session.shows("The node says keystore."), "{}", session.screen());
+    assert!(
+        session.shows("The node says keystore."),
+        "{}",
+        session.screen()
+    );
     assert!(!session.shows("wrong"), "a passphrase is never shown");
     session.press("right<Enter>");
     assert!(session.shows("Waiting for you"), "{}", session.screen());
@@ -267,21 +323,37 @@ fn collaborative_text_takes_in_what_others_write_and_the_cursor_stays() {
     let mut session = session();
     session.press("4<Enter>e<Tab><Tab><Tab><Tab><Tab>");
     session.press("<End> mine");
-    let plan = session.node.documents.iter_mut().find(|view| view.kind == "plan");
+    let plan = session
+        .node
+        .documents
+        .iter_mut()
+        .find(|view| view.kind == "plan");
     let plan = plan.expect("there is a plan");
-    let text = plan.fields["text"].as_str().expect("it has a text").to_owned();
-    plan.fields.insert("text".to_owned(), format!("{text}\ntheirs").into());
+    let text = plan.fields["text"]
+        .as_str()
+        .expect("it has a text")
+        .to_owned();
+    plan.fields
+        .insert("text".to_owned(), format!("{text}\ntheirs").into());
     let documents = vec![plan.id];
     session.event(Event::Documents { documents });
     session.press("!");
     assert!(session.shows("mine!"), "{}", session.screen());
     session.press("<F5>");
-    let edit = session.node.written.iter().rev().find_map(|request| match request {
-        Request::Edit { fields, base, .. } => Some((fields.clone(), base.clone())),
-        _ => None,
-    });
+    let edit = session
+        .node
+        .written
+        .iter()
+        .rev()
+        .find_map(|request| match request {
+            Request::Edit { fields, base, .. } => Some((fields.clone(), base.clone())),
+            _ => None,
+        });
     let (fields, base) = edit.expect("it was saved");
     let saved = fields["text"].as_str().expect("text");
-    assert!(saved.contains("mine!") && saved.contains("theirs"), "{saved}");
+    assert!(
+        saved.contains("mine!") && saved.contains("theirs"),
+        "{saved}"
+    );
     assert!(!base.is_empty());
 }

@@ -40,7 +40,10 @@ const FIRST_RUN: [(&str, &str); 6] = [
     ("way", "<Enter>"),
     ("neighbourhood", "<Enter><Enter>"),
     ("household", "<Enter><Down><Enter>linli1abc<Enter>"),
-    ("protection", "<Enter><Enter>梧桐里<Enter>林家<Enter><Enter>"),
+    (
+        "protection",
+        "<Enter><Enter>梧桐里<Enter>林家<Enter><Enter>",
+    ),
     (
         "words",
         "<Enter><Enter>梧桐里<Enter>林家<Enter><Enter><Down><Enter>",
@@ -66,8 +69,7 @@ fn the_first_run_at_every_size_in_both_languages() {
     for language in [Language::Chinese, Language::English] {
         for size in SIZES {
             for (name, keys) in FIRST_RUN {
-                let mut session =
-                    Session::begin_with(settings(language), HomeState::Absent, size);
+                let mut session = Session::begin_with(settings(language), HomeState::Absent, size);
                 session.press(keys);
                 let name = format!("first-{name}-{}-{}x{}", language.code(), size.0, size.1);
                 assert_snapshot!(name, session.screen());

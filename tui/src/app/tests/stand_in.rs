@@ -89,9 +89,7 @@ impl StandIn {
                 }
             }
             Request::Show { document } => self.show(document)?,
-            Request::History { document } => {
-                Answer::History(Box::new(fixtures::history(document)))
-            }
+            Request::History { document } => Answer::History(Box::new(fixtures::history(document))),
             Request::Drafts => Answer::Drafts {
                 drafts: self.drafts.clone(),
             },
@@ -192,9 +190,7 @@ impl StandIn {
             HostOrder::Unlock(passphrase) if passphrase.expose() != "right" => {
                 Err(fixtures::refusal("keystore", None))
             }
-            HostOrder::Make(_) | HostOrder::Unlock(_) => {
-                Ok(HostAnswer::Running("/nowhere".into()))
-            }
+            HostOrder::Make(_) | HostOrder::Unlock(_) => Ok(HostAnswer::Running("/nowhere".into())),
             HostOrder::ActAs(household) => Ok(HostAnswer::Acting {
                 household: *household,
                 socket: "/nowhere".into(),

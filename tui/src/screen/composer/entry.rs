@@ -19,8 +19,14 @@ const SHORT_CHARS_MAX: usize = 32;
 /// Unicode scalar values of collaborative text at most: what the atoms of a document allow.
 const MARKDOWN_CHARS_MAX: usize = 60_000;
 /// How long something may stand, in hours, to choose from; none leaves it to the kind.
-const LIFETIMES_HOURS: [Option<i64>; 6] =
-    [None, Some(12), Some(24), Some(72), Some(7 * 24), Some(30 * 24)];
+const LIFETIMES_HOURS: [Option<i64>; 6] = [
+    None,
+    Some(12),
+    Some(24),
+    Some(72),
+    Some(7 * 24),
+    Some(30 * 24),
+];
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 
 /// What stands in a field.
@@ -65,7 +71,11 @@ pub enum Unreadable {
 
 impl Entry {
     /// Makes a field with what stands in it; none for a shape that nobody types.
-    pub fn new(field: &'static Field, stands: Option<&Value>, context: &Context<'_>) -> Option<Self> {
+    pub fn new(
+        field: &'static Field,
+        stands: Option<&Value>,
+        context: &Context<'_>,
+    ) -> Option<Self> {
         let text = stands.and_then(Value::as_str).unwrap_or_default();
         let content = match field.shape {
             Shape::Line { chars_max } => Content::Line(LineInput::new(chars_max).with_text(text)),
@@ -194,9 +204,16 @@ impl Entry {
         };
         let value = match (self.field.shape, &value) {
             // How long it stands counts from the moment of publishing.
-            (Shape::TimeMs, Value::Number(hours)) if self.field.name == "expires_ms" && !self.is_text() => {
+            (Shape::TimeMs, Value::Number(hours))
+                if self.field.name == "expires_ms" && !self.is_text() =>
+            {
                 let hours = hours.as_i64().unwrap_or_default();
-                json!(context.clock.now_ms.saturating_add(hours.saturating_mul(HOUR_MS)))
+                json!(
+                    context
+                        .clock
+                        .now_ms
+                        .saturating_add(hours.saturating_mul(HOUR_MS))
+                )
             }
             _ => value,
         };
@@ -247,7 +264,9 @@ fn capacities(stands: Option<&Value>, context: &Context<'_>) -> Option<Content> 
     if own.is_empty() {
         return None;
     }
-    let values = own.iter().map(|capacity| json!(capacity.appointment.to_string()));
+    let values = own
+        .iter()
+        .map(|capacity| json!(capacity.appointment.to_string()));
     Some(choice(values, stands, false))
 }
 
@@ -303,7 +322,10 @@ fn moment_value(text: &str, context: &Context<'_>) -> Result<Value, Unreadable> 
         .find_map(|text| DateTime::strptime(MOMENT, text).ok());
     let local = read.ok_or(Unreadable::Moment)?;
     let zoned = local.to_zoned_datetime(context.clock.zone.clone());
-    let time_ms = zoned.map_err(|_| Unreadable::Moment)?.timestamp().as_millisecond();
+    let time_ms = zoned
+        .map_err(|_| Unreadable::Moment)?
+        .timestamp()
+        .as_millisecond();
     match (0..=limits::TIME_MS_MAX).contains(&time_ms) {
         true => Ok(json!(time_ms)),
         false => Err(Unreadable::Moment),

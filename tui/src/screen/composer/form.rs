@@ -68,7 +68,11 @@ impl Form {
 
     /// Takes over what others made of collaborative text.
     pub fn merge_remote(&mut self, fields: &BTreeMap<String, Value>) {
-        for entry in self.entries.iter_mut().filter(|entry| entry.is_collaborative()) {
+        for entry in self
+            .entries
+            .iter_mut()
+            .filter(|entry| entry.is_collaborative())
+        {
             if let Some(Value::String(newer)) = fields.get(entry.field.name) {
                 entry.merge_remote(newer);
             }
@@ -77,7 +81,11 @@ impl Form {
 
     /// Takes over collaborative text as it stands after it was published.
     pub fn published(&mut self, texts: &BTreeMap<String, String>) {
-        for entry in self.entries.iter_mut().filter(|entry| entry.is_collaborative()) {
+        for entry in self
+            .entries
+            .iter_mut()
+            .filter(|entry| entry.is_collaborative())
+        {
             entry.note_published();
             if let Some(newer) = texts.get(entry.field.name) {
                 entry.merge_remote(newer);
@@ -145,7 +153,10 @@ impl Form {
             return false;
         };
         let own = field.rsplit('.').next().unwrap_or(field);
-        let found = self.entries.iter().position(|entry| entry.field.name == own);
+        let found = self
+            .entries
+            .iter()
+            .position(|entry| entry.field.name == own);
         let Some(place) = found else {
             return false;
         };
@@ -221,7 +232,9 @@ impl Form {
         };
         match outcome {
             Outcome::Refused(Refusal::TooLong { chars_max, .. }) => {
-                let most = context.words.with("field-full", &[("count", chars_max.into())]);
+                let most = context
+                    .words
+                    .with("field-full", &[("count", chars_max.into())]);
                 entry.error = Some(most);
             }
             Outcome::Changed => entry.error = None,
@@ -257,7 +270,10 @@ impl Form {
             width: area.width - 2 * margin,
             ..area
         };
-        let texts = self.entries.iter().filter(|entry| matches!(entry.content, Content::Text(_)));
+        let texts = self
+            .entries
+            .iter()
+            .filter(|entry| matches!(entry.content, Content::Text(_)));
         let only_text = texts.count() == 1 && self.entries.len() <= 2;
         let heights: Vec<u16> = self
             .entries
@@ -310,7 +326,9 @@ fn draw_entry(
 ) {
     let (theme, look) = (context.theme, context.look());
     let own_name = match kind.split_once('.') {
-        Some((kind, list)) => context.words.field(kind, &format!("{list}.{}", entry.field.name)),
+        Some((kind, list)) => context
+            .words
+            .field(kind, &format!("{list}.{}", entry.field.name)),
         None => context.words.field(kind, entry.field.name),
     };
     let lead = if focused { theme.marks.selected } else { " " };
@@ -368,7 +386,11 @@ fn draw_entry(
             let error_rows = u16::from(entry.error.is_some());
             let free = u16::from(context.height > 21);
             let place = Rect {
-                height: area.height.saturating_sub(free).max(2 + error_rows).min(area.height),
+                height: area
+                    .height
+                    .saturating_sub(free)
+                    .max(2 + error_rows)
+                    .min(area.height),
                 ..area
             };
             let inner = Field {

@@ -46,7 +46,12 @@ pub fn draw(run: &mut FirstRun, canvas: &mut Canvas<'_>, area: Rect, context: &C
         (None, false) => return,
     };
     skip(&mut place, 1);
-    take(&mut place, canvas, &StyledText::new().with(&text, style), context);
+    take(
+        &mut place,
+        canvas,
+        &StyledText::new().with(&text, style),
+        context,
+    );
 }
 
 fn explanation(run: &FirstRun, context: &Context<'_>) -> String {
@@ -88,12 +93,7 @@ fn skip(place: &mut Rect, rows: u16) {
     place.height -= rows;
 }
 
-fn draw_choices(
-    run: &FirstRun,
-    place: &mut Rect,
-    canvas: &mut Canvas<'_>,
-    context: &Context<'_>,
-) {
+fn draw_choices(run: &FirstRun, place: &mut Rect, canvas: &mut Canvas<'_>, context: &Context<'_>) {
     let (theme, look) = (context.theme, context.look());
     let keys = match run.step {
         Step::Language => ["first-language-chinese", "first-language-english"],
@@ -109,10 +109,19 @@ fn draw_choices(
             ..*place
         };
         let is_chosen = run.focus == number as usize;
-        let style = if is_chosen { theme.selected } else { theme.text };
+        let style = if is_chosen {
+            theme.selected
+        } else {
+            theme.text
+        };
         canvas.fill(line, style);
         let lead = if is_chosen { theme.marks.selected } else { " " };
-        canvas.line(line, &format!("{lead} {}", context.words.text(key)), style, look);
+        canvas.line(
+            line,
+            &format!("{lead} {}", context.words.text(key)),
+            style,
+            look,
+        );
         canvas.click(line, Click::Place(number));
         skip(place, 1);
         let explained = format!("{key}.explained");
@@ -180,7 +189,11 @@ fn draw_fields(
 /// Draws the words in as many columns as there is room for, numbered downwards.
 fn draw_words(run: &mut FirstRun, place: Rect, canvas: &mut Canvas<'_>, context: &Context<'_>) {
     let (theme, look) = (context.theme, context.look());
-    let widest = run.words.iter().map(|word| columns(word, look.ambiguous)).max();
+    let widest = run
+        .words
+        .iter()
+        .map(|word| columns(word, look.ambiguous))
+        .max();
     let cell = u16::try_from(widest.unwrap_or(1) + 5).unwrap_or(u16::MAX);
     let across = (place.width / cell).clamp(1, 6);
     let count = u16::try_from(run.words.len()).unwrap_or(u16::MAX);

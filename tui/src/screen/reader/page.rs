@@ -62,7 +62,10 @@ fn standing(view: &DocumentView, context: &Context<'_>) -> StyledText {
     let mut parts = vec![(words.kind(&view.kind), theme.dim)];
     if let Some(state) = &view.state {
         parts.push((words.state(&view.kind, state), theme.important));
-        parts.push((words.next(&view.kind, state, part(view, context)), theme.awaited));
+        parts.push((
+            words.next(&view.kind, state, part(view, context)),
+            theme.awaited,
+        ));
     }
     parts.push((speaker(view, context), theme.text));
     parts.push((context.clock.past(words, view.created_ms), theme.dim));
@@ -85,7 +88,10 @@ fn speaker(view: &DocumentView, context: &Context<'_>) -> String {
     let Some(Value::Object(capacity)) = view.fields.get("capacity") else {
         return name;
     };
-    let role = capacity.get("role").and_then(Value::as_str).unwrap_or_default();
+    let role = capacity
+        .get("role")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let of = ["office", "building"]
         .iter()
         .find_map(|of| capacity.get(*of)?.as_str());
@@ -223,10 +229,16 @@ fn fact_block(
     }
     if let Some(of) = offer_named(view, fact, context) {
         text.push(&between, theme.dim);
-        text.push(&words.with("about-offer", &[("name", (&of).into())]), theme.dim);
+        text.push(
+            &words.with("about-offer", &[("name", (&of).into())]),
+            theme.dim,
+        );
     }
     for (field, value) in fact {
-        if matches!(field.as_str(), "id" | "by" | "time_ms" | "offer" | "correction") {
+        if matches!(
+            field.as_str(),
+            "id" | "by" | "time_ms" | "offer" | "correction"
+        ) {
             continue;
         }
         let said = match value {
