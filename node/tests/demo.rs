@@ -60,6 +60,7 @@ async fn the_stories_of_both_languages_come_to_the_same_states() {
     let mut told = Vec::new();
     for language in [Language::Chinese, Language::English] {
         let neighbourhood = Neighbourhood::start(language).await.expect("a demo");
+        neighbourhood.tell().await.expect("its stories");
         let clients = clients(&neighbourhood);
         assert_eq!(clients.len(), 5);
         let mut digests = BTreeSet::new();

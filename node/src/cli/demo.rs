@@ -21,6 +21,16 @@ pub async fn run(context: &Context, output: &mut Output) -> Result<(), CliError>
     let mut signals = Signals::new().map_err(CliError::Machine)?;
     context.remark(Message::SettingStage);
     let neighbourhood = Neighbourhood::start(context.language).await?;
+    let told = tokio::select! {
+        biased;
+        () = signals.received() => None,
+        told = neighbourhood.tell() => Some(told),
+    };
+    let Some(Ok(())) = told else {
+        let stopped = neighbourhood.stop().await;
+        told.transpose()?;
+        return Ok(stopped?);
+    };
     if !context.json && front_end::can_open() {
         return play(neighbourhood, context, &mut signals).await;
     }

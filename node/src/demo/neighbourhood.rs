@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use futures::future::{join_all, try_join, try_join_all};
 use protocol::api::{Answer, Request};
-use protocol::id::MemberId;
 use protocol::invitation::{Invitation, InvitedAs};
 use tokio::time::Instant;
 use tui::client::Client;
@@ -31,7 +30,7 @@ const INVITATION_MS: i64 = 60 * 60 * 1_000;
 /// its nodes.
 #[derive(Debug)]
 pub struct Neighbourhood {
-    name: String,
+    story: Story,
     households: Vec<Place>,
     relay: Place,
     /// The households' nodes, then the relay's. They go before the folder they work in.
@@ -53,7 +52,8 @@ pub struct Place {
 }
 
 impl Neighbourhood {
-    /// Founds the neighbourhood, starts its nodes and tells the stories of a language.
+    /// Founds the neighbourhood and starts its nodes; nothing is written in it yet. It is not to be
+    /// broken off: a home that is being made would outlive its folder.
     ///
     /// # Errors
     ///
@@ -70,17 +70,28 @@ impl Neighbourhood {
         };
         building.found().await?;
         building.join().await?;
-        let members = building.members().await?;
-        let Building { nodes, clients, .. } = building;
-        // What was begun goes in the order of the fields, whatever comes.
-        let neighbourhood = Self::of(&story, nodes, folder);
-        Telling::new(&story, &clients, members).tell().await?;
-        Ok(neighbourhood)
+        let nodes = building.nodes;
+        Ok(Self::of(story, nodes, folder))
+    }
+
+    /// Tells the stories. May be broken off.
+    ///
+    /// # Errors
+    ///
+    /// [`DemoError`] at the first node that does not do its part.
+    pub async fn tell(&self) -> Result<(), DemoError> {
+        let clients = self.clients()?;
+        let mut members = Vec::new();
+        for client in &clients[..self.households.len()] {
+            let status = status(client).await?;
+            members.push(status.member.ok_or(DemoError::OtherAnswer)?.id);
+        }
+        Telling::new(&self.story, &clients, members).tell().await
     }
 
     /// The neighbourhood's name.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.story.neighbourhood
     }
 
     /// The folder of all homes.
@@ -116,9 +127,7 @@ impl Neighbourhood {
     ///
     /// [`DemoError::TooSlow`] when that does not come about, as while a household is cut off.
     pub async fn agreed(&self) -> Result<(), DemoError> {
-        let sockets = self.nodes.iter().map(RunningNode::socket);
-        let clients: Result<Vec<Client>, _> = sockets.map(Client::connect).collect();
-        agreed(&clients?).await
+        agreed(&self.clients()?).await
     }
 
     /// Stops every node and removes every home.
@@ -137,7 +146,13 @@ impl Neighbourhood {
         Ok(())
     }
 
-    fn of(story: &Story, nodes: Vec<RunningNode>, folder: Folder) -> Self {
+    fn clients(&self) -> Result<Vec<Client>, DemoError> {
+        let sockets = self.nodes.iter().map(RunningNode::socket);
+        let clients: Result<Vec<Client>, _> = sockets.map(Client::connect).collect();
+        Ok(clients?)
+    }
+
+    fn of(story: Story, nodes: Vec<RunningNode>, folder: Folder) -> Self {
         let names = story.households.iter().map(|household| {
             let Household { name, building, .. } = household;
             (name, building)
@@ -155,7 +170,7 @@ impl Neighbourhood {
             .collect();
         let relay = places.pop().expect("a story has a relay");
         Self {
-            name: story.neighbourhood.clone(),
+            story,
             households: places,
             relay,
             nodes,
@@ -283,16 +298,6 @@ impl Building<'_> {
         self.clients.push(Client::connect(node.socket())?);
         self.nodes.push(node);
         Ok(())
-    }
-
-    /// Returns the households' names in the roster, in the story's order.
-    async fn members(&self) -> Result<Vec<MemberId>, DemoError> {
-        let mut members = Vec::new();
-        for client in &self.clients[..self.story.households.len()] {
-            let status = status(client).await?;
-            members.push(status.member.ok_or(DemoError::OtherAnswer)?.id);
-        }
-        Ok(members)
     }
 }
 
