@@ -22,7 +22,7 @@ mod today;
 mod transfer;
 
 pub use answer::{Answer, Refusal};
-pub use document::{Delivery, Completeness, DocumentView, Draft, ListOrder, ListQuery, MemberRef};
+pub use document::{Completeness, Delivery, DocumentView, Draft, ListOrder, ListQuery, MemberRef};
 pub use draft::{BegunDraft, SavedDraft};
 pub use event::Event;
 pub use history::{
