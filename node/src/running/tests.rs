@@ -32,6 +32,7 @@ fn home(folder: &tempfile::TempDir) -> PathBuf {
         building: None,
         language: Language::English,
         unlock: Unlock::KeyFile(None),
+        key: None,
     };
     found(&home, options).expect("a neighbourhood");
     home
