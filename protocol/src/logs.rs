@@ -219,6 +219,13 @@ impl Logs {
         }
     }
 
+    /// Compares what one log has seen step by step, as far as the roster holds it.
+    pub fn settle_log(&mut self, number: LogNumber, roster: &Roster) {
+        if let Some(log) = self.logs.get_mut(number.0 as usize) {
+            roster.settle(&mut log.track);
+        }
+    }
+
     /// Finds the place of a named entry in a device's tree.
     ///
     /// # Errors

@@ -67,6 +67,17 @@ pub struct StoredReceipt {
     pub receipt: Receipt,
 }
 
+/// Where an entry stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its order of arrival here.
+    pub arrival: u64,
+    /// The log or branch.
+    pub log: LogNumber,
+    /// Its seq.
+    pub seq: u64,
+}
+
 /// Why storage could not answer. The owner of the storage decides what to do; a replica only
 /// passes it on.
 pub type StorageError = Box<dyn std::error::Error + Send + Sync>;
@@ -95,6 +106,9 @@ pub trait Storage {
     /// Returns entries in order of arrival, from `from` on, at most `count`.
     fn entries_by_arrival(&self, from: u64, count: usize)
     -> Result<Vec<StoredEntry>, StorageError>;
+
+    /// Returns where entries stand, in order of arrival, from `from` on, at most `count`.
+    fn places_by_arrival(&self, from: u64, count: usize) -> Result<Vec<Place>, StorageError>;
 
     /// Returns one entry by name.
     fn entry(&self, id: &EntryId) -> Result<Option<StoredEntry>, StorageError>;

@@ -1,6 +1,7 @@
 //! Tests of Linli as a whole: the simulator with its oracle and its own test, real nodes as
-//! processes, and what the fuzzers share with the replay of their corpus.
+//! processes, the benchmarks, and what the fuzzers share with the replay of their corpus.
 
+pub mod bench;
 #[cfg(feature = "foreign-tests")]
 pub mod disk;
 pub mod fuzz;

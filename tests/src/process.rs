@@ -65,6 +65,15 @@ impl Home {
         &self.path
     }
 
+    /// Returns the process id of the running node.
+    ///
+    /// # Panics
+    ///
+    /// When none runs.
+    pub fn pid(&self) -> u32 {
+        self.node.as_ref().expect("a node runs").id()
+    }
+
     /// Runs a command on the home and waits for it.
     pub fn run(&self, arguments: &[&str]) -> Output {
         Command::new(program())
@@ -180,16 +189,37 @@ impl Home {
         path: &str,
         body: Option<&Value>,
     ) -> std::io::Result<(u16, Value)> {
-        let socket = self.path.join("run/api.sock");
         let body = body.map(ToString::to_string).unwrap_or_default();
+        self.send(method, path, "application/json", body.as_bytes())
+    }
+
+    /// Gives the local interface a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Home::request`].
+    pub fn upload(&self, path: &str, file: &[u8]) -> std::io::Result<(u16, Value)> {
+        self.send("POST", path, "application/octet-stream", file)
+    }
+
+    fn send(
+        &self,
+        method: &str,
+        path: &str,
+        content: &str,
+        body: &[u8],
+    ) -> std::io::Result<(u16, Value)> {
+        let socket = self.path.join("run/api.sock");
         let mut stream = UnixStream::connect(socket)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        write!(
-            stream,
+        let mut request = format!(
             "{method} {path} HTTP/1.1\r\nhost: linli\r\nconnection: close\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+             content-type: {content}\r\ncontent-length: {}\r\n\r\n",
             body.len()
-        )?;
+        )
+        .into_bytes();
+        request.extend(body);
+        stream.write_all(&request)?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
         parse(&answer).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())

@@ -58,15 +58,18 @@ pub fn admitted() -> (DeviceId, MemberId) {
     *ADMITTED.get_or_init(|| (device(4), member(3)))
 }
 
-fn key(number: u8) -> SecretKey {
+/// Returns a key by its number.
+pub fn key(number: u8) -> SecretKey {
     SecretKey::from_seed(&[number; 32])
 }
 
-fn device(number: u8) -> DeviceId {
+/// Returns the device of a key.
+pub fn device(number: u8) -> DeviceId {
     DeviceId(key(number).public())
 }
 
-fn member(number: u8) -> MemberId {
+/// Returns the member of a key.
+pub fn member(number: u8) -> MemberId {
     MemberId(key(number).public())
 }
 
@@ -74,11 +77,13 @@ fn id(number: u8) -> EntryId {
     EntryId([number; 32])
 }
 
-fn certificate(of: u8, with: u8) -> Certificate {
+/// Returns a member's word for a device, both by the numbers of their keys.
+pub fn certificate(of: u8, with: u8) -> Certificate {
     Certificate::issue(&key(of), device(with))
 }
 
-fn founding() -> Founding {
+/// Returns the founding of the seeds' neighbourhood.
+pub fn founding() -> Founding {
     Founding {
         neighbourhood: "梧桐里".to_owned(),
         nonce: [9; 32],
@@ -252,6 +257,13 @@ fn document_log() -> Vec<Entry> {
             (Subject::Nothing, vec![], 0, vec![]),
         ],
     )
+}
+
+/// Returns the header of an entry that creates a document.
+pub fn creation_header() -> Header {
+    static HEADER: OnceLock<Header> = OnceLock::new();
+    let header = HEADER.get_or_init(|| document_log()[0].header.clone());
+    header.clone()
 }
 
 fn roster_log(space: SpaceId) -> Vec<Entry> {

@@ -35,6 +35,8 @@ use projecting::Idle;
 const CHECK_INTERVAL: Duration = Duration::from_secs(60);
 /// Documents up to which a change is projected before anything else is done.
 const PROJECT_AT_ONCE: usize = 16;
+/// Logs up to which a change is told to peers by hints.
+const HINTS_AT_ONCE: usize = 8;
 /// Entries read at a time when a member's documents are looked for.
 const READ_ROWS: usize = 256;
 
@@ -240,7 +242,9 @@ impl Worker {
         if received.documents.len() <= PROJECT_AT_ONCE {
             self.project_slice(PROJECT_AT_ONCE)?;
         }
-        for log in &received.batch.logs {
+        // Many logs at once come from a sync, and sessions tell of them.
+        let logs = &received.batch.logs;
+        for log in logs.iter().filter(|_| logs.len() <= HINTS_AT_ONCE) {
             let hint = hint::write(log.device, log.head_seq);
             let _hints_may_be_lost = self.parts.orders.try_send(Order::Hint(hint));
         }

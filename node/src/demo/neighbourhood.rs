@@ -23,7 +23,7 @@ const LOOPBACK: &str = "/ip4/127.0.0.1/tcp/0";
 /// Time in which a node must listen, and be admitted.
 const READY_MAX: Duration = Duration::from_secs(30);
 /// Pause between two looks at whether it is.
-const LOOK_PAUSE: Duration = Duration::from_millis(10);
+const LOOK_PAUSE: Duration = Duration::from_millis(20);
 /// How long the invitations hold, in milliseconds.
 const INVITATION_MS: i64 = 60 * 60 * 1_000;
 

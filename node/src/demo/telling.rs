@@ -16,7 +16,7 @@ use super::story::{Act, Document, Edit, Fields, Story};
 /// Time in which all nodes must hold the same.
 const AGREEMENT_MAX: Duration = Duration::from_secs(30);
 /// Pause between two looks at whether they do.
-const LOOK_PAUSE: Duration = Duration::from_millis(10);
+const LOOK_PAUSE: Duration = Duration::from_millis(20);
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 
 /// A story being told.

@@ -22,10 +22,10 @@ pub struct ViewCount {
     pub kind: u16,
     /// The state, as far as no clock decides it.
     pub state: String,
-    /// Whether the clock has ended it.
-    pub ended: bool,
     /// All that are shown.
     pub total: u64,
+    /// Those among them whose time the clock has ended.
+    pub ended: u64,
     /// Those that are unread.
     pub unread: u64,
     /// Those that the own household wrote in.
@@ -74,10 +74,9 @@ impl Store {
     /// about another document.
     pub fn view_counts(&self, now_ms: i64) -> Result<Vec<ViewCount>, StoreFault> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT kind, state, until_ms IS NOT NULL AND until_ms <= ?1 AS ended,
-                 count(*), sum(unread), sum(mine)
+            "SELECT kind, state, count(*), coalesce(sum(until_ms <= ?1), 0), sum(unread), sum(mine)
              FROM view INDEXED BY view_counts WHERE hidden = 0 AND about IS NULL
-             GROUP BY kind, state, ended ORDER BY kind, state, ended",
+             GROUP BY kind, state ORDER BY kind, state",
         )?;
         let mut rows = statement.query([now_ms])?;
         let mut counts = Vec::new();
@@ -85,8 +84,8 @@ impl Store {
             counts.push(ViewCount {
                 kind: row.get(0)?,
                 state: row.get(1)?,
-                ended: row.get(2)?,
-                total: super::unsigned(row.get(3)?)?,
+                total: super::unsigned(row.get(2)?)?,
+                ended: super::unsigned(row.get(3)?)?,
                 unread: super::unsigned(row.get(4)?)?,
                 mine: super::unsigned(row.get(5)?)?,
             });

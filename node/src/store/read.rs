@@ -10,7 +10,7 @@ use protocol::fork::ForkProof;
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, SpaceId};
 use protocol::key::Signature;
 use protocol::storage::{
-    Base, LogNumber, Storage, StorageError, StoredEntry, StoredLog, StoredReceipt,
+    Base, LogNumber, Place, Storage, StorageError, StoredEntry, StoredLog, StoredReceipt,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
@@ -71,6 +71,22 @@ impl Store {
             entries.push(reader.read(row)?);
         }
         Ok(entries)
+    }
+
+    fn read_places(&self, from: i64, count: usize) -> Result<Vec<Place>, StoreFault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT arrival, log, seq FROM entry WHERE arrival >= ?1 ORDER BY arrival LIMIT ?2",
+        )?;
+        let mut rows = statement.query(params![from, row_limit(count)])?;
+        let mut places = Vec::new();
+        while let Some(row) = rows.next()? {
+            places.push(Place {
+                arrival: unsigned(row.get(0)?)?,
+                log: LogNumber(row.get(1)?),
+                seq: unsigned(row.get(2)?)?,
+            });
+        }
+        Ok(places)
     }
 
     fn read_logs(&self) -> Result<Vec<StoredLog>, StoreFault> {
@@ -160,6 +176,13 @@ impl Storage for Store {
             select_entries!("WHERE arrival >= ?1 ORDER BY arrival LIMIT ?2"),
             params![from, row_limit(count)],
         )?)
+    }
+
+    fn places_by_arrival(&self, from: u64, count: usize) -> Result<Vec<Place>, StorageError> {
+        let Some(from) = signed(from) else {
+            return Ok(Vec::new());
+        };
+        Ok(self.read_places(from, count)?)
     }
 
     fn entry(&self, id: &EntryId) -> Result<Option<StoredEntry>, StorageError> {

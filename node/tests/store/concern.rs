@@ -180,11 +180,7 @@ fn counts_are_by_kind_state_and_clock() {
             )
         })
         .collect();
-    let expected = [
-        ("done", false, 1, 0, 1),
-        ("open", false, 1, 1, 0),
-        ("open", true, 1, 1, 0),
-    ];
+    let expected = [("done", 0, 1, 0, 1), ("open", 1, 2, 2, 0)];
     assert_eq!(counts, expected);
 }
 

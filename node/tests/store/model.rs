@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use protocol::fork::ForkProof;
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 use protocol::storage::{
-    Batch, LogNumber, Storage, StorageError, StoredEntry, StoredLog, StoredReceipt,
+    Batch, LogNumber, Place, Storage, StorageError, StoredEntry, StoredLog, StoredReceipt,
 };
 
 use node::store::{Extent, Store};
@@ -98,6 +98,16 @@ impl Storage for Model {
         let mut entries = self.select(|stored| stored.arrival >= from);
         entries.truncate(count);
         Ok(entries)
+    }
+
+    fn places_by_arrival(&self, from: u64, count: usize) -> Result<Vec<Place>, StorageError> {
+        let rows = self.entries_by_arrival(from, count)?;
+        let place = |row: StoredEntry| Place {
+            arrival: row.arrival,
+            log: row.log,
+            seq: row.entry.header.seq,
+        };
+        Ok(rows.into_iter().map(place).collect())
     }
 
     fn entry(&self, id: &EntryId) -> Result<Option<StoredEntry>, StorageError> {

@@ -93,6 +93,9 @@ impl Replica {
             lacking: BTreeMap::new(),
         };
         replica.receipts = Receipts::open(storage, &replica.logs)?;
+        if !switches.holds(Rule::R15) {
+            replica.logs.frontier().blind();
+        }
         let statements = storage.statements()?;
         replica.fold(storage, statements, BTreeMap::new())?;
         let forks: Vec<(DeviceId, u64)> = replica
@@ -163,9 +166,6 @@ impl Replica {
 
     /// Returns the digest of frontier and fork proofs.
     pub fn frontier_digest(&mut self) -> [u8; 32] {
-        if !self.holds(Rule::R15) {
-            return self.logs.frontier().digest_of_lengths();
-        }
         self.logs.frontier().digest()
     }
 

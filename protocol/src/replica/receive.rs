@@ -268,6 +268,13 @@ impl Replica {
             self.note_lacking(&entry);
         }
         if folded.is_empty() {
+            // A change of a document may say what its author has seen, and go backwards in it.
+            let staged = &received.batch.entries[staged..];
+            let stepping = staged.iter().filter(|row| row.entry.header.seen.is_some());
+            let stepping: BTreeSet<LogNumber> = stepping.map(|row| row.log).collect();
+            for log in stepping {
+                self.logs.settle_log(log, &self.roster);
+            }
             return Ok(());
         }
         received.roster_changed = true;

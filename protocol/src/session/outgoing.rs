@@ -1,24 +1,36 @@
 //! What a session still has to send: a plan made of the difference of two frontiers, or the
 //! entries that arrived since, packed into frames of whole segments.
 //!
-//! Entries go out in order of arrival here, which is nearly the order of their dependencies, so a
-//! receiver can show documents while it receives. Correctness does not depend on that order.
+//! Entries go out window by window in order of arrival here, which is nearly the order of their
+//! dependencies, so a receiver can show documents while it receives. Within a window they go log by
+//! log, so that one signature and one beginning serve many entries. Correctness does not depend on
+//! that order.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::entry::Entry;
 use crate::limits;
 use crate::segment;
-use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
+use crate::storage::{LogNumber, Place, Storage, StorageError};
 
-/// Bytes of entries that are read for one frame; what turns out to be more goes into further ones.
-const FRAME_FILL_BYTES: usize = 384 * 1024;
-/// Entries that are read for one frame.
+/// Bytes of entries that one frame is filled with.
+const FRAME_FILL_BYTES: usize = 192 * 1024;
+/// Bytes of entries that a frame has at most, unless one run alone has more: below what a receiver
+/// takes.
+const FRAME_BYTES_MAX: usize = limits::FRAME_BYTES_MAX - 64 * 1024;
+/// Entries that one frame is filled with.
 const FRAME_FILL_ENTRIES: usize = 1_024;
-/// Bytes that a run takes beside its entries, and a frame beside its runs, at most.
-const RUN_BYTES: usize = 256;
-/// Rows read from storage at a time.
-const READ_ROWS: usize = 256;
+/// Places of the first window; the peer gets its first frame soon.
+const WINDOW_ENTRIES_MIN: usize = 512;
+/// Places of the largest window: runs of 40 entries where 200 devices write by turns. A place is a
+/// few numbers, so a stalled session holds little.
+const WINDOW_ENTRIES_MAX: usize = 8_192;
+/// Places read from storage at a time.
+const READ_PLACES: usize = 512;
+/// Entries of one log read at a time.
+const READ_ENTRIES: usize = 32;
+/// Bytes at which no more entries of a log are taken at a time.
+const READ_BYTES: usize = 64 * 1024;
 /// Entries up to which a plan is collected log by log; above, storage is read in order of arrival.
 const COLLECT_MAX: u64 = 2_048;
 
@@ -30,13 +42,15 @@ pub struct Outgoing {
     /// From which seq on each log or branch is lacking; without a plan, from which it was not
     /// sent ahead.
     lacking: BTreeMap<LogNumber, u64>,
-    /// Collected entries, in order of arrival, when there are few.
-    collected: Option<std::vec::IntoIter<StoredEntry>>,
-    /// Runs that were read and did not fit in the frame before.
-    ready: VecDeque<Vec<Entry>>,
     /// The next arrival to read, and the last.
     next: u64,
     until: u64,
+    /// Entries that were found and not sent, log by log.
+    window: VecDeque<Place>,
+    /// Places that the next window is filled with.
+    window_entries: usize,
+    /// A run that was read and did not fit into the frame before.
+    held: Option<Vec<Entry>>,
 }
 
 /// A log or branch of which the peer lacks something.
@@ -68,12 +82,9 @@ impl Outgoing {
         let mut outgoing = Self {
             planned: true,
             lacking: lacking.iter().map(|one| (one.log, one.from_seq)).collect(),
-            collected: None,
-            ready: VecDeque::new(),
-            next: 1,
-            until: if total == 0 { 0 } else { last_arrival },
+            ..Self::arrived(1, last_arrival)
         };
-        if total > 0 && total <= COLLECT_MAX {
+        if total <= COLLECT_MAX {
             outgoing.collect(storage, lacking)?;
         }
         Ok(outgoing)
@@ -82,12 +93,10 @@ impl Outgoing {
     /// Plans to send the entries of every log that arrived in a range.
     pub fn arrived(from: u64, until: u64) -> Self {
         Self {
-            planned: false,
-            lacking: BTreeMap::new(),
-            collected: None,
-            ready: VecDeque::new(),
             next: from,
             until,
+            window_entries: WINDOW_ENTRIES_MIN,
+            ..Self::default()
         }
     }
 
@@ -106,141 +115,145 @@ impl Outgoing {
         Ok(runs.map(|runs| segment::write_segments(&runs)))
     }
 
-    /// Returns the runs of the next frame.
     fn next_runs(
         &mut self,
         storage: &impl Storage,
         skip: impl Fn(u64) -> bool,
     ) -> Result<Option<Vec<Vec<Entry>>>, StorageError> {
-        while self.ready.is_empty() {
-            let rows = self.next_rows(storage, &skip)?;
-            if rows.is_empty() {
-                return Ok(None);
+        let mut groups: Vec<Vec<Entry>> = Vec::new();
+        let (mut bytes, mut entries) = (0, 0);
+        while bytes < FRAME_FILL_BYTES && entries < FRAME_FILL_ENTRIES {
+            let run = match self.held.take() {
+                Some(run) => run,
+                None => match self.next_run(storage, &skip)? {
+                    Some(run) => run,
+                    None => break,
+                },
+            };
+            let run_bytes: usize = run.iter().map(size).sum();
+            if bytes > 0 && bytes + run_bytes > FRAME_BYTES_MAX {
+                self.held = Some(run);
+                break;
             }
-            let runs = self.pack(storage, rows)?;
-            self.ready.extend(runs);
+            bytes += run_bytes;
+            entries += run.len();
+            match groups.last_mut() {
+                Some(before) if follows(before, &run) => before.extend(run),
+                _ => groups.push(run),
+            }
         }
         let mut runs = Vec::new();
-        let mut bytes = RUN_BYTES;
-        while let Some(run) = self.ready.front() {
-            bytes += RUN_BYTES + run.iter().map(size).sum::<usize>();
-            if bytes > limits::FRAME_BYTES_MAX && !runs.is_empty() {
-                break;
-            }
-            runs.extend(self.ready.pop_front());
+        for group in groups {
+            split(group, &mut runs);
         }
-        Ok(Some(runs))
+        Ok((!runs.is_empty()).then_some(runs))
     }
 
-    fn next_rows(
+    /// Reads the next entries of one log, up to a signed head.
+    fn next_run(
         &mut self,
         storage: &impl Storage,
-        skip: impl Fn(u64) -> bool,
-    ) -> Result<Vec<StoredEntry>, StorageError> {
-        let mut rows = Vec::new();
-        let mut bytes = 0;
-        while bytes < FRAME_FILL_BYTES && rows.len() < FRAME_FILL_ENTRIES {
-            let read = self.read(storage)?;
-            if read.is_empty() {
-                break;
+        skip: &impl Fn(u64) -> bool,
+    ) -> Result<Option<Vec<Entry>>, StorageError> {
+        loop {
+            if self.window.is_empty() {
+                self.fill_window(storage, skip)?;
             }
-            for row in read {
-                if skip(row.arrival) || !self.takes(&row) {
-                    continue;
-                }
+            let Some(first) = self.window.pop_front() else {
+                return Ok(None);
+            };
+            // It may have been sent with the places before it.
+            if !self.takes(&first) {
+                continue;
+            }
+            let following = (first.seq + 1..).zip(&self.window);
+            let count = 1 + following
+                .take(READ_ENTRIES - 1)
+                .take_while(|(seq, place)| place.log == first.log && place.seq == *seq)
+                .count();
+            let mut run = Vec::new();
+            let mut bytes = 0;
+            for row in storage.log_entries(first.log, first.seq, count)? {
                 bytes += size(&row.entry);
-                rows.push(row);
+                run.push(row.entry);
+                if bytes > READ_BYTES {
+                    break;
+                }
+            }
+            read_to_signed_head(storage, first.log, &mut run)?;
+            if let Some(last) = run.last() {
+                self.lacking.insert(first.log, last.header.seq + 1);
+                return Ok(Some(run));
             }
         }
-        Ok(rows)
     }
 
+    /// Finds what few logs lack; nothing is read in order of arrival then.
     fn collect(&mut self, storage: &impl Storage, lacking: &[Lacking]) -> Result<(), StorageError> {
-        let mut rows = Vec::new();
+        let mut places = Vec::new();
         for one in lacking {
-            let count = usize::try_from(one.head_seq.saturating_sub(one.from_seq) + 1)
-                .expect("bounded by COLLECT_MAX");
-            rows.extend(storage.log_entries(one.log, one.from_seq, count)?);
+            let mut seq = one.from_seq;
+            while seq <= one.head_seq {
+                let rows = storage.log_entries(one.log, seq, READ_ENTRIES)?;
+                let Some(last) = rows.last() else { break };
+                seq = last.entry.header.seq + 1;
+                places.extend(rows.iter().map(|row| Place {
+                    arrival: row.arrival,
+                    log: row.log,
+                    seq: row.entry.header.seq,
+                }));
+            }
         }
-        rows.sort_by_key(|row| row.arrival);
-        self.collected = Some(rows.into_iter());
+        places.retain(|place| place.arrival <= self.until);
+        self.window = by_log(places);
+        self.next = self.until + 1;
         Ok(())
     }
 
-    fn read(&mut self, storage: &impl Storage) -> Result<Vec<StoredEntry>, StorageError> {
-        if let Some(collected) = &mut self.collected {
-            return Ok(collected.by_ref().take(64).collect());
+    /// Finds the next window.
+    fn fill_window(
+        &mut self,
+        storage: &impl Storage,
+        skip: &impl Fn(u64) -> bool,
+    ) -> Result<(), StorageError> {
+        let mut places = Vec::new();
+        while self.next <= self.until && places.len() < self.window_entries {
+            let read = storage.places_by_arrival(self.next, READ_PLACES)?;
+            self.next = read.last().map_or(self.until, |place| place.arrival) + 1;
+            places.extend(read.into_iter().filter(|place| {
+                place.arrival <= self.until && !skip(place.arrival) && self.takes(place)
+            }));
         }
-        if self.next > self.until {
-            return Ok(Vec::new());
-        }
-        let mut rows = storage.entries_by_arrival(self.next, READ_ROWS)?;
-        rows.retain(|row| row.arrival <= self.until);
-        self.next = rows.last().map_or(self.until, |row| row.arrival) + 1;
-        Ok(rows)
+        self.window = by_log(places);
+        self.window_entries = WINDOW_ENTRIES_MAX.min(self.window_entries * 2);
+        Ok(())
     }
 
-    fn takes(&self, row: &StoredEntry) -> bool {
-        let seq = row.entry.header.seq;
-        match self.lacking.get(&row.log) {
-            Some(from) => seq >= *from,
+    fn takes(&self, place: &Place) -> bool {
+        match self.lacking.get(&place.log) {
+            Some(from) => place.seq >= *from,
             None => !self.planned,
         }
     }
+}
 
-    /// Groups rows by log into runs that end in signed heads, reading ahead where a run does not.
-    fn pack(
-        &mut self,
-        storage: &impl Storage,
-        rows: Vec<StoredEntry>,
-    ) -> Result<Vec<Vec<Entry>>, StorageError> {
-        let mut order: Vec<LogNumber> = Vec::new();
-        let mut groups: BTreeMap<LogNumber, Vec<Entry>> = BTreeMap::new();
-        for row in rows {
-            let group = groups.entry(row.log).or_default();
-            if group.is_empty() {
-                order.push(row.log);
-            }
-            group.push(row.entry);
-        }
-        let mut runs = Vec::new();
-        for log in order {
-            let group = groups.remove(&log).expect("every ordered log has a group");
-            self.pack_log(storage, log, group, &mut runs)?;
-        }
-        Ok(runs)
+/// Orders places by log; logs stand in the order of their first entries.
+fn by_log(mut places: Vec<Place>) -> VecDeque<Place> {
+    let mut first: BTreeMap<LogNumber, u64> = BTreeMap::new();
+    for place in &places {
+        let arrival = first.entry(place.log).or_insert(place.arrival);
+        *arrival = place.arrival.min(*arrival);
     }
+    places.sort_by_key(|place| (first.get(&place.log).copied(), place.arrival));
+    places.into()
+}
 
-    fn pack_log(
-        &mut self,
-        storage: &impl Storage,
-        log: LogNumber,
-        group: Vec<Entry>,
-        runs: &mut Vec<Vec<Entry>>,
-    ) -> Result<(), StorageError> {
-        let mut run: Vec<Entry> = Vec::new();
-        let mut ahead = 0;
-        for entry in group {
-            let seq = entry.header.seq;
-            if seq < ahead {
-                continue;
-            }
-            if run.last().is_some_and(|last| last.header.seq + 1 != seq) {
-                read_to_signed_head(storage, log, &mut run)?;
-                ahead = run.last().map_or(0, |last| last.header.seq + 1);
-                split(std::mem::take(&mut run), runs);
-                if seq < ahead {
-                    continue;
-                }
-            }
-            run.push(entry);
-        }
-        read_to_signed_head(storage, log, &mut run)?;
-        ahead = run.last().map_or(ahead, |last| last.header.seq + 1);
-        split(run, runs);
-        self.lacking.insert(log, ahead);
-        Ok(())
-    }
+/// Tells whether a run goes on where another ends.
+fn follows(before: &[Entry], run: &[Entry]) -> bool {
+    let (Some(last), Some(first)) = (before.last(), run.first()) else {
+        return false;
+    };
+    last.header.device == first.header.device && first.header.backlink == Some(last.id)
 }
 
 /// Returns everything that arrived in a range as runs that end in signed heads, frame by frame.
@@ -281,15 +294,17 @@ fn read_to_signed_head(
     log: LogNumber,
     group: &mut Vec<Entry>,
 ) -> Result<(), StorageError> {
-    let unsigned = |group: &Vec<Entry>| group.last().is_some_and(|last| last.signature.is_none());
-    if !unsigned(group) {
-        return Ok(());
-    }
-    let next = group.last().map_or(1, |last| last.header.seq + 1);
-    for row in storage.log_entries(log, next, limits::SEGMENT_ENTRIES_MAX)? {
-        group.push(row.entry);
-        if !unsigned(group) {
+    while let Some(last) = group.last().filter(|last| last.signature.is_none()) {
+        let rows = storage.log_entries(log, last.header.seq + 1, READ_ENTRIES)?;
+        if rows.is_empty() {
             break;
+        }
+        for row in rows {
+            let is_signed = row.entry.signature.is_some();
+            group.push(row.entry);
+            if is_signed {
+                return Ok(());
+            }
         }
     }
     Ok(())

@@ -243,7 +243,7 @@ impl Session {
         let received = replica.receive(storage, segments)?;
         let after = replica.last_arrival();
         if after > before {
-            self.from_peer.insert(before + 1, after);
+            self.came_from_peer(before + 1, after);
             self.in_step = false;
         }
         let mut outputs = Vec::new();
@@ -327,6 +327,7 @@ impl Session {
                 self.outgoing = None;
             }
             let last_arrival = replica.last_arrival();
+            self.cover_what_the_peer_sent();
             match self.covered_to {
                 Some(covered) if covered < last_arrival => {
                     self.outgoing = Some(Outgoing::arrived(covered + 1, last_arrival));
@@ -334,6 +335,30 @@ impl Session {
                 }
                 _ => return Ok(self.summary_when_done(replica)),
             }
+        }
+    }
+
+    /// Notes arrivals that the peer sent, next to those noted before where they follow on them.
+    fn came_from_peer(&mut self, first: u64, last: u64) {
+        let before = self.from_peer.range_mut(..first).next_back();
+        match before {
+            Some((_, until)) if *until + 1 == first => *until = last,
+            _ => {
+                self.from_peer.insert(first, last);
+            }
+        }
+    }
+
+    /// What the peer itself sent needs neither be sent back nor be read from storage to find out.
+    fn cover_what_the_peer_sent(&mut self) {
+        let Some(covered) = self.covered_to else {
+            return;
+        };
+        let held = self.from_peer.range(..=covered + 1).next_back();
+        if let Some((_, last)) = held
+            && *last > covered
+        {
+            self.covered_to = Some(*last);
         }
     }
 

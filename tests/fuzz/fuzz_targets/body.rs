@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tests::fuzz::body(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tests::fuzz::BODY.run(bytes));

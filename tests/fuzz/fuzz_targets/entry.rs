@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tests::fuzz::entry_bytes(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tests::fuzz::ENTRY.run(bytes));

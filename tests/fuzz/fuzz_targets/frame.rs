@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tests::fuzz::frame(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tests::fuzz::FRAME.run(bytes));

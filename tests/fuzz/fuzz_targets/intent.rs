@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tests::fuzz::intent(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tests::fuzz::INTENT.run(bytes));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tests::fuzz::text(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tests::fuzz::TEXT.run(bytes));

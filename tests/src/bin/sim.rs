@@ -1,13 +1,14 @@
 //! Runs the simulator: many seeds, or one seed told step by step.
 //!
 //! Usage: `sim [--seeds N] [--first-seed N] [--seed N] [--replicas N] [--entries N]
-//! [--hostile SHARE] [--without RULE] [--jobs N] [--json] [--self-test]`
+//! [--hostile SHARE] [--without RULE] [--jobs N] [--json] [--self-test] [--find-catches]`
 
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use protocol::switches::Rule;
+use tests::self_test::{self, CATCHES};
 use tests::sim::outcome::{Outcome, Summary};
 use tests::sim::world::Options;
 
@@ -17,7 +18,17 @@ struct Arguments {
     seeds: u64,
     jobs: u64,
     json: bool,
-    self_test: bool,
+    task: Task,
+}
+
+/// What the program is to do.
+enum Task {
+    /// Run seeds.
+    Run,
+    /// Replay the table of catches.
+    SelfTest,
+    /// Look for the seeds of the table.
+    FindCatches,
 }
 
 fn main() -> ExitCode {
@@ -28,8 +39,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    if arguments.self_test {
-        return self_test();
+    match arguments.task {
+        Task::Run => {}
+        Task::SelfTest => return self_test(),
+        Task::FindCatches => return find_catches(),
     }
     let summary = run(&arguments);
     let replicas = arguments.options.replicas;
@@ -47,21 +60,39 @@ fn main() -> ExitCode {
     }
 }
 
-/// Switches each rule off until a named check notices, and prints the table of docs/SIMULATOR.md.
+/// Replays the table of docs/SIMULATOR.md: each rule switched off, and a named check that notices.
 fn self_test() -> ExitCode {
-    let catches: Vec<_> = tests::self_test::RULES
+    let mut holds = true;
+    for catch in CATCHES {
+        match self_test::replay(catch) {
+            Ok(()) => eprintln!("{}: {} notices", self_test::name(catch.rule), catch.check),
+            Err(missed) => {
+                holds = false;
+                eprintln!("{}: MISSED: {missed:?}", self_test::name(catch.rule));
+            }
+        }
+    }
+    print!("{}", self_test::table(&CATCHES));
+    match holds {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    }
+}
+
+/// Looks for a seed for each row of the table, and prints the table with what it found.
+fn find_catches() -> ExitCode {
+    let found: Vec<_> = CATCHES
         .into_iter()
-        .map(|rule| {
-            let catch = tests::self_test::search(rule);
-            eprintln!("{}: {catch:?}", tests::self_test::name(rule));
-            (rule, catch)
+        .filter_map(|catch| {
+            let found = self_test::search(catch);
+            eprintln!("{}: {found:?}", self_test::name(catch.rule));
+            found
         })
         .collect();
-    print!("{}", tests::self_test::table(&catches));
-    if catches.iter().all(|(_, catch)| catch.is_some()) {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    print!("{}", self_test::table(&found));
+    match found.len() == CATCHES.len() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
     }
 }
 
@@ -130,7 +161,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
         seeds: 60,
         jobs: 1,
         json: false,
-        self_test: false,
+        task: Task::Run,
     };
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or(format!("{word} needs a value"));
@@ -148,7 +179,8 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
             "--without" => arguments.options.without = Some(rule(&value()?)?),
             "--jobs" => arguments.jobs = number(&value()?)?.clamp(1, 64),
             "--json" => arguments.json = true,
-            "--self-test" => arguments.self_test = true,
+            "--self-test" => arguments.task = Task::SelfTest,
+            "--find-catches" => arguments.task = Task::FindCatches,
             _ => return Err(format!("{word} is no option")),
         }
     }
@@ -184,8 +216,9 @@ fn per_mille(text: &str) -> Result<u64, String> {
 }
 
 fn rule(text: &str) -> Result<Rule, String> {
-    tests::self_test::RULES
+    CATCHES
         .into_iter()
-        .find(|rule| tests::self_test::name(*rule) == text)
+        .map(|catch| catch.rule)
+        .find(|rule| self_test::name(*rule) == text)
         .ok_or(format!("{text} is no rule that can be switched off"))
 }

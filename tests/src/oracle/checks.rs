@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use protocol::entry::Subject;
 use protocol::id::{DeviceId, EntryId};
+use protocol::kind::Kinds;
+use protocol::replica::{Identity, Replica};
 use protocol::statement::{Act, Statement};
 
 use crate::sim::check::{Check, Failure};
@@ -15,6 +17,9 @@ use crate::sim::world::World;
 use super::compare::{Model, View, view_against_model};
 use super::history::History;
 use super::stores::{Signatures, bounded, nothing_unverified};
+
+/// Of so many replicas, one is also opened anew: stores differ in the order of arrival alone.
+const REOPENED_EACH: usize = 5;
 
 /// What the checks found out beside failures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,6 +53,7 @@ impl World {
         let mut found = Vec::new();
         view_against_model(replica, &view, &model, &mut found);
         self.check_holders(host);
+        found.extend(self.check_reopening(host, &view));
         for failure in &mut found {
             failure.detail = format!("host {host} in passing: {}", failure.detail);
         }
@@ -81,6 +87,11 @@ impl World {
             })
             .collect();
         self.check_views(&views, &mut findings);
+        for (host, view) in views.iter().step_by(REOPENED_EACH) {
+            let found = self.check_reopening(*host, view);
+            findings.divergences += u64::from(found.is_some());
+            self.failures.extend(found);
+        }
         let history = history_of(&self.hosts[first].memory);
         let model = Model::new(&history, self.space);
         if let (Some(replica), Some((_, view))) = (&self.hosts[first].replica, views.first()) {
@@ -158,6 +169,28 @@ impl World {
                 ));
             }
         }
+    }
+
+    /// Opens a replica anew over what a host has stored: it stands where the running one stands.
+    fn check_reopening(&mut self, host: HostId, view: &View) -> Option<Failure> {
+        let (space, switches) = (self.space, self.options.switches());
+        let one = &mut self.hosts[host];
+        let identity = Identity {
+            key: one.device.clone(),
+            member: one.member(),
+        };
+        let kinds = Kinds::standard();
+        let opened = Replica::open(space, identity, kinds, switches, &one.memory);
+        let mut opened = opened.expect("memory can be read");
+        let digest = one.replica.as_mut()?.frontier_digest();
+        let difference = match opened.frontier_digest() == digest {
+            true => View::read(&mut opened, &one.memory).difference(view)?,
+            false => "the frontier".to_owned(),
+        };
+        Some(Failure::new(
+            Check::ReopensAlike,
+            format!("host {host}, opened anew, shows {difference} differently"),
+        ))
     }
 
     /// Describes how a host sees the place of an entry.

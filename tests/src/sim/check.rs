@@ -40,6 +40,24 @@ pub enum Check {
 }
 
 impl Check {
+    /// Every check.
+    pub const ALL: [Self; 14] = [
+        Self::SameFrontier,
+        Self::SameView,
+        Self::ViewMatchesModel,
+        Self::NothingLost,
+        Self::HonestEntriesStand,
+        Self::NoSeqSignedTwice,
+        Self::StoredBeforeSent,
+        Self::NothingUnverified,
+        Self::SuspendedForks,
+        Self::Bounded,
+        Self::NoUnadmittedServed,
+        Self::Converges,
+        Self::ReopensAlike,
+        Self::NoPanic,
+    ];
+
     /// Returns the check's name.
     pub const fn name(self) -> &'static str {
         match self {

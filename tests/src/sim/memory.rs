@@ -9,7 +9,7 @@ use protocol::entry::Subject;
 use protocol::fork::ForkProof;
 use protocol::id::{DeviceId, DocumentId, EntryId};
 use protocol::storage::{
-    Batch, LogNumber, Storage, StorageError, StoredEntry, StoredLog, StoredReceipt,
+    Batch, LogNumber, Place, Storage, StorageError, StoredEntry, StoredLog, StoredReceipt,
 };
 
 /// One replica's disk and page cache.
@@ -283,6 +283,17 @@ impl Storage for Memory {
             .take(count)
             .cloned()
             .collect())
+    }
+
+    fn places_by_arrival(&self, from: u64, count: usize) -> Result<Vec<Place>, StorageError> {
+        let first = usize::try_from(from.saturating_sub(1)).expect("arrivals fit");
+        let rows = self.entries.iter().skip(first).take(count);
+        let place = |row: &StoredEntry| Place {
+            arrival: row.arrival,
+            log: row.log,
+            seq: row.entry.header.seq,
+        };
+        Ok(rows.map(place).collect())
     }
 
     fn entry(&self, id: &EntryId) -> Result<Option<StoredEntry>, StorageError> {

@@ -23,7 +23,8 @@ impl World {
         match self.random.below(100) {
             0..30 => self.act_on_documents(host),
             30..45 => self.act_on_roster(host),
-            45..52 => self.equivocate(host),
+            45..50 => self.equivocate(host),
+            50..52 => self.tell_two_stories(host),
             52..57 => self.backdate(host),
             57..60 => self.fall_silent(host),
             60..63 => self.fill_pocket(host),
@@ -101,6 +102,17 @@ impl World {
             self.push(host, std::slice::from_ref(&entries));
         }
         self.plant(host, entries);
+    }
+
+    /// Tells two neighbours different things under one number, and keeps neither.
+    fn tell_two_stories(&mut self, host: HostId) {
+        let place = self.own_end(host);
+        self.faults.count(Fault::Equivocate);
+        for _ in 0..2 {
+            let forgery = self.plausible(host);
+            let entries = self.forge(host, &place, &[forgery]);
+            self.push(host, &[entries]);
+        }
     }
 
     fn backdate(&mut self, host: HostId) {

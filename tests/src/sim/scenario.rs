@@ -32,8 +32,11 @@ impl World {
             let host = world.newcomer(number);
             world.settle(host);
         }
-        let stranger = world.fresh(Conduct::Hostile, Entrance::Stranger);
-        world.settle(stranger);
+        // One of two has come by the secret.
+        for _ in 0..2 {
+            let stranger = world.fresh(Conduct::Hostile, Entrance::Stranger);
+            world.settle(stranger);
+        }
         world.plan_weather();
         world
     }

@@ -95,6 +95,8 @@ impl Worker {
         }
     }
 
+    /// Dials an address. Whoever asks for it wants to be up to date, so peers that are connected
+    /// already are asked whether they hold the same.
     pub(super) fn dial(&mut self, address: String) -> Outcome {
         let Ok(parsed) = address.parse() else {
             return Ok(Err(Refusal::Address));
@@ -109,6 +111,7 @@ impl Worker {
             .parts
             .orders
             .try_send(crate::core::network::Order::Dial(parsed));
+        self.check();
         self.peers()
     }
 }

@@ -51,12 +51,15 @@ impl Worker {
             of_kind.total += count.total;
             of_kind.unread += count.unread;
             of_kind.mine += count.mine;
-            let state = match kinds.by_code(count.kind).filter(|_| count.ended) {
+            let turned = match kinds.by_code(count.kind) {
                 Some(kind) => kind.state_at(&count.state, Some(0), 0),
                 None => &count.state,
             };
-            if !state.is_empty() {
-                *of_kind.states.entry(state.to_owned()).or_default() += count.total;
+            let standing = (count.state.as_str(), count.total - count.ended);
+            for (state, total) in [standing, (turned, count.ended)] {
+                if total > 0 && !state.is_empty() {
+                    *of_kind.states.entry(state.to_owned()).or_default() += total;
+                }
             }
         }
         Ok(Counts {

@@ -185,7 +185,7 @@ impl Worker {
     }
 
     /// Asks every peer whether it holds the same.
-    pub(super) fn check(&mut self) {
+    pub(in crate::core) fn check(&mut self) {
         for stream in self.meetings.streams() {
             if let Some(slot) = self.meetings.slot(stream) {
                 let outputs = slot.session.check(&mut self.parts.replica);

@@ -13,9 +13,14 @@ CREATE INDEX view_kind ON view (kind, created_ms, id,
 CREATE INDEX view_kind_active ON view (kind, active_ms, id,
     hidden, about, state, until_ms, unread, mine, category, building, author);
 CREATE INDEX view_active ON view (active_ms, id);
-CREATE INDEX view_unread ON view (active_ms, id, hidden, about, kind) WHERE unread = 1;
+CREATE INDEX view_unread ON view (active_ms, id, unread, hidden, about, kind, created_ms, state)
+    WHERE unread = 1;
+CREATE INDEX view_mine ON view (active_ms, id, mine, hidden, about, kind, created_ms, state,
+    until_ms, unread)
+    WHERE mine = 1;
 CREATE INDEX view_comments ON view (about, unread, heard, changed_ms) WHERE about IS NOT NULL;
-CREATE INDEX view_counts ON view (hidden, kind, state, until_ms, unread, mine, about);
+CREATE INDEX view_counts ON view (kind, state, until_ms, unread, mine, hidden, about)
+    WHERE hidden = 0 AND about IS NULL;
 
 -- What documents ask of the own household.
 CREATE TABLE waiting (

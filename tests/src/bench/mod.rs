@@ -1,0 +1,66 @@
+//! The benchmarks: this program beside its peers, measured from outside as processes.
+//!
+//! `cargo run --release -p tests --bin bench -- --help` says how to run them, `docs/BENCHMARKS.md`
+//! what they measured. Nothing here asserts a time.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `corpus`, `votes` | what is written: generated texts, real votes |
+//! | `community` | the devices of a neighbourhood in memory, which write it |
+//! | `template` | homes that hold it, made once and copied for each run |
+//! | `machine`, `wire` | load, memory, processor, run queue; bytes on the wire |
+//! | `listener`, `peer` | a node's events; a peer's process |
+//! | `cold_sync`, `vote_replay`, `small_sync`, `live`, `idle_memory`, `start` | the benchmarks |
+//! | `report` | medians, and how they stand to the targets |
+
+pub mod cold_sync;
+pub mod community;
+pub mod corpus;
+pub mod idle_memory;
+pub mod listener;
+pub mod live;
+pub mod machine;
+pub mod peer;
+pub mod report;
+pub mod small_sync;
+pub mod start;
+pub mod template;
+pub mod vote_replay;
+pub mod votes;
+pub mod wire;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long anything may take before it is reported as a hang.
+pub const PATIENCE: Duration = Duration::from_secs(180);
+
+/// How a benchmark is to be run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How often.
+    pub runs: usize,
+    /// Where homes, corpora and runs are kept.
+    pub work: PathBuf,
+    /// The folder of the peers' programs, where they were built.
+    pub peers: Option<PathBuf>,
+    /// The size of the cold sync's corpus.
+    pub corpus: corpus::Size,
+}
+
+/// Why a benchmark gave no figure. A hang is a result, and stands in the report as one.
+#[derive(Debug, thiserror::Error)]
+pub enum BenchError {
+    /// Something took longer than [`PATIENCE`].
+    #[error("hung: {0}")]
+    Hung(String),
+    /// A process ended, or answered otherwise than it should.
+    #[error("failed: {0}")]
+    Failed(String),
+    /// What is needed is not there.
+    #[error("skipped: {0}")]
+    Skipped(String),
+    /// A file or a process.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
