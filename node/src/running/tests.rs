@@ -174,8 +174,16 @@ async fn an_import_is_whole_in_the_next_list_and_a_shown_document_is_current() {
             file: format!("title\n{rows}").into_bytes(),
             preview: false,
         };
-        let (answer, (items, _)) = tokio::join!(core.call(import, AT_ONCE), list(&core, AT_ONCE));
+        let (answer, early, (items, _)) = tokio::join!(
+            core.call(import, AT_ONCE),
+            status(&core, AT_ONCE),
+            list(&core, AT_ONCE)
+        );
         answer.expect("an import");
+        assert!(
+            early.unprojected > WAITING as u64,
+            "a status waits for nothing"
+        );
         let imported = items
             .iter()
             .filter(|item| item_title(item).starts_with("imported"));

@@ -72,13 +72,16 @@ impl Worker {
         Ok(())
     }
 
-    /// What was written here must be shown in every answer from then on; all the rest only in
-    /// those that ask for it. On a full disk nobody waits for what cannot be done.
+    /// What was written here must be shown in every answer that shows documents; all the rest only
+    /// in those that ask for it. On a full disk nobody waits for what cannot be done.
     fn is_settled_for(&self, call: &Call) -> Result<bool, WorkerError> {
         if self.disk_is_full {
             return Ok(true);
         }
         let needs_all = call.manner.settled || matches!(call.request, Request::ExportSpace);
+        if !needs_all && matches!(call.request, Request::Status) {
+            return Ok(true);
+        }
         Ok(self.wanted.is_empty() && (!needs_all || self.parts.store.dirty_total()? == 0))
     }
 
