@@ -3,6 +3,9 @@
 /// What is wrong with bytes.
 pub type Fault = String;
 
+/// Reads a vector's bytes back.
+pub type Reader = Box<dyn Fn(&[u8]) -> Result<(), Fault>>;
+
 /// One vector.
 pub struct Vector {
     /// Its group and name, with a stroke between.
@@ -10,7 +13,7 @@ pub struct Vector {
     /// The bytes that its value makes.
     pub bytes: Vec<u8>,
     /// Reads bytes, compares the value and writes it again.
-    pub read: Box<dyn Fn(&[u8]) -> Result<(), Fault>>,
+    pub read: Reader,
 }
 
 impl Vector {

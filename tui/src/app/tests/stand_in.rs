@@ -53,7 +53,7 @@ impl StandIn {
             return Err(Failure::Unreachable);
         }
         Ok(match request {
-            Request::Status { .. } => Answer::Status(Box::new(self.status.clone())),
+            Request::Status => Answer::Status(Box::new(self.status.clone())),
             Request::Counts => Answer::Counts(self.counts()),
             Request::Settings => Answer::Settings(self.settings),
             Request::Today => {
