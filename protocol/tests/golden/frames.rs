@@ -4,6 +4,7 @@ use protocol::entry::Subject;
 use protocol::frontier::{BucketSet, Head, Row};
 use protocol::joining::{JoinRequest, Joiner};
 use protocol::key::Purpose;
+use protocol::receipt::Receipt;
 use protocol::segment::write_segments;
 use protocol::session::frame::{DeviceProof, Frame, RefusedReason, VERSION};
 use protocol::session::{Side, binding, proof_digest, tag};
@@ -40,6 +41,8 @@ pub fn vectors() -> Vec<Vector> {
         frame("fetch", Frame::Fetch { device: given::device(2), entry: given::entry(9), count: 256 }),
         frame("proofs", Frame::Proofs { proofs: vec![entries::fork_proof()] }),
         frame("held", Frame::Held { yours: 70_000 }),
+        frame("receipts", Frame::Receipts { kept: 5, number: 300, receipts: vec![receipt()] }),
+        frame("receipts-none", Frame::Receipts { kept: 0, number: 0, receipts: Vec::new() }),
     ];
     assert_whole::<Frame>("frame", &vectors, 0);
     vectors
@@ -78,6 +81,16 @@ fn relays_proof() -> DeviceProof {
         member: None,
         signature: given::key(6).sign(Purpose::Handshake, &digest),
     }
+}
+
+fn receipt() -> Receipt {
+    let head = Head {
+        seq: 70_000,
+        entry: given::entry(5),
+    };
+    let receipt = Receipt::issue(given::space(), &given::key(6), None, given::device(2), head);
+    assert!(receipt.verifies(given::space()));
+    receipt
 }
 
 fn request(joiner: Joiner) -> JoinRequest {
