@@ -215,6 +215,8 @@ fn states(kind_name: &str) -> BTreeSet<String> {
     let computed = source
         .split_once("fn state(")
         .map_or("", |(_, after)| after);
+    // What the documents ask of households comes behind, and names other things.
+    let computed = computed.split("\nfn waits(").next().unwrap_or_default();
     let mut states: BTreeSet<String> = literals(computed)
         .filter(|literal| !names.contains(literal))
         .map(str::to_owned)
