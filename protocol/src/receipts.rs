@@ -86,8 +86,7 @@ impl Receipts {
 
     /// Returns all receipts for a log.
     pub fn of_log(&self, log: &DeviceId) -> impl Iterator<Item = &Receipt> {
-        let all = (*log, DeviceId([0; 32]))..=(*log, DeviceId([0xff; 32]));
-        self.kept.range(all).map(|(_, kept)| &kept.receipt)
+        self.kept_of_log(log).map(|kept| &kept.receipt)
     }
 
     /// Returns the receipts with a greater number, ascending.
@@ -115,7 +114,8 @@ impl Receipts {
     }
 
     /// Keeps a receipt in place of the device's older one. What is one too many goes: that of the
-    /// same member which reaches least far, or the oldest of another device than `own`.
+    /// same member which reaches least far, of several the oldest; or the oldest of another device
+    /// than `own`.
     pub fn keep(
         &mut self,
         receipt: Receipt,
@@ -142,6 +142,11 @@ impl Receipts {
         {
             self.remove(key, batch);
         }
+    }
+
+    fn kept_of_log(&self, log: &DeviceId) -> impl Iterator<Item = &Kept> {
+        let all = (*log, DeviceId([0; 32]))..=(*log, DeviceId([0xff; 32]));
+        self.kept.range(all).map(|(_, kept)| kept)
     }
 
     fn given(&self, key: &Key) -> Option<Given> {
@@ -179,15 +184,18 @@ impl Receipts {
 
     fn superfluous_device(&self, newest: &Receipt) -> Option<Key> {
         let member = newest.member?;
-        let of_member: Vec<&Receipt> = self
-            .of_log(&newest.log)
-            .filter(|receipt| receipt.member == Some(member))
+        let of_member: Vec<&Kept> = self
+            .kept_of_log(&newest.log)
+            .filter(|kept| kept.receipt.member == Some(member))
             .collect();
         if of_member.len() <= limits::RECEIPT_DEVICES_MAX {
             return None;
         }
-        let least = of_member.iter().min_by_key(|receipt| receipt.seq)?;
-        Some((least.log, least.device))
+        // Of those that reach equally far the oldest goes: its device may have been given up.
+        let least = of_member
+            .iter()
+            .min_by_key(|kept| (kept.receipt.seq, kept.number))?;
+        Some((least.receipt.log, least.receipt.device))
     }
 
     fn oldest_of_others(&self, own: &DeviceId) -> Option<Key> {
@@ -280,6 +288,17 @@ mod tests {
             .collect();
         assert_eq!(kept, [13, 14, 15, 16]);
         assert_eq!(receipts.of_log(&DeviceId(name(2))).count(), devices);
+    }
+
+    #[test]
+    fn of_a_members_devices_that_reach_equally_far_the_newest_stays() {
+        let mut receipts = Receipts::default();
+        // A household that gave up one device after another: the names do not rise with time.
+        for device in (1..=limits::RECEIPT_DEVICES_MAX + 2).rev() {
+            let newest = DeviceId(name(device));
+            keep(&mut receipts, receipt(1, newest, Some(9), 48));
+            assert!(receipts.newest(&DeviceId(name(1)), &newest).is_some());
+        }
     }
 
     #[test]

@@ -58,18 +58,31 @@ impl World {
                 .filter(|holder| *holder != own)
                 .collect();
             if let Some(missing) = expected.difference(&counted).next() {
+                let machines: Vec<String> = hosts
+                    .iter()
+                    .filter(|other| holder_of(&self.hosts[**other]) == *missing)
+                    .map(|other| self.describe_machine(*other))
+                    .collect();
                 self.failures.push(Failure::new(
                     Check::DeliveryCounted,
                     format!(
-                        "host {host} counts {} of {} holders of its entry {}; {missing:?} is missing",
+                        "host {host} counts {} of {} holders of its entry {}; {missing:?} is missing: {}",
                         expected.intersection(&counted).count(),
                         expected.len(),
                         place.1,
+                        machines.join(", "),
                     ),
                 ));
             }
             self.check_holders(host);
         }
+    }
+
+    /// Says what may explain why a host's receipts do not arrive.
+    fn describe_machine(&self, host: HostId) -> String {
+        let one = &self.hosts[host];
+        let restored = if one.was_restored { ", restored" } else { "" };
+        format!("host {host}{restored}, clock off by {} ms", one.skew_ms)
     }
 
     /// Looks whether those whom a host counts hold its newest entry durably.

@@ -361,6 +361,7 @@ impl World {
         one.replica = None;
         one.boot += 1;
         one.syncing = false;
+        one.settling = false;
         one.memory.sync();
         one.waiting.clear();
         one.unacknowledged.clear();

@@ -1,5 +1,5 @@
 //! The front end's shell: terminal events, answers and time become messages of
-//! [`App`](crate::app::App), and its tasks are carried out. It decides nothing.
+//! [`App`], and its tasks are carried out. It decides nothing.
 
 mod outside;
 mod terminal;
