@@ -23,7 +23,10 @@ impl Worker {
                 Err(error) => return Ok(Err(Refusal::Bundle(error))),
             };
             match self.parts.replica.receive(&self.parts.store, segments) {
-                Ok(mut received) => self.commit(&mut received)?,
+                Ok(mut received) => {
+                    self.commit(&mut received)?;
+                    self.hint_at(&received);
+                }
                 Err(SessionError::Storage(error)) => return Err(WorkerError::Storage(error)),
                 Err(error) => return Ok(Err(Refusal::BundleEntries(error))),
             }

@@ -209,7 +209,9 @@ impl Worker {
         alongside: &Alongside<'_>,
     ) -> Result<(), WorkerError> {
         self.wanted.extend(received.documents.iter().copied());
-        self.commit_with(received, alongside)
+        self.commit_with(received, alongside)?;
+        self.hint_at(received);
+        Ok(())
     }
 
     /// Makes what was received durable, then tells everyone who should know.
@@ -242,13 +244,18 @@ impl Worker {
         if received.documents.len() <= PROJECT_AT_ONCE {
             self.project_slice(PROJECT_AT_ONCE)?;
         }
-        // Many logs at once come from a sync, and sessions tell of them.
+        Ok(())
+    }
+
+    /// Tells peers by gossip of what began here. What came in a session is not told of again: who
+    /// wrote it has told, gossip passes that on, and every open session carries the rest; so hints
+    /// grow with what is written and not with how many hold it.
+    pub(super) fn hint_at(&self, received: &Received) {
         let logs = &received.batch.logs;
         for log in logs.iter().filter(|_| logs.len() <= HINTS_AT_ONCE) {
             let hint = hint::write(log.device, log.head_seq);
             let _hints_may_be_lost = self.parts.orders.try_send(Order::Hint(hint));
         }
-        Ok(())
     }
 
     /// Verdicts may have changed: documents that they concern are projected again.

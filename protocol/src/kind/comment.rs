@@ -21,5 +21,6 @@ pub(super) static COMMENT: Kind = Kind {
     rule: no_rule,
     state: no_state,
     waits: no_waits,
+    states: &[],
     turns: &[],
 };

@@ -266,7 +266,19 @@ impl Desk {
 
     /// The state without a clock.
     pub fn state(&self) -> Option<&'static str> {
-        self.project().state
+        let state = self.project().state;
+        self.assert_listed(state);
+        state
+    }
+
+    #[track_caller]
+    fn assert_listed(&self, state: Option<&str>) {
+        let kind = self.kinds.by_code(self.kind).expect("the kind is known");
+        assert!(
+            state.is_none_or(|state| kind.states.contains(&state)),
+            "{state:?} is not in the table of {}",
+            kind.name
+        );
     }
 
     /// The state at a time.
@@ -274,7 +286,9 @@ impl Desk {
         let projected = self.project();
         let kind = self.kinds.by_code(self.kind).expect("the kind is known");
         let name = projected.state.expect("the kind has states");
-        kind.state_at(name, projected.until_ms, now_ms).to_owned()
+        let state = kind.state_at(name, projected.until_ms, now_ms);
+        self.assert_listed(Some(state));
+        state.to_owned()
     }
 
     /// The `id` of a fact, by its list and place.

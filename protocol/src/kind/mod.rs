@@ -142,6 +142,8 @@ pub struct Kind {
     pub state: fn(&Facts<'_>) -> Option<State>,
     /// What the facts ask of a member; for display only.
     pub waits: fn(&Facts<'_>, MemberId) -> Vec<Wait>,
+    /// The names of its states, in the order in which a document runs through them.
+    pub states: &'static [&'static str],
     /// Into which state a state turns when its time is up.
     pub turns: &'static [(&'static str, &'static str)],
 }

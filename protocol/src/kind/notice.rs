@@ -73,6 +73,7 @@ pub(super) static NOTICE: Kind = Kind {
     rule,
     state,
     waits,
+    states: &["published", "corrected", "expired", "withdrawn"],
     turns: &[("published", "expired"), ("corrected", "expired")],
 };
 

@@ -44,6 +44,7 @@ pub(super) static PLAN: Kind = Kind {
     rule,
     state,
     waits: no_waits,
+    states: STEPS,
     turns: &[],
 };
 

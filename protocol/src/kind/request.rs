@@ -82,6 +82,18 @@ pub(super) static REQUEST: Kind = Kind {
     rule,
     state,
     waits,
+    states: &[
+        "open",
+        "offered",
+        "matched",
+        "double-booked",
+        "in-progress",
+        "done",
+        "confirmed",
+        "closed-unconfirmed",
+        "expired",
+        "cancelled",
+    ],
     turns: &[
         ("open", "expired"),
         ("offered", "expired"),

@@ -11,7 +11,7 @@ use super::machine::{self, Measured};
 use super::peer::{self, Peer};
 use super::template::Template;
 use super::wire::{self, Counting};
-use super::{BenchError, Options, PATIENCE};
+use super::{BenchError, Options, PATIENCE, empty_folder, label};
 use crate::process::{Home, until};
 
 /// Where nodes listen: on a port that the system chooses.
@@ -34,9 +34,7 @@ pub fn run(
     for run in 0..options.runs {
         for system in std::iter::once(None).chain(peer::ALL.iter().map(Some)) {
             let name = system.map_or("linli", |peer| peer.name);
-            let folder = options.work.join("runs").join(name);
-            let _absent = std::fs::remove_dir_all(&folder);
-            std::fs::create_dir_all(&folder)?;
+            let folder = empty_folder(options, name)?;
             let load = machine::load();
             let result = match system {
                 None => ours(&template, &folder, counting),
@@ -46,10 +44,7 @@ pub fn run(
                 Ok(row) => row,
                 Err(error) => json!({"error": error.to_string()}),
             };
-            row["benchmark"] = json!("cold-sync");
-            row["system"] = json!(name);
-            row["run"] = json!(run);
-            row["load"] = json!(load);
+            label(&mut row, "cold-sync", name, run, load);
             each(&row);
             rows.push(row);
             let _left_behind = std::fs::remove_dir_all(&folder);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::machine;
 use super::template::Template;
 use super::wire::Counting;
-use super::{BenchError, Options, corpus};
+use super::{BenchError, Options, corpus, repeat};
 
 const DOCUMENTS: usize = 10_000;
 
@@ -17,7 +17,7 @@ const DOCUMENTS: usize = 10_000;
 pub fn run(
     options: &Options,
     _: Counting,
-    mut each: impl FnMut(&Value),
+    each: impl FnMut(&Value),
 ) -> Result<Vec<Value>, BenchError> {
     let size = corpus::Size {
         documents: DOCUMENTS,
@@ -25,13 +25,8 @@ pub fn run(
         ..options.corpus
     };
     let template = Template::of_corpus(&options.work, size)?;
-    let folder = options.work.join("runs").join("idle-memory");
-    let mut rows = Vec::new();
-    for run in 0..options.runs {
-        let _absent = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder)?;
-        let load = machine::load();
-        let mut home = template.copy("a", &folder)?;
+    repeat(options, "idle-memory", each, |folder| {
+        let mut home = template.copy("a", folder)?;
         home.start(&["--listen", "/ip4/127.0.0.1/tcp/0"]);
         machine::settle(&[home.pid()]);
         let idle = machine::memory(home.pid());
@@ -39,19 +34,11 @@ pub fn run(
         let (_, page) = home.request("GET", "/v1/documents?limit=500", None)?;
         machine::settle(&[home.pid()]);
         let read = machine::memory(home.pid());
-        let row = json!({
-            "benchmark": "idle-memory",
-            "system": "linli",
-            "run": run,
-            "load": load,
+        Ok(json!({
             "documents": documents,
             "resident_mb": machine::round(idle.resident_mb),
             "listed": page["items"].as_array().map_or(0, Vec::len),
             "resident_after_list_mb": machine::round(read.resident_mb),
-        });
-        each(&row);
-        rows.push(row);
-    }
-    let _left_behind = std::fs::remove_dir_all(&folder);
-    Ok(rows)
+        }))
+    })
 }

@@ -11,7 +11,7 @@ use super::listener::Listener;
 use super::machine::{self, Measured};
 use super::template::Template;
 use super::wire::Counting;
-use super::{BenchError, Options, PATIENCE, report};
+use super::{BenchError, Options, PATIENCE, repeat, report};
 
 /// Writes of one run.
 const WRITES: usize = 500;
@@ -26,37 +26,24 @@ const PACE: Duration = Duration::from_millis(20);
 pub fn run(
     options: &Options,
     _: Counting,
-    mut each: impl FnMut(&Value),
+    each: impl FnMut(&Value),
 ) -> Result<Vec<Value>, BenchError> {
     let template = Template::of_corpus(&options.work, options.corpus)?;
-    let folder = options.work.join("runs").join("live");
-    let mut rows = Vec::new();
-    for run in 0..options.runs {
-        let _absent = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder)?;
-        let load = machine::load();
-        let pair = Pair::start(&template, &folder)?;
+    repeat(options, "live", each, |folder| {
+        let pair = Pair::start(&template, folder)?;
         pair.sync()?;
         machine::settle(&[pair.a.pid(), pair.b.pid()]);
         let (writer, reader) = (Measured::begin(pair.a.pid()), Measured::begin(pair.b.pid()));
         let times = latencies(&pair)?;
-        let row = json!({
-            "benchmark": "live",
-            "system": "linli",
-            "run": run,
-            "load": load,
+        Ok(json!({
             "writes": times.len(),
             "p50_ms": report::percentile(&times, 0.5),
             "p99_ms": report::percentile(&times, 0.99),
             "slowest_ms": report::percentile(&times, 1.0),
             "sender": writer.used(),
             "receiver": reader.used(),
-        });
-        each(&row);
-        rows.push(row);
-    }
-    let _left_behind = std::fs::remove_dir_all(&folder);
-    Ok(rows)
+        }))
+    })
 }
 
 fn latencies(pair: &Pair) -> Result<Vec<f64>, BenchError> {

@@ -29,8 +29,10 @@ pub mod vote_replay;
 pub mod votes;
 pub mod wire;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use serde_json::{Value, json};
 
 /// How long anything may take before it is reported as a hang.
 pub const PATIENCE: Duration = Duration::from_secs(180);
@@ -63,4 +65,44 @@ pub enum BenchError {
     /// A file or a process.
     #[error("{0}")]
     Io(#[from] std::io::Error),
+}
+
+/// Runs one of ours as often as asked, each time in an empty folder, and labels its rows.
+///
+/// # Errors
+///
+/// When a run fails.
+fn repeat(
+    options: &Options,
+    benchmark: &str,
+    mut each: impl FnMut(&Value),
+    mut run: impl FnMut(&Path) -> Result<Value, BenchError>,
+) -> Result<Vec<Value>, BenchError> {
+    let mut rows = Vec::new();
+    for number in 0..options.runs {
+        let folder = empty_folder(options, benchmark)?;
+        let load = machine::load();
+        let mut row = run(&folder)?;
+        label(&mut row, benchmark, "linli", number, load);
+        each(&row);
+        rows.push(row);
+        let _left_behind = std::fs::remove_dir_all(&folder);
+    }
+    Ok(rows)
+}
+
+/// Makes the folder of a run.
+fn empty_folder(options: &Options, name: &str) -> Result<PathBuf, BenchError> {
+    let folder = options.work.join("runs").join(name);
+    let _absent = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Says in a row of what it is, and under which load it was taken.
+fn label(row: &mut Value, benchmark: &str, system: &str, run: usize, load: f64) {
+    row["benchmark"] = json!(benchmark);
+    row["system"] = json!(system);
+    row["run"] = json!(run);
+    row["load"] = json!(load);
 }

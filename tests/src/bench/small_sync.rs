@@ -10,7 +10,7 @@ use super::listener::{Listener, is_in_step};
 use super::machine;
 use super::template::{NEWS, NEWS_ENTRIES, Template};
 use super::wire::{self, Counting};
-use super::{BenchError, Options, report};
+use super::{BenchError, Options, repeat, report};
 
 /// Runs it.
 ///
@@ -20,42 +20,30 @@ use super::{BenchError, Options, report};
 pub fn run(
     options: &Options,
     counting: Counting,
-    mut each: impl FnMut(&Value),
+    each: impl FnMut(&Value),
 ) -> Result<Vec<Value>, BenchError> {
     let template = Template::of_corpus(&options.work, options.corpus)?;
-    let folder = options.work.join("runs").join("small-sync");
-    let mut rows = Vec::new();
-    for run in 0..options.runs {
-        let _absent = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder)?;
-        let load = machine::load();
-        let pair = Pair::start(&template, &folder)?;
+    repeat(options, "small-sync", each, |folder| {
+        let pair = Pair::start(&template, folder)?;
         pair.sync()?;
         machine::settle(&[pair.a.pid(), pair.b.pid()]);
         let address = listening(&pair.a);
-        let nothing = repeat(|_| nothing_new(&pair, &address, counting))?;
-        let ten = repeat(|number| ten_new(&pair, &template.news(number)?, counting))?;
+        let nothing = sum_up(|_| nothing_new(&pair, &address, counting))?;
+        let ten = sum_up(|number| ten_new(&pair, &template.news(number)?, counting))?;
         let mut row = json!({
-            "benchmark": "small-sync",
-            "system": "linli",
-            "run": run,
-            "load": load,
             "nothing_new": nothing,
             "new_entries": NEWS_ENTRIES,
             "ten_new": ten,
         });
         row["repeated"] = json!(NEWS);
-        each(&row);
-        rows.push(row);
-    }
-    let _left_behind = std::fs::remove_dir_all(&folder);
-    Ok(rows)
+        Ok(row)
+    })
 }
 
 type Took = (Duration, Option<u64>);
 
 /// Repeats a small sync and sums it up.
-fn repeat(mut sync: impl FnMut(usize) -> Result<Took, BenchError>) -> Result<Value, BenchError> {
+fn sum_up(mut sync: impl FnMut(usize) -> Result<Took, BenchError>) -> Result<Value, BenchError> {
     let mut times = Vec::new();
     let mut bytes = Vec::new();
     for number in 0..NEWS {

@@ -8,7 +8,7 @@ use super::cold_sync::ms;
 use super::machine;
 use super::template::Template;
 use super::wire::Counting;
-use super::{BenchError, Options, corpus};
+use super::{BenchError, Options, corpus, repeat};
 
 const DOCUMENTS: usize = 10_000;
 
@@ -20,7 +20,7 @@ const DOCUMENTS: usize = 10_000;
 pub fn run(
     options: &Options,
     _: Counting,
-    mut each: impl FnMut(&Value),
+    each: impl FnMut(&Value),
 ) -> Result<Vec<Value>, BenchError> {
     let size = corpus::Size {
         documents: DOCUMENTS,
@@ -28,33 +28,19 @@ pub fn run(
         ..options.corpus
     };
     let template = Template::of_corpus(&options.work, size)?;
-    let folder = options.work.join("runs").join("start");
-    let _absent = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder)?;
-    let mut home = template.copy("a", &folder)?;
-    let mut rows = Vec::new();
-    for run in 0..options.runs {
-        let load = machine::load();
+    repeat(options, "start", each, |folder| {
+        let mut home = template.copy("a", folder)?;
         let since = Instant::now();
         home.start(&["--listen", "/ip4/127.0.0.1/tcp/0"]);
         let took = since.elapsed();
         let used = machine::counters(home.pid());
         machine::settle(&[home.pid()]);
-        let row = json!({
-            "benchmark": "start",
-            "system": "linli",
-            "run": run,
-            "load": load,
+        Ok(json!({
             "entries": home.status()["entries"],
             "start_ms": ms(took),
             "cpu_s": machine::round(used.cpu_s),
             "run_queue_wait_s": machine::round(used.run_queue_wait_s),
             "resident_mb": machine::round(machine::memory(home.pid()).resident_mb),
-        });
-        home.kill();
-        each(&row);
-        rows.push(row);
-    }
-    let _left_behind = std::fs::remove_dir_all(&folder);
-    Ok(rows)
+        }))
+    })
 }

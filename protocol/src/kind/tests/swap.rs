@@ -20,6 +20,7 @@ pub(super) static SWAP: Kind = Kind {
     rule: no_rule,
     state,
     waits: no_waits,
+    states: &["standing", "taken"],
     turns: &[],
 };
 

@@ -9,7 +9,6 @@ use protocol::kind::{Field, Kinds, Shape};
 use super::catalogues::{chinese, english};
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
-const KINDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../protocol/src/kind");
 const REFUSALS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../node/src/api/refusal.rs");
 
 /// What stands before the key in sources. Of messages, `self` is one of [`super::super::Words`] in
@@ -126,7 +125,7 @@ fn keys_of_the_protocol() -> BTreeSet<String> {
                 choices(field).for_each(&mut add);
             }
         }
-        for state in states(kind.name) {
+        for state in kind.states {
             add(format!("state-{}-{state}", kind.name));
             add(format!("next-{}-{state}", kind.name));
         }
@@ -199,34 +198,6 @@ fn choices(field: &'static Field) -> impl Iterator<Item = String> {
     words
         .iter()
         .map(|word| format!("choice-{}-{word}", field.name))
-}
-
-/// Reads a kind's states from its source, for its table does not list them: every literal of the
-/// function that computes them, but for the names of fields and lists, and the words of its steps.
-fn states(kind_name: &str) -> BTreeSet<String> {
-    let kinds = Kinds::standard();
-    let kind = kinds.by_name(kind_name).expect("it is a kind");
-    let path = format!("{KINDS}/{kind_name}.rs");
-    let source = fs::read_to_string(&path).expect("a kind's file has its name");
-    let lists = kind.lists.iter();
-    let mut names: BTreeSet<&str> = lists.clone().map(|list| list.name).collect();
-    let fields = lists.flat_map(|list| list.fields).chain(kind.fields);
-    names.extend(fields.map(|field| field.name));
-    let computed = source
-        .split_once("fn state(")
-        .map_or("", |(_, after)| after);
-    // What the documents ask of households comes behind, and names other things.
-    let computed = computed.split("\nfn waits(").next().unwrap_or_default();
-    let mut states: BTreeSet<String> = literals(computed)
-        .filter(|literal| !names.contains(literal))
-        .map(str::to_owned)
-        .collect();
-    states.extend(kind.turns.iter().map(|(_, to)| (*to).to_owned()));
-    let steps = kind.list("steps").and_then(|steps| steps.field("to"));
-    if let Some(Shape::Choice(words)) = steps.map(|field| field.shape) {
-        states.extend(words.iter().map(|word| (*word).to_owned()));
-    }
-    states
 }
 
 /// The crate's sources without tests.
