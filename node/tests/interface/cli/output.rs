@@ -1,0 +1,182 @@
+//! What is printed, and in which language.
+
+use super::*;
+
+#[test]
+fn json_is_one_object_and_lists_are_one_a_line() {
+    let home = Home::with(
+        "json",
+        Box::new(|request| match request {
+            Request::List(query) => {
+                let begin = query
+                    .after
+                    .as_deref()
+                    .map_or(0, |after| after.parse().expect("it"));
+                let items = (begin..begin + 20).map(|byte| crate::fake::view(byte, "梯子"));
+                Some(Ok(Answer::Documents {
+                    items: items.collect(),
+                    next: (begin < 40).then(|| (begin + 20).to_string()),
+                    unprojected: 0,
+                }))
+            }
+            _ => None,
+        }),
+    );
+    let written = lines(&home.run(&["post", "request", "--title", "a", "--json"]));
+    assert_eq!(written, [json!({"id": id(9)})]);
+    let invitation = lines(&home.run(&["--json", "invite", "--uses", "2"]));
+    let expected =
+        json!({"invitation": "linli1example", "uses": 2, "expires_ms": 1_700_600_000_000_i64});
+    assert_eq!(invitation, [expected]);
+    let status = lines(&home.run(&["status", "--json"]));
+    assert_eq!(
+        status,
+        [serde_json::to_value(crate::fake::status()).expect("JSON")]
+    );
+    for field in [
+        "peers",
+        "device",
+        "frontier_digest",
+        "view_digest",
+        "entries",
+        "unsent",
+        "store_bytes",
+    ] {
+        assert!(status[0].get(field).is_some(), "{field}");
+    }
+    // Three pages.
+    let listed = lines(&home.run(&["list", "requests", "--json"]));
+    assert_eq!(listed.len(), 60);
+    assert_eq!(listed[59]["id"], json!(id(59)));
+    assert_eq!(listed[0]["fields"]["title"], json!("梯子"));
+    assert_eq!(
+        lines(&home.run(&["list", "--limit", "25", "--json"])).len(),
+        25
+    );
+    let shown = lines(&home.run(&["show", &id(7), "--json"]));
+    assert_eq!(shown[0]["document"]["id"], json!(id(7)));
+    assert_eq!(shown[0]["comments"].as_array().map(Vec::len), Some(1));
+    let space = lines(&home.run(&["export", "--space", "--format", "json"]));
+    assert_eq!(space[0]["format"], json!("linli-space-1"));
+    let doctor = lines(&home.run(&["doctor", "--json"]));
+    assert_eq!(
+        doctor,
+        [json!({"ok": true, "checks": ["store"], "findings": []})]
+    );
+}
+
+#[test]
+fn automerge_bytes_are_written_as_they_are_and_markdown_as_a_page() {
+    let home = Home::new("formats");
+    let bytes = home.run(&["export", &id(7), "--format", "automerge"]);
+    assert_eq!(bytes.stdout, [0x85, 0x6f, 0x4a, 0x83]);
+    let page = stdout(&home.run(&["--lang", "zh", "export", &id(7), "--format", "markdown"]));
+    assert!(page.starts_with("# 谁有梯子？\n"), "{page}");
+    assert!(
+        page.contains("\n换灯泡\n") && page.contains("\n## 评论\n"),
+        "{page}"
+    );
+}
+
+#[test]
+fn people_read_aligned_columns_in_their_language() {
+    let home = Home::with(
+        "people",
+        Box::new(|request| match request {
+            Request::List(_) => Some(Ok(Answer::Documents {
+                items: vec![
+                    crate::fake::view(1, "谁有梯子？"),
+                    crate::fake::view(2, "A \u{1b}[31mred\u{1b}[0m\u{202e} name"),
+                ],
+                next: None,
+                unprojected: 0,
+            })),
+            _ => None,
+        }),
+    );
+    let chinese = stdout(&home.run(&["--lang", "zh", "list"]));
+    let english = stdout(&home.run(&["--lang", "en", "list"]));
+    assert!(
+        chinese.contains("01010101  2023-11-14 22:13  求助·待响应"),
+        "{chinese}"
+    );
+    assert!(chinese.contains("林家 (3)  谁有梯子？"), "{chinese}");
+    assert!(english.contains("request, open"), "{english}");
+    for text in [chinese, english] {
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
+    }
+}
+
+#[test]
+fn the_language_is_the_options_then_the_homes_then_the_environments() {
+    let home = Home::new("language");
+    let run = |arguments: &[&str], locale: &str| {
+        let mut command = home.command(arguments);
+        let output = command.env("LANG", locale).output().expect("the program");
+        stdout(&output).contains("住户")
+    };
+    assert!(run(&["status"], "zh_CN.UTF-8"));
+    assert!(!run(&["status"], "C.UTF-8"));
+    std::fs::write(home.path.join("settings.toml"), "language = \"zh\"\n").expect("settings");
+    assert!(run(&["status"], "en_GB.UTF-8"));
+    assert!(!run(&["--lang", "en", "status"], "zh_CN.UTF-8"));
+}
+
+#[test]
+fn help_is_in_the_asked_language_and_no_error() {
+    let home = Home::new("help");
+    for (arguments, expected) in [
+        (["--lang", "zh", "--help"], "用法："),
+        (["--lang", "en", "--help"], "Usage:"),
+        (["--lang", "zh", "--version"], "linli 0."),
+    ] {
+        let output = home.run(&arguments);
+        assert_eq!(exit(&output), 0);
+        assert!(stdout(&output).contains(expected), "{}", stdout(&output));
+    }
+    let init = stdout(&home.run(&["--lang=zh", "init", "--help"]));
+    assert!(init.contains("小区的名称"), "{init}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let home = Home::with(
+        "pipe",
+        Box::new(|request| match request {
+            Request::List(_) => Some(Ok(Answer::Documents {
+                items: (0..=255)
+                    .map(|byte| crate::fake::view(byte, &"长".repeat(2_000)))
+                    .collect(),
+                next: None,
+                unprojected: 0,
+            })),
+            _ => None,
+        }),
+    );
+    let mut child = home
+        .command(&["list", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    // Far more than a pipe holds is on its way when the reader goes.
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("its end");
+    assert_eq!((exit(&output), stderr(&output)), (0, String::new()));
+}
+
+#[test]
+fn completions_and_the_description_need_no_node() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_linli"));
+    let output = command
+        .args(["--home", "/nowhere", "completions", "bash"])
+        .output()
+        .expect("it");
+    assert!(stdout(&output).contains("_linli()"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_linli"));
+    let output = command
+        .args(["--home", "/nowhere", "openapi"])
+        .output()
+        .expect("it");
+    assert_eq!(stdout(&output), node::api::document());
+}
