@@ -145,13 +145,37 @@ fn push_tokens(out: &mut String, text: &str) {
 
 /// Makes forms of one character equal: full and half width, case, accents.
 fn fold(text: &str, push: impl FnMut(char)) {
-    let is_plain = |character: char| matches!(character, '\0'..='\x7f' | '\u{3001}'..='\u{3003}' | '\u{4e00}'..='\u{9fff}');
     if text.chars().all(is_plain) {
-        text.chars()
-            .map(|character| character.to_ascii_lowercase())
-            .for_each(push);
-        return;
+        text.chars().map(fold_plain).for_each(push);
+    } else {
+        fold_any(text, push);
     }
+}
+
+/// Tells whether a character is folded by itself, whatever stands beside it: ASCII, ideographs, and
+/// the punctuation of Chinese texts, which is most of what is written here.
+fn is_plain(character: char) -> bool {
+    matches!(
+        character,
+        '\0'..='\x7f'
+            | '\u{2013}'..='\u{2026}'
+            | '\u{3001}'..='\u{3003}'
+            | '\u{3008}'..='\u{3011}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{ff01}'..='\u{ff5e}'
+    )
+}
+
+fn fold_plain(character: char) -> char {
+    let narrow = match character {
+        // Full-width forms stand in the order of ASCII.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0),
+        _ => Some(character),
+    };
+    narrow.unwrap_or(character).to_ascii_lowercase()
+}
+
+fn fold_any(text: &str, push: impl FnMut(char)) {
     let is_accent = |character: &char| matches!(character, '\u{300}'..='\u{36f}');
     text.nfkd()
         .flat_map(char::to_lowercase)
@@ -199,5 +223,38 @@ fn class(character: char) -> Class {
         | '\u{1f000}'..='\u{1faff}' => Class::Single,
         _ if character.is_alphanumeric() => Class::Word,
         _ => Class::Gap,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is left for the cut: gaps are equal however many characters they have.
+    fn folded(fold: impl Fn(&str, &mut dyn FnMut(char)), text: &str) -> String {
+        let mut left = String::new();
+        fold(text, &mut |character| match class(character) {
+            Class::Gap if left.ends_with(' ') => {}
+            Class::Gap => left.push(' '),
+            Class::Word | Class::Single => left.push(character),
+        });
+        left
+    }
+
+    #[test]
+    fn plain_characters_fold_alone_as_they_fold_among_others() {
+        let plain = ('\0'..=char::MAX).filter(|character| is_plain(*character));
+        let mut seen = 0;
+        for character in plain {
+            let text = format!("x{character}Y");
+            let alone = folded(
+                |text, push| text.chars().map(fold_plain).for_each(push),
+                &text,
+            );
+            let among = folded(|text, push| fold_any(text, push), &text);
+            assert_eq!(alone, among, "{character:?}");
+            seen += 1;
+        }
+        assert!(seen > 20_000, "{seen}");
     }
 }

@@ -16,7 +16,8 @@ use crate::process::{Home, until};
 
 /// Where nodes listen: on a port that the system chooses.
 const LISTEN: [&str; 2] = ["--listen", "/ip4/127.0.0.1/tcp/0"];
-const LOOK_PAUSE: Duration = Duration::from_millis(5);
+/// Asking has the node project before it answers, so it is seldom asked.
+const LOOK_PAUSE: Duration = Duration::from_millis(100);
 const PAGE: usize = 500;
 
 /// Runs it: ours and every peer that was built, so often.

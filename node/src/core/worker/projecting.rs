@@ -12,7 +12,7 @@ use crate::refusal::Refusal;
 use crate::store::StoreFault;
 
 /// Documents that one slice projects.
-const PROJECT_SLICE: usize = 64;
+const PROJECT_SLICE: usize = 128;
 /// Texts that one idle slice indexes for search.
 const INDEX_SLICE: usize = 64;
 /// Pages of the search index that one idle slice purges of erased words.
