@@ -135,6 +135,12 @@ impl Session {
             return outputs;
         }
         self.in_step = false;
+        if self.outgoing.is_some() {
+            // The peer speaks of what it held before what is under way: a round now would send that
+            // again. Once all is sent, it is told where things stand here, and answers anew.
+            self.round.told = None;
+            return Vec::new();
+        }
         if self.round.differing == Some((mine, theirs)) {
             return Vec::new();
         }

@@ -4,5 +4,6 @@
 mod erasing;
 mod home;
 mod meeting;
+mod pacing;
 mod sizes;
 mod unread;
