@@ -73,6 +73,12 @@ impl Meetings {
         self.slots.insert(stream, slot);
     }
 
+    /// Tells whether some peer is not known to hold the same: entries are or may be under way.
+    pub fn is_any_under_way(&self) -> bool {
+        let mut sessions = self.slots.values().map(|slot| &slot.session);
+        sessions.any(|session| session.is_syncing() && !session.is_in_step())
+    }
+
     /// Returns a session's slot.
     pub fn slot(&mut self, stream: StreamId) -> Option<&mut Slot> {
         self.slots.get_mut(&stream)

@@ -19,6 +19,7 @@ use protocol::session::frame::RefusedReason;
 use protocol::storage::Storage;
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use super::delivery::Delivering;
 use super::device::Keys;
@@ -141,6 +142,9 @@ pub struct Worker {
     /// Receipts that are due, and how far own documents have come.
     pub(super) delivering: Delivering,
     idle: Idle,
+    /// When entries last came in a sync, and when something was last done that can wait for its end.
+    received: Option<Instant>,
+    worked: Instant,
 }
 
 impl Worker {
@@ -161,6 +165,8 @@ impl Worker {
             synced: BTreeMap::new(),
             delivering: Delivering::default(),
             idle: Idle::Project,
+            received: None,
+            worked: Instant::now(),
         }
     }
 
@@ -178,6 +184,7 @@ impl Worker {
             }
             self.pump()?;
             self.settle()?;
+            let idle_due = self.idle_due();
             tokio::select! {
                 biased;
                 call = self.parts.inbox.next() => match call {
@@ -191,7 +198,7 @@ impl Worker {
                     self.check();
                     self.retry();
                 }
-                () = std::future::ready(()), if self.idle != Idle::Nothing => self.idle_slice()?,
+                () = super::network::sleep_until(idle_due) => self.idle_slice()?,
             }
         }
         match self.parts.store.checkpoint() {
@@ -201,26 +208,28 @@ impl Worker {
         }
     }
 
-    /// As [`Worker::commit_with`], for what was written here: its documents are projected before
-    /// any others, so that whoever wrote finds them in the next list.
+    /// Makes what was written here durable, with what belongs to the same transaction. It goes out
+    /// before it is projected, and is projected before anything else, so that whoever wrote finds
+    /// it in the next list.
     pub(super) fn commit_own(
         &mut self,
         received: &mut Received,
         alongside: &Alongside<'_>,
     ) -> Result<(), WorkerError> {
         self.wanted.extend(received.documents.iter().copied());
-        self.commit_with(received, alongside)?;
+        self.make_durable(received, alongside)?;
         self.hint_at(received);
-        Ok(())
+        self.pump()?;
+        self.show_at_once(received)
     }
 
     /// Makes what was received durable, then tells everyone who should know.
     pub(super) fn commit(&mut self, received: &mut Received) -> Result<(), WorkerError> {
-        self.commit_with(received, &Alongside::default())
+        self.make_durable(received, &Alongside::default())?;
+        self.show_at_once(received)
     }
 
-    /// As [`Worker::commit`], with what belongs to the same transaction.
-    pub(super) fn commit_with(
+    fn make_durable(
         &mut self,
         received: &mut Received,
         alongside: &Alongside<'_>,
@@ -241,7 +250,13 @@ impl Worker {
             self.roster_changed(received)?;
         }
         self.idle = Idle::Project;
-        if received.documents.len() <= PROJECT_AT_ONCE {
+        self.received = Some(Instant::now());
+        Ok(())
+    }
+
+    /// Projects at once what little has changed.
+    fn show_at_once(&mut self, received: &Received) -> Result<(), WorkerError> {
+        if !received.batch.is_empty() && received.documents.len() <= PROJECT_AT_ONCE {
             self.project_slice(PROJECT_AT_ONCE)?;
         }
         Ok(())

@@ -56,6 +56,8 @@ pub struct Store {
     /// The last mark given to a dirty document; marks of one run never repeat.
     mark: i64,
     path: PathBuf,
+    /// What commits of entries wait for, in SQLite's word.
+    synchronous: &'static str,
 }
 
 /// What a checkpoint found and did, in pages of the write-ahead log.
@@ -97,6 +99,7 @@ impl Store {
             buckets: RefCell::default(),
             mark,
             path: path.to_owned(),
+            synchronous: durability.synchronous(),
         })
     }
 
@@ -155,6 +158,26 @@ impl Store {
         self.connection
             .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
         Ok(())
+    }
+
+    /// As [`Store::write`], for what is worked out from entries: it does not wait for the disk. A
+    /// power cut may undo the last such transactions, and with each the fact that it was done, so
+    /// it is done again; the next durable transaction makes all before it durable too.
+    fn derive<T, E>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>, &mut Dictionary, &mut i64) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<StoreFault>,
+    {
+        self.set_synchronous(open::NO_WAITING)?;
+        let outcome = self.write(work);
+        self.set_synchronous(self.synchronous)?;
+        outcome
+    }
+
+    fn set_synchronous(&self, mode: &str) -> Result<(), StoreFault> {
+        Ok(self.connection.pragma_update(None, "synchronous", mode)?)
     }
 
     /// Runs one transaction: all of it becomes durable, or nothing.

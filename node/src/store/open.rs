@@ -53,6 +53,19 @@ pub enum Durability {
     UnsafeControl,
 }
 
+impl Durability {
+    /// Returns SQLite's word for it.
+    pub(super) const fn synchronous(self) -> &'static str {
+        match self {
+            Self::Full => "FULL",
+            Self::UnsafeControl => NO_WAITING,
+        }
+    }
+}
+
+/// SQLite's word for commits that stand in order and whole, but wait for no disk.
+pub(super) const NO_WAITING: &str = "NORMAL";
+
 /// Why the store was not opened. The file is as it was before, save for [`OpenError::Fault`].
 #[derive(Debug, Error)]
 pub enum OpenError {
@@ -157,11 +170,7 @@ fn recognise(connection: &Connection) -> Result<usize, OpenError> {
 
 fn configure(connection: &Connection, durability: Durability) -> Result<(), OpenError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    let synchronous = match durability {
-        Durability::Full => "FULL",
-        Durability::UnsafeControl => "NORMAL",
-    };
-    connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.pragma_update(None, "synchronous", durability.synchronous())?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;

@@ -68,7 +68,7 @@ impl Store {
     ///
     /// [`StoreFault`]; then they still wait.
     pub fn index_pending(&mut self, limit: usize) -> Result<usize, StoreFault> {
-        self.write(|transaction, _, _| {
+        self.derive(|transaction, _, _| {
             let pending: Vec<(i64, String)> = transaction
                 .prepare_cached(
                     "SELECT document, tokens FROM unindexed ORDER BY document LIMIT ?1",

@@ -177,7 +177,7 @@ impl Store {
         for document in touched.chain(done.iter().map(|dirty| dirty.document)) {
             buckets.0[usize::from(document.0[0])] = None;
         }
-        self.write(|transaction, dictionary, _| {
+        self.derive(|transaction, dictionary, _| {
             let mut stirred = BTreeSet::new();
             for put in put {
                 let number = dictionary.intern_document(transaction, put.row.document)?;

@@ -2,9 +2,11 @@
 //! would show is projected (rule R14). Texts are indexed and the store is checkpointed after it.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use protocol::api::{Event, Request};
 use protocol::id::DocumentId;
+use tokio::time::Instant;
 
 use super::{Worker, WorkerError};
 use crate::core::handle::Call;
@@ -13,6 +15,10 @@ use crate::store::StoreFault;
 
 /// Documents that one slice projects.
 const PROJECT_SLICE: usize = 128;
+/// How long nothing must have come in a sync before what can wait is done.
+const GAP: Duration = Duration::from_millis(50);
+/// How long that waits at most between two slices.
+const GAP_AWAITED_MAX: Duration = Duration::from_secs(2);
 /// Texts that one idle slice indexes for search.
 const INDEX_SLICE: usize = 64;
 /// Pages of the search index that one idle slice purges of erased words.
@@ -142,7 +148,21 @@ impl Worker {
         Ok(())
     }
 
+    /// Returns when the next idle slice is due. While a peer sends much it waits for a gap: what is
+    /// projected in between would be projected again, and would hold up receiving.
+    pub(super) fn idle_due(&self) -> Option<Instant> {
+        if self.idle == Idle::Nothing {
+            return None;
+        }
+        let is_between_frames = self.meetings.is_any_under_way();
+        let received = self.received.filter(|_| is_between_frames);
+        Some(received.map_or(self.worked, |received| {
+            (received + GAP).min(self.worked + GAP_AWAITED_MAX)
+        }))
+    }
+
     pub(super) fn idle_slice(&mut self) -> Result<(), WorkerError> {
+        self.worked = Instant::now();
         let (done, next) = match self.idle {
             Idle::Project => (self.project_slice(PROJECT_SLICE)? == 0, Idle::Index),
             Idle::Index => {
