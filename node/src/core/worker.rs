@@ -239,6 +239,9 @@ impl Worker {
             self.roster_changed(received)?;
         }
         self.idle = Idle::Project;
+        if self.parts.replica.has_to_forget() {
+            self.forget_slice()?;
+        }
         if received.documents.len() <= PROJECT_AT_ONCE {
             self.project_slice(PROJECT_AT_ONCE)?;
         }

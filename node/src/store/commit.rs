@@ -15,7 +15,7 @@ use thiserror::Error;
 use super::dictionary::{Dictionary, LogIdentity, base_columns, blob};
 use super::fault::StoreFault;
 use super::{
-    Store, bytes_32, imported, invitation, prefix, read, receipt, row, search, signed, view,
+    Store, bytes_32, draft, imported, invitation, prefix, read, receipt, row, search, signed, view,
 };
 
 /// What becomes durable together with a batch.
@@ -339,6 +339,7 @@ fn erase(
         return Ok(());
     };
     search::forget(connection, number)?;
+    draft::forget(connection, document)?;
     let mut next = connection.prepare_cached(
         "SELECT arrival, fields, payload FROM entry
          WHERE document = ?1 AND arrival > ?2 AND payload IS NOT NULL ORDER BY arrival LIMIT 1",

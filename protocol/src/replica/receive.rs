@@ -251,21 +251,13 @@ impl Replica {
         statements: BTreeMap<EntryId, Statement>,
         received: &mut Received,
     ) -> Result<(), StorageError> {
+        self.forget_arrivals(storage, &mut received.batch.entries[staged..])?;
         let mut folded = Vec::new();
-        let mut lacking = Vec::new();
         for stored in &received.batch.entries[staged..] {
-            if let Some(document) = stored.entry.document() {
-                received.documents.insert(document);
-                if stored.entry.payload.is_none() {
-                    lacking.push(stored.entry.clone());
-                }
-            }
+            received.documents.extend(stored.entry.document());
             if is_roster_entry(&stored.entry.header) {
                 folded.push(stored.clone());
             }
-        }
-        for entry in lacking {
-            self.note_lacking(&entry);
         }
         if folded.is_empty() {
             // A change of a document may say what its author has seen, and go backwards in it.

@@ -151,6 +151,8 @@ pub struct Session {
     fetches: BTreeMap<DeviceId, u64>,
     /// Entries whose payloads the peer was asked for.
     asked: BTreeSet<EntryId>,
+    /// Those of them that the peer has not answered.
+    open_questions: BTreeSet<EntryId>,
     held_told: u64,
     in_step: bool,
     exchange: Exchange,
@@ -181,6 +183,7 @@ impl Session {
             from_peer: BTreeMap::new(),
             fetches: BTreeMap::new(),
             asked: BTreeSet::new(),
+            open_questions: BTreeSet::new(),
             held_told: 0,
             in_step: false,
             exchange: Exchange::default(),

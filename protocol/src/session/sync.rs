@@ -7,7 +7,7 @@ use crate::frontier::{BucketSet, Head, Row};
 use crate::id::{DeviceId, EntryId};
 use crate::limits;
 use crate::replica::Replica;
-use crate::segment;
+use crate::segment::{self, Segment};
 use crate::storage::{LogNumber, Storage, StorageError};
 
 use super::frame::Frame;
@@ -154,6 +154,8 @@ impl Session {
             .take(count)
             .collect();
         self.asked.extend(news.iter().map(|(entry, _)| *entry));
+        self.open_questions
+            .extend(news.iter().map(|(entry, _)| *entry));
         let fetch = |(entry, device)| {
             Output::Send(Frame::Fetch {
                 device,
@@ -162,6 +164,18 @@ impl Session {
             })
         };
         news.into_iter().map(fetch).collect()
+    }
+
+    /// Returns how many questions for payloads were answered, be it by entries that lack them there
+    /// too.
+    fn answered(&mut self, segments: &[Segment]) -> usize {
+        if self.open_questions.is_empty() {
+            return 0;
+        }
+        let entries = segments.iter().flat_map(|segment| &segment.entries);
+        entries
+            .filter(|entry| self.open_questions.remove(&entry.id))
+            .count()
     }
 
     fn rows(&mut self, replica: &mut Replica, buckets: BucketSet, reply: bool) -> Vec<Output> {
@@ -240,6 +254,7 @@ impl Session {
     ) -> Result<Vec<Output>, SessionError> {
         let segments = segment::read_segments(replica.space(), bytes)?;
         let before = replica.last_arrival();
+        let answered = self.answered(&segments);
         let received = replica.receive(storage, segments)?;
         let after = replica.last_arrival();
         if after > before {
@@ -260,7 +275,7 @@ impl Session {
             }
         }
         // Each answer makes room for another question.
-        outputs.extend(self.ask_for_payloads(replica, received.batch.filled.len()));
+        outputs.extend(self.ask_for_payloads(replica, answered));
         outputs.insert(0, Output::Commit(Box::new(received)));
         let held = self.held_of_peer(replica);
         if held > self.held_told {
