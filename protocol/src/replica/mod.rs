@@ -321,8 +321,7 @@ impl Replica {
             changes.push(self.roster.resolve(resolved));
         }
         for changes in changes {
-            self.forgetting
-                .look_at(changes.documents.iter().copied());
+            self.forgetting.look_at(changes.documents.iter().copied());
         }
         Ok(())
     }

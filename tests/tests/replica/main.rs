@@ -2,6 +2,7 @@
 //! that whatever is held can be sent on.
 
 mod erasing;
+mod forgetting;
 mod home;
 mod meeting;
 mod sizes;
