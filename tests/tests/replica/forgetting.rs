@@ -128,34 +128,30 @@ fn who_comes_later_holds_the_headers_and_asks_nobody_for_the_rest() {
 fn an_authors_retirement_that_comes_before_the_document_holds() {
     let mut founder = Home::found();
     let (mut bo, mut carol) = village(&mut founder);
-    let document = bo.document("hello");
-    carol.take(&bo.runs()).expect("honest");
-    edit(&mut carol, document, "answer");
     let admission = founder.memory.entries()[1].entry.id;
-    let documents = vec![document];
-    // Another device of Bo's household has seen it and retires it.
+    let own = Authority::Member { admission };
+    // Another device of Bo's household will retire what Bo writes.
     let mut second = Home::of_household(2, 70, founder.replica.space());
     let certificate = second.certificate();
-    let own = Authority::Member { admission };
     bo.state(own, Act::Enrol { certificate });
-    second.take(&founder.runs()).expect("honest");
-    second.take(&bo.runs()).expect("honest");
+    founder.take(&bo.runs()).expect("honest");
+    let document = bo.document("hello");
+    for home in [&mut carol, &mut second] {
+        home.take(&bo.runs()).expect("honest");
+    }
+    edit(&mut carol, document, "answer");
+    let documents = vec![document];
     second.state(own, Act::Retire { documents });
-    let logs = second.runs();
-    let log_of = |home: &Home| -> Vec<Vec<Entry>> {
-        let of = logs.iter().filter(|run| run[0].header.device == home.id());
-        of.cloned().collect()
+    // The founder hears of the retirement first, then of the answer, and of the document last.
+    let log_of = |from: &Home, of: &Home| -> Vec<Vec<Entry>> {
+        let runs = from.runs().into_iter();
+        runs.filter(|run| run[0].header.device == of.id()).collect()
     };
-    // The founder hears of it before it hears of the document, and of the answer in between.
-    let enrolled = log_of(&bo);
-    founder.take(&log_of(&second)).expect("honest");
-    let carols = carol.runs();
-    let answer = carols.iter().find(|run| run[0].header.device == carol.id());
-    founder
-        .take(&[answer.expect("she wrote").clone()])
-        .expect("honest");
+    founder.take(&log_of(&second, &second)).expect("honest");
+    founder.take(&log_of(&carol, &carol)).expect("honest");
     founder.forget();
-    founder.take(&enrolled).expect("honest");
+    assert_eq!(payloads(&founder, document), [true]);
+    founder.take(&log_of(&bo, &bo)).expect("honest");
     founder.forget();
     assert_eq!(shown(&mut founder, document).1, Completeness::Erased);
     assert_eq!(payloads(&founder, document), [false, false]);
@@ -242,8 +238,12 @@ fn a_peer_that_lacks_the_first_payloads_too_gives_the_others() {
     };
     let space = founder.replica.space();
     let (mut bo, mut carol) = (Home::new(2, space), Home::new(3, space));
-    bo.take(&robbed_of(150)).expect("chains hold");
-    carol.take(&robbed_of(100)).expect("chains hold");
+    for (home, count) in [(&mut bo, 150), (&mut carol, 100)] {
+        // Each by itself, so that an answer holds nothing but what was asked for.
+        let entries = robbed_of(count).into_iter().flatten();
+        let runs: Vec<Vec<Entry>> = entries.map(|entry| vec![entry]).collect();
+        home.take(&runs).expect("chains hold");
+    }
     meet_as_members(&mut bo, &mut carol).expect("honest");
     let lacking = documents.iter().filter(|of| payloads(&bo, **of) == [false]);
     assert_eq!(lacking.count(), 100);
