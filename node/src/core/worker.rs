@@ -188,6 +188,7 @@ impl Worker {
                 Some(input) = self.parts.inputs.recv() => self.take(input)?,
                 _ = &mut stop => break,
                 _ = check.tick() => {
+                    self.parts.replica.pass_time(super::now_ms());
                     self.check();
                     self.retry();
                 }

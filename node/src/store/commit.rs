@@ -160,6 +160,7 @@ fn write_log(
         base: log.base,
     };
     let head_seq = signed(log.head_seq).ok_or(CommitError::Number)?;
+    let bytes = signed(log.bytes).ok_or(CommitError::Number)?;
     let (base_log, base_seq) = base_columns(log.base).ok_or(CommitError::Number)?;
     let track = codec::encode(&log.track);
     let sum = log_sum(log);
@@ -168,18 +169,25 @@ fn write_log(
         Some(_) => {
             connection
                 .prepare_cached(
-                    "UPDATE log SET head_seq = ?2, head = ?3, track = ?4, sum = ?5
+                    "UPDATE log SET head_seq = ?2, head = ?3, track = ?4, sum = ?5, bytes = ?6
                      WHERE number = ?1",
                 )?
-                .execute(params![log.number.0, head_seq, log.head.0, track, sum])?;
+                .execute(params![
+                    log.number.0,
+                    head_seq,
+                    log.head.0,
+                    track,
+                    sum,
+                    bytes
+                ])?;
             Ok(())
         }
         None => {
             connection
                 .prepare_cached(
                     "INSERT INTO log (number, device, member, base_log, base_seq, head_seq, head,
-                                      track, sum)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                                      track, sum, bytes)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 )?
                 .execute(params![
                     log.number.0,
@@ -190,7 +198,8 @@ fn write_log(
                     head_seq,
                     log.head.0,
                     track,
-                    sum
+                    sum,
+                    bytes
                 ])?;
             Ok(())
         }

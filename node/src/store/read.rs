@@ -91,7 +91,7 @@ impl Store {
 
     fn read_logs(&self) -> Result<Vec<StoredLog>, StoreFault> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT number, device, member, base_log, base_seq, head_seq, head, track, sum
+            "SELECT number, device, member, base_log, base_seq, head_seq, head, track, sum, bytes
              FROM log ORDER BY number",
         )?;
         let mut rows = statement.query([])?;
@@ -105,6 +105,7 @@ impl Store {
                 base: identity.base,
                 head_seq: unsigned(row.get(5)?)?,
                 head: EntryId(bytes_32(blob(row, 6)?, "a head's name")?),
+                bytes: unsigned(row.get(9)?)?,
                 track: codec::decode(blob(row, 7)?)
                     .map_err(|_| StoreFault::damaged("a log's track"))?,
             };

@@ -14,7 +14,7 @@ use crate::home::Home;
 use crate::meeting::meet_as_members;
 
 /// A founder and two households that hold all it has written so far.
-fn village(founder: &mut Home) -> (Home, Home) {
+pub fn village(founder: &mut Home) -> (Home, Home) {
     founder.admit(2, Authority::Founder);
     founder.admit(3, Authority::Founder);
     let space = founder.replica.space();
@@ -34,7 +34,7 @@ fn payloads(home: &Home, document: DocumentId) -> Vec<bool> {
         .collect()
 }
 
-fn edit(home: &mut Home, document: DocumentId, text: &str) -> EntryId {
+pub fn edit(home: &mut Home, document: DocumentId, text: &str) -> EntryId {
     let put = Intent::Put {
         object: None,
         key: "body".into(),
