@@ -28,6 +28,13 @@ pub struct Amount {
 }
 
 impl Amount {
+    /// What a branch counts for, beside its entries.
+    pub const BRANCH: Self = Self {
+        bytes: 0,
+        entries: 0,
+        statements: limits::BRANCH_STATEMENTS,
+    };
+
     /// Returns what one entry counts for.
     pub fn of(header: &Header) -> Self {
         Self {

@@ -48,15 +48,18 @@ pub const RECEIPTS_MAX: usize = 32_768;
 pub const RECEIPT_DEVICES_MAX: usize = 4;
 /// Bytes that an unknown peer may spend on its admission chain (rule R21).
 pub const ADMISSION_CHAIN_BYTES_MAX: usize = 64 * 1024;
-/// Branches of one forked log that are kept, and told of in one row. A fork suspends the device
-/// from its first difference on, so further branches add nothing but statements.
-pub const BRANCHES_MAX: usize = 64;
+/// Branches of one forked log that are kept, and told of in one row: 32 that each of 128 homes has
+/// seen and names. A fork suspends the device from its first difference on, so further branches add
+/// nothing but statements.
+pub const BRANCHES_MAX: usize = 4_096;
 /// Branches of one forked log that are taken as they come. The others of [`BRANCHES_MAX`] are for
 /// those that somebody names: cuts by their last entries, statements and changes by what they saw.
 pub const BRANCHES_UNNAMED_MAX: usize = 32;
 /// Branches of one forked log up to which one is taken that may lead to what somebody names; the
 /// last of [`BRANCHES_MAX`] are for segments that hold it.
-pub const BRANCHES_LEADING_MAX: usize = 48;
+pub const BRANCHES_LEADING_MAX: usize = 2_048;
+/// Heads in all rows of one round: four for each device, and about 3 MiB.
+pub const HEADS_MAX: usize = 4 * DEVICES_MAX;
 /// Tips that one statement names itself; longer lists span `Tips` statements.
 pub const TIPS_MAX: usize = 128;
 /// `Tips` statements that one statement may refer to: 128 × 128 logs.
@@ -105,6 +108,9 @@ pub const MEMBER_ENTRIES_MAX: u64 = 512 * 1024;
 /// Statements and joins of one member that are taken as they come: an eighth of
 /// [`STATEMENTS_MAX`], and several for each household of the largest neighbourhood.
 pub const MEMBER_STATEMENTS_MAX: u64 = STATEMENTS_MAX as u64 / 8;
+/// Statements that each branch of a member's logs counts for: [`BRANCHES_MAX`] are all that its
+/// budget holds, what others name included.
+pub const BRANCH_STATEMENTS: u64 = 4;
 /// Devices of one member whose logs are taken: an office's staff over the years.
 pub const MEMBER_DEVICES_MAX: usize = 256;
 /// What is taken of one relay as it comes; relays write joins at most.

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use protocol::codec;
 use protocol::id::{DocumentId, EntryId, InvitationId, SpaceId};
 use protocol::key;
+use protocol::roster::Track;
 use protocol::storage::{Batch, Filled, LogNumber, StoredEntry, StoredLog};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use thiserror::Error;
@@ -129,12 +130,32 @@ pub(super) fn proof_sum(bytes: &[u8]) -> i64 {
     prefix(&key::hash(b"linli proof sum1", &[bytes]))
 }
 
-/// Sums up a log's row.
-pub(super) fn log_sum(log: &StoredLog) -> i64 {
+/// Writes what stands in a log's column `track`: what the log has seen, and how much it counts for.
+fn write_track(log: &StoredLog) -> Vec<u8> {
+    let mut track = codec::encode(&log.track);
+    track.extend(codec::encode(&log.bytes));
+    track
+}
+
+/// Reads a log's column `track`. What was written before logs were counted counts for nothing.
+pub(super) fn read_track(bytes: &[u8]) -> Result<(Track, u64), StoreFault> {
+    let damaged = || StoreFault::damaged("a log's track");
+    let mut decoder = minicbor::Decoder::new(bytes);
+    decoder.skip().map_err(|_| damaged())?;
+    let (track, counted) = bytes.split_at(decoder.position());
+    let track = codec::decode(track).map_err(|_| damaged())?;
+    if counted.is_empty() {
+        return Ok((track, 0));
+    }
+    let counted = codec::decode(counted).map_err(|_| damaged())?;
+    Ok((track, counted))
+}
+
+/// Sums up a log's row with its column `track`.
+pub(super) fn log_sum(log: &StoredLog, track: &[u8]) -> i64 {
     let (base_log, base_seq) = log
         .base
         .map_or((u32::MAX, u64::MAX), |base| (base.log.0, base.seq));
-    let track = codec::encode(&log.track);
     let parts: [&[u8]; 9] = [
         &log.number.0.to_be_bytes(),
         &log.device.0,
@@ -144,7 +165,7 @@ pub(super) fn log_sum(log: &StoredLog) -> i64 {
         &base_seq.to_be_bytes(),
         &log.head_seq.to_be_bytes(),
         &log.head.0,
-        &track,
+        track,
     ];
     prefix(&key::hash(b"linli log sum  1", &parts))
 }
@@ -160,34 +181,26 @@ fn write_log(
         base: log.base,
     };
     let head_seq = signed(log.head_seq).ok_or(CommitError::Number)?;
-    let bytes = signed(log.bytes).ok_or(CommitError::Number)?;
     let (base_log, base_seq) = base_columns(log.base).ok_or(CommitError::Number)?;
-    let track = codec::encode(&log.track);
-    let sum = log_sum(log);
+    let track = write_track(log);
+    let sum = log_sum(log, &track);
     match dictionary.log(connection, log.number.0)? {
         Some(stored) if stored != identity => Err(CommitError::LogChanged { log: log.number }),
         Some(_) => {
             connection
                 .prepare_cached(
-                    "UPDATE log SET head_seq = ?2, head = ?3, track = ?4, sum = ?5, bytes = ?6
+                    "UPDATE log SET head_seq = ?2, head = ?3, track = ?4, sum = ?5
                      WHERE number = ?1",
                 )?
-                .execute(params![
-                    log.number.0,
-                    head_seq,
-                    log.head.0,
-                    track,
-                    sum,
-                    bytes
-                ])?;
+                .execute(params![log.number.0, head_seq, log.head.0, track, sum])?;
             Ok(())
         }
         None => {
             connection
                 .prepare_cached(
                     "INSERT INTO log (number, device, member, base_log, base_seq, head_seq, head,
-                                      track, sum, bytes)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                                      track, sum)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                 )?
                 .execute(params![
                     log.number.0,
@@ -198,8 +211,7 @@ fn write_log(
                     head_seq,
                     log.head.0,
                     track,
-                    sum,
-                    bytes
+                    sum
                 ])?;
             Ok(())
         }

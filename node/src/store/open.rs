@@ -24,7 +24,6 @@ const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
     include_str!("migrations/0005.sql"),
-    include_str!("migrations/0006.sql"),
 ];
 
 /// How long another process may take to close the store, in milliseconds: a node that was told to

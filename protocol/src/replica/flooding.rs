@@ -65,6 +65,18 @@ impl Replica {
             .is_some_and(|payer| budgets.is_spent(payer))
     }
 
+    /// Tells whether nothing is taken at present of a log of which nothing is held.
+    pub fn declines_new(&self, device: &DeviceId) -> bool {
+        let members = self.roster.members_of(*device).into_iter().map(Some);
+        let payers = members.chain([None]);
+        let known = payers
+            .map(|member| self.judge_payer(*device, member))
+            .find(|payer| *payer != Payer::Unknown);
+        let payer = known.unwrap_or(Payer::Unknown);
+        let budgets = &self.flooding.budgets;
+        budgets.is_spent(payer) || !budgets.takes_device(payer)
+    }
+
     /// Tells whether so much of a forked log is held that not every further branch is taken.
     pub fn has_all_branches_of(&self, device: &DeviceId) -> bool {
         self.logs.of_device(device).count() > limits::BRANCHES_UNNAMED_MAX
@@ -112,6 +124,10 @@ impl Replica {
                 bytes: log.bytes,
                 entries: log.head_seq - first,
                 statements: statements as u64,
+            };
+            let amount = match log.base {
+                Some(_) => amount.plus(Amount::BRANCH),
+                None => amount,
             };
             self.charge(log.device, log.member, amount);
         }

@@ -255,7 +255,10 @@ impl Replica {
         if device == self.device() {
             received.own_log_ahead = true;
         }
-        let mut amount = Amount::default();
+        let mut amount = match attached {
+            Attached::Forked { .. } => Amount::BRANCH,
+            _ => Amount::default(),
+        };
         for stored in &received.batch.entries[staged..] {
             amount = amount.plus(Amount::of(&stored.entry.header));
             self.note_held(&stored.entry.id);

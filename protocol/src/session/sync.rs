@@ -96,7 +96,9 @@ impl Session {
                 reply,
             } => {
                 let branches = |row: &Row| row.heads.len() > limits::BRANCHES_MAX + 1;
+                let all = self.round.rows.iter().chain(&rows);
                 if self.round.rows.len() + rows.len() > limits::DEVICES_MAX
+                    || all.map(|row| row.heads.len()).sum::<usize>() > limits::HEADS_MAX
                     || rows.iter().any(branches)
                 {
                     return Err(SessionError::OutOfTurn { frame: "row list" });
@@ -217,20 +219,23 @@ impl Session {
     /// Returns the rows that the peer is told: nothing more is to come of logs that are declined.
     fn told_rows(&self, replica: &mut Replica, buckets: &BucketSet) -> Vec<Row> {
         let mut rows = replica.frontier().rows(buckets);
-        let declined = self.declined.iter().filter(|device| {
-            let is_new = replica.head_seq(device) == 0;
-            buckets.contains(device.0[0]) && is_new
-        });
-        rows.extend(declined.map(|device| Row {
-            device: *device,
-            heads: vec![Head::ENOUGH],
-        }));
-        rows.sort_unstable_by_key(|row| row.device);
         for row in &mut rows {
             if replica.declines(&row.device) {
                 row.heads = vec![Head::ENOUGH];
             }
         }
+        let room = limits::DEVICES_MAX.saturating_sub(rows.len());
+        let declined = self.declined.iter().filter(|device| {
+            let is_new = replica.head_seq(device) == 0;
+            buckets.contains(device.0[0]) && is_new && replica.declines_new(device)
+        });
+        let enough = |device: &DeviceId| Row {
+            device: *device,
+            heads: vec![Head::ENOUGH],
+        };
+        let declined: Vec<Row> = declined.take(room).map(enough).collect();
+        rows.extend(declined);
+        rows.sort_unstable_by_key(|row| row.device);
         rows
     }
 
@@ -286,7 +291,9 @@ impl Session {
         let mut differing = 0;
         let mut is_open = theirs.iter().any(|row| {
             let is_held = replica.head_seq(&row.device) > 0;
-            !is_held && !is_enough(&row.heads) && !self.declined.contains(&row.device)
+            let is_declined =
+                || self.declined.contains(&row.device) && replica.declines_new(&row.device);
+            !is_held && !is_enough(&row.heads) && !is_declined()
         });
         for row in replica.frontier().rows(&buckets) {
             let heads = theirs

@@ -109,11 +109,7 @@ fn what_is_declined_is_not_sent_again_and_keeps_nobody_from_being_in_step() {
         met.expect("honest");
         entries
     };
-    assert_eq!(
-        count(&mut founder, &mut carol),
-        1 + 1,
-        "her news and a join"
-    );
+    assert_eq!(count(&mut founder, &mut carol), 1, "her news");
     assert_eq!(count(&mut founder, &mut carol), 0);
     // The budget grows: the rest comes by itself.
     for day in 0..4 {
@@ -128,7 +124,7 @@ fn what_somebody_else_names_is_taken_beyond_the_budget_and_no_more() {
     let mut founder = Home::found();
     let (mut bo, mut carol) = village(&mut founder);
     let documents = flood(&mut bo, 60);
-    carol.take(&bo.runs()).expect("honest");
+    offer(&mut carol, &bo);
     founder.replica.limit(small());
     offer(&mut founder, &bo);
     let named = documents[35];
@@ -203,7 +199,11 @@ fn branches(of: &Home, count: usize) -> Vec<Entry> {
 #[test]
 fn the_branch_that_a_cut_names_is_taken_however_many_came_before() {
     let mut founder = Home::found();
-    let (bo, mut carol) = village(&mut founder);
+    let (mut bo, mut carol) = village(&mut founder);
+    bo.document("before it forked");
+    for home in [&mut founder, &mut carol] {
+        home.take(&bo.runs()).expect("honest");
+    }
     let branches = branches(&bo, 90);
     let take = |home: &mut Home, branches: &mut dyn Iterator<Item = &Entry>| {
         for branch in branches {
@@ -234,12 +234,21 @@ fn the_branch_that_a_cut_names_is_taken_however_many_came_before() {
             reason,
         },
     );
-    for _ in 0..2 {
+    for _ in 0..3 {
         meet_as_members(&mut founder, &mut carol).expect("honest");
     }
     assert!(carol.memory.holds(&named.id));
-    let digests = [&founder, &carol].map(|home| home.replica.roster().digest());
-    assert_eq!(digests[0], digests[1]);
+    // What the founder had seen is named by its cut, and the rest lies beyond that.
+    for branch in &branches {
+        let judged = [&founder, &carol].map(|home| home.replica.roster().judgement(&branch.id));
+        if founder.memory.holds(&branch.id) {
+            assert!(judged[0].is_some() && judged[0] == judged[1], "{judged:?}");
+        } else {
+            assert!(!judged[1].is_some_and(|judged| judged.is_ok()));
+        }
+    }
+    let members = [&founder, &carol].map(|home| home.replica.roster().members());
+    assert_eq!(members[0], members[1]);
     let rows = carol.replica.frontier().heads(&bo.id()).count();
     assert!(rows <= limits::BRANCHES_MAX, "{rows} branches");
 }
