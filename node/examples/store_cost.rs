@@ -409,6 +409,7 @@ impl World {
                 base: None,
                 head_seq: 0,
                 head: EntryId::default(),
+                bytes: 0,
                 track: Track::default(),
             });
         }

@@ -29,6 +29,14 @@ pub struct Head {
     pub entry: EntryId,
 }
 
+impl Head {
+    /// Stands alone in a row and says that the sender takes nothing more of the log at present.
+    pub const ENOUGH: Self = Self {
+        seq: u64::MAX,
+        entry: EntryId([0; 32]),
+    };
+}
+
 /// One device's row on the wire.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]

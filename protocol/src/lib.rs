@@ -5,6 +5,7 @@
 //! can run hundreds of replicas in one thread.
 
 pub mod api;
+pub mod budget;
 pub mod bundle;
 pub mod codec;
 pub mod document;

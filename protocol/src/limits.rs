@@ -1,7 +1,10 @@
 //! Every limit of the protocol, in one place, each with its unit and its reason (rule R12).
 //!
 //! A limit here is part of the protocol: replicas that disagree about one disagree about which
-//! entries are valid. Local choices (queues, budgets, caches) live with the code that makes them.
+//! entries are valid. Local choices (queues, caches) live with the code that makes them; those that
+//! bound what others may do to a disk stand here too, at the end.
+
+use crate::budget::Amount;
 
 /// Bytes of an entry's header and payload together: one entry fits in a UDP-sized burst and a
 /// segment of 256 stays below [`SEGMENT_BYTES_MAX`] for ordinary writing.
@@ -45,9 +48,18 @@ pub const RECEIPTS_MAX: usize = 32_768;
 pub const RECEIPT_DEVICES_MAX: usize = 4;
 /// Bytes that an unknown peer may spend on its admission chain (rule R21).
 pub const ADMISSION_CHAIN_BYTES_MAX: usize = 64 * 1024;
-/// Branches of one forked log that are kept. A fork suspends the device from its first difference
-/// on, so further branches add nothing but statements.
-pub const BRANCHES_MAX: usize = 64;
+/// Branches of one forked log that are kept, and told of in one row: 32 that each of 128 homes has
+/// seen and names. A fork suspends the device from its first difference on, so further branches add
+/// nothing but statements.
+pub const BRANCHES_MAX: usize = 4_096;
+/// Branches of one forked log that are taken as they come. The others of [`BRANCHES_MAX`] are for
+/// those that somebody names: cuts by their last entries, statements and changes by what they saw.
+pub const BRANCHES_UNNAMED_MAX: usize = 32;
+/// Branches of one forked log up to which one is taken that may lead to what somebody names; the
+/// last of [`BRANCHES_MAX`] are for segments that hold it.
+pub const BRANCHES_LEADING_MAX: usize = 2_048;
+/// Heads in all rows of one round: four for each device, and about 3 MiB.
+pub const HEADS_MAX: usize = 4 * DEVICES_MAX;
 /// Tips that one statement names itself; longer lists span `Tips` statements.
 pub const TIPS_MAX: usize = 128;
 /// `Tips` statements that one statement may refer to: 128 × 128 logs.
@@ -85,3 +97,43 @@ pub const BODY_CHARS_MAX: usize = 3_000;
 /// How far an urgent notice's expiry may lie behind its claimed time, in milliseconds: 72 h, after
 /// which it is no longer urgent.
 pub const URGENT_NOTICE_MS_MAX: i64 = 72 * 60 * 60 * 1_000;
+
+// Budgets: local, and never a verdict (see `budget` and docs/decisions/0008-budgets.md).
+
+/// Bytes of one member's entries that are taken as they come: ten times what a household writes
+/// in ten years at ten entries a day, and twice what an office does at fifty.
+pub const MEMBER_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Entries of one member that are taken as they come: twenty-six imports of 20,000 records.
+pub const MEMBER_ENTRIES_MAX: u64 = 512 * 1024;
+/// Statements and joins of one member that are taken as they come: an eighth of
+/// [`STATEMENTS_MAX`], and several for each household of the largest neighbourhood.
+pub const MEMBER_STATEMENTS_MAX: u64 = STATEMENTS_MAX as u64 / 8;
+/// Statements that each branch of a member's logs counts for: [`BRANCHES_MAX`] are all that its
+/// budget holds, what others name included.
+pub const BRANCH_STATEMENTS: u64 = 4;
+/// Devices of one member whose logs are taken: an office's staff over the years.
+pub const MEMBER_DEVICES_MAX: usize = 256;
+/// What is taken of one relay as it comes; relays write joins at most.
+pub const RELAY_AMOUNT_MAX: Amount = Amount {
+    bytes: 4 * 1024 * 1024,
+    entries: 8 * 1024,
+    statements: 8 * 1024,
+};
+/// What is taken as it comes of all logs together whose devices nobody known here has certified:
+/// more than the entries of a sync by which a certificate may come later than what it covers.
+pub const UNKNOWN_AMOUNT_MAX: Amount = Amount {
+    bytes: 32 * 1024 * 1024,
+    entries: 32 * 1024,
+    statements: 4 * 1024,
+};
+/// Logs that are taken of devices that nobody known here has certified.
+pub const UNKNOWN_DEVICES_MAX: usize = 2_048;
+/// What is taken of each beyond that, in an hour: 8 MiB a day, so that whoever writes much for long
+/// falls behind and catches up.
+pub const HOURLY_AMOUNT_MAX: Amount = Amount {
+    bytes: 8 * 1024 * 1024 / 24,
+    entries: 16 * 1024 / 24,
+    statements: 16,
+};
+/// Statements that the roster has room for beyond those of others: a home can always state.
+pub const STATEMENTS_RESERVED: usize = 1_024;

@@ -61,8 +61,8 @@ pub enum AttachError {
     /// Its entries name another member than the log does.
     #[error("the log belongs to another member")]
     Member,
-    /// The device has forked more often than is kept.
-    #[error("the log has more than {} branches", limits::BRANCHES_MAX)]
+    /// The device has forked more often than is taken at present.
+    #[error("as many branches of the log are held as are taken at present")]
     Branches,
     /// There are more devices than a space may have.
     #[error("the space has more than {} devices", limits::DEVICES_MAX)]
@@ -146,7 +146,8 @@ impl Logs {
     /// Adds a verified segment: the new entries and moved heads go into `batch`.
     ///
     /// The change is visible here at once; the owner makes the batch durable before anyone else
-    /// can see it, or gives this replica up (rule R3).
+    /// can see it, or gives this replica up (rule R3). A segment that begins a branch beyond
+    /// `branches_max` is not added.
     ///
     /// # Errors
     ///
@@ -155,6 +156,7 @@ impl Logs {
         &mut self,
         storage: &impl Storage,
         segment: VerifiedSegment,
+        branches_max: usize,
         batch: &mut Batch,
     ) -> Result<Attached, AttachError> {
         let device = segment.device();
@@ -195,7 +197,7 @@ impl Logs {
                 new,
             });
         }
-        if self.of_device(&device).count() > limits::BRANCHES_MAX {
+        if self.of_device(&device).count() > branches_max {
             return Err(AttachError::Branches);
         }
         let (base_entry, track) = self.track_at(storage, place, batch)?;
@@ -430,6 +432,7 @@ impl Logs {
             base,
             head_seq: base.map_or(0, |base| base.seq),
             head,
+            bytes: 0,
             track,
         });
         self.by_device.entry(device).or_default().push(number);
@@ -450,6 +453,7 @@ impl Logs {
             self.last_arrival += 1;
             log.head_seq = entry.header.seq;
             log.head = entry.id;
+            log.bytes += entry.header.entry_bytes() as u64;
             batch.entries.push(StoredEntry {
                 log: number,
                 arrival: self.last_arrival,

@@ -31,6 +31,8 @@ pub struct StoredLog {
     pub head_seq: u64,
     /// The newest entry.
     pub head: EntryId,
+    /// Bytes that its own entries count for, dropped payloads included (rule R12).
+    pub bytes: u64,
     /// What the log has seen of the roster up to its head.
     pub track: Track,
 }

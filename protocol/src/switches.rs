@@ -26,6 +26,8 @@ pub enum Rule {
     R13 = 13,
     /// Frontiers are compared whole.
     R15 = 15,
+    /// What was retired is forgotten.
+    R18 = 18,
     /// Admissions are judged.
     R21 = 21,
 }

@@ -28,7 +28,7 @@ const fn catch(rule: Rule, check: Check, seed: u64) -> Catch {
 
 /// Every rule that can be switched off, and what notices it. `sim --find-catches` looks for the
 /// seeds anew after the scenario has changed.
-pub const CATCHES: [Catch; 11] = [
+pub const CATCHES: [Catch; 12] = [
     catch(Rule::R3, Check::StoredBeforeSent, 1),
     catch(Rule::R4, Check::SameView, 1),
     catch(Rule::R5, Check::ViewMatchesModel, 6),
@@ -39,6 +39,7 @@ pub const CATCHES: [Catch; 11] = [
     catch(Rule::R10, Check::ViewMatchesModel, 1),
     catch(Rule::R13, Check::NothingUnverified, 3),
     catch(Rule::R15, Check::SameFrontier, 1),
+    catch(Rule::R18, Check::Forgotten, 1),
     catch(Rule::R21, Check::NoUnadmittedServed, 1),
 ];
 
@@ -63,11 +64,12 @@ pub const fn switched_off(rule: Rule) -> &'static str {
         Rule::R10 => "excluded entries are left out of the build",
         Rule::R13 => "entries behind the last signature of a segment are taken",
         Rule::R15 => "replicas tell and compare only the longest branch of each log",
+        Rule::R18 => "payloads of retired documents are kept",
         Rule::R21 => "who is unknown is served without a chain, and invitations admit any number",
     }
 }
 
-/// Returns the options of a self-test: small, for eleven rules are tried.
+/// Returns the options of a self-test: small, for twelve rules are tried.
 pub fn options(without: Option<Rule>, seed: u64) -> Options {
     Options {
         seed,

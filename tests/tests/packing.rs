@@ -56,6 +56,7 @@ fn by_turns(rounds: u64, signed_each: u64, payload_bytes: usize) -> Memory {
                 base: None,
                 head_seq: seq,
                 head: entry.id,
+                bytes: 0,
                 track: Track::default(),
             };
             memory.apply(&Batch {

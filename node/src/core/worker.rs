@@ -195,6 +195,7 @@ impl Worker {
                 Some(input) = self.parts.inputs.recv() => self.take(input)?,
                 _ = &mut stop => break,
                 _ = check.tick() => {
+                    self.parts.replica.pass_time(super::now_ms());
                     self.check();
                     self.retry();
                 }
@@ -251,6 +252,9 @@ impl Worker {
         }
         self.idle = Idle::Project;
         self.received = Some(Instant::now());
+        if self.parts.replica.has_to_forget() {
+            self.forget_slice()?;
+        }
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use protocol::codec;
 use protocol::id::{DocumentId, EntryId, InvitationId, SpaceId};
 use protocol::key;
+use protocol::roster::Track;
 use protocol::storage::{Batch, Filled, LogNumber, StoredEntry, StoredLog};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use thiserror::Error;
@@ -15,7 +16,7 @@ use thiserror::Error;
 use super::dictionary::{Dictionary, LogIdentity, base_columns, blob};
 use super::fault::StoreFault;
 use super::{
-    Store, bytes_32, imported, invitation, prefix, read, receipt, row, search, signed, view,
+    Store, bytes_32, draft, imported, invitation, prefix, read, receipt, row, search, signed, view,
 };
 
 /// What becomes durable together with a batch.
@@ -129,12 +130,32 @@ pub(super) fn proof_sum(bytes: &[u8]) -> i64 {
     prefix(&key::hash(b"linli proof sum1", &[bytes]))
 }
 
-/// Sums up a log's row.
-pub(super) fn log_sum(log: &StoredLog) -> i64 {
+/// Writes what stands in a log's column `track`: what the log has seen, and how much it counts for.
+fn write_track(log: &StoredLog) -> Vec<u8> {
+    let mut track = codec::encode(&log.track);
+    track.extend(codec::encode(&log.bytes));
+    track
+}
+
+/// Reads a log's column `track`. What was written before logs were counted counts for nothing.
+pub(super) fn read_track(bytes: &[u8]) -> Result<(Track, u64), StoreFault> {
+    let damaged = || StoreFault::damaged("a log's track");
+    let mut decoder = minicbor::Decoder::new(bytes);
+    decoder.skip().map_err(|_| damaged())?;
+    let (track, counted) = bytes.split_at(decoder.position());
+    let track = codec::decode(track).map_err(|_| damaged())?;
+    if counted.is_empty() {
+        return Ok((track, 0));
+    }
+    let counted = codec::decode(counted).map_err(|_| damaged())?;
+    Ok((track, counted))
+}
+
+/// Sums up a log's row with its column `track`.
+pub(super) fn log_sum(log: &StoredLog, track: &[u8]) -> i64 {
     let (base_log, base_seq) = log
         .base
         .map_or((u32::MAX, u64::MAX), |base| (base.log.0, base.seq));
-    let track = codec::encode(&log.track);
     let parts: [&[u8]; 9] = [
         &log.number.0.to_be_bytes(),
         &log.device.0,
@@ -144,7 +165,7 @@ pub(super) fn log_sum(log: &StoredLog) -> i64 {
         &base_seq.to_be_bytes(),
         &log.head_seq.to_be_bytes(),
         &log.head.0,
-        &track,
+        track,
     ];
     prefix(&key::hash(b"linli log sum  1", &parts))
 }
@@ -161,8 +182,8 @@ fn write_log(
     };
     let head_seq = signed(log.head_seq).ok_or(CommitError::Number)?;
     let (base_log, base_seq) = base_columns(log.base).ok_or(CommitError::Number)?;
-    let track = codec::encode(&log.track);
-    let sum = log_sum(log);
+    let track = write_track(log);
+    let sum = log_sum(log, &track);
     match dictionary.log(connection, log.number.0)? {
         Some(stored) if stored != identity => Err(CommitError::LogChanged { log: log.number }),
         Some(_) => {
@@ -339,6 +360,7 @@ fn erase(
         return Ok(());
     };
     search::forget(connection, number)?;
+    draft::forget(connection, document)?;
     let mut next = connection.prepare_cached(
         "SELECT arrival, fields, payload FROM entry
          WHERE document = ?1 AND arrival > ?2 AND payload IS NOT NULL ORDER BY arrival LIMIT 1",

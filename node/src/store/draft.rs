@@ -1,6 +1,7 @@
 //! Drafts: what a person has begun to write and not published. They never leave this node.
 
-use rusqlite::{OptionalExtension, Row, params};
+use protocol::id::DocumentId;
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::Store;
 use super::fault::StoreFault;
@@ -69,6 +70,17 @@ impl Store {
             Ok(removed > 0)
         })
     }
+}
+
+/// Throws away the drafts that edit a document: they began with what it said.
+pub(super) fn forget(connection: &Connection, document: DocumentId) -> Result<(), StoreFault> {
+    connection
+        .prepare_cached(
+            "DELETE FROM draft
+             WHERE CASE WHEN json_valid(json) THEN json_extract(json, '$.document') END = ?1",
+        )?
+        .execute([document.to_string()])?;
+    Ok(())
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Draft> {

@@ -5,7 +5,6 @@
 
 use std::collections::HashMap;
 
-use protocol::codec;
 use protocol::fork::ForkProof;
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, SpaceId};
 use protocol::key::Signature;
@@ -14,7 +13,7 @@ use protocol::storage::{
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
-use super::commit::{log_sum, proof_sum, space_property};
+use super::commit::{log_sum, proof_sum, read_track, space_property};
 use super::dictionary::{Dictionary, blob, log_identity, wrong_type};
 use super::fault::StoreFault;
 use super::row::{self, Surroundings};
@@ -98,6 +97,8 @@ impl Store {
         let mut logs = Vec::new();
         while let Some(row) = rows.next()? {
             let identity = log_identity(row, 1)?;
+            let seen = blob(row, 7)?;
+            let (track, bytes) = read_track(seen)?;
             let log = StoredLog {
                 number: LogNumber(row.get(0)?),
                 device: identity.device,
@@ -105,10 +106,10 @@ impl Store {
                 base: identity.base,
                 head_seq: unsigned(row.get(5)?)?,
                 head: EntryId(bytes_32(blob(row, 6)?, "a head's name")?),
-                track: codec::decode(blob(row, 7)?)
-                    .map_err(|_| StoreFault::damaged("a log's track"))?,
+                bytes,
+                track,
             };
-            if log_sum(&log) != row.get::<_, i64>(8)? {
+            if log_sum(&log, seen) != row.get::<_, i64>(8)? {
                 return Err(StoreFault::damaged(format!("log {}", log.number.0)));
             }
             logs.push(log);

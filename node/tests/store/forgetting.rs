@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use node::store::{Projection, Store, ViewRow};
+use node::store::{Draft, Projection, Store, ViewRow};
+use protocol::api::BegunDraft;
 use protocol::storage::Storage;
 
 use crate::views::view;
@@ -56,6 +57,48 @@ fn an_erased_payload_leaves_the_file() {
     assert!(!folder.path().join("store-wal").exists());
     assert!(!file_holds(&path, "a short secret") && !file_holds(&path, "a long secret"));
     assert!(file_holds(&path, "no secret"));
+}
+
+#[test]
+fn drafts_that_edit_an_erased_document_go_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut world = World::default();
+    let mut store = Store::open(&folder.path().join("store")).expect("a new store");
+    let steps = [Step::log(), Step::write(0), Step::write(0)];
+    store.commit(&world.batch(&steps)).expect("a sound batch");
+    let entries = store.entries_by_arrival(0, 9).expect("entries");
+    let documents = entries.iter().filter_map(|stored| stored.entry.document());
+    let documents: Vec<_> = documents.collect();
+    let begun = |document| {
+        let draft = BegunDraft {
+            kind: "notice".into(),
+            about: None,
+            document,
+            fields: Default::default(),
+            base: Vec::new(),
+        };
+        serde_json::to_string(&draft).expect("JSON")
+    };
+    let jsons = [
+        ("erased", begun(Some(documents[0]))),
+        ("other", begun(Some(documents[1]))),
+        ("new", begun(None)),
+        ("later", "of a later version".to_owned()),
+    ];
+    for (id, json) in jsons {
+        let (id, changed_ms) = (id.to_owned(), 1);
+        let draft = Draft {
+            id,
+            changed_ms,
+            json,
+        };
+        store.put_draft(&draft).expect("kept");
+    }
+    let erase = [Step::Erase { document: 0 }];
+    store.commit(&world.batch(&erase)).expect("a sound batch");
+    let left = store.drafts().expect("drafts").into_iter();
+    let left: Vec<String> = left.map(|draft| draft.id).collect();
+    assert_eq!(left, ["later", "new", "other"]);
 }
 
 #[test]

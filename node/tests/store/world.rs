@@ -184,6 +184,7 @@ impl World {
                 base: None,
                 head_seq: 0,
                 head: EntryId::default(),
+                bytes: 0,
                 track: Track::default(),
             },
         );
@@ -241,6 +242,7 @@ impl World {
         }
         self.arrival += 1 + write.skipped;
         (log.head_seq, log.head) = (seq, entry.id);
+        log.bytes += entry.header.entry_bytes() as u64;
         let entered = log.track.enter(entry.id, &entry.header);
         self.ids[log.number.0 as usize].push(entry.id);
         match entry.header.subject {

@@ -6,6 +6,8 @@
 //! when they are built, never when they arrive (rule R9).
 
 mod append;
+mod flooding;
+mod forgetting;
 mod introduction;
 mod reading;
 mod receipts;
@@ -26,9 +28,11 @@ use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
 use crate::switches::{Rule, Switches};
 
 pub use append::{AppendError, Appended, Body};
+use flooding::Flooding;
+use forgetting::Forgetting;
 pub use reading::{Author, ReadDocument};
 pub use receipts::Deliveries;
-pub use receive::{Gap, Received, Refused};
+pub use receive::{BUDGET, Gap, Received, Refused};
 
 /// Who a replica writes as.
 #[derive(Clone, Debug)]
@@ -65,6 +69,8 @@ pub struct Replica {
     receipts: Receipts,
     /// Entries that are held without what they say, and asked for by name.
     lacking: BTreeMap<EntryId, DeviceId>,
+    forgetting: Forgetting,
+    flooding: Flooding,
 }
 
 impl Replica {
@@ -91,6 +97,8 @@ impl Replica {
             places: BTreeMap::new(),
             receipts: Receipts::default(),
             lacking: BTreeMap::new(),
+            forgetting: Forgetting::default(),
+            flooding: Flooding::default(),
         };
         replica.receipts = Receipts::open(storage, &replica.logs)?;
         if !switches.holds(Rule::R15) {
@@ -98,6 +106,11 @@ impl Replica {
         }
         let statements = storage.statements()?;
         replica.fold(storage, statements, BTreeMap::new())?;
+        // Whether what was retired once is still to be dropped, or asked for again, is not stored.
+        replica.forgetting = Forgetting::default();
+        let retired = replica.roster.retired_once();
+        replica.forgetting.look_at(retired);
+        replica.open_budgets();
         let forks: Vec<(DeviceId, u64)> = replica
             .logs
             .iter()
@@ -311,6 +324,10 @@ impl Replica {
         }
         if !resolved.is_empty() {
             changes.push(self.roster.resolve(resolved));
+        }
+        self.roster_moved();
+        for changes in changes {
+            self.forgetting.look_at(changes.documents.iter().copied());
         }
         Ok(())
     }

@@ -89,6 +89,7 @@ impl Replica {
         let Some((creation, Subject::Creation { kind })) =
             creation.map(|row| (row, row.entry.header.subject))
         else {
+            self.note_wanted([id.into()].into_iter().filter(|_| !rows.is_empty()));
             return Ok(None);
         };
         let creator = author_of(creation);
@@ -96,6 +97,7 @@ impl Replica {
         // at once.
         let erased = !self.roster.retirements(&id, creator.member).is_empty();
         let mut sorted = self.sort(storage, id, creator.member, &rows)?;
+        self.note_wanted(sorted.missing.iter().copied());
         for row in rows.iter().filter(|row| row.entry.payload.is_none()) {
             if erased {
                 self.lacking.remove(&row.entry.id);
@@ -108,6 +110,7 @@ impl Replica {
         let built = self.assemble(id, kind, creator, &rows, entries, &sorted.excluded);
         let mut missing = sorted.missing;
         missing.extend(built.held_back.wanted.iter().copied());
+        self.note_wanted(built.held_back.wanted.iter().copied());
         let document = built.document;
         let status = |id: &EntryId| document.entry(id).map(|info| info.status);
         let updated_ms = document

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::budget::Amount;
 use crate::entry::InvalidEntry;
 use crate::fork::{ForkProof, Side};
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
@@ -57,6 +58,9 @@ pub struct Gap {
     pub length: u64,
 }
 
+/// Why a segment was not added: enough of its member's is held.
+pub const BUDGET: &str = "budget";
+
 /// A verified segment that was not added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refused {
@@ -76,7 +80,7 @@ impl Received {
 }
 
 impl Replica {
-    /// Takes segments from a peer.
+    /// Takes segments from a peer, but for those of which enough is held (rule R12).
     ///
     /// # Errors
     ///
@@ -88,11 +92,19 @@ impl Replica {
         storage: &S,
         segments: Vec<Segment>,
     ) -> Result<Received, SessionError> {
+        let mut received = Received::default();
         let mut verified = Vec::new();
+        let mut statements = self.roster.held();
         for segment in segments {
+            if self.refuses(&segment.entries, &mut statements) {
+                let device = segment.entries[0].header.device;
+                let reason = BUDGET;
+                self.note_refusal();
+                received.refused.push(Refused { device, reason });
+                continue;
+            }
             verified.push(self.verify(segment)?);
         }
-        let mut received = Received::default();
         for segment in verified {
             self.fill(&segment, &mut received);
             self.attach(storage, segment, &mut received)
@@ -207,7 +219,9 @@ impl Replica {
         }
         let statements = segment.statements().clone();
         let staged = received.batch.entries.len();
-        let attached = match self.logs.attach(storage, segment, &mut received.batch) {
+        let branches_max = self.branches_max(segment.entries());
+        let batch = &mut received.batch;
+        let attached = match self.logs.attach(storage, segment, branches_max, batch) {
             Ok(attached) => attached,
             Err(AttachError::Storage(error)) => return Err(error),
             Err(error) => {
@@ -217,6 +231,7 @@ impl Replica {
                     AttachError::Devices => "devices",
                     AttachError::Storage(_) => "storage",
                 };
+                self.note_refusal();
                 received.refused.push(Refused { device, reason });
                 return Ok(());
             }
@@ -240,6 +255,15 @@ impl Replica {
         if device == self.device() {
             received.own_log_ahead = true;
         }
+        let mut amount = match attached {
+            Attached::Forked { .. } => Amount::BRANCH,
+            _ => Amount::default(),
+        };
+        for stored in &received.batch.entries[staged..] {
+            amount = amount.plus(Amount::of(&stored.entry.header));
+            self.note_held(&stored.entry.id);
+        }
+        self.charge(device, member, amount);
         self.take_in(storage, staged, statements, received)
     }
 
@@ -251,21 +275,13 @@ impl Replica {
         statements: BTreeMap<EntryId, Statement>,
         received: &mut Received,
     ) -> Result<(), StorageError> {
+        self.forget_arrivals(storage, &mut received.batch.entries[staged..])?;
         let mut folded = Vec::new();
-        let mut lacking = Vec::new();
         for stored in &received.batch.entries[staged..] {
-            if let Some(document) = stored.entry.document() {
-                received.documents.insert(document);
-                if stored.entry.payload.is_none() {
-                    lacking.push(stored.entry.clone());
-                }
-            }
+            received.documents.extend(stored.entry.document());
             if is_roster_entry(&stored.entry.header) {
                 folded.push(stored.clone());
             }
-        }
-        for entry in lacking {
-            self.note_lacking(&entry);
         }
         if folded.is_empty() {
             // A change of a document may say what its author has seen, and go backwards in it.

@@ -4,7 +4,7 @@
 //! right judged here is that to close or retire a document, because only the asker knows who made
 //! the document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Roster;
 use super::cut::{Limit, Rank, deciding};
@@ -340,10 +340,27 @@ impl Roster {
         retirements
     }
 
+    /// Tells whether a counting statement retires a document, by somebody who may or may not.
+    pub fn names_retired(&self, document: &DocumentId) -> bool {
+        self.fold.shown.retirements.contains_key(document)
+    }
+
+    /// Returns the documents that any statement retires, counting or not.
+    pub fn retired_once(&self) -> BTreeSet<DocumentId> {
+        let acts = self.graph.nodes().iter().filter_map(|node| node.act());
+        acts.filter_map(|act| match act {
+            Act::Retire { documents } => Some(documents),
+            _ => None,
+        })
+        .flatten()
+        .copied()
+        .collect()
+    }
+
     /// Returns the documents that somebody has closed or retired, with or without the right.
     pub fn closed_or_retired(&self) -> impl Iterator<Item = DocumentId> {
         let shown = &self.fold.shown;
-        let documents: std::collections::BTreeSet<DocumentId> = shown
+        let documents: BTreeSet<DocumentId> = shown
             .closings
             .keys()
             .chain(shown.retirements.keys())

@@ -324,6 +324,11 @@ impl Roster {
         *self.fold.judgements.get(ix)?
     }
 
+    /// Returns how many statements and joins are held, waiting ones included.
+    pub fn held(&self) -> usize {
+        self.graph.held()
+    }
+
     fn admits(&self, entry: &StatementEntry) -> Result<(), InsertError> {
         if entry.header.space != self.graph.space() {
             return Err(InsertError::Space);

@@ -149,8 +149,14 @@ pub struct Session {
     /// Arrivals that came from this peer: first to last.
     from_peer: BTreeMap<u64, u64>,
     fetches: BTreeMap<DeviceId, u64>,
+    /// Devices of whose logs something was refused here.
+    declined: BTreeSet<DeviceId>,
+    /// Devices of whose logs the peer takes nothing more at present.
+    unwanted: BTreeSet<DeviceId>,
     /// Entries whose payloads the peer was asked for.
     asked: BTreeSet<EntryId>,
+    /// Those of them that the peer has not answered.
+    open_questions: BTreeSet<EntryId>,
     held_told: u64,
     in_step: bool,
     exchange: Exchange,
@@ -180,7 +186,10 @@ impl Session {
             covered_to: None,
             from_peer: BTreeMap::new(),
             fetches: BTreeMap::new(),
+            declined: BTreeSet::new(),
+            unwanted: BTreeSet::new(),
             asked: BTreeSet::new(),
+            open_questions: BTreeSet::new(),
             held_told: 0,
             in_step: false,
             exchange: Exchange::default(),

@@ -109,7 +109,7 @@ impl Outgoing {
     pub fn next_frame(
         &mut self,
         storage: &impl Storage,
-        skip: impl Fn(u64) -> bool,
+        skip: impl Fn(&Place) -> bool,
     ) -> Result<Option<Vec<u8>>, StorageError> {
         let runs = self.next_runs(storage, skip)?;
         Ok(runs.map(|runs| segment::write_segments(&runs)))
@@ -118,7 +118,7 @@ impl Outgoing {
     fn next_runs(
         &mut self,
         storage: &impl Storage,
-        skip: impl Fn(u64) -> bool,
+        skip: impl Fn(&Place) -> bool,
     ) -> Result<Option<Vec<Vec<Entry>>>, StorageError> {
         let mut groups: Vec<Vec<Entry>> = Vec::new();
         let (mut bytes, mut entries) = (0, 0);
@@ -153,7 +153,7 @@ impl Outgoing {
     fn next_run(
         &mut self,
         storage: &impl Storage,
-        skip: &impl Fn(u64) -> bool,
+        skip: &impl Fn(&Place) -> bool,
     ) -> Result<Option<Vec<Entry>>, StorageError> {
         loop {
             if self.window.is_empty() {
@@ -214,15 +214,17 @@ impl Outgoing {
     fn fill_window(
         &mut self,
         storage: &impl Storage,
-        skip: &impl Fn(u64) -> bool,
+        skip: &impl Fn(&Place) -> bool,
     ) -> Result<(), StorageError> {
         let mut places = Vec::new();
         while self.next <= self.until && places.len() < self.window_entries {
             let read = storage.places_by_arrival(self.next, READ_PLACES)?;
             self.next = read.last().map_or(self.until, |place| place.arrival) + 1;
-            places.extend(read.into_iter().filter(|place| {
-                place.arrival <= self.until && !skip(place.arrival) && self.takes(place)
-            }));
+            places.extend(
+                read.into_iter().filter(|place| {
+                    place.arrival <= self.until && !skip(place) && self.takes(place)
+                }),
+            );
         }
         self.window = by_log(places);
         self.window_entries = WINDOW_ENTRIES_MAX.min(self.window_entries * 2);

@@ -6,9 +6,9 @@
 use crate::frontier::{BucketSet, Head, Row};
 use crate::id::{DeviceId, EntryId};
 use crate::limits;
-use crate::replica::Replica;
-use crate::segment;
-use crate::storage::{LogNumber, Storage, StorageError};
+use crate::replica::{BUDGET, Received, Replica};
+use crate::segment::{self, Segment};
+use crate::storage::{LogNumber, Place, Storage, StorageError};
 
 use super::frame::Frame;
 use super::outgoing::{self, Lacking, Outgoing};
@@ -22,6 +22,14 @@ const FRAME_HEADS: usize = 6_144;
 const FETCH_ENTRIES: u64 = 256;
 /// Entries that a fetch may ask for; twice as many as any device should have.
 const FETCH_ENTRIES_MAX: u64 = 1 << 20;
+/// Logs that are fetched in one session after segments that did not attach; more than fork at a
+/// time.
+const FETCHED_LOGS_MAX: usize = 1_024;
+/// Logs of which it is remembered in one session that something was refused.
+const DECLINED_MAX: usize = 1_024;
+/// Entries that are asked for by name in one session, and named ones at a time.
+const ASKED_MAX: usize = 16 * limits::WANTED_MAX;
+const NAMED_ASKED: usize = 64;
 /// Payloads that are asked for at a time: each may come in a frame of its own.
 const PAYLOADS_ASKED: usize = 64;
 /// Runs that one answer to a fetch may hold.
@@ -32,9 +40,9 @@ const FETCH_RUNS_MAX: usize = 64;
 pub struct Round {
     /// The digest last told to the peer.
     told: Option<[u8; 32]>,
-    /// The pair of digests of the last round that was opened: the same pair again would only
-    /// repeat it.
-    differing: Option<([u8; 32], [u8; 32])>,
+    /// The pair of digests of the last round that was opened, and how often budgets had grown: the
+    /// same again would only repeat it.
+    differing: Option<([u8; 32], [u8; 32], u64)>,
     /// Rows received so far of a list that goes on.
     rows: Vec<Row>,
 }
@@ -88,7 +96,9 @@ impl Session {
                 reply,
             } => {
                 let branches = |row: &Row| row.heads.len() > limits::BRANCHES_MAX + 1;
+                let all = self.round.rows.iter().chain(&rows);
                 if self.round.rows.len() + rows.len() > limits::DEVICES_MAX
+                    || all.map(|row| row.heads.len()).sum::<usize>() > limits::HEADS_MAX
                     || rows.iter().any(branches)
                 {
                     return Err(SessionError::OutOfTurn { frame: "row list" });
@@ -134,17 +144,19 @@ impl Session {
             }
             return outputs;
         }
-        self.in_step = false;
         if self.outgoing.is_some() {
             // The peer speaks of what it held before what is under way: a round now would send that
             // again. Once all is sent, it is told where things stand here, and answers anew.
+            self.in_step = false;
             self.round.told = None;
             return Vec::new();
         }
-        if self.round.differing == Some((mine, theirs)) {
+        let round = (mine, theirs, replica.budget_growths());
+        if self.round.differing == Some(round) {
             return Vec::new();
         }
-        self.round.differing = Some((mine, theirs));
+        self.in_step = false;
+        self.round.differing = Some(round);
         if replica.frontier().devices() <= DIRECT_ROWS {
             return self.rows(replica, BucketSet::ALL, true);
         }
@@ -157,9 +169,11 @@ impl Session {
         let lacking = replica.lacking_payloads();
         let news: Vec<_> = lacking
             .filter(|(entry, _)| !self.asked.contains(entry))
-            .take(count)
+            .take(count.min(ASKED_MAX.saturating_sub(self.asked.len())))
             .collect();
         self.asked.extend(news.iter().map(|(entry, _)| *entry));
+        self.open_questions
+            .extend(news.iter().map(|(entry, _)| *entry));
         let fetch = |(entry, device)| {
             Output::Send(Frame::Fetch {
                 device,
@@ -170,10 +184,22 @@ impl Session {
         news.into_iter().map(fetch).collect()
     }
 
+    /// Returns how many questions for payloads were answered, be it by entries that lack them there
+    /// too.
+    fn answered(&mut self, segments: &[Segment]) -> usize {
+        if self.open_questions.is_empty() {
+            return 0;
+        }
+        let entries = segments.iter().flat_map(|segment| &segment.entries);
+        entries
+            .filter(|entry| self.open_questions.remove(&entry.id))
+            .count()
+    }
+
     fn rows(&mut self, replica: &mut Replica, buckets: BucketSet, reply: bool) -> Vec<Output> {
         let mut chunks: Vec<Vec<Row>> = vec![Vec::new()];
         let mut heads = 0;
-        for row in replica.frontier().rows(&buckets) {
+        for row in self.told_rows(replica, &buckets) {
             heads += 1 + row.heads.len();
             if heads > FRAME_HEADS {
                 heads = 1 + row.heads.len();
@@ -197,6 +223,62 @@ impl Session {
             .collect()
     }
 
+    /// Returns the rows that the peer is told: nothing more is to come of logs that are declined.
+    fn told_rows(&self, replica: &mut Replica, buckets: &BucketSet) -> Vec<Row> {
+        let mut rows = replica.frontier().rows(buckets);
+        for row in &mut rows {
+            if replica.declines(&row.device) {
+                row.heads = vec![Head::ENOUGH];
+            }
+        }
+        let room = limits::DEVICES_MAX.saturating_sub(rows.len());
+        let declined = self.declined.iter().filter(|device| {
+            let is_new = replica.head_seq(device) == 0;
+            buckets.contains(device.0[0]) && is_new && replica.declines_new(device)
+        });
+        let enough = |device: &DeviceId| Row {
+            device: *device,
+            heads: vec![Head::ENOUGH],
+        };
+        let declined: Vec<Row> = declined.take(room).map(enough).collect();
+        rows.extend(declined);
+        rows.sort_unstable_by_key(|row| row.device);
+        rows
+    }
+
+    /// Asks by name for what others name and was not taken with its log.
+    fn ask_for_named(&mut self, replica: &Replica) -> Vec<Output> {
+        let named = replica.named().into_iter();
+        let news: Vec<_> = named
+            .filter(|(entry, _)| !self.asked.contains(entry))
+            .take(NAMED_ASKED.min(ASKED_MAX.saturating_sub(self.asked.len())))
+            .collect();
+        self.asked.extend(news.iter().map(|(entry, _)| *entry));
+        let fetch = |(entry, device): (EntryId, Option<DeviceId>)| {
+            Output::Send(Frame::Fetch {
+                device: device.unwrap_or_default(),
+                entry,
+                count: 1,
+            })
+        };
+        news.into_iter().map(fetch).collect()
+    }
+
+    /// Notes of which logs something was refused; the peer is told when they have doubled.
+    fn note_refused(&mut self, received: &Received, replica: &mut Replica) -> Vec<Output> {
+        let before = self.declined.len();
+        for refused in &received.refused {
+            if self.declined.len() < DECLINED_MAX && refused.reason == BUDGET {
+                self.declined.insert(refused.device);
+            }
+        }
+        let after = self.declined.len();
+        if after > before && (before == 0 || after.ilog2() > before.ilog2()) {
+            return self.rows(replica, BucketSet::ALL, false);
+        }
+        Vec::new()
+    }
+
     /// Both rows are known: plans what the peer lacks.
     fn compared<S: Storage>(
         &mut self,
@@ -213,13 +295,28 @@ impl Session {
         };
         let mut lacking = Vec::new();
         let mut forked = Vec::new();
+        let mut differing = 0;
+        let mut is_open = theirs.iter().any(|row| {
+            let is_held = replica.head_seq(&row.device) > 0;
+            let is_declined =
+                || self.declined.contains(&row.device) && replica.declines_new(&row.device);
+            !is_held && !is_enough(&row.heads) && !is_declined()
+        });
         for row in replica.frontier().rows(&buckets) {
             let heads = theirs
                 .binary_search_by_key(&row.device, |row| row.device)
                 .map_or(&[][..], |index| &theirs[index].heads[..]);
+            self.unwanted.remove(&row.device);
             if heads == row.heads {
                 continue;
             }
+            differing += 1;
+            if is_enough(heads) {
+                self.unwanted.insert(row.device);
+                is_open |= row.device == replica.device();
+                continue;
+            }
+            is_open |= !replica.declines(&row.device) && !replica.has_all_branches_of(&row.device);
             lacking_of(&row, heads, replica, storage, &mut lacking)?;
             if replica.logs().forked_at(&row.device).is_some() {
                 forked.push(row.device);
@@ -235,6 +332,13 @@ impl Session {
         self.outgoing = Some(Outgoing::plan(storage, &lacking, last_arrival)?);
         self.covered_to = Some(last_arrival);
         self.from_peer = self.from_peer.split_off(&(last_arrival + 1));
+        outputs.extend(self.ask_for_named(replica));
+        // What one of them takes no more of at present keeps them apart for nothing else.
+        if differing > 0 && !is_open {
+            self.in_step = true;
+            outputs.push(Output::InStep);
+            outputs.extend(self.ask_for_payloads(replica, PAYLOADS_ASKED));
+        }
         Ok(outputs)
     }
 
@@ -246,6 +350,7 @@ impl Session {
     ) -> Result<Vec<Output>, SessionError> {
         let segments = segment::read_segments(replica.space(), bytes)?;
         let before = replica.last_arrival();
+        let answered = self.answered(&segments);
         let received = replica.receive(storage, segments)?;
         let after = replica.last_arrival();
         if after > before {
@@ -254,6 +359,10 @@ impl Session {
         }
         let mut outputs = Vec::new();
         for gap in &received.gaps {
+            let is_known = self.fetches.contains_key(&gap.device);
+            if !is_known && self.fetches.len() >= FETCHED_LOGS_MAX {
+                continue;
+            }
             let count = self.fetches.entry(gap.device).or_insert(FETCH_ENTRIES);
             let wanted = *count + gap.length;
             *count = count.saturating_mul(2);
@@ -265,8 +374,9 @@ impl Session {
                 }));
             }
         }
+        outputs.extend(self.note_refused(&received, replica));
         // Each answer makes room for another question.
-        outputs.extend(self.ask_for_payloads(replica, received.batch.filled.len()));
+        outputs.extend(self.ask_for_payloads(replica, answered));
         outputs.insert(0, Output::Commit(Box::new(received)));
         let held = self.held_of_peer(replica);
         if held > self.held_told {
@@ -276,7 +386,8 @@ impl Session {
         Ok(outputs)
     }
 
-    /// Answers a fetch with the run that ends in an entry.
+    /// Answers a fetch with the run that ends in an entry; whoever does not know whose it is names
+    /// no device.
     fn fetched<S: Storage>(
         &mut self,
         device: DeviceId,
@@ -288,7 +399,7 @@ impl Session {
         let Some(stored) = storage.entry(&entry)? else {
             return Ok(Vec::new());
         };
-        if stored.entry.header.device != device {
+        if device != DeviceId::default() && stored.entry.header.device != device {
             return Ok(Vec::new());
         }
         let to = stored.entry.header.seq;
@@ -319,12 +430,13 @@ impl Session {
     ) -> Result<Option<Frame>, StorageError> {
         loop {
             if let Some(outgoing) = &mut self.outgoing {
-                let from_peer = &self.from_peer;
-                let skip = |arrival| {
-                    from_peer
-                        .range(..=arrival)
-                        .next_back()
-                        .is_some_and(|(_, last)| arrival <= *last)
+                let (from_peer, unwanted) = (&self.from_peer, &self.unwanted);
+                let logs = replica.logs();
+                let skip = |place: &Place| {
+                    let log = logs.log(place.log).filter(|_| !unwanted.is_empty());
+                    let before = from_peer.range(..=place.arrival).next_back();
+                    log.is_some_and(|log| unwanted.contains(&log.device))
+                        || before.is_some_and(|(_, last)| place.arrival <= *last)
                 };
                 if let Some(segments) = outgoing.next_frame(storage, skip)? {
                     self.in_step = false;
@@ -379,6 +491,11 @@ impl Session {
     }
 }
 
+/// Tells whether a peer takes nothing more of a log at present.
+fn is_enough(heads: &[Head]) -> bool {
+    heads.contains(&Head::ENOUGH)
+}
+
 /// Finds what a peer with the given heads of a device lacks.
 fn lacking_of<S: Storage>(
     row: &Row,
@@ -409,7 +526,9 @@ fn lacking_of<S: Storage>(
             // Nothing of theirs is known here: they are ahead, or on a branch unknown here, which
             // shows when a segment does not attach. Another head at the same place is a branch, and
             // shows only when it is sent.
-            (None, Some(seq)) if known.is_empty() => first.max(seq + 1).min(seq.max(log.head_seq)),
+            (None, Some(seq)) if known.is_empty() => {
+                first.max(seq.saturating_add(1)).min(seq.max(log.head_seq))
+            }
             (None, _) => first,
         };
         if from_seq <= log.head_seq {

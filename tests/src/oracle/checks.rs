@@ -101,6 +101,7 @@ impl World {
             self.failures.extend(found);
             self.check_forks(first, view);
         }
+        self.check_forgotten(&hosts, &model);
         self.count_findings(&model);
         if let Some((_, view)) = views.first() {
             self.check_acknowledged(&hosts, view, &model, &mut findings);

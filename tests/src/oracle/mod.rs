@@ -10,6 +10,7 @@ pub mod compare;
 pub mod cuts;
 pub mod delivery;
 pub mod document;
+pub mod forgetting;
 pub mod history;
 pub mod policy;
 pub mod powers;

@@ -31,6 +31,8 @@ pub enum Check {
     Converges,
     /// A replica opened anew stands where the running one stood.
     ReopensAlike,
+    /// What was retired is held by no honest host, and nothing else was dropped.
+    Forgotten,
     /// A receipt never claims more than its device holds durably.
     ReceiptsHonest,
     /// After healing everybody's newest entry counts as held by all other honest members.
@@ -41,7 +43,7 @@ pub enum Check {
 
 impl Check {
     /// Every check.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SameFrontier,
         Self::SameView,
         Self::ViewMatchesModel,
@@ -55,6 +57,7 @@ impl Check {
         Self::NoUnadmittedServed,
         Self::Converges,
         Self::ReopensAlike,
+        Self::Forgotten,
         Self::NoPanic,
     ];
 
@@ -74,6 +77,7 @@ impl Check {
             Self::NoUnadmittedServed => "no_unadmitted_served",
             Self::Converges => "converges",
             Self::ReopensAlike => "reopens_alike",
+            Self::Forgotten => "forgotten",
             Self::ReceiptsHonest => "receipts_honest",
             Self::DeliveryCounted => "delivery_counted",
             Self::NoPanic => "no_panic",

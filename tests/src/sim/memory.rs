@@ -191,6 +191,14 @@ impl Memory {
         row.is_some_and(|row| *row < self.durable.entries)
     }
 
+    /// Tells whether what an entry says is held, or would be after a crash.
+    pub fn remembers(&self, id: &EntryId) -> bool {
+        self.by_id.get(id).is_some_and(|row| {
+            let is_dropped = self.dropped.iter().any(|(dropped, _)| dropped == row);
+            is_dropped || self.entries[*row].entry.payload.is_some()
+        })
+    }
+
     /// Returns the documents of which an entry is held.
     pub fn documents(&self) -> Vec<DocumentId> {
         self.by_document.keys().copied().collect()

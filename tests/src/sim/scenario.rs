@@ -522,7 +522,7 @@ impl World {
         self.drain();
         for round in 0..HEALING_ROUNDS_MAX {
             let honest = self.healing_hosts();
-            if round > 0 && self.is_level(&honest) {
+            if round > 0 && self.is_level(&honest) && !self.payloads_are_under_way(&honest) {
                 self.tell(|| format!("level after {round} rounds"));
                 return;
             }

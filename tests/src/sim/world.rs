@@ -252,6 +252,32 @@ impl World {
         if one.is_honest() {
             self.ledger.enrol(one.device_id(), host);
         }
+        self.forget(host);
+    }
+
+    /// Drops what retired documents said (rule R18).
+    fn forget(&mut self, host: HostId) {
+        let one = &mut self.hosts[host];
+        let Some(replica) = one.replica.as_mut() else {
+            return;
+        };
+        while replica.has_to_forget() {
+            let forgotten = replica.forget(&one.memory).expect("memory can be read");
+            one.memory.apply(&forgotten.batch);
+        }
+        if one.memory.is_volatile() {
+            self.sync_later(host);
+        }
+    }
+
+    fn sync_later(&mut self, host: HostId) {
+        if self.hosts[host].syncing {
+            return;
+        }
+        let latency_ms = self.disk_latency_ms();
+        let boot = self.hosts[host].boot;
+        self.hosts[host].syncing = true;
+        self.plan(latency_ms, Event::Durable { host, boot });
     }
 
     /// Takes power from a host.
@@ -331,6 +357,7 @@ impl World {
             let looked = replica.committed(&one.memory, &mut received);
             looked.expect("memory can be read");
         }
+        self.forget(host);
         for stored in &received.batch.entries {
             let by_itself = self.ledger.author(&stored.entry.header.device) == Some(host);
             if !by_itself {
@@ -338,12 +365,7 @@ impl World {
                     .observed(&stored.entry, host, &mut self.failures);
             }
         }
-        if !self.hosts[host].syncing {
-            let latency_ms = self.disk_latency_ms();
-            let boot = self.hosts[host].boot;
-            self.hosts[host].syncing = true;
-            self.plan(latency_ms, Event::Durable { host, boot });
-        }
+        self.sync_later(host);
         let links: Vec<LinkId> = self
             .open
             .get(&host)

@@ -19,7 +19,8 @@ fn founding(home: &Home) -> Authority {
     }
 }
 
-fn retire(home: &mut Home, document: DocumentId) {
+/// Retires a document by its author's right, who founded the neighbourhood.
+pub fn retire(home: &mut Home, document: DocumentId) {
     let documents = vec![document];
     let own = founding(home);
     home.state(own, Act::Retire { documents });
@@ -33,7 +34,7 @@ fn drop_payloads(home: &mut Home, document: DocumentId) {
 }
 
 /// How a document is shown: whether it is hidden, and what is said of it.
-fn shown(home: &mut Home, document: DocumentId) -> (bool, Completeness, [u8; 32]) {
+pub fn shown(home: &mut Home, document: DocumentId) -> (bool, Completeness, [u8; 32]) {
     let read = home.replica.read_document(&home.memory, document);
     let read = read.expect("memory can be read").expect("held");
     let projected = project(home.replica.kinds(), &read);

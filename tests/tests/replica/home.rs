@@ -45,8 +45,13 @@ impl Home {
 
     /// Makes the home of a household that nobody has admitted yet.
     pub fn new(seed: u8, space: SpaceId) -> Self {
-        let household = SecretKey::from_seed(&[seed; 32]);
-        let device = SecretKey::from_seed(&[seed + 100; 32]);
+        Self::of_household(seed, seed + 100, space)
+    }
+
+    /// Makes the home of a device of a household.
+    pub fn of_household(household: u8, device: u8, space: SpaceId) -> Self {
+        let household = SecretKey::from_seed(&[household; 32]);
+        let device = SecretKey::from_seed(&[device; 32]);
         let identity = Identity {
             key: device.clone(),
             member: Some(MemberId(household.public())),
@@ -76,6 +81,19 @@ impl Home {
 
     pub fn member(&self) -> MemberId {
         MemberId(self.household.public())
+    }
+
+    pub fn certificate(&self) -> Certificate {
+        Certificate::issue(&self.household, self.id())
+    }
+
+    /// Drops what retired documents said, as a node does after each batch.
+    pub fn forget(&mut self) {
+        while self.replica.has_to_forget() {
+            let forgotten = self.replica.forget(&self.memory);
+            let forgotten = forgotten.expect("memory can be read");
+            self.memory.apply(&forgotten.batch);
+        }
     }
 
     pub fn id(&self) -> DeviceId {

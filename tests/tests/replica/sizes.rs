@@ -152,7 +152,12 @@ fn rows_of_many_branches_fit_in_frames() {
         };
         let mut device = DeviceId([1; 32]);
         device.0[..2].copy_from_slice(&number.to_be_bytes());
-        for seq in 1..=limits::BRANCHES_MAX as u64 {
+        let branches = if number == 7 {
+            limits::BRANCHES_MAX
+        } else {
+            64
+        };
+        for seq in 1..=branches as u64 {
             founder.replica.frontier().advance(device, None, head(seq));
         }
     }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::{Worker, WorkerError};
 use crate::core::handle::Call;
 use crate::refusal::Refusal;
-use crate::store::StoreFault;
+use crate::store::{CommitError, StoreFault};
 
 /// Documents that one slice projects.
 const PROJECT_SLICE: usize = 128;
@@ -161,8 +161,31 @@ impl Worker {
         }))
     }
 
+    /// Drops what some of the retired documents said (rule R18). Where the disk has no space left
+    /// for that, they wait.
+    pub(super) fn forget_slice(&mut self) -> Result<(), WorkerError> {
+        let store = &self.parts.store;
+        let forgotten = self.parts.replica.forget(store);
+        let forgotten = forgotten.map_err(WorkerError::Storage)?;
+        if forgotten.batch.is_empty() {
+            return Ok(());
+        }
+        let stored = match self.parts.store.commit(&forgotten.batch) {
+            Err(CommitError::Fault(fault)) => self.spared(Err(fault))?,
+            stored => Some(stored?),
+        };
+        if stored.is_none() {
+            self.parts.replica.forget_later(&forgotten);
+        }
+        self.idle = Idle::Project;
+        Ok(())
+    }
+
     pub(super) fn idle_slice(&mut self) -> Result<(), WorkerError> {
         self.worked = Instant::now();
+        if self.parts.replica.has_to_forget() && !self.disk_is_full {
+            return self.forget_slice();
+        }
         let (done, next) = match self.idle {
             Idle::Project => (self.project_slice(PROJECT_SLICE)? == 0, Idle::Index),
             Idle::Index => {
