@@ -14,6 +14,7 @@ mod message;
 mod routing;
 mod screen;
 mod step;
+mod tabs;
 mod typing;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Where each message goes, and what becomes of a screen's step.
 
 use protocol::api::{Answer, Event, Refusal, Request, Settings};
+use protocol::id::DocumentId;
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
@@ -388,6 +389,7 @@ impl App {
                 self.close(id);
                 self.tell_top(Input::Chosen(&text))
             }
+            Go::Posted { kind, document } => self.show_posted(id, kind, document),
             Go::Begin => {
                 let mut tasks = self.open_main(0);
                 tasks.push(ask(TAG_SETTINGS, Request::Settings));
@@ -395,6 +397,25 @@ impl App {
             }
             Go::Quit => vec![Task::Quit],
             Go::Back => Vec::new(),
+        }
+    }
+
+    /// Closes the composer and shows what was published.
+    fn show_posted(&mut self, id: ScreenId, kind: &str, document: DocumentId) -> Vec<Task> {
+        self.close(id);
+        let Some((step, below)) = self.step_of_top(Input::Posted(document)) else {
+            return Vec::new();
+        };
+        if !step.ignored {
+            return self.take(below, step);
+        }
+        match MAIN.iter().position(|main| main.kind == Some(kind)) {
+            Some(tab) => {
+                let mut tasks = self.open_main(tab);
+                tasks.extend(self.tell_top(Input::Posted(document)));
+                tasks
+            }
+            None => self.tell_top(Input::Shown),
         }
     }
 

@@ -1,8 +1,10 @@
 //! The front end driven as a person drives it: keys in, a screen out. A stand-in answers what the
 //! front end asks the node; no terminal and no node take part.
 
+mod bars;
 mod fixtures;
 mod habits;
+mod posting;
 mod snapshots;
 mod stand_in;
 
@@ -15,7 +17,7 @@ use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{App, Beginning, Message, Task};
-use crate::host::HomeState;
+use crate::host::{HomeState, Stage};
 use crate::words::Clock;
 use stand_in::StandIn;
 
@@ -40,10 +42,29 @@ impl Session {
 
     /// Begins with settings in a home.
     pub fn begin_with(settings: Settings, home: HomeState, size: (u16, u16)) -> Self {
+        Self::begin_on(settings, home, None, size)
+    }
+
+    /// Begins in the demonstration.
+    pub fn begin_on_stage(language: Language, size: (u16, u16)) -> Self {
+        let stage = Stage {
+            households: vec!["林家".to_owned(), "Grandma Wang".to_owned()],
+            acting: 0,
+        };
+        let home = HomeState::Running("/nowhere".into());
+        Self::begin_on(settings(language), home, Some(stage), size)
+    }
+
+    fn begin_on(
+        settings: Settings,
+        home: HomeState,
+        stage: Option<Stage>,
+        size: (u16, u16),
+    ) -> Self {
         let (app, tasks) = App::begin(Beginning {
             settings,
             home,
-            stage: None,
+            stage,
             clock: Clock {
                 now_ms: NOW_MS,
                 zone: TimeZone::fixed(jiff::tz::offset(8)),
