@@ -139,14 +139,29 @@ fn draw_status(
 ) {
     canvas.fill(area, context.theme.dim);
     let used = draw_acting(canvas, area, context);
-    let (text, style) = match remark {
-        Some(remark) => (remark.to_owned(), context.theme.heading),
-        None if is_open => status_text(context),
+    let (parts, style) = match remark {
+        Some(remark) => (vec![remark.to_owned()], context.theme.heading),
+        None if is_open => status_parts(context),
         None => return,
     };
-    let room = area.width.saturating_sub(used + 2);
-    let text = width::truncate(&text, usize::from(room), context.look().ambiguous);
+    let room = area.width.saturating_sub(used + 1);
+    let text = joined(parts, room, context.look().ambiguous);
     canvas.line(area, &format!(" {text}"), style, context.look());
+}
+
+/// Joins as many parts as there is room for; the first is cut rather than left out.
+fn joined(parts: Vec<String>, room: u16, ambiguous: AmbiguousWidth) -> String {
+    let mut parts = parts.into_iter();
+    let first = parts.next().unwrap_or_default();
+    let mut text = width::truncate(&first, usize::from(room), ambiguous).into_owned();
+    for part in parts {
+        let longer = format!("{text} · {part}");
+        if columns(&longer, ambiguous) > room {
+            break;
+        }
+        text = longer;
+    }
+    text
 }
 
 /// Says at the right as which household of the demonstration one acts, and returns the columns that
@@ -172,16 +187,17 @@ fn draw_acting(canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) -> u1
     width
 }
 
-fn status_text(context: &Context<'_>) -> (String, Style) {
+/// How the node is, the most important first.
+fn status_parts(context: &Context<'_>) -> (Vec<String>, Style) {
     let (words, theme, known) = (context.words, context.theme, context.known);
     let Some(status) = &known.status else {
-        return (words.text("status-starting"), theme.dim);
+        return (vec![words.text("status-starting")], theme.dim);
     };
     if !known.reachable {
-        return (words.text("status-no-node"), theme.warning);
+        return (vec![words.text("status-no-node")], theme.warning);
     }
     if status.pending {
-        return (words.text("status-pending"), theme.warning);
+        return (vec![words.text("status-pending")], theme.warning);
     }
     let mut parts = Vec::new();
     if known.network_cut {
@@ -203,7 +219,7 @@ fn status_text(context: &Context<'_>) -> (String, Style) {
         true => theme.warning,
         false => theme.dim,
     };
-    (parts.join(" · "), style)
+    (parts, style)
 }
 
 /// What can be done here, as far as there is room.

@@ -230,7 +230,7 @@ impl Screen for Reader {
             width: area.width - 2 * margin,
             ..area
         };
-        let blocks = page::blocks(&self.view, &self.comments, context);
+        let blocks = page::blocks(&self.view, &self.comments, place.width, context);
         self.shown = usize::from(area.height);
         self.rows = draw_blocks(canvas, place, &blocks, &mut self.scroll, context);
         if self.rows > self.scroll + self.shown {
@@ -283,7 +283,7 @@ pub fn draw_blocks(
         if left == 0 {
             break;
         }
-        paragraph.scroll_lines = skipped;
+        paragraph.scroll_rows = skipped;
         let wanted = u16::try_from(height - skipped).unwrap_or(u16::MAX);
         let place = Rect {
             y,

@@ -202,7 +202,7 @@ fn choices(field: &'static Field) -> impl Iterator<Item = String> {
 }
 
 /// Reads a kind's states from its source, for its table does not list them: every literal of the
-/// function that computes them, but for the names of fields and lists, and the words of its steps.
+/// functions that compute them, but for the names of fields and lists, and the words of its steps.
 fn states(kind_name: &str) -> BTreeSet<String> {
     let kinds = Kinds::standard();
     let kind = kinds.by_name(kind_name).expect("it is a kind");
@@ -212,12 +212,14 @@ fn states(kind_name: &str) -> BTreeSet<String> {
     let mut names: BTreeSet<&str> = lists.clone().map(|list| list.name).collect();
     let fields = lists.flat_map(|list| list.fields).chain(kind.fields);
     names.extend(fields.map(|field| field.name));
+    // A function may leave it to another of its name. What the documents ask of households comes
+    // behind, and names other things.
     let computed = source
-        .split_once("fn state(")
-        .map_or("", |(_, after)| after);
-    // What the documents ask of households comes behind, and names other things.
-    let computed = computed.split("\nfn waits(").next().unwrap_or_default();
-    let mut states: BTreeSet<String> = literals(computed)
+        .split("fn state(")
+        .skip(1)
+        .filter_map(|after| after.split("\nfn waits(").next());
+    let mut states: BTreeSet<String> = computed
+        .flat_map(literals)
         .filter(|literal| !names.contains(literal))
         .map(str::to_owned)
         .collect();
