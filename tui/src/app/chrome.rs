@@ -116,7 +116,8 @@ fn draw_neighbourhood(canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>
         .member
         .as_ref()
         .map_or("", |member| member.name.as_str());
-    let text = format!("{} · {me} ", status.neighbourhood);
+    let between = context.theme.marks.between;
+    let text = format!("{} {between} {me} ", status.neighbourhood);
     let width = columns(&text, ambiguous);
     if width + 2 > area.width {
         return;
@@ -145,17 +146,18 @@ fn draw_status(
         None => return,
     };
     let room = area.width.saturating_sub(used + 1);
-    let text = joined(parts, room, context.look().ambiguous);
+    let text = joined(parts, room, context);
     canvas.line(area, &format!(" {text}"), style, context.look());
 }
 
 /// Joins as many parts as there is room for; the first is cut rather than left out.
-fn joined(parts: Vec<String>, room: u16, ambiguous: AmbiguousWidth) -> String {
+fn joined(parts: Vec<String>, room: u16, context: &Context<'_>) -> String {
+    let ambiguous = context.look().ambiguous;
     let mut parts = parts.into_iter();
     let first = parts.next().unwrap_or_default();
     let mut text = width::truncate(&first, usize::from(room), ambiguous).into_owned();
     for part in parts {
-        let longer = format!("{text} · {part}");
+        let longer = format!("{text} {} {part}", context.theme.marks.between);
         if columns(&longer, ambiguous) > room {
             break;
         }
@@ -230,6 +232,7 @@ fn draw_hints(
     typing: bool,
     context: &Context<'_>,
 ) {
+    canvas.fill(area, context.theme.dim);
     let ambiguous = context.look().ambiguous;
     let mut x = area.x;
     for binding in blocks.iter().flat_map(|block| block.iter()) {
@@ -241,7 +244,7 @@ fn draw_hints(
             .iter()
             .find(|key| !typing || !key.belongs_to_fields());
         let Some(key) = usable else { continue };
-        let (name, label) = (key.name(), context.words.text(binding.label));
+        let (name, label) = (key.name(context.look()), context.words.text(binding.label));
         let name_width = columns(&name, ambiguous) + 2;
         let width = name_width + columns(&label, ambiguous) + 1;
         if x + width > area.right() {

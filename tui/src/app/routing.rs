@@ -1,11 +1,13 @@
 //! Where each message goes, and what becomes of a screen's step.
 
-use protocol::api::{Answer, Event, Refusal, Request, Settings};
+use protocol::api::{Answer, DocumentView, Event, Refusal, Request, Settings};
 use protocol::id::DocumentId;
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
+use serde_json::Value;
 
 use super::global::{DOOR_KEYS, GLOBAL_KEYS, STAGE_KEYS};
+use super::urgent::{self, Urgent};
 use super::{
     Action, App, Binding, Failure, Go, Input, Key, REMARK_MS, Remark, ScreenId, Step, Task, Ticket,
     canvas, chrome, resolve,
@@ -21,6 +23,7 @@ const TAG_SETTINGS: u32 = 2;
 const TAG_PUT_SETTINGS: u32 = 3;
 const TAG_UNDO: u32 = 4;
 const TAG_STAGE: u32 = 5;
+const TAG_URGENT: u32 = 6;
 
 /// How often the node is asked how it is, beside its events.
 const STATUS_PAUSE_MS: i64 = 5_000;
@@ -197,6 +200,9 @@ impl App {
         let mut tasks = self.tell_all(Input::Event(event));
         if self.is_open() {
             tasks.extend(self.ask_status());
+            if matches!(event, Event::Documents { .. } | Event::Missed) {
+                tasks.push(ask(TAG_URGENT, urgent::question()));
+            }
         }
         tasks
     }
@@ -208,8 +214,19 @@ impl App {
             return Vec::new();
         }
         let mut tasks = self.tell_all(Input::Shown);
-        tasks.extend(self.ask_status());
+        if self.is_open() {
+            tasks.extend(self.ask_status());
+            tasks.push(ask(TAG_URGENT, urgent::question()));
+        }
         tasks
+    }
+
+    /// Asks what is urgent when it was never asked: what is unread then interrupts nobody, for the
+    /// person is only just looking.
+    pub(super) fn ask_what_is_urgent(&self) -> Option<Task> {
+        self.urgent
+            .is_new()
+            .then(|| ask(TAG_URGENT, urgent::question()))
     }
 
     pub(super) fn ask_status(&mut self) -> Vec<Task> {
@@ -250,6 +267,7 @@ impl App {
                 self.known.counts = Some(counts.clone());
             }
             (TAG_SETTINGS, Ok(Answer::Settings(settings))) => self.adopt(*settings),
+            (TAG_URGENT, Ok(Answer::Documents { items, .. })) => return self.on_urgent(items),
             (TAG_UNDO, Ok(_)) => {
                 self.say(self.words.text("undone"));
                 return self.tell_all(Input::Shown);
@@ -258,6 +276,20 @@ impl App {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// Interrupts for an urgent notice, once: with the bell and a line, whatever is on screen.
+    fn on_urgent(&mut self, unread: &[DocumentView]) -> Vec<Task> {
+        let Some(notice) = self.urgent.arrived(unread) else {
+            return Vec::new();
+        };
+        let title = notice.fields.get("title").and_then(Value::as_str);
+        let title = title.unwrap_or_default();
+        let arrived = self
+            .words
+            .with("urgent-arrived", &[("title", title.into())]);
+        self.say(arrived);
+        vec![Task::Bell]
     }
 
     pub(super) fn on_hosted(
@@ -281,6 +313,7 @@ impl App {
                 }
                 self.known = super::Known::new(self.known.no_colour);
                 self.known.network_cut = *cut;
+                self.urgent = Urgent::default();
                 self.open_main(self.tab.unwrap_or(0))
             }
             Ok(HostAnswer::Network { cut }) => {
@@ -352,9 +385,6 @@ impl App {
             },
             order,
         }));
-        if step.bell {
-            tasks.push(Task::Bell);
-        }
         if let Some(text) = step.remark {
             self.say(text);
         }

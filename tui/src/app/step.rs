@@ -23,8 +23,6 @@ pub struct Step {
     pub undo: Option<Request>,
     /// Settings that count from here on.
     pub settings: Option<Settings>,
-    /// Whether to ring the bell.
-    pub bell: bool,
 }
 
 /// Where to go.

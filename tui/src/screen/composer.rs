@@ -505,6 +505,9 @@ impl Screen for Composer {
             Input::Action(Action::Back) => self.leave(context),
             Input::Action(Action::Quit) => Step::ignored(),
             Input::Key(event) => self.on_key(event, context),
+            // The wheel goes where the keys go.
+            Input::Action(Action::Up) => self.on_key(&KeyCode::Up.into(), context),
+            Input::Action(Action::Down) => self.on_key(&KeyCode::Down.into(), context),
             Input::Paste(text) => {
                 let changed = self
                     .form

@@ -190,9 +190,8 @@ impl Table {
     fn draw_aligned(&self, widths: &[usize], text: &mut StyledText, layout: Layout<'_>) {
         let line = |cells: &[String]| {
             let cells = cells.iter().zip(widths).zip(&self.alignments);
-            let cells = cells.map(|((cell, width), alignment)| {
-                fit(cell, *width, *alignment, layout.ambiguous)
-            });
+            let cells = cells
+                .map(|((cell, width), alignment)| fit(cell, *width, *alignment, layout.ambiguous));
             let line = cells.collect::<Vec<String>>().join(GAP);
             line.trim_end().to_owned()
         };

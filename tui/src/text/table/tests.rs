@@ -2,8 +2,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::*;
 
-const PROGRAMME: &str =
-    "Before\n\n| Time | 节目 | Who |\n| ---: | --- | :-: |\n| 6:00 | 合唱 | all |\n| 18:40 | Quiz |\n\nAfter";
+const PROGRAMME: &str = "Before\n\n| Time | 节目 | Who |\n| ---: | --- | :-: |\n| 6:00 | 合唱 | all |\n| 18:40 | Quiz |\n\nAfter";
 
 fn laid_out(text: &str, columns_max: u16) -> StyledText {
     let layout = Layout {
@@ -45,7 +44,11 @@ fn names_are_stressed_either_way() {
         for (name, is_name) in [("Time", true), ("合唱", false), ("After", false)] {
             let place = text.text().find(name).expect("it stands there");
             let style = text.style_at(place, Style::new());
-            assert_eq!(style.add_modifier.contains(Modifier::BOLD), is_name, "{name}");
+            assert_eq!(
+                style.add_modifier.contains(Modifier::BOLD),
+                is_name,
+                "{name}"
+            );
         }
     }
 }
