@@ -207,6 +207,8 @@ pub fn peers() -> Vec<PeerView> {
           "connected": true, "in_step": true, "seen_ms": NOW_MS, "kind": "home", "building": "5", "synced_ms": NOW_MS },
         { "device": id(0xd9), "member": null, "address": "/ip4/192.168.1.2/tcp/4001",
           "connected": true, "in_step": false, "seen_ms": NOW_MS, "kind": "relay", "name": "3号楼中继", "building": "3" },
+        { "device": id(0xd3), "member": member(3), "address": "/ip4/192.168.1.9/tcp/4101", "kind": "home",
+          "building": "1", "connected": false, "in_step": false, "seen_ms": NOW_MS - HOUR, "synced_ms": NOW_MS - DAY },
         { "device": null, "member": null, "address": "/ip4/10.0.0.9/tcp/4101",
           "connected": false, "in_step": false, "seen_ms": NOW_MS - 2 * DAY, "synced_ms": NOW_MS - 2 * DAY }
     ]))

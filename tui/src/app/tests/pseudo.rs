@@ -82,22 +82,26 @@ fn plain_words(
     session.app.words = Words::pseudo();
     session.press(keys);
     let screen = session.screen();
-    let is_known = |word: &str, is_cut: bool| {
+    // A popup or the edge of a line may cut what stands there.
+    let is_known = |word: &str, before: &str, after: &str| {
+        let is_cut_behind = after.starts_with(['…', '│']);
+        let is_cut_before = before.ends_with('│');
         known.contains(word)
             || INVITATION.contains(word)
-            || is_cut && known.iter().any(|known| known.starts_with(word))
+            || is_cut_behind && known.iter().any(|known| known.starts_with(word))
+            || is_cut_before && known.iter().any(|known| known.ends_with(word))
     };
     let mut found = Vec::new();
     for line in screen.lines() {
         let mut rest = line;
         while let Some(start) = rest.find(|sign: char| sign.is_ascii_alphabetic()) {
-            let tail = &rest[start..];
+            let (before, tail) = rest.split_at(start);
             let end = tail
                 .find(|sign: char| !sign.is_ascii_alphabetic())
                 .unwrap_or(tail.len());
             let (word, after) = tail.split_at(end);
             // One letter is the name of a key.
-            if word.len() > 1 && !is_known(word, after.starts_with('…')) {
+            if word.len() > 1 && !is_known(word, before, after) {
                 found.push((name.to_owned(), word.to_owned()));
             }
             rest = after;
