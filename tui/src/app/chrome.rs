@@ -186,7 +186,8 @@ fn draw_acting(canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) -> u1
         ..area
     };
     canvas.line(place, &acting, context.theme.focus, look);
-    width
+    // One column stays free before it.
+    width + 1
 }
 
 /// How the node is, the most important first.

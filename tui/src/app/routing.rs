@@ -314,6 +314,8 @@ impl App {
                 self.known = super::Known::new(self.known.no_colour);
                 self.known.network_cut = *cut;
                 self.urgent = Urgent::default();
+                // What was said to the other household, and what it could take back, is not this one's.
+                (self.remark, self.undo) = (None, None);
                 self.open_main(self.tab.unwrap_or(0))
             }
             Ok(HostAnswer::Network { cut }) => {

@@ -81,3 +81,12 @@ fn outside_the_demonstration_nobody_acts_as_anybody() {
     session.press("1");
     assert!(!session.shows("You are"), "{}", session.screen());
 }
+
+#[test]
+fn what_was_said_to_one_household_is_not_said_to_the_next() {
+    let mut session = Session::begin_on_stage(Language::English, (80, 24));
+    session.press("3nLadder<F5>");
+    assert!(session.shows("Published"), "{}", session.screen());
+    session.press("<F2>");
+    assert!(!session.shows("Published"), "{}", session.screen());
+}

@@ -84,8 +84,8 @@ fn plain_words(
     let screen = session.screen();
     // A popup or the edge of a line may cut what stands there.
     let is_known = |word: &str, before: &str, after: &str| {
-        let is_cut_behind = after.starts_with(['…', '│']);
-        let is_cut_before = before.ends_with('│');
+        let is_cut_behind = after.starts_with(['…', '│', '┌', '└']);
+        let is_cut_before = before.ends_with(['│', '┐', '┘']);
         known.contains(word)
             || INVITATION.contains(word)
             || is_cut_behind && known.iter().any(|known| known.starts_with(word))
