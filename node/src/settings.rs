@@ -6,6 +6,7 @@
 use protocol::api::{self, AmbiguousWidth, Theme};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use toml_edit::{DocumentMut, Item, Value};
 use tui::language::Language;
 
 use crate::durable_file::{self, ReadError, WriteError};
@@ -38,6 +39,12 @@ pub enum SettingsError {
         /// What it names.
         code: String,
     },
+    /// The file is no UTF-8, or no TOML that single values could be changed in.
+    #[error("settings.toml is not understood; mend or remove it")]
+    Form,
+    /// The file would be too long to be read again.
+    #[error("settings.toml has more than {SETTINGS_BYTES_MAX} bytes; shorten it")]
+    TooLong,
     /// The file cannot be written.
     #[error("the settings cannot be written")]
     Write(#[source] WriteError),
@@ -59,7 +66,7 @@ impl Default for Settings {
 }
 
 /// The file. Its words are those of the local interface.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct File {
     language: Option<String>,
@@ -101,21 +108,135 @@ impl Settings {
         })
     }
 
-    /// Writes a home's settings, durably and at once.
+    /// Writes a home's settings, durably and at once. Values that stand already are not touched, and
+    /// nor is what else a resident wrote in the file: comments, order, blank lines.
     ///
     /// # Errors
     ///
-    /// [`SettingsError::Write`]; the former settings stand then.
+    /// [`SettingsError`]; the former settings stand then.
     pub fn write(&self, home: &Home) -> Result<(), SettingsError> {
-        let file = File {
-            language: Some(self.front_end.language.code().to_owned()),
-            relay: self.relay,
-            theme: self.front_end.theme,
-            ambiguous_width: self.front_end.ambiguous_width,
-            ascii_borders: self.front_end.ascii_borders,
-            large_type: self.front_end.large_type,
-        };
-        let text = toml::to_string(&file).expect("plain fields are TOML");
-        durable_file::write(&home.settings(), text.as_bytes()).map_err(SettingsError::Write)
+        let path = home.settings();
+        let mut file = DocumentMut::new();
+        if path.exists() {
+            let former = durable_file::read_private(&path, SETTINGS_BYTES_MAX);
+            let former = former.map_err(SettingsError::Read)?;
+            let former = std::str::from_utf8(&former).map_err(|_| SettingsError::Form)?;
+            file = former.parse().map_err(|_| SettingsError::Form)?;
+        }
+        for (name, value) in self.values() {
+            put(&mut file, name, value);
+        }
+        let text = file.to_string();
+        if text.len() > SETTINGS_BYTES_MAX {
+            return Err(SettingsError::TooLong);
+        }
+        durable_file::write(&path, text.as_bytes()).map_err(SettingsError::Write)
+    }
+
+    /// The values of the file, in the order in which a file without any gets them.
+    fn values(&self) -> [(&'static str, Value); 6] {
+        let chosen = &self.front_end;
+        [
+            ("language", chosen.language.code().into()),
+            ("relay", self.relay.into()),
+            ("theme", word(chosen.theme).into()),
+            ("ambiguous_width", word(chosen.ambiguous_width).into()),
+            ("ascii_borders", chosen.ascii_borders.into()),
+            ("large_type", chosen.large_type.into()),
+        ]
+    }
+}
+
+/// Puts a value in place of another one, with the comment that stands behind it.
+fn put(file: &mut DocumentMut, name: &str, value: Value) {
+    match file.get_mut(name).and_then(Item::as_value_mut) {
+        Some(former) => {
+            let is_same = (former.as_str(), former.as_bool()) == (value.as_str(), value.as_bool());
+            if !is_same {
+                let around = former.decor().clone();
+                *former = value;
+                *former.decor_mut() = around;
+            }
+        }
+        None => {
+            file.insert(name, Item::Value(value));
+        }
+    }
+}
+
+/// The word of the local interface for a choice, which is the file's too.
+fn word(choice: impl Serialize) -> String {
+    match serde_json::to_value(choice) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => unreachable!("a choice is a word"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn home() -> (tempfile::TempDir, Home) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = Home::create(&folder.path().join("home")).expect("a home");
+        (folder, home)
+    }
+
+    fn chosen() -> Settings {
+        Settings {
+            front_end: api::Settings {
+                language: Language::English,
+                theme: Theme::HighContrast,
+                ambiguous_width: AmbiguousWidth::Wide,
+                ascii_borders: true,
+                large_type: false,
+            },
+            relay: false,
+        }
+    }
+
+    const REST: &str = "relay = false\ntheme = \"high-contrast\"\nambiguous_width = \"wide\"\nascii_borders = true\nlarge_type = false\n";
+
+    #[test]
+    fn what_a_resident_wrote_stays_where_it_was() {
+        let cases = [
+            // No file.
+            (None, format!("language = \"en\"\n{REST}")),
+            // Comments before, behind and after, blank lines, and an order of one's own.
+            (
+                Some(
+                    "# Ours.\n\nlarge_type = true   # for grandma\n\n# zh or en\nlanguage = 'zh' # 中文\n# the end\n",
+                ),
+                "# Ours.\n\nlarge_type = false   # for grandma\n\n# zh or en\nlanguage = \"en\" # 中文\n\
+                 relay = false\ntheme = \"high-contrast\"\nambiguous_width = \"wide\"\nascii_borders = true\n# the end\n"
+                    .to_owned(),
+            ),
+            // What stands already is not even written another way.
+            (
+                Some("language = 'en'\nrelay=false\n"),
+                format!("language = 'en'\nrelay=false\n{}", &REST["relay = false\n".len()..]),
+            ),
+        ];
+        for (before, expected) in cases {
+            let (_folder, home) = home();
+            if let Some(before) = before {
+                durable_file::write(&home.settings(), before.as_bytes()).expect("a file");
+            }
+            chosen().write(&home).expect("it is written");
+            let after = std::fs::read_to_string(home.settings()).expect("the file");
+            assert_eq!(after, expected);
+            assert_eq!(Settings::read(&home).expect("it is read"), chosen());
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_not_written_over() {
+        let long = format!("#{}\n", "x".repeat(SETTINGS_BYTES_MAX - 2));
+        for before in [&b"theme = \n"[..], b"# \xD6\xD0\n", long.as_bytes()] {
+            let (_folder, home) = home();
+            durable_file::write(&home.settings(), before).expect("a file");
+            assert!(chosen().write(&home).is_err());
+            assert_eq!(std::fs::read(home.settings()).expect("the file"), before);
+        }
     }
 }

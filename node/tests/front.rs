@@ -536,3 +536,73 @@ async fn forms_learn_what_the_household_may_do_and_screens_how_fresh_a_peer_is()
         (Some("home"), Some("3"))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_saved_peer_that_was_met_has_its_name_when_it_is_away() {
+    let folder = TempDir::new().expect("a folder");
+    let mut lin = founder(&folder).await;
+    let chen = joiner(&folder, &lin).await;
+    chen.until("the founder's node is met", async |home| {
+        let peers = home.peers().await;
+        peers.into_iter().find(|peer| peer.in_step)
+    })
+    .await;
+    let mut node = lin.node.take().expect("it runs");
+    node.kill().expect("to be killed");
+    node.wait().expect("its end");
+    let away = async |home: &Home| -> PeerView {
+        home.until("the founder's node is away", async |home| {
+            let peers = home.peers().await;
+            let mut known = peers.into_iter().filter(|peer| !peer.connected);
+            known.next().filter(|_| known.next().is_none())
+        })
+        .await
+    };
+    let check = |peer: PeerView| {
+        let name = peer.member.as_ref().map(|member| member.name.as_str());
+        assert_eq!((name, peer.address), (Some("林家"), lin.address.clone()));
+        assert_eq!(peer.building.as_deref(), Some("3"));
+        assert!(peer.seen_ms.is_some_and(|seen| seen > 0));
+        assert!(peer.synced_ms.is_some());
+    };
+    check(away(&chen).await);
+    // It is remembered, and calling it once more forgets nothing.
+    let chen = chen.after_a_power_cut().await;
+    check(away(&chen).await);
+    let address = lin.address.clone();
+    chen.ask(Request::Dial { address }).await;
+    check(away(&chen).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_language_that_is_chosen_is_the_nodes_at_once() {
+    let folder = TempDir::new().expect("a folder");
+    let lin = founder(&folder).await;
+    let told = async || {
+        let address = "no address".to_owned();
+        lin.refused(Request::Dial { address }).await.message
+    };
+    let is_chinese =
+        |text: &str| text.contains(|sign: char| ('\u{4E00}'..'\u{9FFF}').contains(&sign));
+    let Answer::Settings(mut chosen) = lin.ask(Request::Settings).await else {
+        panic!("no settings");
+    };
+    for (language, chinese) in [(Language::English, false), (Language::Chinese, true)] {
+        chosen.language = language;
+        lin.ask(Request::PutSettings(chosen)).await;
+        let message = told().await;
+        assert_eq!(is_chinese(&message), chinese, "{message}");
+    }
+    // What a resident changed in the file counts when it was read, and its comments stay.
+    let file = lin.path.join("settings.toml");
+    std::fs::write(&file, "# ours\nlanguage = \"en\" # for the guests\n").expect("a file");
+    lin.ask(Request::Settings).await;
+    assert!(!is_chinese(&told().await));
+    chosen.language = Language::Chinese;
+    lin.ask(Request::PutSettings(chosen)).await;
+    let text = std::fs::read_to_string(&file).expect("the settings");
+    assert!(
+        text.starts_with("# ours\nlanguage = \"zh\" # for the guests\n"),
+        "{text}"
+    );
+}

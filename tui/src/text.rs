@@ -11,6 +11,7 @@ pub mod line_input;
 mod merge;
 mod motion;
 pub mod styled;
+pub mod table;
 pub mod width;
 pub mod wrap;
 mod writing;

@@ -33,8 +33,8 @@ pub mod own;
 #[derive(Clone)]
 pub struct Shared {
     core: Core,
-    /// The language of those who name none.
-    language: Language,
+    /// The language of those who name none: the one that the settings named last.
+    language: Arc<watch::Sender<Language>>,
     listeners: Arc<Semaphore>,
     stopping: watch::Receiver<bool>,
 }
@@ -69,11 +69,12 @@ impl FromRequestParts<Shared> for Asker {
 
 type Answered = Result<Json<Answer>, Refused>;
 
-/// Makes the router; those who name no language are answered in the one given.
+/// Makes the router; those who name no language are answered in the one given until the settings
+/// name another.
 pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -> Router {
     let shared = Shared {
         core,
-        language,
+        language: Arc::new(watch::Sender::new(language)),
         listeners: Arc::new(Semaphore::new(events::LISTENERS_MAX)),
         stopping,
     };
@@ -117,13 +118,18 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
 impl Shared {
     /// The language in which whoever sent these headers is answered.
     pub fn language_of(&self, headers: &HeaderMap) -> Language {
-        language::preferred(headers).unwrap_or(self.language)
+        language::preferred(headers).unwrap_or_else(|| *self.language.borrow())
     }
 }
 
 impl Asker {
     async fn ask(&self, request: Request) -> Answered {
-        Ok(Json(self.shared.core.call(request, self.manner).await?))
+        let answer = self.shared.core.call(request, self.manner).await?;
+        // A language that was just chosen, or found in a file that somebody edited, counts at once.
+        if let Answer::Settings(settings) = &answer {
+            self.shared.language.send_replace(settings.language);
+        }
+        Ok(Json(answer))
     }
 
     async fn write(&self, request: Request) -> Result<(StatusCode, Json<Answer>), Refused> {

@@ -20,7 +20,7 @@ pub struct Args {
     /// Only those about this document
     #[arg(long, value_name = "ID")]
     about: Option<String>,
-    /// Only those in this state; several with commas between them
+    /// Only those in this state, by its name in --json; several with commas between them
     #[arg(long, value_name = "STATE", value_delimiter = ',')]
     state: Vec<String>,
     /// Only those that are unread here

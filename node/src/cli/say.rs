@@ -2,6 +2,7 @@
 //! each language that must have all of them.
 
 mod en;
+mod names;
 mod zh;
 
 use std::error::Error;
@@ -200,6 +201,47 @@ mod tests {
             assert_eq!(text(Language::English, message), english);
             assert_eq!(text(Language::Chinese, message), chinese);
         }
+    }
+
+    /// One name for one thing: the command line says what the screens say.
+    #[test]
+    fn states_and_kinds_have_the_front_ends_names() {
+        use protocol::kind::Kinds;
+        let said = |language, kind: &str, state: &str| {
+            let state = Some(state);
+            text(language, Message::KindAndState { kind, state })
+        };
+        for language in [Language::Chinese, Language::English] {
+            let words = tui::words::Words::new(language);
+            let states = [
+                ("request", "matched"),
+                ("request", "in-progress"),
+                ("request", "done"),
+                ("request", "open"),
+                ("plan", "running"),
+                ("plan", "proposed"),
+                ("notice", "corrected"),
+            ];
+            for (kind, state) in states {
+                let said = said(language, kind, state);
+                let (kind, state) = (words.kind(kind), words.state(kind, state));
+                assert!(said.starts_with(&kind) && said.ends_with(&state), "{said}");
+            }
+            for kind in Kinds::standard().iter() {
+                let said = text(
+                    language,
+                    Message::KindAndState {
+                        kind: kind.name,
+                        state: None,
+                    },
+                );
+                assert_eq!(said, words.kind(kind.name));
+            }
+        }
+        assert_eq!(
+            said(Language::English, "unknown-9", "new"),
+            "unknown-9, new"
+        );
     }
 
     #[test]

@@ -294,7 +294,7 @@ impl Network {
             address: self
                 .addresses
                 .get(&peer)
-                .map_or_else(String::new, ToString::to_string),
+                .map_or_else(String::new, |address| without_peer(address).to_string()),
             inputs: self.inputs.clone(),
         }
     }
@@ -393,6 +393,15 @@ async fn write(
     }
     let _peer_gone = writer.close().await;
     let _ended = inputs.send(Input::Closed { stream }).await;
+}
+
+/// Tells whether two addresses name one place, whichever peer they expect there.
+pub(super) fn is_same_place(one: &str, other: &str) -> bool {
+    let parsed = |address: &str| address.parse().map(|address| without_peer(&address));
+    match (parsed(one), parsed(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
 }
 
 /// Returns the address without the peer's transport name, which changes at every start.

@@ -252,7 +252,8 @@ fn addresses(error: &WriteInvitationError) -> String {
 fn settings(error: &SettingsError) -> String {
     match error {
         SettingsError::Read(_) => "设置读不了".to_owned(),
-        SettingsError::Syntax(_) => "看不懂 settings.toml".to_owned(),
+        SettingsError::Syntax(_) | SettingsError::Form => "看不懂 settings.toml".to_owned(),
+        SettingsError::TooLong => "settings.toml 太长".to_owned(),
         SettingsError::Language { code } => {
             format!("settings.toml 里的语言是 {code:?}，只能写 \"zh\" 或 \"en\"")
         }

@@ -55,5 +55,8 @@ status-catching-up = catching up: { $count }
 nothing-to-undo = There is nothing to take back.
 undone = Taken back.
 
+stage-acting = You are { $household }
 stage-network-cut = The network is cut. Write something, then switch household with H.
 stage-network-healed = The network is back: watch both sides agree.
+
+urgent-arrived = Urgent: { $title }

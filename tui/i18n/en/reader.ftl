@@ -6,6 +6,7 @@ do-edit = edit
 do-history = history
 do-restore = put back what was deleted here
 more-below = more below
+cell-name = { $name }:{" "}
 nothing-to-do = There is nothing to do here for you now.
 not-yours-to-edit = Only its author can change this. You can comment with c.
 about-offer = on the offer of { $name }

@@ -5,6 +5,7 @@ do-comment = 评论
 do-edit = 修改
 do-history = 修改记录
 do-restore = 恢复这里删掉的
+cell-name = { $name }：
 more-below = 下面还有
 nothing-to-do = 现在没有需要您做的。
 not-yours-to-edit = 只有作者能改。您可以按 c 写评论。

@@ -4,8 +4,7 @@ use protocol::api::{self, Settings};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{App, Binding, Canvas, Click, Context, HEIGHT_MIN, Layer, WIDTH_MIN, canvas};
-use crate::screen::MAIN;
+use super::{App, Binding, Canvas, Click, Context, HEIGHT_MIN, Layer, WIDTH_MIN, tabs};
 use crate::text::AmbiguousWidth;
 use crate::text::width;
 use crate::theme::{Scheme, Shapes, Theme};
@@ -99,60 +98,13 @@ fn draw_title(
         );
         return;
     };
-    let ambiguous = context.look().ambiguous;
-    let labels: Vec<String> = MAIN
-        .iter()
-        .enumerate()
-        .map(|(index, main)| tab_label(index, main.title, main.kind, context))
-        .collect();
-    let widths: Vec<u16> = labels
-        .iter()
-        .map(|label| columns(label, ambiguous).saturating_add(2))
-        .collect();
-    // What does not fit is left out on the side that is farther from the open one.
-    let first = first_tab_shown(&widths, tab, area.width);
-    let mut x = area.x;
-    for (index, label) in labels.iter().enumerate().skip(first) {
-        let width = widths[index].min(area.right() - x);
-        if width == 0 {
-            break;
-        }
-        let place = Rect { x, width, ..area };
-        let style = match index == tab {
-            true => context.theme.selected,
-            false => context.theme.dim,
-        };
-        canvas.line(place, &format!(" {label} "), style, context.look());
-        let action = super::Action::Tab(u8::try_from(index).unwrap_or(u8::MAX));
-        canvas.click(place, Click::Action(action));
-        x += width;
-    }
-    draw_neighbourhood(
-        canvas,
-        Rect {
-            x,
-            width: area.right() - x,
-            ..area
-        },
-        context,
-    );
-}
-
-fn tab_label(index: usize, title: &str, kind: Option<&str>, context: &Context<'_>) -> String {
-    let name = context.words.text(title);
-    let unread = kind.map_or(0, |kind| context.known.unread(kind));
-    match unread {
-        0 => format!("{} {name}", index + 1),
-        unread => format!("{} {name}({unread})", index + 1),
-    }
-}
-
-fn first_tab_shown(widths: &[u16], open: usize, room: u16) -> usize {
-    let mut first = 0;
-    while first < open && widths[first..=open].iter().sum::<u16>() > room {
-        first += 1;
-    }
-    first
+    let used = tabs::draw(canvas, area, tab, context);
+    let rest = Rect {
+        x: area.x + used,
+        width: area.width - used,
+        ..area
+    };
+    draw_neighbourhood(canvas, rest, context);
 }
 
 fn draw_neighbourhood(canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
@@ -164,7 +116,8 @@ fn draw_neighbourhood(canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>
         .member
         .as_ref()
         .map_or("", |member| member.name.as_str());
-    let text = format!("{} · {me} ", status.neighbourhood);
+    let between = context.theme.marks.between;
+    let text = format!("{} {between} {me} ", status.neighbourhood);
     let width = columns(&text, ambiguous);
     if width + 2 > area.width {
         return;
@@ -186,37 +139,68 @@ fn draw_status(
     context: &Context<'_>,
 ) {
     canvas.fill(area, context.theme.dim);
-    if let Some(remark) = remark {
-        let text = width::truncate(
-            remark,
-            usize::from(area.width.saturating_sub(2)),
-            context.look().ambiguous,
-        );
-        canvas.line(
-            area,
-            &format!(" {text}"),
-            context.theme.heading,
-            context.look(),
-        );
-        return;
-    }
-    if !is_open {
-        return;
-    }
-    let (text, style) = status_text(context);
+    let used = draw_acting(canvas, area, context);
+    let (parts, style) = match remark {
+        Some(remark) => (vec![remark.to_owned()], context.theme.heading),
+        None if is_open => status_parts(context),
+        None => return,
+    };
+    let room = area.width.saturating_sub(used + 1);
+    let text = joined(parts, room, context);
     canvas.line(area, &format!(" {text}"), style, context.look());
 }
 
-fn status_text(context: &Context<'_>) -> (String, Style) {
+/// Joins as many parts as there is room for; the first is cut rather than left out.
+fn joined(parts: Vec<String>, room: u16, context: &Context<'_>) -> String {
+    let ambiguous = context.look().ambiguous;
+    let mut parts = parts.into_iter();
+    let first = parts.next().unwrap_or_default();
+    let mut text = width::truncate(&first, usize::from(room), ambiguous).into_owned();
+    for part in parts {
+        let longer = format!("{text} {} {part}", context.theme.marks.between);
+        if columns(&longer, ambiguous) > room {
+            break;
+        }
+        text = longer;
+    }
+    text
+}
+
+/// Says at the right as which household of the demonstration one acts, and returns the columns that
+/// it takes: nothing else may cover it.
+fn draw_acting(canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) -> u16 {
+    let household = context
+        .stage
+        .and_then(|stage| stage.households.get(stage.acting));
+    let Some(household) = household else {
+        return 0;
+    };
+    let (words, look) = (context.words, context.look());
+    let acting = words.with("stage-acting", &[("household", household.into())]);
+    let room = usize::from(area.width / 2);
+    let acting = width::truncate(&acting, room, look.ambiguous);
+    let width = columns(&acting, look.ambiguous) + 1;
+    let place = Rect {
+        x: area.right() - width,
+        width,
+        ..area
+    };
+    canvas.line(place, &acting, context.theme.focus, look);
+    // One column stays free before it.
+    width + 1
+}
+
+/// How the node is, the most important first.
+fn status_parts(context: &Context<'_>) -> (Vec<String>, Style) {
     let (words, theme, known) = (context.words, context.theme, context.known);
     let Some(status) = &known.status else {
-        return (words.text("status-starting"), theme.dim);
+        return (vec![words.text("status-starting")], theme.dim);
     };
     if !known.reachable {
-        return (words.text("status-no-node"), theme.warning);
+        return (vec![words.text("status-no-node")], theme.warning);
     }
     if status.pending {
-        return (words.text("status-pending"), theme.warning);
+        return (vec![words.text("status-pending")], theme.warning);
     }
     let mut parts = Vec::new();
     if known.network_cut {
@@ -238,7 +222,7 @@ fn status_text(context: &Context<'_>) -> (String, Style) {
         true => theme.warning,
         false => theme.dim,
     };
-    (parts.join(" · "), style)
+    (parts, style)
 }
 
 /// What can be done here, as far as there is room.
@@ -249,6 +233,7 @@ fn draw_hints(
     typing: bool,
     context: &Context<'_>,
 ) {
+    canvas.fill(area, context.theme.dim);
     let ambiguous = context.look().ambiguous;
     let mut x = area.x;
     for binding in blocks.iter().flat_map(|block| block.iter()) {
@@ -260,7 +245,7 @@ fn draw_hints(
             .iter()
             .find(|key| !typing || !key.belongs_to_fields());
         let Some(key) = usable else { continue };
-        let (name, label) = (key.name(), context.words.text(binding.label));
+        let (name, label) = (key.name(context.look()), context.words.text(binding.label));
         let name_width = columns(&name, ambiguous) + 2;
         let width = name_width + columns(&label, ambiguous) + 1;
         if x + width > area.right() {
@@ -282,11 +267,10 @@ fn draw_hints(
         canvas.click(place, Click::Action(binding.action));
         x += width;
     }
-    let _ = canvas::clicked;
 }
 
 /// Columns of a text; one that is longer than any terminal counts as that.
-fn columns(text: &str, ambiguous: AmbiguousWidth) -> u16 {
+pub(super) fn columns(text: &str, ambiguous: AmbiguousWidth) -> u16 {
     u16::try_from(width::columns(text, ambiguous)).unwrap_or(u16::MAX)
 }
 

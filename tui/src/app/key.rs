@@ -5,6 +5,7 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::Action;
+use crate::widget::Look;
 
 /// A key, with or without Ctrl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +74,12 @@ impl Key {
 
     /// What the key is called on screen: a symbol or the word printed on it, the same in every
     /// language.
-    pub fn name(self) -> String {
+    pub fn name(self, look: Look) -> String {
         let name = match self.code {
+            KeyCode::Left if look.ascii => "Left".to_owned(),
+            KeyCode::Right if look.ascii => "Right".to_owned(),
+            KeyCode::Up if look.ascii => "Up".to_owned(),
+            KeyCode::Down if look.ascii => "Down".to_owned(),
             KeyCode::Char(' ') => "Space".to_owned(),
             KeyCode::Char(character) => character.to_string(),
             KeyCode::Enter => "Enter".to_owned(),

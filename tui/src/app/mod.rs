@@ -14,7 +14,9 @@ mod message;
 mod routing;
 mod screen;
 mod step;
+mod tabs;
 mod typing;
+mod urgent;
 
 #[cfg(test)]
 pub mod tests;
@@ -32,6 +34,8 @@ pub use message::{Failure, Message, Task, Ticket};
 pub use screen::{Context, Input, Layer, Screen, ScreenId};
 pub use step::{Go, Step};
 pub use typing::edit_of;
+
+use urgent::Urgent;
 
 use crate::host::{HomeState, Stage};
 use crate::screen::{MAIN, first_run, unlock};
@@ -68,6 +72,7 @@ pub struct App {
     undo: Option<Request>,
     places: Vec<(Rect, Click)>,
     asked_status_ms: i64,
+    urgent: Urgent,
 }
 
 #[derive(Debug)]
@@ -114,6 +119,7 @@ impl App {
             undo: None,
             places: Vec::new(),
             asked_status_ms: 0,
+            urgent: Urgent::default(),
         };
         let tasks = match beginning.home {
             HomeState::Absent => app.open(Box::new(first_run::FirstRun::new())),
@@ -185,6 +191,7 @@ impl App {
         self.tab = Some(tab);
         let mut tasks = self.open((MAIN[tab].make)());
         tasks.extend(self.ask_status());
+        tasks.extend(self.ask_what_is_urgent());
         tasks
     }
 

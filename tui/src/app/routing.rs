@@ -1,10 +1,13 @@
 //! Where each message goes, and what becomes of a screen's step.
 
-use protocol::api::{Answer, Event, Refusal, Request, Settings};
+use protocol::api::{Answer, DocumentView, Event, Refusal, Request, Settings};
+use protocol::id::DocumentId;
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
+use serde_json::Value;
 
 use super::global::{DOOR_KEYS, GLOBAL_KEYS, STAGE_KEYS};
+use super::urgent::{self, Urgent};
 use super::{
     Action, App, Binding, Failure, Go, Input, Key, REMARK_MS, Remark, ScreenId, Step, Task, Ticket,
     canvas, chrome, resolve,
@@ -20,6 +23,7 @@ const TAG_SETTINGS: u32 = 2;
 const TAG_PUT_SETTINGS: u32 = 3;
 const TAG_UNDO: u32 = 4;
 const TAG_STAGE: u32 = 5;
+const TAG_URGENT: u32 = 6;
 
 /// How often the node is asked how it is, beside its events.
 const STATUS_PAUSE_MS: i64 = 5_000;
@@ -196,6 +200,9 @@ impl App {
         let mut tasks = self.tell_all(Input::Event(event));
         if self.is_open() {
             tasks.extend(self.ask_status());
+            if matches!(event, Event::Documents { .. } | Event::Missed) {
+                tasks.push(ask(TAG_URGENT, urgent::question()));
+            }
         }
         tasks
     }
@@ -207,8 +214,19 @@ impl App {
             return Vec::new();
         }
         let mut tasks = self.tell_all(Input::Shown);
-        tasks.extend(self.ask_status());
+        if self.is_open() {
+            tasks.extend(self.ask_status());
+            tasks.push(ask(TAG_URGENT, urgent::question()));
+        }
         tasks
+    }
+
+    /// Asks what is urgent when it was never asked: what is unread then interrupts nobody, for the
+    /// person is only just looking.
+    pub(super) fn ask_what_is_urgent(&self) -> Option<Task> {
+        self.urgent
+            .is_new()
+            .then(|| ask(TAG_URGENT, urgent::question()))
     }
 
     pub(super) fn ask_status(&mut self) -> Vec<Task> {
@@ -249,6 +267,7 @@ impl App {
                 self.known.counts = Some(counts.clone());
             }
             (TAG_SETTINGS, Ok(Answer::Settings(settings))) => self.adopt(*settings),
+            (TAG_URGENT, Ok(Answer::Documents { items, .. })) => return self.on_urgent(items),
             (TAG_UNDO, Ok(_)) => {
                 self.say(self.words.text("undone"));
                 return self.tell_all(Input::Shown);
@@ -257,6 +276,20 @@ impl App {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// Interrupts for an urgent notice, once: with the bell and a line, whatever is on screen.
+    fn on_urgent(&mut self, unread: &[DocumentView]) -> Vec<Task> {
+        let Some(notice) = self.urgent.arrived(unread) else {
+            return Vec::new();
+        };
+        let title = notice.fields.get("title").and_then(Value::as_str);
+        let title = title.unwrap_or_default();
+        let arrived = self
+            .words
+            .with("urgent-arrived", &[("title", title.into())]);
+        self.say(arrived);
+        vec![Task::Bell]
     }
 
     pub(super) fn on_hosted(
@@ -280,6 +313,9 @@ impl App {
                 }
                 self.known = super::Known::new(self.known.no_colour);
                 self.known.network_cut = *cut;
+                self.urgent = Urgent::default();
+                // What was said to the other household, and what it could take back, is not this one's.
+                (self.remark, self.undo) = (None, None);
                 self.open_main(self.tab.unwrap_or(0))
             }
             Ok(HostAnswer::Network { cut }) => {
@@ -351,9 +387,6 @@ impl App {
             },
             order,
         }));
-        if step.bell {
-            tasks.push(Task::Bell);
-        }
         if let Some(text) = step.remark {
             self.say(text);
         }
@@ -388,6 +421,7 @@ impl App {
                 self.close(id);
                 self.tell_top(Input::Chosen(&text))
             }
+            Go::Posted { kind, document } => self.show_posted(id, kind, document),
             Go::Begin => {
                 let mut tasks = self.open_main(0);
                 tasks.push(ask(TAG_SETTINGS, Request::Settings));
@@ -395,6 +429,25 @@ impl App {
             }
             Go::Quit => vec![Task::Quit],
             Go::Back => Vec::new(),
+        }
+    }
+
+    /// Closes the composer and shows what was published.
+    fn show_posted(&mut self, id: ScreenId, kind: &str, document: DocumentId) -> Vec<Task> {
+        self.close(id);
+        let Some((step, below)) = self.step_of_top(Input::Posted(document)) else {
+            return Vec::new();
+        };
+        if !step.ignored {
+            return self.take(below, step);
+        }
+        match MAIN.iter().position(|main| main.kind == Some(kind)) {
+            Some(tab) => {
+                let mut tasks = self.open_main(tab);
+                tasks.extend(self.tell_top(Input::Posted(document)));
+                tasks
+            }
+            None => self.tell_top(Input::Shown),
         }
     }
 

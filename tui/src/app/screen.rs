@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use protocol::api::{self, Answer, Event, Refusal, Settings};
+use protocol::id::DocumentId;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
@@ -68,6 +69,8 @@ pub enum Input<'a> {
     Clicked(u32),
     /// The screen on top has closed with a text.
     Chosen(&'a str),
+    /// The screen on top has closed because a document was published: it is to be seen here.
+    Posted(DocumentId),
     /// The node's answer to a question.
     Answered {
         /// The question's number.

@@ -1,6 +1,7 @@
 //! What a screen answers to an input: tasks for outside, and where to go.
 
 use protocol::api::{Request, Settings};
+use protocol::id::DocumentId;
 
 use super::{Action, Screen};
 use crate::host::HostOrder;
@@ -22,8 +23,6 @@ pub struct Step {
     pub undo: Option<Request>,
     /// Settings that count from here on.
     pub settings: Option<Settings>,
-    /// Whether to ring the bell.
-    pub bell: bool,
 }
 
 /// Where to go.
@@ -39,6 +38,14 @@ pub enum Go {
     BackAnd(Action),
     /// Back, and let the screen below take a text: what was chosen or typed here.
     BackWith(String),
+    /// Back to where what was just written is listed: the screen below, or the main screen of its
+    /// kind where the one below lists something else.
+    Posted {
+        /// The document's kind.
+        kind: &'static str,
+        /// The document.
+        document: DocumentId,
+    },
     /// To the main screens, with everything else closed: the home is open.
     Begin,
     /// Out of the program.

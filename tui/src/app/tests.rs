@@ -1,8 +1,14 @@
 //! The front end driven as a person drives it: keys in, a screen out. A stand-in answers what the
 //! front end asks the node; no terminal and no node take part.
 
+mod bars;
 mod fixtures;
 mod habits;
+mod looks;
+mod mouse;
+mod pasting;
+mod posting;
+mod pseudo;
 mod snapshots;
 mod stand_in;
 
@@ -12,10 +18,11 @@ use jiff::tz::TimeZone;
 use protocol::api::{Event, Language, Settings};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{App, Beginning, Message, Task};
-use crate::host::HomeState;
+use crate::host::{HomeState, Stage};
 use crate::words::Clock;
 use stand_in::StandIn;
 
@@ -40,17 +47,26 @@ impl Session {
 
     /// Begins with settings in a home.
     pub fn begin_with(settings: Settings, home: HomeState, size: (u16, u16)) -> Self {
-        let (app, tasks) = App::begin(Beginning {
-            settings,
-            home,
-            stage: None,
-            clock: Clock {
-                now_ms: NOW_MS,
-                zone: TimeZone::fixed(jiff::tz::offset(8)),
-            },
-            no_colour: false,
-            size,
-        });
+        Self::begin_from(beginning(settings, home, size))
+    }
+
+    /// Begins in the demonstration.
+    pub fn begin_on_stage(language: Language, size: (u16, u16)) -> Self {
+        let stage = Stage {
+            households: vec!["林家".to_owned(), "Grandma Wang".to_owned()],
+            acting: 0,
+        };
+        let home = HomeState::Running("/nowhere".into());
+        Self::begin_from(Beginning {
+            stage: Some(stage),
+            ..beginning(settings(language), home, size)
+        })
+    }
+
+    /// Begins with whatever a test wants.
+    pub fn begin_from(beginning: Beginning) -> Self {
+        let (settings, size) = (beginning.settings, beginning.size);
+        let (app, tasks) = App::begin(beginning);
         let mut session = Self {
             app,
             node: StandIn::new(settings),
@@ -113,25 +129,22 @@ impl Session {
         }
     }
 
-    /// Draws, and returns the text of every line, spaces at the ends left out. The cursor is shown
-    /// as a last line.
-    pub fn screen(&mut self) -> String {
+    /// Draws.
+    pub fn buffer(&mut self) -> Buffer {
         let backend = TestBackend::new(self.size.0, self.size.1);
         let mut terminal = Terminal::new(backend).expect("a test backend has no faults");
         let frame = terminal
             .draw(|frame| self.app.draw(frame))
             .expect("likewise");
-        let buffer = frame.buffer.clone();
+        frame.buffer.clone()
+    }
+
+    /// Draws, and returns the text of every line, spaces at the ends left out.
+    pub fn screen(&mut self) -> String {
+        let buffer = self.buffer();
         let mut text = String::new();
         for y in 0..buffer.area.height {
-            let mut line = String::new();
-            let mut x = 0;
-            while x < buffer.area.width {
-                let symbol = buffer[(x, y)].symbol();
-                line.push_str(symbol);
-                x += u16::try_from(unicode_width::UnicodeWidthStr::width(symbol).max(1))
-                    .expect("a cell is narrow");
-            }
+            let line: String = symbols(&buffer, y).map(|(_, symbol)| symbol).collect();
             writeln!(text, "{}", line.trim_end()).expect("a string takes everything");
         }
         text
@@ -144,6 +157,33 @@ impl Session {
         let wanted: String = text.split_whitespace().collect();
         plain.contains(&wanted)
     }
+}
+
+/// What the front end begins with in a home, outside the demonstration.
+pub fn beginning(settings: Settings, home: HomeState, size: (u16, u16)) -> Beginning {
+    Beginning {
+        settings,
+        home,
+        stage: None,
+        clock: Clock {
+            now_ms: NOW_MS,
+            zone: TimeZone::fixed(jiff::tz::offset(8)),
+        },
+        no_colour: false,
+        size,
+    }
+}
+
+/// The symbols of a row with their columns, without the cells that wide ones cover.
+pub fn symbols(buffer: &Buffer, y: u16) -> impl Iterator<Item = (u16, &str)> {
+    let mut x = 0;
+    std::iter::from_fn(move || {
+        let column = x;
+        let symbol = (column < buffer.area.width).then(|| buffer[(column, y)].symbol())?;
+        x += u16::try_from(unicode_width::UnicodeWidthStr::width(symbol).max(1))
+            .expect("a cell is narrow");
+        Some((column, symbol))
+    })
 }
 
 /// The settings of a language, everything else as usual.

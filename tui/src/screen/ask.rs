@@ -90,7 +90,7 @@ impl Screen for Ask {
         };
         let place = Rect {
             y: area.y + u16::from(area.height > 2),
-            height: area.height.min(2),
+            height: area.height.min(Field::rows_of_line(false, context.look())),
             ..area
         };
         canvas.cursor = field.draw(place, canvas.buffer, context.look());

@@ -16,7 +16,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use serde_json::{Value, json};
 
-use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step};
+use crate::app::{Action, Binding, Canvas, Context, Failure, Go, Input, Key, Screen, Step};
 use entry::Entry;
 use form::Form;
 
@@ -390,7 +390,16 @@ impl Composer {
             }
             return step.remark(context.words.text("text-published"));
         }
-        step.remark(context.words.text("published")).and_back()
+        let mut step = step.remark(context.words.text("published"));
+        step.go = Some(match (&self.purpose, answer) {
+            // A document is named by the entry that created it.
+            (Purpose::Create | Purpose::Comment(_), Answer::Written { id, .. }) => Go::Posted {
+                kind: self.kind,
+                document: DocumentId(id.0),
+            },
+            _ => Go::Back,
+        });
+        step
     }
 
     fn refused(&mut self, refusal: &Refusal) -> Step {
@@ -496,6 +505,9 @@ impl Screen for Composer {
             Input::Action(Action::Back) => self.leave(context),
             Input::Action(Action::Quit) => Step::ignored(),
             Input::Key(event) => self.on_key(event, context),
+            // The wheel goes where the keys go.
+            Input::Action(Action::Up) => self.on_key(&KeyCode::Up.into(), context),
+            Input::Action(Action::Down) => self.on_key(&KeyCode::Down.into(), context),
             Input::Paste(text) => {
                 let changed = self
                     .form

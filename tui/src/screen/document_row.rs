@@ -93,6 +93,11 @@ pub fn draw(
         cells::write(buffer, place, &time, over(theme.dim), look);
     }
     if area.height > 1 {
+        // Where something else matters more than that it is unread, that stands below.
+        if view.unread && mark != theme.marks.unread {
+            let place = shifted(line(1), 1);
+            cells::write(buffer, place, theme.marks.unread, over(theme.unread), look);
+        }
         let details = match reason {
             Some(reason) => reason.to_owned(),
             None => details(view, context),

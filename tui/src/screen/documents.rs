@@ -112,6 +112,9 @@ pub struct Documents {
     area: Rect,
     /// The newest document that had been read when the list was opened.
     unread_from: Option<DocumentId>,
+    /// What was just published from here: selected as soon as it is listed, unless the reader has
+    /// gone elsewhere meanwhile.
+    posted: Option<DocumentId>,
 }
 
 impl Documents {
@@ -130,6 +133,7 @@ impl Documents {
             failure: None,
             area: Rect::default(),
             unread_from: None,
+            posted: None,
         }
     }
 
@@ -201,7 +205,27 @@ impl Documents {
         self.items.get(self.selected_place()?)
     }
 
+    /// Sees to it that what was just published is listed and selected.
+    fn show_posted(&mut self, document: DocumentId) -> Step {
+        self.posted = Some(document);
+        // One's own is never unread.
+        if self.narrowed == Narrowed::Unread {
+            self.narrow(Narrowed::Current);
+        }
+        self.read_first()
+    }
+
+    fn narrow(&mut self, narrowed: Narrowed) {
+        self.narrowed = narrowed;
+        self.items.clear();
+        self.ids.clear();
+        self.next = None;
+        self.loaded = false;
+        self.reading = false;
+    }
+
     fn act(&mut self, action: Action, context: &Context<'_>) -> Step {
+        self.posted = None;
         match action {
             Action::Up => self.state.select_by(&self.ids, -1),
             Action::Down => self.state.select_by(&self.ids, 1),
@@ -216,12 +240,7 @@ impl Documents {
             }
             Action::New => return Step::open(Composer::create(self.kind)),
             Action::Filter => {
-                self.narrowed = self.narrowed.next();
-                self.items.clear();
-                self.ids.clear();
-                self.next = None;
-                self.loaded = false;
-                self.reading = false;
+                self.narrow(self.narrowed.next());
                 return self
                     .read_first()
                     .remark(context.words.text(self.narrowed.label()));
@@ -272,6 +291,9 @@ impl Documents {
             self.unread_from = self.first_read_below_unread();
             self.state.select_first(&self.ids);
         }
+        if let Some(posted) = self.posted.take_if(|posted| self.ids.contains(posted)) {
+            self.state.select(&self.ids, &posted);
+        }
         match std::mem::take(&mut self.stale) {
             true => self.read_first(),
             false => Step::stay(),
@@ -318,6 +340,7 @@ impl Screen for Documents {
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
         match input {
             Input::Shown => self.read_first(),
+            Input::Posted(document) => self.show_posted(document),
             Input::Action(action) => self.act(action, context),
             Input::Clicked(place) => {
                 let Some(id) = self.ids.get(place as usize).copied() else {

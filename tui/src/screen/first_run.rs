@@ -401,6 +401,9 @@ impl Screen for FirstRun {
                 Outcome::stay()
             }
             Input::Key(event) => self.on_key(event, context),
+            // The wheel goes where the keys go.
+            Input::Action(Action::Up) => self.on_key(&KeyCode::Up.into(), context),
+            Input::Action(Action::Down) => self.on_key(&KeyCode::Down.into(), context),
             Input::Paste(text) => {
                 if let Some(field) = self.field() {
                     field.apply(Edit::Paste(text.to_owned()));

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::field_styles;
 use crate::app::{Action, Binding, Canvas, Context, Go, Input, Key, Layer, Screen, Step, edit_of};
-use crate::text::edit::Outcome;
+use crate::text::edit::{Edit, Outcome};
 use crate::text::line_input::LineInput;
 use crate::text::width::columns;
 use crate::widget::field::{Field, Input as FieldInput};
@@ -51,11 +51,12 @@ impl Help {
 
     /// Keys and what they do, as far as the query finds them.
     fn lines(&self, context: &Context<'_>) -> Vec<(String, String)> {
+        let look = context.look();
         let query = self.query.text().trim().to_lowercase();
         let bindings = self.blocks.iter().flat_map(|block| block.iter());
         bindings
             .map(|binding| {
-                let keys: Vec<String> = binding.keys.iter().map(|key| key.name()).collect();
+                let keys: Vec<String> = binding.keys.iter().map(|key| key.name(look)).collect();
                 (keys.join("  "), context.words.text(binding.label))
             })
             .filter(|(keys, label)| {
@@ -64,6 +65,13 @@ impl Help {
                     || label.to_lowercase().contains(&query)
             })
             .collect()
+    }
+
+    fn edit(&mut self, edit: Edit) -> Step {
+        if self.query.apply(edit) == Outcome::Changed {
+            self.scroll = 0;
+        }
+        Step::stay()
     }
 
     fn scroll_by(&mut self, lines: isize) -> Step {
@@ -107,14 +115,9 @@ impl Screen for Help {
                 KeyCode::PageUp => self.scroll_by(-page),
                 KeyCode::PageDown => self.scroll_by(page),
                 KeyCode::Enter => Step::go(Go::Back),
-                _ => {
-                    let changed = edit_of(event).map(|edit| self.query.apply(edit));
-                    if changed == Some(Outcome::Changed) {
-                        self.scroll = 0;
-                    }
-                    Step::stay()
-                }
+                _ => edit_of(event).map_or_else(Step::stay, |edit| self.edit(edit)),
             },
+            Input::Paste(text) => self.edit(Edit::Paste(text.to_owned())),
             _ => Step::ignored(),
         }
     }

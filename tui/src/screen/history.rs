@@ -210,7 +210,11 @@ fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>) -> Styled
         text.push(&format!("{}  ", words.field(kind, &field.field)), theme.dim);
         if let Some(old) = &field.old {
             text.push(&shown(&field.field, old, context), theme.over);
-            text.push(" → ", theme.dim);
+            let arrow = match context.look().draws_ascii() {
+                true => " -> ",
+                false => " → ",
+            };
+            text.push(arrow, theme.dim);
         }
         match &field.new {
             Some(new) => text.push(&shown(&field.field, new, context), theme.text),

@@ -161,7 +161,7 @@ fn peer_block(peer: &PeerView, context: &Context<'_>) -> StyledText {
         (false, _) => words.text("peer-away"),
     };
     text.push(&format!("{between}{state}"), style);
-    let seen = peer.synced_ms.or(peer.seen_ms);
+    let seen = peer.synced_ms.max(peer.seen_ms);
     if let Some(seen) = seen.filter(|_| !peer.connected) {
         let seen = context.clock.past(words, seen);
         let seen = words.with("peer-last-seen", &[("moment", (&seen).into())]);

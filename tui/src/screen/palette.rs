@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::field_styles;
 use crate::app::{
-    Action, Binding, Canvas, Click, Context, Go, Input, Layer, Screen, Step, edit_of,
+    Action, Binding, Canvas, Click, Context, Go, Input, Key, Layer, Screen, Step, edit_of,
 };
 use crate::language::Language;
 use crate::palette::{Names, Palette as Matcher};
@@ -21,7 +21,8 @@ const QUERY_CHARS_MAX: usize = 40;
 /// The palette.
 #[derive(Debug)]
 pub struct Palette {
-    matcher: Matcher<(Action, String)>,
+    /// Each thing's action, key and name of its words.
+    matcher: Matcher<(Action, Option<Key>, &'static str)>,
     query: LineInput,
     selected: usize,
     shown: usize,
@@ -39,9 +40,10 @@ impl Palette {
                 continue;
             }
             seen.push(binding.action);
-            let key = binding.keys.first().map(|key| key.name());
+            let key = binding.keys.first().copied();
             let names = Names::of_message(binding.label, &chinese, &english);
-            things.push(((binding.action, key.unwrap_or_default()), names));
+            let thing = (binding.action, key, binding.label);
+            things.push((thing, names));
         }
         Self {
             matcher: Matcher::new(things),
@@ -58,10 +60,17 @@ impl Palette {
         found
             .into_iter()
             .map(|found| {
-                let (action, key) = found.id;
-                (*action, key.clone(), found.name.to_owned())
+                let (action, key, label) = found.id;
+                let key = key.map(|key| key.name(context.look()));
+                (*action, key.unwrap_or_default(), context.words.text(label))
             })
             .collect()
+    }
+
+    fn select_by(&mut self, places: isize, context: &Context<'_>) -> Step {
+        let last = self.found(context).len().saturating_sub(1);
+        self.selected = self.selected.saturating_add_signed(places).min(last);
+        Step::stay()
     }
 
     fn choose(&self, place: usize, context: &Context<'_>) -> Step {
@@ -95,17 +104,12 @@ impl Screen for Palette {
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
         match input {
             Input::Clicked(place) => self.choose(place as usize, context),
+            Input::Action(Action::Up) => self.select_by(-1, context),
+            Input::Action(Action::Down) => self.select_by(1, context),
             Input::Key(event) => match event.code {
                 KeyCode::Enter => self.choose(self.selected, context),
-                KeyCode::Up => {
-                    self.selected = self.selected.saturating_sub(1);
-                    Step::stay()
-                }
-                KeyCode::Down => {
-                    let last = self.found(context).len().saturating_sub(1);
-                    self.selected = (self.selected + 1).min(last);
-                    Step::stay()
-                }
+                KeyCode::Up => self.select_by(-1, context),
+                KeyCode::Down => self.select_by(1, context),
                 _ => {
                     let changed = edit_of(event).map(|edit| self.query.apply(edit));
                     if changed == Some(Outcome::Changed) {

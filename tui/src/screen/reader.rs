@@ -6,6 +6,7 @@
 mod page;
 
 use protocol::api::{Answer, DocumentView, Event, Request};
+use protocol::id::DocumentId;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
@@ -17,6 +18,9 @@ use super::message;
 use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
 use crate::text::styled::StyledText;
 use crate::widget::Paragraph;
+
+/// Beyond the last line of every document.
+const SCROLL_MAX: usize = 1_000_000;
 
 const TAG_SHOW: u32 = 1;
 const TAG_MARK: u32 = 2;
@@ -75,6 +79,8 @@ pub struct Reader {
     reading: bool,
     stale: bool,
     failure: Option<String>,
+    /// The comment that was just published from here: shown as soon as it is there.
+    posted: Option<DocumentId>,
 }
 
 impl Reader {
@@ -89,6 +95,7 @@ impl Reader {
             reading: false,
             stale: false,
             failure: None,
+            posted: None,
         }
     }
 
@@ -108,6 +115,11 @@ impl Reader {
         let unread = view.unread || comments.iter().any(|comment| comment.unread);
         self.view = view.clone();
         self.comments = comments.to_vec();
+        let is_posted = |posted: &mut DocumentId| comments.iter().any(|one| one.id == *posted);
+        if self.posted.take_if(is_posted).is_some() {
+            // The newest comment is the last one; drawing stops at the last useful line.
+            self.scroll = SCROLL_MAX;
+        }
         let mut step = match std::mem::take(&mut self.stale) {
             true => self.read(),
             false => Step::stay(),
@@ -172,6 +184,10 @@ impl Screen for Reader {
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
         match input {
             Input::Shown => self.read(),
+            Input::Posted(comment) => {
+                self.posted = Some(comment);
+                self.read()
+            }
             Input::Action(action) => self.act(action, context),
             Input::Event(Event::Documents { documents }) => {
                 let about = self.comments.iter().map(|comment| comment.id);
@@ -214,7 +230,7 @@ impl Screen for Reader {
             width: area.width - 2 * margin,
             ..area
         };
-        let blocks = page::blocks(&self.view, &self.comments, context);
+        let blocks = page::blocks(&self.view, &self.comments, place.width, context);
         self.shown = usize::from(area.height);
         self.rows = draw_blocks(canvas, place, &blocks, &mut self.scroll, context);
         if self.rows > self.scroll + self.shown {
@@ -267,7 +283,7 @@ pub fn draw_blocks(
         if left == 0 {
             break;
         }
-        paragraph.scroll_lines = skipped;
+        paragraph.scroll_rows = skipped;
         let wanted = u16::try_from(height - skipped).unwrap_or(u16::MAX);
         let place = Rect {
             y,

@@ -225,11 +225,14 @@ impl Screen for Search {
             focused: self.typing,
             styles: field_styles(context),
         };
-        let top = Rect { height: 2, ..area };
+        let top = Rect {
+            height: Field::rows_of_line(false, look),
+            ..area
+        };
         canvas.cursor = field.draw(top, canvas.buffer, look);
         let body = Rect {
-            y: area.y + 3,
-            height: area.height.saturating_sub(3),
+            y: top.bottom() + 1,
+            height: area.height.saturating_sub(top.height + 1),
             ..area
         };
         self.area = body;

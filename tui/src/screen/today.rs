@@ -81,8 +81,6 @@ pub struct Today {
     stale: bool,
     failure: Option<String>,
     area: Rect,
-    /// The urgent notices for which the bell has rung.
-    rung: Vec<DocumentId>,
 }
 
 impl Today {
@@ -96,7 +94,6 @@ impl Today {
             stale: false,
             failure: None,
             area: Rect::default(),
-            rung: Vec::new(),
         }
     }
 
@@ -132,8 +129,6 @@ impl Today {
         }
         items.extend(today.news.iter().map(|view| Item::News(view.id)));
         self.items = items;
-        let first_time = self.today.is_none();
-        let bell = self.rings(today) && !first_time;
         self.today = Some(today.clone());
         if self
             .state
@@ -142,26 +137,10 @@ impl Today {
         {
             self.select_first();
         }
-        let mut step = match std::mem::take(&mut self.stale) {
+        match std::mem::take(&mut self.stale) {
             true => self.read(),
             false => Step::stay(),
-        };
-        step.bell = bell;
-        step
-    }
-
-    /// Tells whether an urgent notice has come for which the bell has not rung.
-    fn rings(&mut self, today: &api::Today) -> bool {
-        let urgent = today.waiting.iter();
-        let urgent = urgent.filter(|waiting| waiting.why == WaitingReason::UrgentNotice);
-        let mut rings = false;
-        for waiting in urgent {
-            if !self.rung.contains(&waiting.document.id) {
-                self.rung.push(waiting.document.id);
-                rings = true;
-            }
         }
-        rings
     }
 
     fn select_first(&mut self) {

@@ -10,8 +10,9 @@ use super::glyph::glyphs;
 /// Stands where text was cut short.
 const ELLIPSIS: &str = "…";
 
-/// How wide a terminal draws signs whose width Unicode leaves open: “ ” … — and Greek letters,
-/// which terminals set up for Chinese often draw two columns wide.
+/// How wide a terminal draws signs whose width Unicode leaves open, such as “ ” … —, which terminals
+/// set up for Chinese often draw two columns wide. Greek and Cyrillic letters are one column wide
+/// either way, as unicode-width counts them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum AmbiguousWidth {
     /// One column.

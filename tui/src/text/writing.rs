@@ -89,7 +89,9 @@ impl Writing {
     pub fn paste(&mut self, raw: &str) -> Result<Done, Refusal> {
         if self.form == Form::Secret {
             let mut taken = String::with_capacity(raw.len());
-            taken.extend(raw.chars().filter(|character| !character.is_control()));
+            // A byte order mark is none of a passphrase's signs: editors put it before what they save.
+            let signs = raw.strip_prefix('\u{FEFF}').unwrap_or(raw).chars();
+            taken.extend(signs.filter(|character| !character.is_control()));
             let result = self.insert(&taken);
             taken.zeroize();
             return result;

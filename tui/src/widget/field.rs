@@ -37,7 +37,8 @@ pub struct FieldStyles {
 }
 
 /// A field to draw. Rows: label and counter; the text; the error when there is one. With one row
-/// only the text is drawn; with two, the error takes the label's place.
+/// only the text is drawn; with two, the error takes the label's place. In large type an empty row
+/// stands above the text, where there is room for all, and between the lines of the text.
 #[derive(Clone, Copy, Debug)]
 pub struct Field<'a> {
     /// What is asked for.
@@ -62,12 +63,19 @@ struct Parts {
 }
 
 impl Field<'_> {
-    /// Returns where the text is drawn: the size that an [`Editor`] is told.
-    pub fn text_area(&self, area: Rect) -> Rect {
-        self.parts(area).text
+    /// Returns how many columns and lines of the text are shown: the size that an [`Editor`] is
+    /// told.
+    pub fn text_size(&self, area: Rect, look: Look) -> (u16, u16) {
+        let text = self.parts(area, look).text;
+        (text.width, lines_in(text.height, look))
     }
 
-    fn parts(&self, area: Rect) -> Parts {
+    /// Returns the rows that a field of one line wants.
+    pub fn rows_of_line(has_error: bool, look: Look) -> u16 {
+        2 + u16::from(look.large) + u16::from(has_error)
+    }
+
+    fn parts(&self, area: Rect, look: Look) -> Parts {
         let row = |y| Rect {
             y,
             height: 1,
@@ -90,12 +98,14 @@ impl Field<'_> {
             };
         }
         let rows_below = u16::from(has_error);
+        let rows_free = area.height - 2 - rows_below;
+        let gap = u16::from(look.large).min(rows_free);
         let rows = match self.input {
             Input::Line(_) => 1,
-            Input::Text(_) => area.height - 1 - rows_below,
+            Input::Text(_) => 1 + rows_free - gap,
         };
         let text = Rect {
-            y: area.y + 1,
+            y: area.y + 1 + gap,
             height: rows,
             ..area
         };
@@ -113,7 +123,7 @@ impl Field<'_> {
         if area.is_empty() {
             return None;
         }
-        let parts = self.parts(area);
+        let parts = self.parts(area, look);
         if let Some(area) = parts.label {
             self.draw_head(area, buffer, look);
         }
@@ -173,7 +183,8 @@ impl Field<'_> {
     }
 
     fn draw_text(&self, editor: &Editor, area: Rect, buffer: &mut Buffer, look: Look) -> Position {
-        let view = editor.view(area.width, area.height, look.ambiguous);
+        let lines = lines_in(area.height, look);
+        let view = editor.view(area.width, lines, look.ambiguous);
         let mut text = StyledText::plain(editor.text());
         for range in editor.fresh() {
             text.highlight(range.clone(), self.styles.fresh);
@@ -182,7 +193,7 @@ impl Field<'_> {
             .lines
             .iter()
             .skip(view.top)
-            .zip(area.top()..area.bottom())
+            .zip((area.top()..area.bottom()).step_by(usize::from(step(look))))
         {
             let row = Rect {
                 y,
@@ -194,9 +205,18 @@ impl Field<'_> {
         }
         Position {
             x: area.x + view.cursor_column,
-            y: area.y + view.cursor_row,
+            y: area.y + view.cursor_row * step(look),
         }
     }
+}
+
+/// Rows from one line of the text to the next.
+fn step(look: Look) -> u16 {
+    1 + u16::from(look.large)
+}
+
+fn lines_in(rows: u16, look: Look) -> u16 {
+    rows.div_ceil(step(look))
 }
 
 #[cfg(test)]

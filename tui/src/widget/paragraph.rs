@@ -17,8 +17,8 @@ pub struct Paragraph<'a> {
     pub text: &'a StyledText,
     /// Under the text's own styles.
     pub style: Style,
-    /// How many lines are left out at the top.
-    pub scroll_lines: usize,
+    /// How many rows are left out at the top.
+    pub scroll_rows: usize,
     /// Where each line stands.
     pub alignment: Alignment,
 }
@@ -29,7 +29,7 @@ impl<'a> Paragraph<'a> {
         Self {
             text,
             style: Style::new(),
-            scroll_lines: 0,
+            scroll_rows: 0,
             alignment: Alignment::Left,
         }
     }
@@ -40,14 +40,18 @@ impl<'a> Paragraph<'a> {
         if look.large { lines * 2 - 1 } else { lines }
     }
 
-    /// Draws the lines that fit and returns how many the text has; the greatest useful scroll is
-    /// that less the lines shown.
+    /// Draws the lines that fit and returns how many the text has.
     pub fn draw(&self, area: Rect, buffer: &mut Buffer, look: Look) -> usize {
         let lines = wrap(self.text.text(), area.width, look.ambiguous);
         let area = area.intersection(buffer.area);
         let step = if look.large { 2 } else { 1 };
-        let rows = (area.top()..area.bottom()).step_by(step);
-        for (line, y) in lines.iter().skip(self.scroll_lines).zip(rows) {
+        // In large type the first row may be the empty one below a line that is left out.
+        let lines_left_out = self.scroll_rows.div_ceil(step);
+        let rows_left_out = lines_left_out * step - self.scroll_rows;
+        let rows = (area.top()..area.bottom())
+            .skip(rows_left_out)
+            .step_by(step);
+        for (line, y) in lines.iter().skip(lines_left_out).zip(rows) {
             let row = Rect {
                 y,
                 height: 1,

@@ -67,7 +67,10 @@ pub const TEXTS: &[(&str, &str)] = &[
         "种类：requests、notices、plans、comments；不写则列出评论以外的全部",
     ),
     ("/list about", "只列出关于这份内容的"),
-    ("/list state", "只列出处于这个状态的；多个状态用逗号隔开"),
+    (
+        "/list state",
+        "只列出处于这个状态的，写 --json 里的名称；多个状态用逗号隔开",
+    ),
     ("/list unread", "只列出这里还没读过的"),
     ("/list mine", "只列出本户写的或参与过的"),
     ("/list changed", "最近改动或评论过的在前"),

@@ -5,12 +5,14 @@ use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
 
-use super::{Message, node_words, why};
+use super::{Message, names, node_words, why};
 use crate::cli::error::CliError;
 use crate::cli::language::Language;
 use crate::cli::plain;
 use crate::running::{EndError, StartError};
 use crate::setup::SetupError;
+
+const ENGLISH: Language = Language::English;
 
 /// Returns a message.
 pub fn text(message: Message<'_>) -> String {
@@ -30,8 +32,8 @@ pub fn text(message: Message<'_>) -> String {
         Message::Written { id } => format!("Saved here: {id}"),
         Message::NothingFound => "Nothing yet.".to_owned(),
         Message::KindAndState { kind, state } => match state {
-            Some(state) => format!("{kind}, {}", plain::line(state)),
-            None => kind.to_owned(),
+            Some(state) => format!("{}, {}", names::kind(ENGLISH, kind), names::state(ENGLISH, kind, state)),
+            None => names::kind(ENGLISH, kind),
         },
         Message::Completeness(completeness) => match completeness {
             Completeness::Complete => "",
@@ -48,12 +50,15 @@ pub fn text(message: Message<'_>) -> String {
         Message::Comments => "Comments".to_owned(),
         Message::Relay { cut: false } => "relay".to_owned(),
         Message::Relay { cut: true } => "relay, cut".to_owned(),
-        Message::MemberKind { kind, removed: false } => kind.to_owned(),
-        Message::MemberKind { kind, removed: true } => format!("{kind}, removed"),
-        Message::Role { role, of, appointment } => match of {
-            Some(of) => format!("{role} of {} ({appointment})", plain::line(of)),
-            None => format!("{role} ({appointment})"),
-        },
+        Message::MemberKind { kind, removed: false } => names::member(ENGLISH, kind),
+        Message::MemberKind { kind, removed: true } => format!("{}, removed", names::member(ENGLISH, kind)),
+        Message::Role { role, of, appointment } => {
+            let name = names::role(ENGLISH, role);
+            match of {
+                Some(of) => format!("{name} of {} ({appointment})", plain::line(of)),
+                None => format!("{name} ({appointment})"),
+            }
+        }
         Message::Founder => "founder".to_owned(),
         Message::Forked => "has a forked device".to_owned(),
         Message::ExcludedFollow => "Statements that do not count:".to_owned(),
@@ -62,12 +67,7 @@ pub fn text(message: Message<'_>) -> String {
             listed(states)
         }
         Message::NoPeers => "No peers yet. Dial one: linli peers --dial ADDRESS".to_owned(),
-        Message::Peer { connected, in_step } => match (connected, in_step) {
-            (true, true) => "connected, in step",
-            (true, false) => "connected",
-            (false, _) => "away",
-        }
-        .to_owned(),
+        Message::Peer { connected, in_step } => names::peer(ENGLISH, connected, in_step),
         Message::Status(status) => status_lines(status),
         Message::ImportError { row, line, column, what } => format!("Row {row} (line {line}), column {column}: {what}"),
         Message::Imported { imported, skipped, encoding, preview } => {
@@ -94,7 +94,7 @@ pub fn error(error: &CliError) -> String {
         CliError::Client(error) => client(error),
         CliError::Start(error) => start(error),
         CliError::End(EndError::DiskFull) => "The disk is full, and the node stopped. Everything saved is kept; the last change was not saved. Free some space and start it again.".to_owned(),
-        CliError::End(EndError::Store(_)) => format!("The store failed, and the node stopped ({}). What was acknowledged is kept. Check the disk, then run: linli doctor.", why(Language::English, error)),
+        CliError::End(EndError::Store(_)) => format!("The store failed, and the node stopped ({}). What was acknowledged is kept. Check the disk, then run: linli doctor.", why(ENGLISH, error)),
         CliError::End(EndError::Core) => "The node ended unexpectedly. What was acknowledged is kept. Start it again, and report this.".to_owned(),
         CliError::Setup(error) => setup(error),
         CliError::NoHome { home } => format!("Nothing has been set up in {}. Run linli init or linli join first, or name another folder with --home.", home.display()),
@@ -153,7 +153,7 @@ fn client(error: &ClientError) -> String {
         }
         ClientError::Broken(_) => format!(
             "The connection to the node broke ({}). Whether the request was carried out is not known; look before you repeat it.",
-            why(Language::English, error)
+            why(ENGLISH, error)
         ),
         ClientError::Unintelligible(_) => {
             "The node is of another version than this program. Stop the node, then try again."
@@ -171,14 +171,14 @@ fn start(error: &StartError) -> String {
         StartError::Absent { home } => self::error(&CliError::NoHome { home: home.clone() }),
         StartError::Locked { home, pid } => locked(home, *pid),
         StartError::WrongKey => "The passphrase or key file does not open the keystore. Nothing was changed; try again (capitals and input method matter).".to_owned(),
-        StartError::Keystore(_) => format!("The keystore cannot be read ({}). Nothing was changed.", why(Language::English, error)),
-        StartError::Settings(_) => format!("The settings cannot be read ({}). Nothing was changed. Mend or move settings.toml.", why(Language::English, error)),
+        StartError::Keystore(_) => format!("The keystore cannot be read ({}). Nothing was changed.", why(ENGLISH, error)),
+        StartError::Settings(_) => format!("The settings cannot be read ({}). Nothing was changed. Mend or move settings.toml.", why(ENGLISH, error)),
         StartError::StoreNewer { found, known } => format!("The store was written by a newer version of linli ({found}; this program knows {known}). Nothing was changed. Install the newer version."),
-        StartError::StoreDamaged(_) => format!("The store is damaged ({}). Nothing was changed. Make a copy of the home folder, check the disk, then run: linli doctor. Neighbours hold what they have received.", why(Language::English, error)),
+        StartError::StoreDamaged(_) => format!("The store is damaged ({}). Nothing was changed. Make a copy of the home folder, check the disk, then run: linli doctor. Neighbours hold what they have received.", why(ENGLISH, error)),
         StartError::DiskFull { home } => disk_full(home),
-        StartError::Store(_) => format!("The store cannot be opened ({}). Nothing was changed.", why(Language::English, error)),
-        StartError::Address { address, .. } => format!("{} cannot be used as an address ({}). Nothing was changed; it looks like /ip4/127.0.0.1/tcp/4101.", plain::line(address), why(Language::English, error)),
-        StartError::Api(_) => format!("The local interface cannot be opened ({error}: {}). Nothing was changed.", why(Language::English, error)),
+        StartError::Store(_) => format!("The store cannot be opened ({}). Nothing was changed.", why(ENGLISH, error)),
+        StartError::Address { address, .. } => format!("{} cannot be used as an address ({}). Nothing was changed; it looks like /ip4/127.0.0.1/tcp/4101.", plain::line(address), why(ENGLISH, error)),
+        StartError::Api(_) => format!("The local interface cannot be opened ({error}: {}). Nothing was changed.", why(ENGLISH, error)),
         StartError::File { path, source } => format!("{} cannot be read or written: {source}. Nothing was changed.", path.display()),
     }
 }
@@ -188,8 +188,8 @@ fn setup(error: &SetupError) -> String {
         SetupError::Exists { home } => format!("{} holds a household already. It is as it was. Name another folder with --home.", home.display()),
         SetupError::Locked { home, pid } => locked(home, *pid),
         SetupError::Invalid { what } => self::error(&CliError::Name { field: what }),
-        SetupError::Keystore(_) => format!("The keystore cannot be made or opened ({}). Nothing was left behind.", why(Language::English, error)),
-        SetupError::Store(_) => format!("The home cannot be used ({}). Nothing was left behind.", why(Language::English, error)),
+        SetupError::Keystore(_) => format!("The keystore cannot be made or opened ({}). Nothing was left behind.", why(ENGLISH, error)),
+        SetupError::Store(_) => format!("The home cannot be used ({}). Nothing was left behind.", why(ENGLISH, error)),
         SetupError::DiskFull { home } => disk_full(home),
         SetupError::Random(_) => "The system gave no random bytes, and without them no key is safe. Nothing was left behind.".to_owned(),
         SetupError::File { path, source } => format!("{} cannot be read or written: {source}. Nothing was left behind.", path.display()),

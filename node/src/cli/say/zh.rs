@@ -5,12 +5,14 @@ use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
 
-use super::{Message, node_words, why};
+use super::{Message, names, node_words, why};
 use crate::cli::error::CliError;
 use crate::cli::language::Language;
 use crate::cli::plain;
 use crate::running::{EndError, StartError};
 use crate::setup::SetupError;
+
+const CHINESE: Language = Language::Chinese;
 
 /// Returns a message.
 pub fn text(message: Message<'_>) -> String {
@@ -30,8 +32,8 @@ pub fn text(message: Message<'_>) -> String {
         Message::Written { id } => format!("已保存在本机：{id}"),
         Message::NothingFound => "还没有内容。".to_owned(),
         Message::KindAndState { kind, state } => match state {
-            Some(state) => format!("{}·{}", kind_name(kind), state_name(&plain::line(state))),
-            None => kind_name(kind).to_owned(),
+            Some(state) => format!("{}·{}", names::kind(CHINESE, kind), names::state(CHINESE, kind, state)),
+            None => names::kind(CHINESE, kind),
         },
         Message::Completeness(completeness) => match completeness {
             Completeness::Complete => "",
@@ -49,23 +51,12 @@ pub fn text(message: Message<'_>) -> String {
         Message::Relay { cut: false } => "中继".to_owned(),
         Message::Relay { cut: true } => "中继（已终止）".to_owned(),
         Message::MemberKind { kind, removed } => {
-            let name = match kind {
-                "household" => "住户",
-                "guest" => "访客",
-                "office" => "机构",
-                other => other,
-            };
+            let name = names::member(CHINESE, kind);
             let removed = if removed { "（已移出）" } else { "" };
             format!("{name}{removed}")
         }
         Message::Role { role, of, appointment } => {
-            let name = match role {
-                "steward" => "管理员",
-                "moderator" => "版主",
-                "building-lead" => "楼长",
-                "spokesperson" => "发言人",
-                other => other,
-            };
+            let name = names::role(CHINESE, role);
             match of {
                 Some(of) => format!("{name}：{}（{appointment}）", plain::line(of)),
                 None => format!("{name}（{appointment}）"),
@@ -81,12 +72,7 @@ pub fn text(message: Message<'_>) -> String {
             held.join("，")
         }
         Message::NoPeers => "还没有其他节点。连接一个：linli peers --dial 地址".to_owned(),
-        Message::Peer { connected, in_step } => match (connected, in_step) {
-            (true, true) => "已连接，内容一致",
-            (true, false) => "已连接",
-            (false, _) => "不在线",
-        }
-        .to_owned(),
+        Message::Peer { connected, in_step } => names::peer(CHINESE, connected, in_step),
         Message::Status(status) => status_lines(status),
         Message::ImportError { row, line, column, what } => format!("第 {row} 行（文件第 {line} 行）“{column}”栏：{what}"),
         Message::Imported { imported, skipped, encoding, preview } => {
@@ -113,7 +99,7 @@ pub fn error(error: &CliError) -> String {
         CliError::Client(error) => client(error),
         CliError::Start(error) => start(error),
         CliError::End(EndError::DiskFull) => "磁盘满了，节点已停止。保存过的都保留着，最后的改动没有保存。请腾出空间，再启动节点。".to_owned(),
-        CliError::End(EndError::Store(_)) => format!("存储出错，节点已停止（{}）。已确认的内容都保留着。请检查磁盘，然后运行：linli doctor。", why(Language::Chinese, error)),
+        CliError::End(EndError::Store(_)) => format!("存储出错，节点已停止（{}）。已确认的内容都保留着。请检查磁盘，然后运行：linli doctor。", why(CHINESE, error)),
         CliError::End(EndError::Core) => "节点意外结束。已确认的内容都保留着。请重新启动，并报告这个问题。".to_owned(),
         CliError::Setup(error) => setup(error),
         CliError::NoHome { home } => format!("{} 里还没有内容。请先运行 linli init 或 linli join，或者用 --home 指定别的文件夹。", home.display()),
@@ -187,7 +173,7 @@ fn client(error: &ClientError) -> String {
         }
         ClientError::Broken(_) => format!(
             "和节点的连接断了（{}）。请求有没有完成还不知道，重复之前请先看看。",
-            why(Language::Chinese, error)
+            why(CHINESE, error)
         ),
         ClientError::Unintelligible(_) => "节点和本程序的版本不同。请停止节点后再试。".to_owned(),
         ClientError::Folder { path, source } => {
@@ -212,34 +198,30 @@ fn start(error: &StartError) -> String {
             "口令或密钥文件打不开密钥库。什么都没有改动，请再试一次（注意大小写和输入法）。"
                 .to_owned()
         }
-        StartError::Keystore(_) => format!(
-            "密钥库读不了（{}）。什么都没有改动。",
-            why(Language::Chinese, error)
-        ),
+        StartError::Keystore(_) => {
+            format!("密钥库读不了（{}）。什么都没有改动。", why(CHINESE, error))
+        }
         StartError::Settings(_) => format!(
             "设置读不了（{}）。什么都没有改动。请改好或移走 settings.toml。",
-            why(Language::Chinese, error)
+            why(CHINESE, error)
         ),
         StartError::StoreNewer { found, known } => format!(
             "数据是更新版本的 linli 写的（{found}，本程序只认识 {known}）。什么都没有改动。请安装新版本。"
         ),
         StartError::StoreDamaged(_) => format!(
             "数据损坏了（{}）。什么都没有改动。请先把数据文件夹复制一份，检查磁盘，然后运行：linli doctor。邻居们收到过的内容都还在他们那里。",
-            why(Language::Chinese, error)
+            why(CHINESE, error)
         ),
         StartError::DiskFull { home } => disk_full(home),
-        StartError::Store(_) => format!(
-            "数据打不开（{}）。什么都没有改动。",
-            why(Language::Chinese, error)
-        ),
+        StartError::Store(_) => format!("数据打不开（{}）。什么都没有改动。", why(CHINESE, error)),
         StartError::Address { address, .. } => format!(
             "地址 {} 不能用（{}）。什么都没有改动。地址的样子是 /ip4/127.0.0.1/tcp/4101。",
             plain::line(address),
-            why(Language::Chinese, error)
+            why(CHINESE, error)
         ),
         StartError::Api(_) => format!(
             "本机接口打不开（{error}：{}）。什么都没有改动。",
-            why(Language::Chinese, error)
+            why(CHINESE, error)
         ),
         StartError::File { path, source } => {
             format!("读写不了 {}：{source}。什么都没有改动。", path.display())
@@ -257,11 +239,11 @@ fn setup(error: &SetupError) -> String {
         SetupError::Invalid { what } => self::error(&CliError::Name { field: what }),
         SetupError::Keystore(_) => format!(
             "密钥库建不了或打不开（{}）。什么都没有留下。",
-            why(Language::Chinese, error)
+            why(CHINESE, error)
         ),
         SetupError::Store(_) => format!(
             "这个数据文件夹用不了（{}）。什么都没有改动。",
-            why(Language::Chinese, error)
+            why(CHINESE, error)
         ),
         SetupError::DiskFull { home } => disk_full(home),
         SetupError::Random(_) => {
@@ -351,41 +333,6 @@ fn input(source_name: &str) -> String {
         "标准输入".to_owned()
     } else {
         format!("{source_name} ")
-    }
-}
-
-fn kind_name(kind: &str) -> &str {
-    match kind {
-        "request" => "求助",
-        "notice" => "公告",
-        "plan" => "节庆策划",
-        "comment" => "评论",
-        other => other,
-    }
-}
-
-fn state_name(state: &str) -> &str {
-    match state {
-        "draft" => "草稿",
-        "open" => "待响应",
-        "offered" => "有人响应",
-        "matched" => "已匹配",
-        "double-booked" => "约重了",
-        "closed-unconfirmed" => "已结束，没有确认",
-        "in-progress" => "进行中",
-        "done" => "已完成",
-        "confirmed" => "已确认",
-        "expired" => "已过期",
-        "cancelled" => "已取消",
-        "published" => "已发布",
-        "corrected" => "已更正",
-        "withdrawn" => "已撤回",
-        "proposed" => "提议",
-        "planning" => "筹备中",
-        "running" => "进行中",
-        "closed" => "已结束",
-        "postponed" => "已延期",
-        other => other,
     }
 }
 

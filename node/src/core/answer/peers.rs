@@ -6,6 +6,7 @@ use protocol::limits;
 use protocol::text::Text;
 
 use super::Outcome;
+use crate::core::network::is_same_place;
 use crate::core::worker::Worker;
 use crate::refusal::Refusal;
 use crate::store::SavedPeer;
@@ -21,7 +22,12 @@ impl Worker {
             })
             .collect();
         for saved in self.parts.store.peers()? {
-            if peers.iter().any(|peer| peer.address == saved.address) {
+            // A peer that is met is listed once, whichever of both called the other.
+            let is_met = peers.iter().any(|peer| {
+                is_same_place(&peer.address, &saved.address)
+                    || peer.connected && saved.device.is_some() && peer.device == saved.device
+            });
+            if is_met {
                 continue;
             }
             let mut peer = PeerView {
@@ -101,12 +107,16 @@ impl Worker {
         let Ok(parsed) = address.parse() else {
             return Ok(Err(Refusal::Address));
         };
-        self.parts.store.put_peer(&SavedPeer {
-            address,
-            device: None,
-            seen_ms: 0,
-            failures: 0,
-        })?;
+        let is_saved = |peer: &SavedPeer| is_same_place(&peer.address, &address);
+        // Who answered there before is not forgotten.
+        if !self.parts.store.peers()?.iter().any(is_saved) {
+            self.parts.store.put_peer(&SavedPeer {
+                address,
+                device: None,
+                seen_ms: 0,
+                failures: 0,
+            })?;
+        }
         let _full = self
             .parts
             .orders

@@ -4,7 +4,7 @@ use protocol::api::{Answer, Settings};
 
 use crate::core::worker::Worker;
 use crate::refusal::Refusal;
-use crate::settings;
+use crate::settings::{self, SettingsError};
 
 impl Worker {
     pub(super) fn settings(&self) -> Result<Answer, Refusal> {
@@ -21,7 +21,8 @@ impl Worker {
         settings.front_end = chosen;
         match settings.write(home) {
             Ok(()) => Ok(Answer::Settings(chosen)),
-            Err(_) => Err(Refusal::SettingsUnwritable),
+            Err(SettingsError::Write(_)) => Err(Refusal::SettingsUnwritable),
+            Err(error) => Err(Refusal::SettingsUnreadable(error)),
         }
     }
 }

@@ -10,7 +10,8 @@ use tokio::sync::mpsc;
 use super::{Worker, WorkerError};
 use crate::core::hint;
 use crate::core::meetings::Slot;
-use crate::core::network::{Input, Order, StreamId};
+use crate::core::network::{Input, Order, StreamId, is_same_place};
+use crate::store::SavedPeer;
 
 /// How often it is noted that a device is in step, in milliseconds.
 const SYNCED_NOTE_MS: i64 = 60_000;
@@ -28,6 +29,7 @@ impl Worker {
             Input::Frame { stream, bytes } => self.frame(stream, &bytes),
             Input::Drained { .. } => Ok(()),
             Input::Closed { stream } => {
+                self.note_seen(stream)?;
                 self.end(stream);
                 Ok(())
             }
@@ -113,7 +115,7 @@ impl Worker {
                 }
                 Output::Commit(mut received) => self.commit(&mut received)?,
                 Output::JoinRequested(request) => self.judge_join(stream, &request)?,
-                Output::Met { device, member } => self.met(stream, device, member),
+                Output::Met { device, member } => self.met(stream, device, member)?,
                 Output::InStep => {
                     self.held_seq = self.parts.replica.head_seq(&self.parts.replica.device());
                     self.joined();
@@ -132,17 +134,47 @@ impl Worker {
         Ok(())
     }
 
-    pub(super) fn met(&mut self, stream: StreamId, device: DeviceId, member: Option<MemberId>) {
+    pub(super) fn met(
+        &mut self,
+        stream: StreamId,
+        device: DeviceId,
+        member: Option<MemberId>,
+    ) -> Result<(), WorkerError> {
         tracing::info!(device = %device.short(), "met a peer");
         let own = self.parts.replica.device();
         if let Some(slot) = self.meetings.slot(stream) {
             slot.met = Some((device, member));
             let _gone = self.parts.orders.try_send(Order::Admit(slot.peer.clone()));
         }
+        self.note_seen(stream)?;
         if let Some(stream) = self.meetings.superfluous(own, stream) {
             self.end(stream);
         }
         self.tell_peer(stream, true);
+        Ok(())
+    }
+
+    /// Notes which device answers at a saved address, and when it last did, so that it has a name
+    /// when it is away. Where a peer came from tells nothing of where it can be reached.
+    fn note_seen(&mut self, stream: StreamId) -> Result<(), WorkerError> {
+        let Some(slot) = self.meetings.slot(stream) else {
+            return Ok(());
+        };
+        let (Some((device, _)), Side::Opener) = (slot.met, slot.side) else {
+            return Ok(());
+        };
+        let address = slot.address.clone();
+        let saved = self.parts.store.peers()?;
+        let at_address = |peer: &SavedPeer| is_same_place(&peer.address, &address);
+        for saved in saved.into_iter().filter(at_address) {
+            self.parts.store.put_peer(&SavedPeer {
+                device: Some(device),
+                seen_ms: crate::core::now_ms(),
+                failures: 0,
+                ..saved
+            })?;
+        }
+        Ok(())
     }
 
     /// A request to join is over once the roster names the own device, and holds all that the

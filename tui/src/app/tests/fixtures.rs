@@ -106,7 +106,7 @@ pub fn documents() -> Vec<DocumentView> {
             "created_ms": NOW_MS - 6 * DAY, "updated_ms": NOW_MS - 2 * HOUR,
             "fields": {
                 "title": "元宵灯会", "place": "中心花园", "date": "正月十五", "starts_ms": NOW_MS + 18 * DAY,
-                "text": "# 节目\n\n- 猜灯谜（陈家出题）\n- 合唱：《茉莉花》\n- 煮元宵，自带碗筷\n\n# 还缺\n\n两个人看锅，一个人收垃圾。"
+                "text": "# 节目\n\n| 时间 | 节目 | 谁 |\n| --- | --- | --- |\n| 18:30 | 合唱：《茉莉花》 | 陈家 |\n| 19:00 | 舞龙 | Grandma Wang 和孩子们 |\n\n- 猜灯谜（陈家出题）\n- 合唱：《茉莉花》\n- 煮元宵，自带碗筷\n\n# 还缺\n\n两个人看锅，一个人收垃圾。"
             },
             "state": "planning", "comments": 0, "completeness": "complete", "mine": true,
             "heads": [id(0x42)]
@@ -207,6 +207,8 @@ pub fn peers() -> Vec<PeerView> {
           "connected": true, "in_step": true, "seen_ms": NOW_MS, "kind": "home", "building": "5", "synced_ms": NOW_MS },
         { "device": id(0xd9), "member": null, "address": "/ip4/192.168.1.2/tcp/4001",
           "connected": true, "in_step": false, "seen_ms": NOW_MS, "kind": "relay", "name": "3号楼中继", "building": "3" },
+        { "device": id(0xd3), "member": member(3), "address": "/ip4/192.168.1.9/tcp/4101", "kind": "home",
+          "building": "1", "connected": false, "in_step": false, "seen_ms": NOW_MS - HOUR, "synced_ms": NOW_MS - DAY },
         { "device": null, "member": null, "address": "/ip4/10.0.0.9/tcp/4101",
           "connected": false, "in_step": false, "seen_ms": NOW_MS - 2 * DAY, "synced_ms": NOW_MS - 2 * DAY }
     ]))

@@ -238,14 +238,44 @@ fn opening_a_document_marks_it_as_read() {
 }
 
 #[test]
-fn an_urgent_notice_rings_the_bell_once() {
+fn an_urgent_notice_interrupts_once_wherever_one_is() {
+    for keys in ["1", "3", "3<Enter>", "3n", "1<Enter>", "/", "7"] {
+        let mut session = session();
+        session.press(keys);
+        let bells = |session: &Session| {
+            let bells = session.others.iter().filter(|task| **task == Task::Bell);
+            bells.count()
+        };
+        assert_eq!(
+            bells(&session),
+            0,
+            "{keys}: what was there before is no news"
+        );
+        let mut notice = session.node.documents[0].clone();
+        notice.id = DocumentId([0x66; 32]);
+        notice.unread = true;
+        notice.fields.insert("title".into(), "Gas leak".into());
+        session.node.documents.insert(0, notice);
+        session.event(Event::Missed);
+        assert_eq!(bells(&session), 1, "{keys}");
+        assert!(session.shows("Urgent: Gas leak"), "{}", session.screen());
+        session.event(Event::Missed).press("<Esc><Esc>1231");
+        session.event(Event::Documents { documents: vec![] });
+        assert_eq!(bells(&session), 1, "{keys}: it rings once");
+    }
+}
+
+#[test]
+fn what_is_not_urgent_never_rings() {
     let mut session = session();
-    let mut waiting = session.node.today.waiting[0].clone();
-    waiting.document.id = DocumentId([0x66; 32]);
-    session.node.today.waiting.insert(0, waiting);
-    session.event(Event::Missed).event(Event::Missed);
-    let bells = session.others.iter().filter(|task| **task == Task::Bell);
-    assert_eq!(bells.count(), 1);
+    for (level, number) in [("ordinary", 0x67), ("important", 0x68)] {
+        let mut notice = session.node.documents[0].clone();
+        notice.id = DocumentId([number; 32]);
+        notice.fields.insert("level".into(), level.into());
+        session.node.documents.insert(0, notice);
+        session.event(Event::Missed);
+    }
+    assert!(!session.others.contains(&Task::Bell));
 }
 
 #[test]

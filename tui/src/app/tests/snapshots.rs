@@ -1,17 +1,17 @@
-//! Every screen at three sizes, in both languages; in a second theme for its styles; and in a
-//! language that shows every word that comes from no catalogue.
+//! Every screen at three sizes, in both languages; in large type with plain signs; and in two themes
+//! for its styles.
 
 use insta::assert_snapshot;
 use protocol::api::{Language, Settings, Theme};
 
-use super::{Session, settings};
+use super::{Session, looks, settings};
 use crate::host::HomeState;
 
 /// The narrowest, the usual and a large terminal.
 const SIZES: [(u16, u16); 3] = [(40, 15), (80, 24), (120, 40)];
 
 /// Screens by the keys that lead there.
-const SCREENS: [(&str, &str); 20] = [
+pub const SCREENS: [(&str, &str); 26] = [
     ("today", "1"),
     ("notices", "2"),
     ("requests", "3"),
@@ -32,21 +32,36 @@ const SCREENS: [(&str, &str); 20] = [
     ("palette", ":"),
     ("help", "3?"),
     ("invitation", "5i<Enter>"),
+    ("choose-invitation", "5i"),
+    ("choose-role", "5<Down>a"),
+    ("ask-address", "6n"),
+    ("composer-comment", "3<Enter>c"),
+    ("composer-offer", "3<Down><Enter>a<Enter>"),
+    ("history-request", "3<Enter>v"),
 ];
 
 /// Steps of the first run by the keys that lead there.
-const FIRST_RUN: [(&str, &str); 6] = [
+pub const FIRST_RUN: [(&str, &str); 9] = [
     ("language", ""),
     ("way", "<Enter>"),
     ("neighbourhood", "<Enter><Enter>"),
+    ("invitation", "<Enter><Down><Enter>"),
     ("household", "<Enter><Down><Enter>linli1abc<Enter>"),
     (
         "protection",
         "<Enter><Enter>梧桐里<Enter>林家<Enter><Enter>",
     ),
     (
+        "passphrase",
+        "<Enter><Enter>梧桐里<Enter>林家<Enter><Enter><Enter>",
+    ),
+    (
         "words",
         "<Enter><Enter>梧桐里<Enter>林家<Enter><Enter><Down><Enter>",
+    ),
+    (
+        "words-asked",
+        "<Enter><Enter>梧桐里<Enter>林家<Enter><Enter><Down><Enter><Enter>",
     ),
 ];
 
@@ -94,5 +109,24 @@ fn plain_signs_and_large_type() {
             let name = format!("{name}-{}-large-plain", language.code());
             assert_snapshot!(name, session.screen());
         }
+    }
+}
+
+/// The styles of every screen, in the terminal's own colours and in a scheme with a ground.
+#[test]
+fn styles_in_two_themes() {
+    for (name, keys) in SCREENS {
+        let mut text = String::new();
+        for theme in [Theme::Terminal, Theme::Dark] {
+            let settings = Settings {
+                theme,
+                ..settings(Language::English)
+            };
+            let home = HomeState::Running("/nowhere".into());
+            let mut session = Session::begin_with(settings, home, (80, 24));
+            session.press(keys);
+            text.push_str(&format!("{theme:?}\n{}", looks::styles(&session.buffer())));
+        }
+        assert_snapshot!(format!("styles-{name}"), text);
     }
 }

@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 
 use protocol::api::{
-    Answer, Counts, DocumentView, KindCount, Refusal, Request, SavedDraft, Settings, Status, Today,
+    Answer, Counts, DocumentView, Draft, KindCount, Refusal, Request, SavedDraft, Settings, Status,
+    Today,
 };
 use protocol::id::{DocumentId, EntryId};
 
 use super::fixtures;
 use crate::app::Failure;
 use crate::host::{HostAnswer, HostOrder};
+
+/// The name of whatever is posted.
+pub const POSTED: DocumentId = DocumentId([9; 32]);
 
 /// The stand-in.
 pub struct StandIn {
@@ -28,6 +32,8 @@ pub struct StandIn {
     /// What it refuses the next write with.
     pub refuses: Option<Refusal>,
     pub now_ms: i64,
+    /// Whether what was posted is listed already.
+    pub lists_posted: bool,
 }
 
 impl StandIn {
@@ -45,6 +51,7 @@ impl StandIn {
             reachable: true,
             refuses: None,
             now_ms: super::NOW_MS,
+            lists_posted: true,
         }
     }
 
@@ -69,6 +76,7 @@ impl StandIn {
                         && (query.states.is_empty() || query.states.contains(&state))
                         && (!query.unread || view.unread)
                         && (!query.mine || view.mine)
+                        && (self.lists_posted || view.id != POSTED)
                 });
                 Answer::Documents {
                     items: items.cloned().collect(),
@@ -130,15 +138,43 @@ impl StandIn {
                 }
                 self.today.news.retain(|view| !documents.contains(&view.id));
             }
+            Request::Post(draft) => self.post(draft),
             _ => {}
         }
         self.written.push(request);
         Ok(Answer::Written {
-            id: EntryId([9; 32]),
+            id: EntryId(POSTED.0),
             warnings: Vec::new(),
             heads: vec![EntryId([9; 32])],
             texts: BTreeMap::new(),
         })
+    }
+
+    /// Keeps what was posted, as the newest of its kind.
+    fn post(&mut self, draft: &Draft) {
+        let states = [
+            ("notice", "published"),
+            ("request", "open"),
+            ("plan", "proposed"),
+        ];
+        let state = states.iter().find(|(kind, _)| *kind == draft.kind);
+        let mut view = self.documents[0].clone();
+        view.id = POSTED;
+        view.kind.clone_from(&draft.kind);
+        view.author = self.status.member.clone().expect("the reader is a member");
+        view.created_ms = self.now_ms;
+        view.updated_ms = self.now_ms;
+        view.fields.clone_from(&draft.fields);
+        view.state = state.map(|(_, state)| (*state).to_owned());
+        view.comments = 0;
+        view.unread = false;
+        view.mine = true;
+        if draft.kind == "comment" {
+            view.about = serde_json::from_value(draft.fields["about"].clone()).ok();
+            self.comments.push(view);
+        } else {
+            self.documents.insert(0, view);
+        }
     }
 
     fn show(&self, document: DocumentId) -> Result<Answer, Failure> {

@@ -244,14 +244,18 @@ impl Form {
     }
 
     /// Lines of a field: label, content, error, and one free.
-    fn height(entry: &Entry, area: Rect, only_text: bool) -> u16 {
-        let content = match &entry.content {
-            Content::Line(_) => 1,
-            Content::Choice { .. } => 0,
-            Content::Text(_) if only_text => area.height.saturating_sub(5).max(TEXT_LINES_MIN),
-            Content::Text(_) => (area.height / 3).max(TEXT_LINES_MIN),
+    fn height(entry: &Entry, area: Rect, only_text: bool, large: bool) -> u16 {
+        let (large, text_rows) = match large {
+            true => (1, 2 * TEXT_LINES_MIN),
+            false => (0, TEXT_LINES_MIN),
         };
-        1 + content + u16::from(entry.error.is_some()) + u16::from(area.height > 18)
+        let content = match &entry.content {
+            Content::Line(_) => 1 + large,
+            Content::Choice { .. } => 0,
+            Content::Text(_) if only_text => area.height.saturating_sub(5).max(text_rows),
+            Content::Text(_) => (area.height / 3).max(text_rows),
+        };
+        1 + content + u16::from(entry.error.is_some()) + large.max(u16::from(area.height > 18))
     }
 
     /// Draws the form; the field that has the focus is always on screen.
@@ -278,7 +282,7 @@ impl Form {
         let heights: Vec<u16> = self
             .entries
             .iter()
-            .map(|entry| Self::height(entry, area, only_text))
+            .map(|entry| Self::height(entry, area, only_text, context.look().large))
             .chain([2])
             .collect();
         let tops: Vec<u16> = heights
@@ -374,7 +378,7 @@ fn draw_entry(
                 focused,
                 styles,
             };
-            let rows = 2 + u16::from(entry.error.is_some());
+            let rows = Field::rows_of_line(entry.error.is_some(), look);
             let place = Rect {
                 height: rows.min(area.height),
                 ..area
@@ -384,7 +388,7 @@ fn draw_entry(
         }
         Content::Text(editor) => {
             let error_rows = u16::from(entry.error.is_some());
-            let free = u16::from(context.height > 21);
+            let free = u16::from(look.large).max(u16::from(context.height > 21));
             let place = Rect {
                 height: area
                     .height
@@ -393,7 +397,7 @@ fn draw_entry(
                     .min(area.height),
                 ..area
             };
-            let inner = Field {
+            let (columns, lines) = Field {
                 label: &label,
                 input: FieldInput::Text(editor),
                 placeholder: "",
@@ -401,8 +405,8 @@ fn draw_entry(
                 focused,
                 styles,
             }
-            .text_area(place);
-            editor.resize(inner.width, inner.height, look.ambiguous);
+            .text_size(place, look);
+            editor.resize(columns, lines, look.ambiguous);
             let field = Field {
                 label: &label,
                 input: FieldInput::Text(editor),

@@ -165,6 +165,7 @@ fn draw_fields(
             (number(second), &run.typed[1]),
         ],
     };
+    let rows = Field::rows_of_line(false, context.look());
     for (index, (label, line)) in (0_u32..).zip(&fields) {
         let focused = run.focus == index as usize;
         let field = Field {
@@ -176,13 +177,13 @@ fn draw_fields(
             styles: field_styles(context),
         };
         let area = Rect {
-            height: place.height.min(2),
+            height: place.height.min(rows),
             ..*place
         };
         let cursor = field.draw(area, canvas.buffer, context.look());
         canvas.cursor = cursor.or(canvas.cursor);
         canvas.click(area, Click::Place(index));
-        skip(place, 2 + u16::from(place.height > 6));
+        skip(place, rows + u16::from(place.height > 6));
     }
 }
 

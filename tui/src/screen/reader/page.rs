@@ -8,14 +8,16 @@ use super::super::acts::{facts, name_of};
 use super::super::document_row::{author, part, title};
 use crate::app::Context;
 use crate::text::styled::StyledText;
+use crate::text::table;
 
 /// Fields that the page shows in places of their own, or that only programs need.
 const SHOWN_ELSEWHERE: &[&str] = &["title", "body", "text", "capacity", "about", "reply_to"];
 
-/// Makes the blocks of a document and its comments.
+/// Makes the blocks of a document and its comments, for so many columns.
 pub fn blocks(
     view: &DocumentView,
     comments: &[DocumentView],
+    columns: u16,
     context: &Context<'_>,
 ) -> Vec<StyledText> {
     let mut blocks = vec![heading(view, context), standing(view, context)];
@@ -25,7 +27,10 @@ pub fn blocks(
             && !text.is_empty()
         {
             blocks.push(blank());
-            blocks.push(StyledText::plain(text.as_str()));
+            blocks.push(match field {
+                "text" => markdown(text, columns, context),
+                _ => StyledText::plain(text.as_str()),
+            });
         }
     }
     let fields = fields(view, context);
@@ -44,6 +49,21 @@ pub fn blocks(
         blocks.extend(comment_blocks(comment, context));
     }
     blocks
+}
+
+/// Collaborative text: as it was written, but for its tables.
+fn markdown(text: &str, columns: u16, context: &Context<'_>) -> StyledText {
+    let name = |name: &str| context.words.with("cell-name", &[("name", name.into())]);
+    table::lay_out(
+        text,
+        table::Layout {
+            columns_max: columns,
+            ambiguous: context.look().ambiguous,
+            heading: context.theme.heading,
+            text: context.theme.text,
+            name: &name,
+        },
+    )
 }
 
 fn blank() -> StyledText {

@@ -82,5 +82,38 @@ fn a_text_shows_the_rows_around_its_cursor_and_what_is_fresh() {
     assert_eq!(cursor, Some(Position::new(3, 2)));
     assert_eq!(buffer[(0, 1)].fg, Color::Green);
     assert_eq!(buffer[(0, 2)].fg, Color::Reset);
-    assert_eq!(field.text_area(buffer.area), Rect::new(0, 1, 10, 2));
+    assert_eq!(field.text_size(buffer.area, Look::default()), (10, 2));
+}
+
+#[test]
+fn large_type_puts_room_above_the_text_and_between_its_lines() {
+    let look = Look {
+        large: true,
+        ..Look::default()
+    };
+    let draw = |field: Field<'_>, height: u16| {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 20, height));
+        let cursor = field.draw(buffer.area, &mut buffer, look);
+        (rows(&buffer), cursor.map(|cursor| (cursor.x, cursor.y)))
+    };
+    let line = LineInput::new(80).with_text("停水");
+    let mut one = field(Input::Line(&line));
+    one.error = Some("too short");
+    let (shown, cursor) = draw(one, Field::rows_of_line(true, look));
+    assert_eq!(shown, ["Title           2/80", "", "停 水", "too short"]);
+    assert_eq!(cursor, Some((4, 2)));
+    // Where there is no room, nothing is left out for it.
+    let (shown, cursor) = draw(one, 3);
+    assert_eq!(shown, ["Title           2/80", "停 水", "too short"]);
+    assert_eq!(cursor, Some((4, 1)));
+
+    let mut editor = Editor::new("one\ntwo\nthree", 3_000);
+    let several = field(Input::Text(&editor));
+    let (columns, lines) = several.text_size(Rect::new(0, 0, 20, 5), look);
+    assert_eq!((columns, lines), (20, 2));
+    editor.resize(columns, lines, AmbiguousWidth::Narrow);
+    editor.apply(Edit::Finish);
+    let (shown, cursor) = draw(field(Input::Text(&editor)), 5);
+    assert_eq!(shown[1..], ["", "two", "", "three"]);
+    assert_eq!(cursor, Some((5, 4)));
 }

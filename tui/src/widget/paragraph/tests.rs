@@ -27,13 +27,13 @@ fn text_wraps_scrolls_and_aligns() {
     let (shown, lines) = draw(paragraph, 5, 2, Look::default());
     assert_eq!((shown, lines), (vec!["one  ".into(), "two  ".into()], 4));
     let scrolled = Paragraph {
-        scroll_lines: 2,
+        scroll_rows: 2,
         alignment: Alignment::Right,
         ..paragraph
     };
     assert_eq!(draw(scrolled, 5, 2, Look::default()).0, [" 水水", "   水"]);
     let beyond = Paragraph {
-        scroll_lines: 9,
+        scroll_rows: 9,
         ..paragraph
     };
     assert_eq!(draw(beyond, 5, 1, Look::default()).0, ["     "]);
@@ -49,6 +49,14 @@ fn large_type_leaves_a_row_between_lines() {
     let paragraph = Paragraph::new(&text);
     assert_eq!(paragraph.rows(3, look), 3);
     assert_eq!(draw(paragraph, 3, 3, look).0, ["one", "   ", "two"]);
+    // It is scrolled by rows, as it is measured.
+    for (scroll_rows, expected) in [(1, ["   ", "two"]), (2, ["two", "   "])] {
+        let scrolled = Paragraph {
+            scroll_rows,
+            ..paragraph
+        };
+        assert_eq!(draw(scrolled, 3, 2, look).0, expected);
+    }
 }
 
 #[test]

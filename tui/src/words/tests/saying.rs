@@ -202,3 +202,28 @@ fn words_go_between_threads() {
     fn check<T: Send + Sync + Clone>() {}
     check::<Words>();
 }
+
+/// The glossary decides what a state is called.
+#[test]
+fn states_are_called_what_the_glossary_says() {
+    let glossary = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/GLOSSARY.md");
+    let glossary = std::fs::read_to_string(glossary).expect("the glossary is there");
+    let (_, states) = glossary.split_once("## States").expect("it names states");
+    let rows: Vec<Vec<&str>> = states
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .skip(2)
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    let (chinese, english) = (Words::new(Language::Chinese), Words::new(Language::English));
+    for row in &rows {
+        let [kind, name, on_screen, in_chinese] = row[..] else {
+            panic!("{row:?} has another form");
+        };
+        let said = (english.state(kind, name), chinese.state(kind, name));
+        assert_eq!(said, (on_screen.to_owned(), in_chinese.to_owned()));
+    }
+    let all = super::catalogues::english().into_keys();
+    let all = all.filter(|key| key.starts_with("state-") && key != "state-unknown");
+    assert_eq!(rows.len(), all.count(), "the glossary names every state");
+}
