@@ -142,7 +142,7 @@ pub struct Worker {
     /// Receipts that are due, and how far own documents have come.
     pub(super) delivering: Delivering,
     idle: Idle,
-    /// When entries last came in a sync, and when something was last done that can wait for its end.
+    /// When something last became durable, and when something was last done that can wait for its end.
     received: Option<Instant>,
     worked: Instant,
 }

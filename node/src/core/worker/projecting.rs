@@ -17,6 +17,8 @@ use crate::store::{CommitError, StoreFault};
 const PROJECT_SLICE: usize = 128;
 /// How long nothing must have come in a sync before what can wait is done.
 const GAP: Duration = Duration::from_millis(50);
+/// How long nothing must have become durable before the write-ahead log is emptied.
+const CHECKPOINT_QUIET: Duration = Duration::from_secs(1);
 /// How long that waits at most between two slices.
 const GAP_AWAITED_MAX: Duration = Duration::from_secs(2);
 /// Texts that one idle slice indexes for search.
@@ -151,8 +153,11 @@ impl Worker {
     /// Returns when the next idle slice is due. While a peer sends much it waits for a gap: what is
     /// projected in between would be projected again, and would hold up receiving.
     pub(super) fn idle_due(&self) -> Option<Instant> {
-        if self.idle == Idle::Nothing {
-            return None;
+        match (self.idle, self.received) {
+            (Idle::Nothing, _) => return None,
+            // It waits for the disk, and whoever writes next would wait with it.
+            (Idle::Checkpoint, Some(received)) => return Some(received + CHECKPOINT_QUIET),
+            _ => {}
         }
         let is_between_frames = self.meetings.is_any_under_way();
         let received = self.received.filter(|_| is_between_frames);
