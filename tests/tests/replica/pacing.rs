@@ -30,7 +30,7 @@ fn nothing_is_sent_twice_while_frames_are_under_way() {
         Session::new(Side::Opener, Purpose::Meet, &SECRET, b"one", b"other"),
         Session::new(Side::Answerer, Purpose::Meet, &SECRET, b"other", b"one"),
     ];
-    let mut homes = [&mut founder, &mut bo];
+    let homes = [&mut founder, &mut bo];
     let mut under_way: [VecDeque<Frame>; 2] = [VecDeque::new(), VecDeque::new()];
     let mut sent: BTreeMap<EntryId, usize> = BTreeMap::new();
     let mut outputs: Vec<(usize, Output)> = Vec::new();
