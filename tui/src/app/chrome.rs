@@ -207,7 +207,8 @@ fn draw_status(
     canvas.line(area, &format!(" {text}"), style, context.look());
 }
 
-fn status_text(context: &Context<'_>) -> (String, Style) {
+/// Reachability, freshness, what is unsent.
+pub(crate) fn status_text(context: &Context<'_>) -> (String, Style) {
     let (words, theme, known) = (context.words, context.theme, context.known);
     let Some(status) = &known.status else {
         return (words.text("status-starting"), theme.dim);

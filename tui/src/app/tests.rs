@@ -1,10 +1,10 @@
 //! The front end driven as a person drives it: keys in, a screen out. A stand-in answers what the
 //! front end asks the node; no terminal and no node take part.
 
-mod fixtures;
+pub mod fixtures;
 mod habits;
 mod snapshots;
-mod stand_in;
+pub mod stand_in;
 
 use std::fmt::Write as _;
 

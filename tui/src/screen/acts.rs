@@ -335,7 +335,8 @@ pub fn name_of(fact: &Map<String, Value>, context: &Context<'_>) -> String {
 }
 
 impl Act {
-    fn label(&self, kind: &str, context: &Context<'_>) -> String {
+    /// What it is called.
+    pub(crate) fn label(&self, kind: &str, context: &Context<'_>) -> String {
         let item = self.list.item.replace('_', "-");
         let key = format!("act-{kind}-{item}");
         match &self.offered_by {
@@ -347,7 +348,7 @@ impl Act {
     }
 
     /// Whether something is to be said with it.
-    fn asks(&self) -> bool {
+    pub(crate) fn asks(&self) -> bool {
         self.list.fields.iter().any(|field| {
             field.shape != Shape::Item
                 && field.name != "way"
@@ -360,6 +361,21 @@ impl Act {
         offer
             .map(|offer| ("offer".to_owned(), json!(offer)))
             .collect()
+    }
+
+    /// The form that asks for what is said with it.
+    pub(crate) fn composer(&self, view: &DocumentView) -> Composer {
+        Composer::fact(view, self.list, self.fixed())
+    }
+
+    /// Writes it as it is.
+    pub(crate) fn request(&self, view: &DocumentView) -> Request {
+        let fact = Value::Object(self.fixed().into_iter().collect());
+        Request::Edit {
+            document: view.id,
+            fields: BTreeMap::from([(self.list.name.to_owned(), fact)]),
+            base: Vec::new(),
+        }
     }
 }
 
@@ -390,19 +406,11 @@ impl Acts {
             return Step::stay();
         };
         if act.asks() {
-            let composer = Composer::fact(&self.view, act.list, act.fixed());
-            return Step::go(Go::Replace(Box::new(composer)));
+            return Step::go(Go::Replace(Box::new(act.composer(&self.view))));
         }
+        let request = act.request(&self.view);
         self.writing = true;
-        let fact = Value::Object(act.fixed().into_iter().collect());
-        Step::stay().ask(
-            TAG_WRITTEN,
-            Request::Edit {
-                document: self.view.id,
-                fields: BTreeMap::from([(act.list.name.to_owned(), fact)]),
-                base: Vec::new(),
-            },
-        )
+        Step::stay().ask(TAG_WRITTEN, request)
     }
 }
 
