@@ -175,7 +175,10 @@ fn the_end_of_input_and_a_hang_up_keep_what_is_begun() {
     dialogue.hear("line 2?");
     let (said, code) = dialogue.end();
     assert_eq!(code, 0, "{said}");
-    assert!(said.ends_with("Your draft is kept: you find it under Today."), "{said}");
+    assert!(
+        said.ends_with("Your draft is kept: you find it under Today."),
+        "{said}"
+    );
 
     let mut hung_up = Dialogue::begin(&home, &ARGUMENTS);
     hung_up.answer("What would you like to do?", "1");

@@ -141,7 +141,8 @@ impl HomeHost {
                 setup::HomeState::Present { lock, .. } => match unlock(lock, context) {
                     None => HomeState::Locked,
                     Some(unlock) => {
-                        let node = running::start(&context.home, node_options(unlock, &network)).await?;
+                        let node =
+                            running::start(&context.home, node_options(unlock, &network)).await?;
                         let socket = node.socket().to_owned();
                         parts.node = Some(node);
                         HomeState::Running(socket)

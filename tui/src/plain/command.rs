@@ -57,7 +57,10 @@ mod tests {
             ("/梯子", Command::Other("/梯子")),
             ("梯子", Command::Other("梯子")),
             ("-1", Command::Letter('-', Some(1))),
-            ("99999999999999999999999", Command::Other("99999999999999999999999")),
+            (
+                "99999999999999999999999",
+                Command::Other("99999999999999999999999"),
+            ),
         ];
         for (line, command) in cases {
             assert_eq!(Command::of(line), command, "{line:?}");

@@ -218,7 +218,11 @@ impl Writing {
         if !written {
             return;
         }
-        if let Some(Err(key)) = self.entries().get(place).map(|entry| readable(entry, context)) {
+        if let Some(Err(key)) = self
+            .entries()
+            .get(place)
+            .map(|entry| readable(entry, context))
+        {
             return out.say(context.words.text(key));
         }
         self.leave_field(place, out, context);

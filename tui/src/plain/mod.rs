@@ -213,10 +213,7 @@ impl Plain {
         self.open(Box::new(menu::Menu::new(explains)))
     }
 
-    fn tell_top(
-        &mut self,
-        work: impl FnOnce(&mut dyn Page, &mut Out, &Context<'_>),
-    ) -> Vec<Task> {
+    fn tell_top(&mut self, work: impl FnOnce(&mut dyn Page, &mut Out, &Context<'_>)) -> Vec<Task> {
         let (pages, context) = self.parts();
         let Some((id, page)) = pages.last_mut() else {
             return Vec::new();

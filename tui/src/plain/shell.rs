@@ -70,7 +70,11 @@ pub async fn run(host: Arc<dyn Host>, options: Options) -> Result<(), RunError> 
         };
         ending = carry_out(tasks, &mut outside, &plain);
     }
-    if lines.end_line().and_then(|()| write_said(&mut plain)).is_err() {
+    if lines
+        .end_line()
+        .and_then(|()| write_said(&mut plain))
+        .is_err()
+    {
         // Whoever listened is gone; what was begun is kept all the same.
     }
     outside.finish(Instant::now() + ENDING_MAX).await;

@@ -246,7 +246,12 @@ pub fn possible(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
 
 fn wants_acknowledgement(view: &DocumentView, context: &Context<'_>) -> bool {
     let asked = view.fields.get("ack") == Some(&Value::Bool(true));
-    let given = facts(view, "acknowledgements").any(|fact| is_own(fact, context));
+    // One may acknowledge for a household without a device; that says nothing for one's own.
+    let me = context.known.me().map(|me| me.to_string());
+    let given = facts(view, "acknowledgements").any(|fact| match fact.get("household") {
+        Some(household) => household.as_str().map(str::to_owned) == me,
+        None => is_own(fact, context),
+    });
     asked && !given
 }
 

@@ -135,7 +135,11 @@ impl People {
     }
 
     /// The roles that may be given to somebody: what is handed on, and what each is called.
-    pub(crate) fn roles_to_give(&self, id: MemberId, context: &Context<'_>) -> Vec<(String, String)> {
+    pub(crate) fn roles_to_give(
+        &self,
+        id: MemberId,
+        context: &Context<'_>,
+    ) -> Vec<(String, String)> {
         let status = context.known.status.as_ref();
         let Some(me) = status.and_then(|status| status.me.as_ref()) else {
             return Vec::new();
@@ -169,12 +173,10 @@ impl People {
 
     fn chosen(&mut self, text: &str) -> Step {
         match self.choosing.take() {
-            Some(Choosing::Invitation) => {
-                match invite_as(text) {
-                    Some(request) => Step::stay().ask(TAG_INVITED, request),
-                    None => Step::stay(),
-                }
-            }
+            Some(Choosing::Invitation) => match invite_as(text) {
+                Some(request) => Step::stay().ask(TAG_INVITED, request),
+                None => Step::stay(),
+            },
             Some(Choosing::Role(member)) => {
                 Step::stay().ask(TAG_APPOINTED, appoint_to(member, text))
             }

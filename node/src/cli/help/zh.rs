@@ -7,7 +7,10 @@ pub const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}\n";
 /// Every text, by path.
 pub const TEXTS: &[(&str, &str)] = &[
     ("", "邻里：小区自己的公告栏与互助网"),
-    ("* plain", "逐行模式，用编号回答：给读屏软件、简单的终端和管道用"),
+    (
+        "* plain",
+        "逐行模式，用编号回答：给读屏软件、简单的终端和管道用",
+    ),
     (" listen", "还没有节点在运行时，监听的地址（可重复）"),
     ("* home", "存放全部数据的文件夹"),
     ("* lang", "语言：zh 或 en"),

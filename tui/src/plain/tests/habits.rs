@@ -13,8 +13,22 @@ fn dialogue() -> Dialogue {
 
 /// Answers that lead to every page.
 const PAGES: [&str; 16] = [
-    "1", "2", "3", "4", "5", "5\ni", "6", "7", "8", "2\n1", "4\n1\nv", "3\nn", "3\nn\nx\n.\n3",
-    "4\n1\ne\n6", "3\n1\nc", "/梯",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "5\ni",
+    "6",
+    "7",
+    "8",
+    "2\n1",
+    "4\n1\nv",
+    "3\nn",
+    "3\nn\nx\n.\n3",
+    "4\n1\ne\n6",
+    "3\n1\nc",
+    "/梯",
 ];
 
 #[test]
@@ -44,7 +58,11 @@ fn nothing_but_text_is_said_whatever_others_wrote() {
                 view.fields.insert(field.to_owned(), text.into());
             }
         }
-        dialogue.node.today.news.clone_from(&dialogue.node.documents);
+        dialogue
+            .node
+            .today
+            .news
+            .clone_from(&dialogue.node.documents);
         dialogue.answer(answers.split('\n'));
         assert!(dialogue.heard("hostile"), "{answers:?}");
         let text = dialogue.text();
@@ -80,12 +98,19 @@ fn b_backs_out_of_everything_and_q_leaves_from_everywhere() {
 fn letters_are_text_where_text_is_asked_for() {
     let mut dialogue = dialogue();
     dialogue.answer(["n", "q", "b", "?", "0", ".", "p"]);
-    let posted = dialogue.node.written.iter().find_map(|request| match request {
-        Request::Post(draft) => Some(draft.fields.clone()),
-        _ => None,
-    });
+    let posted = dialogue
+        .node
+        .written
+        .iter()
+        .find_map(|request| match request {
+            Request::Post(draft) => Some(draft.fields.clone()),
+            _ => None,
+        });
     let fields = posted.expect("it was posted");
-    assert_eq!((&fields["title"], &fields["body"]), (&"q".into(), &"b\n?\n0".into()));
+    assert_eq!(
+        (&fields["title"], &fields["body"]),
+        (&"q".into(), &"b\n?\n0".into())
+    );
     assert!(dialogue.node.drafts.is_empty());
 }
 
@@ -152,7 +177,11 @@ fn a_refusal_stands_at_its_field_and_nothing_is_lost() {
     let refusal = crate::app::tests::fixtures::refusal("invalid", Some("title"));
     dialogue.node.refuses = Some(refusal);
     dialogue.answer(["p"]);
-    assert!(dialogue.heard("1. Title - Ladder - ! The node says invalid."), "{}", dialogue.text());
+    assert!(
+        dialogue.heard("1. Title - Ladder - ! The node says invalid."),
+        "{}",
+        dialogue.text()
+    );
     dialogue.answer(["p"]);
     assert!(dialogue.heard("Published"), "{}", dialogue.text());
 }
@@ -204,9 +233,33 @@ fn long_lists_are_said_in_parts_and_come_back_to_where_they_were() {
 }
 
 #[test]
+fn who_acknowledged_for_another_may_still_acknowledge_for_itself() {
+    let offers_it = |household: Option<&str>| {
+        let mut dialogue = dialogue();
+        let me = dialogue.node.status.member.clone().expect("a member");
+        let mut fact = serde_json::json!({ "id": "77.0", "by": me, "time_ms": 0, "way": "paper" });
+        if let Some(household) = household {
+            fact["household"] = household.into();
+        }
+        let fields = &mut dialogue.node.documents[0].fields;
+        fields.insert("acknowledgements".to_owned(), serde_json::json!([fact]));
+        dialogue.answer(["2", "1"]);
+        dialogue.heard("Acknowledge: I have read it")
+    };
+    assert!(offers_it(Some(&"02".repeat(32))));
+    assert!(!offers_it(Some(&"01".repeat(32))));
+    assert!(!offers_it(None));
+}
+
+#[test]
 fn a_passphrase_is_asked_for_in_secret_and_never_said() {
     let mut dialogue = Dialogue::begin_in(Language::English, HomeState::Locked);
-    assert!(dialogue.plain.question().is_some_and(|question| question.is_secret));
+    assert!(
+        dialogue
+            .plain
+            .question()
+            .is_some_and(|question| question.is_secret)
+    );
     dialogue.answer(["hunter2"]);
     assert!(!dialogue.heard("hunter2"));
     assert!(matches!(dialogue.node.ordered[0], HostOrder::Unlock(_)));

@@ -14,7 +14,10 @@ const DIALOGUES: [(&str, &str); 14] = [
     ("today", "1\n?\n3\nb\nm"),
     ("notices", "2\nf\nf\nf\n1\n1"),
     ("request-accept", "3\n1\n1"),
-    ("request-offer", "3\n2\n1\nI can go\nthis evening\n.\nnow\np"),
+    (
+        "request-offer",
+        "3\n2\n1\nI can go\nthis evening\n.\nnow\np",
+    ),
     (
         "request-post",
         "n\n谁有梯子？\n换灯泡\n周六上午\n.\n3\n2\n4\n2\n5\n腿脚不便\n7\ntomorrow\n2026-02-15 09:00\n12\n3\np",
@@ -47,7 +50,10 @@ fn dialogues_in_both_languages() {
 #[test]
 fn the_first_run_in_both_languages() {
     let ways = [
-        ("found", "1\n梧桐里\n\n梧桐里\n林家\n3\n1\nsecret\nsecrets\nsecret\nsecret\n"),
+        (
+            "found",
+            "1\n梧桐里\n\n梧桐里\n林家\n3\n1\nsecret\nsecrets\nsecret\nsecret\n",
+        ),
         ("join", "2\nlinli1wrong\nlinli1abc\n林家\n\n2\n"),
     ];
     for (code, language) in [("1", Language::Chinese), ("2", Language::English)] {
