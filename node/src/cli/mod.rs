@@ -24,6 +24,7 @@ mod language;
 mod lifetime;
 mod list;
 mod log;
+mod man;
 mod mark_read;
 mod node;
 mod office;
@@ -135,6 +136,8 @@ pub enum Command {
     Words(words::Args),
     /// Prints completions for a shell
     Completions(completions::Args),
+    /// Writes manual pages, one for each command
+    Man(man::Args),
     /// Prints the local interface's OpenAPI document
     Openapi(openapi::Args),
 }
@@ -270,6 +273,7 @@ async fn perform(
         Command::Demo(args) => demo::run(args, context, output).await,
         Command::Words(args) => words::run(args, context, output),
         Command::Completions(args) => completions::run(args, output),
+        Command::Man(args) => man::run(&args, context, output),
         Command::Openapi(args) => openapi::run(args, output),
     }
 }

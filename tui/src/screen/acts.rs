@@ -116,7 +116,7 @@ const OCCASIONS: &[Occasion] = &[
         "request",
         "check_ins",
         By::Helper,
-        &["matched"],
+        HELPING,
         About::OwnOffer,
     ),
     occasion(
@@ -233,7 +233,16 @@ pub fn possible(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
             }
             About::OpenOffers => offers.all.iter().filter(|offer| !offer.accepted).collect(),
             About::AcceptedOffers => offers.all.iter().filter(|offer| offer.accepted).collect(),
-            About::OwnOffer => offers.all.iter().filter(|offer| offer.own).collect(),
+            About::OwnOffer => {
+                let own = offers.all.iter().filter(|offer| offer.own);
+                // Who was not accepted has nothing to confirm or to finish.
+                own.filter(|offer| match occasion.list {
+                    "check_ins" => offer.accepted && !offer.under_way,
+                    "completions" => offer.accepted,
+                    _ => true,
+                })
+                .collect()
+            }
         };
         acts.extend(named.into_iter().map(|offer| Act {
             list,
@@ -261,6 +270,8 @@ struct Offer {
     by: String,
     own: bool,
     accepted: bool,
+    /// Whether its helper has confirmed the time.
+    under_way: bool,
 }
 
 /// The offers of a request that stand.
@@ -292,6 +303,7 @@ impl Offers {
                 by: name_of(fact, context),
                 own,
                 accepted: named("acceptances", id) && !named("withdrawals", id),
+                under_way: named("check_ins", id),
             });
         }
         Self { all }

@@ -129,6 +129,8 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("/words/check", "从标准输入读取恢复词，检查是否正确"),
     ("/completions", "输出命令行补全脚本"),
     ("/completions shell", "哪一种 shell"),
+    ("/man", "写出手册页，每条命令一页"),
+    ("/man folder", "写到哪个文件夹；没有就新建"),
     ("/openapi", "输出本机接口的 OpenAPI 文档"),
 ];
 

@@ -233,6 +233,26 @@ fn long_lists_are_said_in_parts_and_come_back_to_where_they_were() {
 }
 
 #[test]
+fn who_was_accepted_confirms_the_time_once_also_when_others_were_accepted() {
+    for state in ["matched", "double-booked", "in-progress"] {
+        let mut dialogue = dialogue();
+        let view = &mut dialogue.node.documents[4];
+        view.state = Some(state.to_owned());
+        let me = dialogue.node.status.member.clone().expect("a member");
+        dialogue.answer(["3", "3"]);
+        assert!(dialogue.heard("Confirm the time"), "{state}: {}", dialogue.text());
+        let offer = format!("{}.0", "33".repeat(32));
+        let fact = serde_json::json!([{ "id": "88.0", "by": me, "time_ms": 0, "offer": offer }]);
+        let fields = &mut dialogue.node.documents[4].fields;
+        fields.insert("check_ins".to_owned(), fact);
+        dialogue.transcript.clear();
+        dialogue.answer([""]);
+        assert!(!dialogue.heard("Confirm the time"), "{state}");
+        assert!(dialogue.heard("Say that it is done"), "{state}");
+    }
+}
+
+#[test]
 fn who_acknowledged_for_another_may_still_acknowledge_for_itself() {
     let offers_it = |household: Option<&str>| {
         let mut dialogue = dialogue();
