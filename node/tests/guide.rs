@@ -15,8 +15,22 @@ const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Chinese), ("en", Lang
 
 /// Commands that run alone in a home: they end by themselves and talk to nobody.
 const ALONE: &[&str] = &[
-    "post", "list", "search", "mark-read", "roster", "peers", "device", "status", "doctor", "invite",
-    "office", "export", "import", "completions", "man", "openapi",
+    "post",
+    "list",
+    "search",
+    "mark-read",
+    "roster",
+    "peers",
+    "device",
+    "status",
+    "doctor",
+    "invite",
+    "office",
+    "export",
+    "import",
+    "completions",
+    "man",
+    "openapi",
 ];
 
 fn pages(language: &str) -> BTreeSet<String> {
@@ -42,7 +56,8 @@ fn lines(language: &str, page: &str) -> Vec<String> {
         .flat_map(str::lines)
         .map(|line| {
             let line = line.strip_prefix("$ ");
-            line.unwrap_or_else(|| panic!("{page} shows no command line")).to_owned()
+            line.unwrap_or_else(|| panic!("{page} shows no command line"))
+                .to_owned()
         })
         .collect()
 }
@@ -69,13 +84,20 @@ fn both_languages_have_the_same_pages_and_list_them_all() {
         let summary = read(language, "SUMMARY.md");
         for page in pages(language) {
             let listed = summary.contains(&format!("({page})"));
-            assert!(listed || page == "SUMMARY.md", "{language}: {page} is not listed");
+            assert!(
+                listed || page == "SUMMARY.md",
+                "{language}: {page} is not listed"
+            );
         }
         for page in pages(language) {
             let text = read(language, &page);
             for link in text.split("](").skip(1) {
                 let target = link.split(')').next().unwrap_or_default();
-                let exists = Path::new(GUIDE).join(language).join("src").join(target).exists();
+                let exists = Path::new(GUIDE)
+                    .join(language)
+                    .join("src")
+                    .join(target)
+                    .exists();
                 assert!(exists, "{language}/{page} leads to {target}");
             }
         }
@@ -110,7 +132,11 @@ fn every_command_line_is_understood() {
                 assert_eq!(words[0], "linli", "{language}/{page}: {line}");
                 let arguments: Vec<OsString> = words.into_iter().map(OsString::from).collect();
                 let parsed = node::cli::parse(arguments, spoken);
-                assert!(parsed.is_ok(), "{language}/{page}: {line}: {:?}", parsed.err());
+                assert!(
+                    parsed.is_ok(),
+                    "{language}/{page}: {line}: {:?}",
+                    parsed.err()
+                );
             }
         }
     }
@@ -126,7 +152,9 @@ fn command_lines_that_run_alone_do_what_they_say() {
         let run = |words: &[String]| -> Output {
             let mut command = Command::new(env!("CARGO_BIN_EXE_linli"));
             command.args(&words[1..]).current_dir(folder.path());
-            command.env_clear().env("LINLI_HOME", folder.path().join("home"));
+            command
+                .env_clear()
+                .env("LINLI_HOME", folder.path().join("home"));
             command.stdin(Stdio::null()).output().expect("the program")
         };
         let found = lines(language, "first-minutes.md");

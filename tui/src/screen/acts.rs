@@ -112,13 +112,7 @@ const OCCASIONS: &[Occasion] = &[
         About::Document,
     ),
     occasion("request", "offers", By::Other, ASKING, About::Document),
-    occasion(
-        "request",
-        "check_ins",
-        By::Helper,
-        HELPING,
-        About::OwnOffer,
-    ),
+    occasion("request", "check_ins", By::Helper, HELPING, About::OwnOffer),
     occasion(
         "request",
         "completions",

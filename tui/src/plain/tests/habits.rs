@@ -240,7 +240,11 @@ fn who_was_accepted_confirms_the_time_once_also_when_others_were_accepted() {
         view.state = Some(state.to_owned());
         let me = dialogue.node.status.member.clone().expect("a member");
         dialogue.answer(["3", "3"]);
-        assert!(dialogue.heard("Confirm the time"), "{state}: {}", dialogue.text());
+        assert!(
+            dialogue.heard("Confirm the time"),
+            "{state}: {}",
+            dialogue.text()
+        );
         let offer = format!("{}.0", "33".repeat(32));
         let fact = serde_json::json!([{ "id": "88.0", "by": me, "time_ms": 0, "offer": offer }]);
         let fields = &mut dialogue.node.documents[4].fields;
