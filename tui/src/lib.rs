@@ -6,6 +6,7 @@ pub mod client;
 pub mod host;
 pub mod language;
 pub mod palette;
+pub mod plain;
 pub mod run;
 pub mod screen;
 pub mod text;

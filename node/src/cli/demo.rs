@@ -3,6 +3,7 @@
 
 mod stage;
 
+use clap::Args as ClapArgs;
 use protocol::api::Settings;
 use serde_json::json;
 use std::sync::Arc;
@@ -15,8 +16,16 @@ use super::{Context, front_end, plain};
 use crate::demo::{DemoError, Neighbourhood, Place};
 use stage::StageHost;
 
+/// Options of `demo`.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// Speaks in lines and numbered questions: for screen readers, plain terminals and pipes
+    #[arg(long)]
+    plain: bool,
+}
+
 /// Runs the command.
-pub async fn run(context: &Context, output: &mut Output) -> Result<(), CliError> {
+pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
     // Listened to before anything is made, so that whatever ends the program removes it.
     let mut signals = Signals::new().map_err(CliError::Machine)?;
     context.remark(Message::SettingStage);
@@ -31,8 +40,8 @@ pub async fn run(context: &Context, output: &mut Output) -> Result<(), CliError>
         told.transpose()?;
         return Ok(stopped?);
     };
-    if !context.json && front_end::can_open() {
-        return play(neighbourhood, context, &mut signals).await;
+    if !context.json && (args.plain || front_end::can_open()) {
+        return play(neighbourhood, args.plain, context, &mut signals).await;
     }
     let told = tell(&neighbourhood, context, output);
     if told.is_ok() {
@@ -47,6 +56,7 @@ pub async fn run(context: &Context, output: &mut Output) -> Result<(), CliError>
 /// Opens the front end on the first household until the person leaves.
 async fn play(
     neighbourhood: Neighbourhood,
+    is_plain: bool,
     context: &Context,
     signals: &mut Signals,
 ) -> Result<(), CliError> {
@@ -54,10 +64,16 @@ async fn play(
     let options = tui::run::Options {
         settings: settings(context),
     };
+    let playing = async {
+        match is_plain {
+            true => tui::plain::run(host.clone(), options).await,
+            false => tui::run::run(host.clone(), options).await,
+        }
+    };
     let left = tokio::select! {
         biased;
         () = signals.received() => Ok(()),
-        left = tui::run::run(host.clone(), options) => left,
+        left = playing => left,
     };
     let stopped = host.stop().await;
     left?;

@@ -1,4 +1,5 @@
-//! `linli` without a command on a terminal: the front end, and a node when none is running.
+//! `linli` without a command on a terminal: the front end, and a node when none is running. With
+//! `--plain` it speaks in lines and needs no terminal.
 //!
 //! This is the front end's host: it makes and opens homes and runs the node. What is shown and
 //! asked is the front end's.
@@ -7,6 +8,8 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args as ClapArgs, Command};
 use protocol::api::Refusal;
 use protocol::invitation::{Invitation, InvitedAs};
 use protocol::words::RecoveryWords;
@@ -28,20 +31,60 @@ use crate::running::{self, NodeOptions, RunningNode};
 use crate::settings::Settings;
 use crate::setup::{self, FoundOptions, JoinOptions, Joiner, Lock, Unlock};
 
+/// Options of the front end.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// Speaks in lines and numbered questions: for screen readers, plain terminals and pipes
+    #[arg(long)]
+    pub plain: bool,
+    /// An address to listen on when no node is running yet (repeatable)
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Vec<String>,
+    /// Neither looks for nodes on the local network nor lets itself be found there
+    #[arg(long)]
+    no_mdns: bool,
+}
+
+impl Args {
+    /// The first option that was given: none of them means anything to a command.
+    pub fn first_given(&self) -> Option<&'static str> {
+        let given = [
+            ("--plain", self.plain),
+            ("--listen", !self.listen.is_empty()),
+            ("--no-mdns", self.no_mdns),
+        ];
+        let mut given = given.into_iter().filter(|(_, given)| *given);
+        given.next().map(|(option, _)| option)
+    }
+}
+
+/// Says that an option of the front end stands before a command.
+pub fn not_with_a_command(command: &Command, option: &str) -> clap::Error {
+    let mut error = clap::Error::new(ErrorKind::ArgumentConflict).with_cmd(command);
+    let text = |text: &str| ContextValue::String(text.to_owned());
+    error.insert(ContextKind::InvalidArg, text(option));
+    error.insert(ContextKind::PriorArg, text("COMMAND"));
+    error
+}
+
 /// Opens the front end and returns when the resident leaves it.
 ///
 /// # Errors
 ///
 /// [`CliError`] when there is no usable home or terminal, or the node ended badly.
-pub async fn run(context: &Context) -> Result<(), CliError> {
-    let host = Arc::new(HomeHost::open(context).await?);
+pub async fn run(args: Args, context: &Context) -> Result<(), CliError> {
+    let is_plain = args.plain;
+    let host = Arc::new(HomeHost::open(args, context).await?);
     let kept = Home::open(&context.home)
         .ok()
         .and_then(|home| Settings::read(&home).ok());
     let mut settings = kept.unwrap_or_default().front_end;
     settings.language = context.language;
     let options = tui::run::Options { settings };
-    let left = tui::run::run(host.clone(), options).await;
+    let left = match is_plain {
+        true => tui::plain::run(host.clone(), options).await,
+        false => tui::run::run(host.clone(), options).await,
+    };
     let stopped = host.stop().await;
     left?;
     stopped
@@ -56,8 +99,16 @@ pub fn can_open() -> bool {
 struct HomeHost {
     home: PathBuf,
     key_file: Option<PathBuf>,
+    network: Network,
     state: HomeState,
     parts: Arc<Mutex<Parts>>,
+}
+
+/// How the node of this process is to be reached.
+#[derive(Clone)]
+struct Network {
+    listen: Vec<String>,
+    mdns: bool,
 }
 
 #[derive(Default)]
@@ -69,7 +120,14 @@ struct Parts {
 
 impl HomeHost {
     /// Finds out what the home is like, and starts its node where nobody has to be asked.
-    async fn open(context: &Context) -> Result<Self, CliError> {
+    async fn open(args: Args, context: &Context) -> Result<Self, CliError> {
+        let network = Network {
+            listen: match args.listen.is_empty() {
+                true => LISTEN_DEFAULT.map(str::to_owned).to_vec(),
+                false => args.listen,
+            },
+            mdns: !args.no_mdns,
+        };
         let mut parts = Parts::default();
         let socket = socket_path(&context.home);
         let state = if Client::connect(&socket).is_ok() {
@@ -83,7 +141,8 @@ impl HomeHost {
                 setup::HomeState::Present { lock, .. } => match unlock(lock, context) {
                     None => HomeState::Locked,
                     Some(unlock) => {
-                        let node = running::start(&context.home, node_options(unlock)).await?;
+                        let node =
+                            running::start(&context.home, node_options(unlock, &network)).await?;
                         let socket = node.socket().to_owned();
                         parts.node = Some(node);
                         HomeState::Running(socket)
@@ -94,6 +153,7 @@ impl HomeHost {
         Ok(Self {
             home: context.home.clone(),
             key_file: context.key_file.clone(),
+            network,
             state,
             parts: Arc::new(Mutex::new(parts)),
         })
@@ -120,6 +180,7 @@ impl Host for HomeHost {
         let desk = Desk {
             home: self.home.clone(),
             key_file: self.key_file.clone(),
+            network: self.network.clone(),
             parts: self.parts.clone(),
         };
         Box::pin(async move {
@@ -133,6 +194,7 @@ impl Host for HomeHost {
 struct Desk {
     home: PathBuf,
     key_file: Option<PathBuf>,
+    network: Network,
     parts: Arc<Mutex<Parts>>,
 }
 
@@ -216,7 +278,7 @@ impl Desk {
     }
 
     async fn start(&self, unlock: Unlock) -> Result<HostAnswer, CliError> {
-        let node = running::start(&self.home, node_options(unlock)).await?;
+        let node = running::start(&self.home, node_options(unlock, &self.network)).await?;
         let socket = node.socket().to_owned();
         self.parts.lock().await.node = Some(node);
         Ok(HostAnswer::Running(socket))
@@ -252,12 +314,12 @@ fn unlock(lock: Lock, context: &Context) -> Option<Unlock> {
     }
 }
 
-fn node_options(unlock: Unlock) -> NodeOptions {
+fn node_options(unlock: Unlock, network: &Network) -> NodeOptions {
     NodeOptions {
         unlock,
-        listen: LISTEN_DEFAULT.map(str::to_owned).to_vec(),
+        listen: network.listen.clone(),
         dial: Vec::new(),
-        mdns: true,
+        mdns: network.mdns,
         network: true,
     }
 }

@@ -24,6 +24,7 @@ mod language;
 mod lifetime;
 mod list;
 mod log;
+mod man;
 mod mark_read;
 mod node;
 mod office;
@@ -74,6 +75,8 @@ pub struct Cli {
     /// The file that opens the keystore instead of a passphrase
     #[arg(long, global = true, value_name = "FILE")]
     key_file: Option<PathBuf>,
+    #[command(flatten)]
+    front_end: front_end::Args,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -128,11 +131,13 @@ pub enum Command {
     /// Checks the store
     Doctor(doctor::Args),
     /// Plays a neighbourhood of five nodes that is gone afterwards
-    Demo,
+    Demo(demo::Args),
     /// Recovery words
     Words(words::Args),
     /// Prints completions for a shell
     Completions(completions::Args),
+    /// Writes manual pages, one for each command
+    Man(man::Args),
     /// Prints the local interface's OpenAPI document
     Openapi(openapi::Args),
 }
@@ -192,8 +197,12 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 /// clap's own, which also stands for `--help` and `--version`.
 pub fn parse(arguments: Vec<OsString>, language: Language) -> Result<Cli, clap::Error> {
     let command = help::in_language(Cli::command(), language);
-    let matches = command.try_get_matches_from(arguments)?;
-    Cli::from_arg_matches(&matches)
+    let matches = command.clone().try_get_matches_from(arguments)?;
+    let cli = Cli::from_arg_matches(&matches)?;
+    match (&cli.command, cli.front_end.first_given()) {
+        (Some(_), Some(option)) => Err(front_end::not_with_a_command(&command, option)),
+        _ => Ok(cli),
+    }
 }
 
 fn dispatch(cli: Cli) -> ExitCode {
@@ -216,7 +225,7 @@ fn dispatch(cli: Cli) -> ExitCode {
             .build()
             .map_err(CliError::Machine)?;
         let mut output = Output::new();
-        let outcome = runtime.block_on(perform(cli.command, &context, &mut output));
+        let outcome = runtime.block_on(perform(cli.command, cli.front_end, &context, &mut output));
         // What was written before a failure is still the caller's.
         let flushed = output.flush();
         outcome.and(flushed)
@@ -226,13 +235,14 @@ fn dispatch(cli: Cli) -> ExitCode {
 
 async fn perform(
     command: Option<Command>,
+    front_end: front_end::Args,
     context: &Context,
     output: &mut Output,
 ) -> Result<(), CliError> {
     let Some(command) = command else {
         // A script, or a pipe, gets the page; a person gets the front end.
-        return match !context.json && front_end::can_open() {
-            true => front_end::run(context).await,
+        return match !context.json && (front_end.plain || front_end::can_open()) {
+            true => front_end::run(front_end, context).await,
             false => start_page::run(context, output).await,
         };
     };
@@ -260,9 +270,10 @@ async fn perform(
         Command::Import(args) => import::run(args, context, output).await,
         Command::Export(args) => export::run(args, context, output).await,
         Command::Doctor(args) => doctor::run(args, context, output).await,
-        Command::Demo => demo::run(context, output).await,
+        Command::Demo(args) => demo::run(args, context, output).await,
         Command::Words(args) => words::run(args, context, output),
         Command::Completions(args) => completions::run(args, output),
+        Command::Man(args) => man::run(&args, context, output),
         Command::Openapi(args) => openapi::run(args, output),
     }
 }

@@ -191,7 +191,7 @@ fn draw_acting(canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) -> u1
 }
 
 /// How the node is, the most important first.
-fn status_parts(context: &Context<'_>) -> (Vec<String>, Style) {
+pub(crate) fn status_parts(context: &Context<'_>) -> (Vec<String>, Style) {
     let (words, theme, known) = (context.words, context.theme, context.known);
     let Some(status) = &known.status else {
         return (vec![words.text("status-starting")], theme.dim);

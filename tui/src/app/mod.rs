@@ -6,7 +6,7 @@
 
 mod action;
 mod canvas;
-mod chrome;
+pub(crate) mod chrome;
 mod global;
 mod key;
 mod known;

@@ -2,7 +2,7 @@
 //! front end asks the node; no terminal and no node take part.
 
 mod bars;
-mod fixtures;
+pub mod fixtures;
 mod habits;
 mod looks;
 mod mouse;
@@ -10,7 +10,7 @@ mod pasting;
 mod posting;
 mod pseudo;
 mod snapshots;
-mod stand_in;
+pub mod stand_in;
 
 use std::fmt::Write as _;
 

@@ -1,7 +1,7 @@
 //! The front end's shell: terminal events, answers and time become messages of
 //! [`App`], and its tasks are carried out. It decides nothing.
 
-mod outside;
+pub(crate) mod outside;
 mod terminal;
 
 use std::io;
@@ -26,7 +26,7 @@ use terminal::Screen;
 /// How often time goes on for the screens.
 const TICK: Duration = Duration::from_secs(1);
 /// Time in which what was begun may still be saved when the front end ends.
-const ENDING_MAX: Duration = Duration::from_secs(3);
+pub(crate) const ENDING_MAX: Duration = Duration::from_secs(3);
 /// Messages that are taken before a frame is drawn.
 const BURST_MAX: usize = 64;
 
@@ -131,19 +131,19 @@ fn message_of(event: Event) -> Option<Message> {
     }
 }
 
-fn now_ms() -> i64 {
+pub(crate) fn now_ms() -> i64 {
     Timestamp::now().as_millisecond()
 }
 
 /// Signals that end the front end.
-struct Signals {
+pub(crate) struct Signals {
     hang_up: Signal,
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Signals {
-    fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             hang_up: signal(SignalKind::hangup())?,
             terminate: signal(SignalKind::terminate())?,
@@ -151,7 +151,8 @@ impl Signals {
         })
     }
 
-    async fn received(&mut self) {
+    /// Waits for one.
+    pub(crate) async fn received(&mut self) {
         tokio::select! {
             _ = self.hang_up.recv() => (),
             _ = self.terminate.recv() => (),

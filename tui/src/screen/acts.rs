@@ -112,13 +112,7 @@ const OCCASIONS: &[Occasion] = &[
         About::Document,
     ),
     occasion("request", "offers", By::Other, ASKING, About::Document),
-    occasion(
-        "request",
-        "check_ins",
-        By::Helper,
-        &["matched"],
-        About::OwnOffer,
-    ),
+    occasion("request", "check_ins", By::Helper, HELPING, About::OwnOffer),
     occasion(
         "request",
         "completions",
@@ -233,7 +227,16 @@ pub fn possible(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
             }
             About::OpenOffers => offers.all.iter().filter(|offer| !offer.accepted).collect(),
             About::AcceptedOffers => offers.all.iter().filter(|offer| offer.accepted).collect(),
-            About::OwnOffer => offers.all.iter().filter(|offer| offer.own).collect(),
+            About::OwnOffer => {
+                let own = offers.all.iter().filter(|offer| offer.own);
+                // Who was not accepted has nothing to confirm or to finish.
+                own.filter(|offer| match occasion.list {
+                    "check_ins" => offer.accepted && !offer.under_way,
+                    "completions" => offer.accepted,
+                    _ => true,
+                })
+                .collect()
+            }
         };
         acts.extend(named.into_iter().map(|offer| Act {
             list,
@@ -246,7 +249,12 @@ pub fn possible(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
 
 fn wants_acknowledgement(view: &DocumentView, context: &Context<'_>) -> bool {
     let asked = view.fields.get("ack") == Some(&Value::Bool(true));
-    let given = facts(view, "acknowledgements").any(|fact| is_own(fact, context));
+    // One may acknowledge for a household without a device; that says nothing for one's own.
+    let me = context.known.me().map(|me| me.to_string());
+    let given = facts(view, "acknowledgements").any(|fact| match fact.get("household") {
+        Some(household) => household.as_str().map(str::to_owned) == me,
+        None => is_own(fact, context),
+    });
     asked && !given
 }
 
@@ -256,6 +264,8 @@ struct Offer {
     by: String,
     own: bool,
     accepted: bool,
+    /// Whether its helper has confirmed the time.
+    under_way: bool,
 }
 
 /// The offers of a request that stand.
@@ -287,6 +297,7 @@ impl Offers {
                 by: name_of(fact, context),
                 own,
                 accepted: named("acceptances", id) && !named("withdrawals", id),
+                under_way: named("check_ins", id),
             });
         }
         Self { all }
@@ -335,7 +346,8 @@ pub fn name_of(fact: &Map<String, Value>, context: &Context<'_>) -> String {
 }
 
 impl Act {
-    fn label(&self, kind: &str, context: &Context<'_>) -> String {
+    /// What it is called.
+    pub(crate) fn label(&self, kind: &str, context: &Context<'_>) -> String {
         let item = self.list.item.replace('_', "-");
         let key = format!("act-{kind}-{item}");
         match &self.offered_by {
@@ -347,7 +359,7 @@ impl Act {
     }
 
     /// Whether something is to be said with it.
-    fn asks(&self) -> bool {
+    pub(crate) fn asks(&self) -> bool {
         self.list.fields.iter().any(|field| {
             field.shape != Shape::Item
                 && field.name != "way"
@@ -360,6 +372,21 @@ impl Act {
         offer
             .map(|offer| ("offer".to_owned(), json!(offer)))
             .collect()
+    }
+
+    /// The form that asks for what is said with it.
+    pub(crate) fn composer(&self, view: &DocumentView) -> Composer {
+        Composer::fact(view, self.list, self.fixed())
+    }
+
+    /// Writes it as it is.
+    pub(crate) fn request(&self, view: &DocumentView) -> Request {
+        let fact = Value::Object(self.fixed().into_iter().collect());
+        Request::Edit {
+            document: view.id,
+            fields: BTreeMap::from([(self.list.name.to_owned(), fact)]),
+            base: Vec::new(),
+        }
     }
 }
 
@@ -390,19 +417,11 @@ impl Acts {
             return Step::stay();
         };
         if act.asks() {
-            let composer = Composer::fact(&self.view, act.list, act.fixed());
-            return Step::go(Go::Replace(Box::new(composer)));
+            return Step::go(Go::Replace(Box::new(act.composer(&self.view))));
         }
+        let request = act.request(&self.view);
         self.writing = true;
-        let fact = Value::Object(act.fixed().into_iter().collect());
-        Step::stay().ask(
-            TAG_WRITTEN,
-            Request::Edit {
-                document: self.view.id,
-                fields: BTreeMap::from([(act.list.name.to_owned(), fact)]),
-                base: Vec::new(),
-            },
-        )
+        Step::stay().ask(TAG_WRITTEN, request)
     }
 }
 

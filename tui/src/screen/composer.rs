@@ -4,8 +4,9 @@
 //! What is written is saved as a draft on this node while one writes, and stays until it is
 //! published or thrown away. Collaborative text takes in what others write meanwhile.
 
-mod entry;
-mod form;
+pub(crate) mod entry;
+pub(crate) mod form;
+mod lines;
 
 use std::collections::BTreeMap;
 
@@ -574,10 +575,7 @@ impl Screen for Composer {
             (_, false) => context.words.text("button-publish"),
         };
         let failure = self.failure.clone();
-        let kind = match &self.purpose {
-            Purpose::Fact { list, .. } => format!("{}.{}", self.kind, list.name),
-            _ => self.kind.to_owned(),
-        };
+        let kind = self.field_kind();
         match &mut self.form {
             Some(form) => form.draw(canvas, area, &kind, &label, failure.as_deref(), context),
             None => {

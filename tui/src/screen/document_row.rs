@@ -139,7 +139,7 @@ fn mark_of(view: &DocumentView, context: &Context<'_>) -> (&'static str, Style) 
 }
 
 /// State, whose turn it is, category, author, comments: what fits of it in this order.
-fn details(view: &DocumentView, context: &Context<'_>) -> String {
+pub fn details(view: &DocumentView, context: &Context<'_>) -> String {
     let words = context.words;
     let mut parts = Vec::new();
     if view.completeness != Completeness::Complete {

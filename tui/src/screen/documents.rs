@@ -69,7 +69,7 @@ const KEYS: &[Binding] = &[
 
 /// What a list is narrowed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Narrowed {
+pub(crate) enum Narrowed {
     Current,
     Unread,
     Mine,
@@ -79,18 +79,61 @@ enum Narrowed {
 impl Narrowed {
     const STEPS: [Self; 4] = [Self::Current, Self::Unread, Self::Mine, Self::All];
 
-    fn next(self) -> Self {
+    pub(crate) fn next(self) -> Self {
         let place = Self::STEPS.iter().position(|step| *step == self);
         Self::STEPS[place.map_or(0, |place| (place + 1) % Self::STEPS.len())]
     }
 
-    const fn label(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Current => "filter-current",
             Self::Unread => "filter-unread",
             Self::Mine => "filter-mine",
             Self::All => "filter-all",
         }
+    }
+
+    /// What a list says that has nothing in it.
+    pub(crate) const fn nothing(self) -> &'static str {
+        match self {
+            Self::Unread => "nothing-unread",
+            Self::Mine => "nothing-mine",
+            Self::Current | Self::All => "nothing-here",
+        }
+    }
+
+    /// Asks for documents of a kind.
+    pub(crate) fn query(self, kind: &str, limit: u32, after: Option<String>) -> Request {
+        Request::List(ListQuery {
+            kind: Some(kind.to_owned()),
+            unread: self == Self::Unread,
+            mine: self == Self::Mine,
+            states: self.states(kind),
+            order: ListOrder::Newest,
+            limit: Some(limit),
+            after,
+            ..ListQuery::default()
+        })
+    }
+
+    /// The states to which the list is narrowed; every state when none.
+    fn states(self, kind: &str) -> Vec<String> {
+        let current: &[&str] = match (self, kind) {
+            (Self::Current, "notice") => &["published", "corrected"],
+            (Self::Current, "request") => &[
+                "open",
+                "offered",
+                "matched",
+                "double-booked",
+                "in-progress",
+                "done",
+            ],
+            (Self::Current, "plan") => {
+                &["proposed", "planning", "published", "running", "postponed"]
+            }
+            _ => &[],
+        };
+        current.iter().map(ToString::to_string).collect()
     }
 }
 
@@ -138,36 +181,7 @@ impl Documents {
     }
 
     fn query(&self, limit: u32, after: Option<String>) -> Request {
-        Request::List(ListQuery {
-            kind: Some(self.kind.to_owned()),
-            unread: self.narrowed == Narrowed::Unread,
-            mine: self.narrowed == Narrowed::Mine,
-            states: self.states(),
-            order: ListOrder::Newest,
-            limit: Some(limit),
-            after,
-            ..ListQuery::default()
-        })
-    }
-
-    /// The states to which the list is narrowed; every state when none.
-    fn states(&self) -> Vec<String> {
-        let current: &[&str] = match (self.narrowed, self.kind) {
-            (Narrowed::Current, "notice") => &["published", "corrected"],
-            (Narrowed::Current, "request") => &[
-                "open",
-                "offered",
-                "matched",
-                "double-booked",
-                "in-progress",
-                "done",
-            ],
-            (Narrowed::Current, "plan") => {
-                &["proposed", "planning", "published", "running", "postponed"]
-            }
-            _ => &[],
-        };
-        current.iter().map(ToString::to_string).collect()
+        self.narrowed.query(self.kind, limit, after)
     }
 
     /// Reads what is shown anew, as much of it as there was.
@@ -384,11 +398,7 @@ impl Screen for Documents {
             let text = match (&self.failure, self.loaded) {
                 (Some(failure), _) => failure.clone(),
                 (None, false) => context.words.text("loading"),
-                (None, true) => context.words.text(match self.narrowed {
-                    Narrowed::Unread => "nothing-unread",
-                    Narrowed::Mine => "nothing-mine",
-                    Narrowed::Current | Narrowed::All => "nothing-here",
-                }),
+                (None, true) => context.words.text(self.narrowed.nothing()),
             };
             return message::draw(canvas, area, &text, context);
         }

@@ -3,8 +3,8 @@
 //! Each step can go back, and nothing is on disk before the last one: leaving earlier leaves
 //! nothing behind.
 
-mod draw;
-mod step;
+pub(crate) mod draw;
+pub(crate) mod step;
 
 use protocol::api::Refusal;
 use protocol::limits::NAME_BYTES_MAX;
@@ -23,7 +23,7 @@ use step::{Step, WordsAsked};
 use super::unlock::PASSPHRASE_CHARS_MAX;
 
 /// Unicode scalar values of an invitation's text or a file's path at most.
-const INVITATION_CHARS_MAX: usize = 4_096;
+pub(crate) const INVITATION_CHARS_MAX: usize = 4_096;
 /// Unicode scalar values of a typed recovery word at most.
 const WORD_CHARS_MAX: usize = 24;
 
@@ -44,11 +44,11 @@ const KEYS: &[Binding] = &[
 
 /// An invitation that was read.
 #[derive(Clone, Debug)]
-struct Invited {
-    text: String,
-    neighbourhood: String,
-    expires_ms: i64,
-    guest: bool,
+pub(crate) struct Invited {
+    pub text: String,
+    pub neighbourhood: String,
+    pub expires_ms: i64,
+    pub guest: bool,
 }
 
 /// The first run.

@@ -182,7 +182,7 @@ impl History {
 }
 
 /// One change: who and when, then what.
-fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>) -> StyledText {
+pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>) -> StyledText {
     let (words, theme) = (context.words, context.theme);
     let mut text = StyledText::new();
     text.push(&member(&change.by, context), theme.own);

@@ -4,7 +4,7 @@ pub mod acts;
 pub mod ask;
 pub mod choose;
 pub mod composer;
-mod document_row;
+pub(crate) mod document_row;
 pub mod documents;
 pub mod first_run;
 pub mod help;

@@ -11,7 +11,7 @@ use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, 
 use crate::text::styled::StyledText;
 
 /// Bytes of an address at most.
-const ADDRESS_CHARS_MAX: usize = 288;
+pub(crate) const ADDRESS_CHARS_MAX: usize = 288;
 
 const TAG_PEERS: u32 = 1;
 const TAG_DIALLED: u32 = 2;
@@ -62,6 +62,15 @@ impl Network {
         }
     }
 
+    /// Makes the screen with what is known.
+    pub(crate) fn of(peers: Vec<PeerView>, status: Option<Status>) -> Self {
+        Self {
+            peers,
+            status,
+            ..Self::new()
+        }
+    }
+
     fn read(&mut self, context: &Context<'_>) -> Step {
         self.asked_ms = context.clock.now_ms;
         Step::stay()
@@ -69,7 +78,8 @@ impl Network {
             .ask(TAG_STATUS, Request::Status)
     }
 
-    fn blocks(&self, context: &Context<'_>) -> Vec<StyledText> {
+    /// What it says, from top to bottom.
+    pub(crate) fn blocks(&self, context: &Context<'_>) -> Vec<StyledText> {
         let (words, theme) = (context.words, context.theme);
         let mut blocks = Vec::new();
         if let Some(status) = &self.status {

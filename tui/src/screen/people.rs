@@ -92,7 +92,8 @@ impl People {
         }
     }
 
-    fn take(&mut self, roster: &RosterView) {
+    /// Takes the roster in.
+    pub(crate) fn take(&mut self, roster: &RosterView) {
         self.failure = None;
         let members = roster.members.iter().map(|member| Row::Member(member.id));
         let relays = roster.relays.iter().map(|relay| Row::Relay(relay.device));
@@ -112,19 +113,7 @@ impl People {
     }
 
     fn invite(&mut self, context: &Context<'_>) -> Step {
-        let status = context.known.status.as_ref();
-        let me = status.and_then(|status| status.me.as_ref());
-        let things: Vec<(String, String)> = me
-            .map_or(&[][..], |me| &me.invites_as)
-            .iter()
-            .map(|invited_as| {
-                let word = word(*invited_as);
-                (
-                    word.to_owned(),
-                    context.words.text(&format!("invite-{word}")),
-                )
-            })
-            .collect();
+        let things = invitations_to_make(context);
         if things.is_empty() {
             return Step::stay().remark(context.words.text("may-not-invite"));
         }
@@ -145,7 +134,12 @@ impl People {
         Step::open(Choose::new("appoint-title", things))
     }
 
-    fn roles_to_give(&self, id: MemberId, context: &Context<'_>) -> Vec<(String, String)> {
+    /// The roles that may be given to somebody: what is handed on, and what each is called.
+    pub(crate) fn roles_to_give(
+        &self,
+        id: MemberId,
+        context: &Context<'_>,
+    ) -> Vec<(String, String)> {
         let status = context.known.status.as_ref();
         let Some(me) = status.and_then(|status| status.me.as_ref()) else {
             return Vec::new();
@@ -179,28 +173,12 @@ impl People {
 
     fn chosen(&mut self, text: &str) -> Step {
         match self.choosing.take() {
-            Some(Choosing::Invitation) => {
-                let all = [InvitedAs::Household, InvitedAs::Guest, InvitedAs::Relay];
-                let Some(invited_as) = all.into_iter().find(|one| word(*one) == text) else {
-                    return Step::stay();
-                };
-                let request = Request::Invite {
-                    uses: 1,
-                    lifetime_ms: INVITATION_MS,
-                    invited_as,
-                    addresses: Vec::new(),
-                };
-                Step::stay().ask(TAG_INVITED, request)
-            }
+            Some(Choosing::Invitation) => match invite_as(text) {
+                Some(request) => Step::stay().ask(TAG_INVITED, request),
+                None => Step::stay(),
+            },
             Some(Choosing::Role(member)) => {
-                let (role, of) = text.split_once(' ').unwrap_or((text, ""));
-                let request = Request::Appoint {
-                    member,
-                    role: role.to_owned(),
-                    office: of.parse().ok(),
-                    building: (role == "building-lead").then(|| of.to_owned()),
-                };
-                Step::stay().ask(TAG_APPOINTED, request)
+                Step::stay().ask(TAG_APPOINTED, appoint_to(member, text))
             }
             None => Step::stay(),
         }
@@ -295,7 +273,46 @@ impl People {
     }
 }
 
-fn member_lines(
+/// As what the household may invite: what is handed on, and what each is called.
+pub(crate) fn invitations_to_make(context: &Context<'_>) -> Vec<(String, String)> {
+    let status = context.known.status.as_ref();
+    let me = status.and_then(|status| status.me.as_ref());
+    let all = me.map_or(&[][..], |me| &me.invites_as).iter();
+    all.map(|invited_as| {
+        let word = word(*invited_as);
+        (
+            word.to_owned(),
+            context.words.text(&format!("invite-{word}")),
+        )
+    })
+    .collect()
+}
+
+/// Asks for an invitation that was chosen.
+pub(crate) fn invite_as(chosen: &str) -> Option<Request> {
+    let all = [InvitedAs::Household, InvitedAs::Guest, InvitedAs::Relay];
+    let invited_as = all.into_iter().find(|one| word(*one) == chosen)?;
+    Some(Request::Invite {
+        uses: 1,
+        lifetime_ms: INVITATION_MS,
+        invited_as,
+        addresses: Vec::new(),
+    })
+}
+
+/// Gives a role that was chosen.
+pub(crate) fn appoint_to(member: MemberId, chosen: &str) -> Request {
+    let (role, of) = chosen.split_once(' ').unwrap_or((chosen, ""));
+    Request::Appoint {
+        member,
+        role: role.to_owned(),
+        office: of.parse().ok(),
+        building: (role == "building-lead").then(|| of.to_owned()),
+    }
+}
+
+/// A member's name, and what else is known of it.
+pub(crate) fn member_lines(
     member: &RosterMember,
     roster: &RosterView,
     context: &Context<'_>,
@@ -354,7 +371,8 @@ fn member_lines(
     )
 }
 
-fn relay_lines(
+/// A relay's name, and what else is known of it.
+pub(crate) fn relay_lines(
     relay: &RosterRelay,
     context: &Context<'_>,
 ) -> (String, String, ratatui::style::Style) {

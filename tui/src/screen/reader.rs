@@ -3,7 +3,7 @@
 //! Opening it marks it as read. It reads the document anew when the node tells that it changed; the
 //! place that is being read stays.
 
-mod page;
+pub(crate) mod page;
 
 use protocol::api::{Answer, DocumentView, Event, Request};
 use protocol::id::DocumentId;

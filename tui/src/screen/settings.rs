@@ -53,7 +53,7 @@ const WIDTHS: [AmbiguousWidth; 3] = [
 
 /// What can be set, in the order of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Item {
+pub(crate) enum Item {
     Language,
     Theme,
     LargeType,
@@ -61,7 +61,8 @@ enum Item {
     AmbiguousWidth,
 }
 
-const ITEMS: [Item; 5] = [
+/// Everything that can be set.
+pub(crate) const ITEMS: [Item; 5] = [
     Item::Language,
     Item::Theme,
     Item::LargeType,
@@ -82,16 +83,7 @@ impl Settings {
     }
 
     fn change(&self, places: isize, context: &Context<'_>) -> Step {
-        let mut settings: api::Settings = *context.settings;
-        match ITEMS[self.selected] {
-            Item::Language => settings.language = settings.language.other(),
-            Item::Theme => settings.theme = turned(&THEMES, settings.theme, places),
-            Item::LargeType => settings.large_type = !settings.large_type,
-            Item::AsciiBorders => settings.ascii_borders = !settings.ascii_borders,
-            Item::AmbiguousWidth => {
-                settings.ambiguous_width = turned(&WIDTHS, settings.ambiguous_width, places);
-            }
-        }
+        let settings = ITEMS[self.selected].turned(*context.settings, places);
         let mut step = Step::stay().ask(TAG_PUT, Request::PutSettings(settings));
         step.settings = Some(settings);
         step
@@ -107,7 +99,21 @@ fn turned<T: Copy + PartialEq, const N: usize>(all: &[T; N], current: T, places:
 }
 
 impl Item {
-    const fn label(self) -> &'static str {
+    /// The settings with its next value, or the one so many places on.
+    pub(crate) fn turned(self, mut settings: api::Settings, places: isize) -> api::Settings {
+        match self {
+            Self::Language => settings.language = settings.language.other(),
+            Self::Theme => settings.theme = turned(&THEMES, settings.theme, places),
+            Self::LargeType => settings.large_type = !settings.large_type,
+            Self::AsciiBorders => settings.ascii_borders = !settings.ascii_borders,
+            Self::AmbiguousWidth => {
+                settings.ambiguous_width = turned(&WIDTHS, settings.ambiguous_width, places);
+            }
+        }
+        settings
+    }
+
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Language => "setting-language",
             Self::Theme => "setting-theme",
@@ -117,7 +123,7 @@ impl Item {
         }
     }
 
-    const fn explanation(self) -> &'static str {
+    pub(crate) const fn explanation(self) -> &'static str {
         match self {
             Self::Language => "setting-language.explained",
             Self::Theme => "setting-theme.explained",
@@ -127,7 +133,7 @@ impl Item {
         }
     }
 
-    fn value(self, context: &Context<'_>) -> String {
+    pub(crate) fn value(self, context: &Context<'_>) -> String {
         let (words, settings) = (context.words, context.settings);
         let key = match self {
             Self::Language => "language-name",

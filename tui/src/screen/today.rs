@@ -294,11 +294,21 @@ impl Today {
 }
 
 /// The reason's stable word.
-fn word(why: WaitingReason) -> String {
+pub(crate) fn word(why: WaitingReason) -> String {
     match serde_json::to_value(why) {
         Ok(Value::String(word)) => word,
         _ => String::new(),
     }
+}
+
+/// The first words of something begun.
+pub(crate) fn draft_title(draft: &SavedDraft) -> &str {
+    let text = ["title", "body", "text"]
+        .iter()
+        .filter_map(|field| draft.draft.fields.get(*field)?.as_str())
+        .find(|text| !text.trim().is_empty())
+        .unwrap_or_default();
+    text.lines().next().unwrap_or_default()
 }
 
 fn draw_draft(
@@ -311,12 +321,7 @@ fn draw_draft(
     let (theme, look) = (context.theme, context.look());
     let ground = if selected { theme.selected } else { theme.text };
     cells::clear(buffer, area, ground);
-    let text = ["title", "body", "text"]
-        .iter()
-        .filter_map(|field| draft.draft.fields.get(*field)?.as_str())
-        .find(|text| !text.trim().is_empty())
-        .unwrap_or_default();
-    let text = text.lines().next().unwrap_or_default();
+    let text = draft_title(draft);
     let lead = if selected { theme.marks.selected } else { " " };
     let text = format!("{lead}{} {text}", theme.marks.own);
     let text = truncate(&text, usize::from(area.width), look.ambiguous);

@@ -32,6 +32,7 @@ pub(super) const FILES: &[File] = &[
     file!("lists"),
     file!("moment"),
     file!("people"),
+    file!("plain"),
     file!("reader"),
     file!("settings"),
     file!("vocabulary"),

@@ -7,6 +7,11 @@ pub const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}\n";
 /// Every text, by path.
 pub const TEXTS: &[(&str, &str)] = &[
     ("", "邻里：小区自己的公告栏与互助网"),
+    (
+        "* plain",
+        "逐行模式，用编号回答：给读屏软件、简单的终端和管道用",
+    ),
+    (" listen", "还没有节点在运行时，监听的地址（可重复）"),
     ("* home", "存放全部数据的文件夹"),
     ("* lang", "语言：zh 或 en"),
     ("* json", "输出 JSON：一个对象；列表则每行一个对象"),
@@ -127,6 +132,8 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("/words/check", "从标准输入读取恢复词，检查是否正确"),
     ("/completions", "输出命令行补全脚本"),
     ("/completions shell", "哪一种 shell"),
+    ("/man", "写出手册页，每条命令一页"),
+    ("/man folder", "写到哪个文件夹；没有就新建"),
     ("/openapi", "输出本机接口的 OpenAPI 文档"),
 ];
 

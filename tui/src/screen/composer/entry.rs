@@ -150,6 +150,27 @@ impl Entry {
         }
     }
 
+    /// Writes a text in place of what stands in it.
+    ///
+    /// # Errors
+    ///
+    /// How many characters there is room for, when it is longer; nothing was changed then.
+    pub fn write(&mut self, text: &str) -> Result<(), usize> {
+        if let Content::Line(line) = &self.content
+            && text.chars().count() > line.chars_max()
+        {
+            return Err(line.chars_max());
+        }
+        if let Content::Text(editor) = &self.content
+            && text.chars().count() > editor.chars_max()
+        {
+            return Err(editor.chars_max());
+        }
+        self.error = None;
+        self.resume(&json!(text));
+        Ok(())
+    }
+
     /// Puts back what a draft kept.
     pub fn resume(&mut self, kept: &Value) {
         match (&mut self.content, kept) {

@@ -37,6 +37,16 @@ impl Form {
         }
     }
 
+    /// The fields.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The fields, to be written in.
+    pub fn entries_mut(&mut self) -> &mut [Entry] {
+        &mut self.entries
+    }
+
     /// Tells whether the button has the focus.
     pub fn on_button(&self) -> bool {
         self.focus == self.entries.len()
@@ -329,12 +339,7 @@ fn draw_entry(
     context: &Context<'_>,
 ) {
     let (theme, look) = (context.theme, context.look());
-    let own_name = match kind.split_once('.') {
-        Some((kind, list)) => context
-            .words
-            .field(kind, &format!("{list}.{}", entry.field.name)),
-        None => context.words.field(kind, entry.field.name),
-    };
+    let own_name = field_label(kind, entry, context);
     let lead = if focused { theme.marks.selected } else { " " };
     let label = format!("{lead} {own_name}");
     let mut styles = field_styles(context);
@@ -421,15 +426,26 @@ fn draw_entry(
     }
 }
 
+/// What a field is called; `kind` is a kind, or with a list behind a full stop: `request.offers`.
+pub fn field_label(kind: &str, entry: &Entry, context: &Context<'_>) -> String {
+    match kind.split_once('.') {
+        Some((kind, list)) => context
+            .words
+            .field(kind, &format!("{list}.{}", entry.field.name)),
+        None => context.words.field(kind, entry.field.name),
+    }
+}
+
 /// An example where the form of what is typed matters.
-fn placeholder(field: &str) -> &'static str {
+pub fn placeholder(field: &str) -> &'static str {
     match field {
         "starts_ms" | "ends_ms" | "from_ms" | "until_ms" => "2026-12-01 18:00",
         _ => "",
     }
 }
 
-fn choice_text(field: &str, value: &Value, context: &Context<'_>) -> String {
+/// What a value to choose is called.
+pub fn choice_text(field: &str, value: &Value, context: &Context<'_>) -> String {
     let words = context.words;
     match (field, value) {
         ("expires_ms", Value::Null) => words.text("lifetime-usual"),

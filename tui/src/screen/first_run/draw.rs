@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::super::field_styles;
-use super::{FirstRun, Step};
+use super::{FirstRun, Invited, Step};
 use crate::app::{Canvas, Click, Context};
 use crate::text::line_input::LineInput;
 use crate::text::styled::StyledText;
@@ -55,10 +55,19 @@ pub fn draw(run: &mut FirstRun, canvas: &mut Canvas<'_>, area: Rect, context: &C
 }
 
 fn explanation(run: &FirstRun, context: &Context<'_>) -> String {
+    explained(
+        run.step,
+        run.invited.as_ref().filter(|_| !run.founds),
+        context,
+    )
+}
+
+/// What a step asks for and why; that of the household says what one is invited to.
+pub fn explained(step: Step, invited: Option<&Invited>, context: &Context<'_>) -> String {
     let words = context.words;
-    let explained = words.text(run.step.explanation());
-    match (run.step, &run.invited) {
-        (Step::Household, Some(invited)) if !run.founds => {
+    let explained = words.text(step.explanation());
+    match (step, invited) {
+        (Step::Household, Some(invited)) => {
             let key = match invited.guest {
                 true => "first-invited-as-guest",
                 false => "first-invited",
@@ -93,13 +102,18 @@ fn skip(place: &mut Rect, rows: u16) {
     place.height -= rows;
 }
 
-fn draw_choices(run: &FirstRun, place: &mut Rect, canvas: &mut Canvas<'_>, context: &Context<'_>) {
-    let (theme, look) = (context.theme, context.look());
-    let keys = match run.step {
+/// The names of the words of what a step lets one choose.
+pub const fn choices(step: Step) -> [&'static str; 2] {
+    match step {
         Step::Language => ["first-language-chinese", "first-language-english"],
         Step::Way => ["first-way-found", "first-way-join"],
         _ => ["first-protection-passphrase", "first-protection-key-file"],
-    };
+    }
+}
+
+fn draw_choices(run: &FirstRun, place: &mut Rect, canvas: &mut Canvas<'_>, context: &Context<'_>) {
+    let (theme, look) = (context.theme, context.look());
+    let keys = choices(run.step);
     for (number, key) in (0_u32..).zip(keys) {
         if place.height == 0 {
             break;

@@ -289,7 +289,8 @@ fn offer_named(
     Some(name_of(offer, context))
 }
 
-fn comment_blocks(comment: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
+/// One comment: who and when, then what.
+pub fn comment_blocks(comment: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
     let theme = context.theme;
     let mark = match comment.unread {
         true => format!("{} ", theme.marks.unread),

@@ -1,0 +1,239 @@
+//! The line mode end to end: the program itself on a pipe, with a node of its own on loopback.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+/// How long anything may take before it counts as a hang.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const ARGUMENTS: [&str; 6] = [
+    "--lang",
+    "en",
+    "--plain",
+    "--no-mdns",
+    "--listen",
+    "/ip4/127.0.0.1/tcp/0",
+];
+
+/// A program that speaks in lines.
+struct Dialogue {
+    child: Child,
+    input: Option<ChildStdin>,
+    lines: Receiver<String>,
+    heard: Vec<String>,
+}
+
+impl Dialogue {
+    fn begin(home: &Path, arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_linli"))
+            .args(arguments)
+            .env_clear()
+            .env("LINLI_HOME", home)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("the program");
+        let output = child.stdout.take().expect("its output");
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).lines() {
+                if sender.send(line.expect("text")).is_err() {
+                    return;
+                }
+            }
+        });
+        Self {
+            input: child.stdin.take(),
+            child,
+            lines,
+            heard: Vec::new(),
+        }
+    }
+
+    /// Waits for a line that holds a text, and returns it.
+    fn hear(&mut self, text: &str) -> String {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE);
+            let line = line.unwrap_or_else(|_| panic!("{text:?} never came:\n{}", self.text()));
+            self.heard.push(line.clone());
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+
+    /// Waits for a question, and answers it.
+    fn answer(&mut self, question: &str, answer: &str) -> &mut Self {
+        self.hear(question);
+        let input = self.input.as_mut().expect("it is open");
+        writeln!(input, "{answer}").expect("it listens");
+        self
+    }
+
+    fn text(&self) -> String {
+        self.heard.join("\n")
+    }
+
+    /// Closes the input and waits for the end: everything that was said, and the exit code.
+    fn end(mut self) -> (String, i32) {
+        drop(self.input.take());
+        while let Ok(line) = self.lines.recv_timeout(PATIENCE) {
+            self.heard.push(line);
+        }
+        let ended = self.child.wait().expect("its end");
+        (self.text(), ended.code().expect("a code"))
+    }
+}
+
+impl Drop for Dialogue {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+/// Founds a neighbourhood with a key file, and waits for the menu's question.
+fn found(home: &Path) -> Dialogue {
+    let mut dialogue = Dialogue::begin(home, &ARGUMENTS);
+    dialogue
+        .answer("Which number?", "2")
+        .answer("Which number?", "1")
+        .answer("Name of the neighbourhood", "Plane Tree Lane")
+        .answer("Household", "The Lins")
+        .answer("Building", "3")
+        .answer("Which number?", "2");
+    dialogue.hear("Write these 24 words");
+    let words: Vec<String> = (1..=24)
+        .map(|number| {
+            let line = dialogue.hear(&format!("{number}. "));
+            line.split_once(". ").expect("a word").1.to_owned()
+        })
+        .collect();
+    dialogue.answer("Have you written them down", "");
+    for _ in 0..2 {
+        let question = dialogue.hear("Word ");
+        let number = question.split_whitespace().nth(1).expect("a number");
+        let number: usize = number.parse().expect("a number");
+        let input = dialogue.input.as_mut().expect("it is open");
+        writeln!(input, "{}", words[number - 1]).expect("it listens");
+    }
+    dialogue.hear("Welcome! The neighbourhood is founded");
+    dialogue
+}
+
+#[test]
+fn a_pipe_founds_posts_comments_searches_and_leaves() {
+    let folder = TempDir::new().expect("a folder");
+    let home = folder.path().join("home");
+    let mut dialogue = found(&home);
+    dialogue
+        .answer("What would you like to do?", "n")
+        .answer("Title?", "Who has a ladder?")
+        .answer("line 1?", "For a light bulb,")
+        .answer("line 2?", "on Saturday.")
+        .answer("line 3?", ".")
+        .answer("Which number to fill in", "p");
+    dialogue.hear("Published");
+    dialogue
+        .answer("What would you like to do?", "/ladder")
+        .answer("Which number, or other words?", "1");
+    dialogue.hear("on Saturday.");
+    dialogue
+        .answer("what would you like to do?", "c")
+        .answer("line 1?", "In the morning")
+        .answer("line 2?", ".")
+        .answer("Which number to fill in", "p");
+    dialogue.hear("1 comment");
+    dialogue.answer("what would you like to do?", "q");
+    let (said, code) = dialogue.end();
+    assert_eq!(code, 0, "{said}");
+    assert!(said.ends_with("Goodbye."), "{said}");
+    assert!(!said.contains('\u{1b}') && !said.contains('\r'), "{said:?}");
+    // Everything is there the next time, and no question about the first run.
+    let mut again = Dialogue::begin(&home, &ARGUMENTS);
+    again.answer("What would you like to do?", "3");
+    again.hear("Who has a ladder?");
+    assert_eq!(again.end().1, 0);
+}
+
+#[test]
+fn the_end_of_input_and_a_hang_up_keep_what_is_begun() {
+    let folder = TempDir::new().expect("a folder");
+    let home = folder.path().join("home");
+    let mut dialogue = found(&home);
+    dialogue
+        .answer("What would you like to do?", "n")
+        .answer("Title?", "Lost cat")
+        .answer("line 1?", "Grey, with a white");
+    dialogue.hear("line 2?");
+    let (said, code) = dialogue.end();
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        said.ends_with("Your draft is kept: you find it under Today."),
+        "{said}"
+    );
+
+    let mut hung_up = Dialogue::begin(&home, &ARGUMENTS);
+    hung_up.answer("What would you like to do?", "1");
+    assert!(hung_up.hear("Lost cat").starts_with("1. help request"));
+    hung_up
+        .answer("Today: which number?", "1")
+        .answer("Which number to fill in", "2")
+        .answer("which line?", "a")
+        .answer("line 2?", "paw");
+    hung_up.hear("line 3?");
+    let pid = Pid::from_child(&hung_up.child);
+    kill_process(pid, Signal::HUP).expect("it lives");
+    let ended = hung_up.child.wait().expect("its end");
+    assert_eq!(ended.code(), Some(0), "it ends in good order");
+
+    let mut again = Dialogue::begin(&home, &ARGUMENTS);
+    again
+        .answer("What would you like to do?", "1")
+        .answer("Today: which number?", "1");
+    again.hear("Grey, with a white (2 lines)");
+}
+
+#[test]
+fn a_passphrase_opens_the_home_and_a_wrong_one_is_told() {
+    let folder = TempDir::new().expect("a folder");
+    let home = folder.path().join("home");
+    let made = Command::new(env!("CARGO_BIN_EXE_linli"))
+        .args(["init", "--household", "x", "--found", "y"])
+        .env_clear()
+        .env("LINLI_HOME", &home)
+        .env("LINLI_PASSPHRASE", "a plane tree")
+        .output()
+        .expect("the program");
+    assert!(made.status.success());
+    let mut dialogue = Dialogue::begin(&home, &ARGUMENTS);
+    dialogue
+        .answer("Passphrase?", "a pine tree")
+        .answer("Passphrase?", "a plane tree")
+        .answer("What would you like to do?", "q");
+    let (said, code) = dialogue.end();
+    assert_eq!(code, 0, "{said}");
+    assert!(!said.contains("plane tree"), "{said}");
+}
+
+#[test]
+fn options_of_the_front_end_are_refused_before_a_command() {
+    for (language, word) in [("en", "--plain"), ("zh", "不能和")] {
+        let output = Command::new(env!("CARGO_BIN_EXE_linli"))
+            .args(["--lang", language, "--plain", "list"])
+            .env_clear()
+            .env("LINLI_HOME", "/nowhere")
+            .output()
+            .expect("the program");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(word), "{said}");
+    }
+}

@@ -1,0 +1,54 @@
+# The line mode: questions and what their answers mean.
+
+plain-welcome = Linli, line by line. Answer each question with a number or a letter and Enter. ? explains, b goes back, q leaves.
+plain-bye = Goodbye.
+plain-not-understood = That is no answer here. ? explains what is.
+plain-no-way-back = This is where it begins. q leaves.
+plain-unread = unread
+plain-more = { $shown } of { $count } so far. Enter says more.
+plain-today-counts = { $waiting } waiting for you, { $news } new
+plain-today-nothing = Nothing waits for you, and you have read everything. n asks for help.
+plain-news = New meanwhile: { $kind }: { $title }, by { $name }.
+plain-news-urgent = Urgent, please read: { $kind }: { $title }, by { $name }.
+plain-news-more = And { $count } more: see Today.
+
+plain-ask-menu = What would you like to do?
+plain-ask-number = Which number?
+plain-ask-list = { $title }: which number?
+plain-ask-reader = { $title }: what would you like to do?
+plain-ask-history = History: b for back, or r and a number to put back what was deleted?
+plain-ask-search = Which words to look for (an empty line goes back)?
+plain-ask-found = Which number, or other words?
+plain-ask-people = Which number, or i to invite?
+plain-ask-whom = Whom do you invite?
+plain-ask-network = Network: n to add an address, or b for back?
+plain-ask-address = Which address, such as /ip4/192.168.1.5/tcp/4101 (an empty line goes back)?
+plain-ask-settings = Which number to change?
+plain-ask-field = Which number to fill in, or p?
+plain-ask-label = { $label }?
+plain-ask-or-back = { $label } (an empty line goes back)?
+plain-ask-choice = { $label }: which number?
+plain-ask-line = { $label }, line { $number }?
+plain-ask-which-line = { $label }: which line?
+plain-ask-passphrase = Passphrase?
+plain-ask-words-written = Have you written them down (Enter)?
+plain-word-wrong = Word { $number } is another one. Please look at your paper; an empty line shows the words again.
+plain-line-stands = It says: { $text }. An empty line keeps it, - empties it.
+plain-text-lines = { $first } ({ $count } lines)
+plain-text-adding = Write line by line. A line with nothing but a full stop ends the text.
+plain-text-choosing = A number changes that line. a adds lines at the end, d and a number deletes a line, w writes everything anew, b is done.
+
+plain-help = Everywhere: b or 0 goes back, q leaves, / searches, / and words searches for them at once, u takes the last thing back, l changes the language, Enter says it again. In a text all letters are text.
+plain-help-door = b or 0 goes back, q leaves, l changes the language. When text is asked for, all letters are text and an empty line goes back.
+plain-help-stage = Demonstration: h acts as the next household, x cuts its network or heals it.
+plain-help-menu = A number opens a page. n asks for help.
+plain-help-today = A number opens it. Enter says more, n asks for help, m marks everything new as read.
+plain-help-documents = A number opens it. Enter says more, n writes one, f shows others (current, unread, mine, all), m marks all as read.
+plain-help-reader = A number does it. c comments, e edits, v tells the history. Enter says more comments, or reads it again.
+plain-help-history = r and a number puts back what that change deleted. Enter says more.
+plain-help-search = A number opens it. Other words search again.
+plain-help-network = n adds the address of a node. Enter looks again.
+plain-help-settings = A number takes the next value. It counts at once.
+plain-help-people = A number gives a role to that household. i invites, Enter says more.
+plain-help-choose = A number chooses.
+plain-help-composer = A number fills in a field. p publishes, t throws the draft away, b leaves and keeps the draft.

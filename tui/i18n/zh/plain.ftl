@@ -1,0 +1,54 @@
+# 逐行模式：问什么，怎么回答。
+
+plain-welcome = 邻里，逐行模式。每个问题用编号或字母回答，再按回车。? 是帮助，b 返回，q 离开。
+plain-bye = 再见。
+plain-not-understood = 这里不能这样回答。输入 ? 看怎么回答。
+plain-no-way-back = 已经是最前面了。输入 q 离开。
+plain-unread = 未读
+plain-more = 共 { $count } 条，读到第 { $shown } 条。按回车接着读。
+plain-today-counts = { $waiting } 件等着您，{ $news } 条新的
+plain-today-nothing = 没有等着您的事，新的也都看过了。输入 n 发求助。
+plain-news = 刚到：{ $kind }：{ $title }，{ $name }。
+plain-news-urgent = 紧急，请看：{ $kind }：{ $title }，{ $name }。
+plain-news-more = 另外还有 { $count } 条，在“今天”里。
+
+plain-ask-menu = 想做什么？
+plain-ask-number = 选哪个编号？
+plain-ask-list = { $title }：选哪个编号？
+plain-ask-reader = { $title }：想做什么？
+plain-ask-history = 修改记录：b 返回，或 r 加编号恢复删掉的？
+plain-ask-search = 找什么词（空行返回）？
+plain-ask-found = 选哪个编号，或换什么词？
+plain-ask-people = 选哪个编号，或 i 邀请？
+plain-ask-whom = 邀请谁？
+plain-ask-network = 网络：n 加地址，还是 b 返回？
+plain-ask-address = 地址是什么，例如 /ip4/192.168.1.5/tcp/4101（空行返回）？
+plain-ask-settings = 更改哪个编号？
+plain-ask-field = 填写哪个编号，或 p？
+plain-ask-label = { $label }？
+plain-ask-or-back = { $label }（空行返回）？
+plain-ask-choice = { $label }：选哪个编号？
+plain-ask-line = { $label }，第 { $number } 行？
+plain-ask-which-line = { $label }：改哪一行？
+plain-ask-passphrase = 口令？
+plain-ask-words-written = 抄好了吗（按回车）？
+plain-word-wrong = 第 { $number } 个词不对。请看看纸上写的，输入空行可以再看一遍。
+plain-line-stands = 现在是：{ $text }。空行保留，- 清空。
+plain-text-lines = { $first }（{ $count } 行）
+plain-text-adding = 请一行一行地写。只有一个句号的一行，表示写完了。
+plain-text-choosing = 编号修改那一行。a 在最后加几行，d 加编号删一行，w 全部重写，b 写完了。
+
+plain-help = 到处都能用：b 或 0 返回，q 离开，/ 搜索，/ 加词直接搜索，u 撤回上一步，l 换语言，回车再读一遍。写文字时，所有字母都是文字。
+plain-help-door = b 或 0 返回，q 离开，l 换语言。要您输入文字时，所有字母都是文字，空行返回。
+plain-help-stage = 演示：h 换一户，x 断开或接通这一户的网络。
+plain-help-menu = 编号打开一页。n 发求助。
+plain-help-today = 编号打开。回车接着读，n 发求助，m 把新的全部标为看过。
+plain-help-documents = 编号打开。回车接着读，n 写一条，f 换着看（进行中的、没看过的、和我有关的、全部），m 全部标为看过。
+plain-help-reader = 编号就是去做。c 评论，e 修改，v 修改记录。回车接着读评论，或再读一遍。
+plain-help-history = r 加编号恢复那次删掉的。回车接着读。
+plain-help-search = 编号打开。别的词重新搜索。
+plain-help-network = n 加一个节点的地址。回车再看一遍。
+plain-help-settings = 编号换成下一个值，马上生效。
+plain-help-people = 编号给那一户任命角色。i 邀请，回车接着读。
+plain-help-choose = 编号选定。
+plain-help-composer = 编号填写一项。p 发布，t 扔掉草稿，b 离开并留着草稿。

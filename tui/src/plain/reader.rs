@@ -1,0 +1,200 @@
+//! The reader: one document with its comments, and everything that can be done with it as numbers.
+
+use protocol::api::{Answer, DocumentView, Request};
+use protocol::id::DocumentId;
+
+use super::command::Command;
+use super::composer::Writing;
+use super::history::History;
+use super::listing::ITEMS_SHOWN;
+use super::page::{Out, Page, Question};
+use crate::app::{Context, Failure};
+use crate::screen::acts::{self, Act};
+use crate::screen::composer::Composer;
+use crate::screen::document_row::title;
+use crate::screen::reader::page::{blocks, comment_blocks};
+
+/// Blocks of a page that say what it is and how it stands.
+const STANDING_BLOCKS: usize = 2;
+
+const TAG_SHOW: u32 = 1;
+const TAG_MARK: u32 = 2;
+const TAG_WRITTEN: u32 = 3;
+
+/// The reader.
+#[derive(Debug)]
+pub struct Reader {
+    document: DocumentId,
+    shown: Option<(DocumentView, Vec<DocumentView>)>,
+    acts: Vec<Act>,
+    /// Comments that were said.
+    comments_said: usize,
+    /// Whether the document was said already: then only how it stands is said.
+    is_short: bool,
+}
+
+impl Reader {
+    /// Makes the reader of a document.
+    pub fn new(document: DocumentId) -> Self {
+        Self {
+            document,
+            shown: None,
+            acts: Vec::new(),
+            comments_said: 0,
+            is_short: false,
+        }
+    }
+
+    fn read(&mut self, out: &mut Out) {
+        let document = self.document;
+        out.ask(TAG_SHOW, Request::Show { document });
+    }
+
+    fn has_more(&self) -> bool {
+        let shown = self.shown.as_ref();
+        shown.is_some_and(|(_, comments)| self.comments_said < comments.len())
+    }
+
+    fn say(&mut self, out: &mut Out, context: &Context<'_>) {
+        let Some((view, comments)) = &self.shown else {
+            return;
+        };
+        self.acts = acts::possible(view, context);
+        // Without columns a table is told row by row, as it is read aloud.
+        let all = blocks(view, &[], 0, context);
+        let shown = match self.is_short {
+            true => STANDING_BLOCKS,
+            false => all.len(),
+        };
+        for block in all.iter().take(shown) {
+            out.say(block.text());
+        }
+        if !comments.is_empty() {
+            out.say(context.words.counted("comment", comments.len()));
+        }
+        match std::mem::replace(&mut self.is_short, true) {
+            true => self.say_acts(out, context),
+            false => {
+                self.comments_said = 0;
+                self.say_comments(out, context);
+            }
+        }
+    }
+
+    fn say_comments(&mut self, out: &mut Out, context: &Context<'_>) {
+        let Some((_, comments)) = &self.shown else {
+            return;
+        };
+        let next = comments.iter().skip(self.comments_said).take(ITEMS_SHOWN);
+        for comment in next {
+            for block in comment_blocks(comment, context) {
+                out.say(block.text());
+            }
+            self.comments_said += 1;
+        }
+        if self.has_more() {
+            let values = [
+                ("shown", self.comments_said.into()),
+                ("count", comments.len().into()),
+            ];
+            out.say(context.words.with("plain-more", &values));
+        }
+        self.say_acts(out, context);
+    }
+
+    fn say_acts(&self, out: &mut Out, context: &Context<'_>) {
+        let Some((view, _)) = &self.shown else {
+            return;
+        };
+        out.say(context.words.text("acts-title"));
+        for (place, act) in self.acts.iter().enumerate() {
+            let label = act.label(&view.kind, context);
+            out.say(format!("{}. {label}", place + 1));
+        }
+        for (letter, key) in [("c", "do-comment"), ("e", "do-edit"), ("v", "do-history")] {
+            out.say(format!("{letter}. {}", context.words.text(key)));
+        }
+    }
+
+    fn act(&self, place: usize, out: &mut Out) -> bool {
+        let (Some((view, _)), Some(act)) = (&self.shown, self.acts.get(place)) else {
+            return false;
+        };
+        match act.asks() {
+            true => out.open(Writing::new(act.composer(view))),
+            false => out.ask(TAG_WRITTEN, act.request(view)),
+        }
+        true
+    }
+}
+
+impl Page for Reader {
+    fn open(&mut self, out: &mut Out, _context: &Context<'_>) {
+        self.read(out);
+    }
+
+    fn question(&self, context: &Context<'_>) -> Question {
+        let title = match &self.shown {
+            Some((view, _)) => title(view, context),
+            None => String::new(),
+        };
+        let values = [("title", title.into())];
+        Question::choice(context.words.with("plain-ask-reader", &values))
+    }
+
+    fn help(&self) -> &'static str {
+        "plain-help-reader"
+    }
+
+    fn choose(&mut self, command: &Command<'_>, out: &mut Out, context: &Context<'_>) -> bool {
+        let Some((view, _)) = &self.shown else {
+            return false;
+        };
+        match command {
+            Command::Number(number @ 1..) => return self.act(number - 1, out),
+            Command::Nothing if self.has_more() => self.say_comments(out, context),
+            Command::Nothing => {
+                self.is_short = false;
+                self.read(out);
+            }
+            Command::Letter('c', None) => out.open(Writing::new(Composer::comment(view))),
+            Command::Letter('e', None) => match Composer::edit(view, context) {
+                Some(composer) => out.open(Writing::new(composer)),
+                None => out.say(context.words.text("not-yours-to-edit")),
+            },
+            Command::Letter('v', None) => out.open(History::new(view.id, &view.kind)),
+            _ => return false,
+        }
+        true
+    }
+
+    fn answered(
+        &mut self,
+        tag: u32,
+        outcome: &Result<Answer, Failure>,
+        out: &mut Out,
+        context: &Context<'_>,
+    ) {
+        match outcome {
+            Ok(Answer::Document { document, comments }) => {
+                let unread = document.unread || comments.iter().any(|comment| comment.unread);
+                self.shown = Some(((**document).clone(), comments.clone()));
+                self.say(out, context);
+                if unread {
+                    let documents = vec![self.document];
+                    let request = Request::MarkRead {
+                        documents,
+                        everything: false,
+                    };
+                    out.ask(TAG_MARK, request);
+                }
+            }
+            Ok(_) if tag == TAG_WRITTEN => {
+                out.say(context.words.text("act-written"));
+                self.read(out);
+            }
+            Ok(_) => {}
+            Err(failure) => out.fail(failure, context),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Whole dialogues in both languages, as a screen reader reads them.
+
+use insta::assert_snapshot;
+use protocol::api::Language;
+
+use super::Dialogue;
+use crate::host::HomeState;
+
+const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
+
+/// Dialogues by the answers that are given, one a line.
+const DIALOGUES: [(&str, &str); 14] = [
+    ("menu-and-help", "?\nsomething\n99\nb"),
+    ("today", "1\n?\n3\nb\nm"),
+    ("notices", "2\nf\nf\nf\n1\n1"),
+    ("request-accept", "3\n1\n1"),
+    (
+        "request-offer",
+        "3\n2\n1\nI can go\nthis evening\n.\nnow\np",
+    ),
+    (
+        "request-post",
+        "n\n谁有梯子？\n换灯泡\n周六上午\n.\n3\n2\n4\n2\n5\n腿脚不便\n7\ntomorrow\n2026-02-15 09:00\n12\n3\np",
+    ),
+    ("comment", "2\n1\nc\nIs it on now?\n.\np"),
+    (
+        "plan-edit",
+        "4\n1\ne\n6\n3\n- 猜灯谜（林家出题）\nd 4\na\n谢谢大家\n.\nb\np",
+    ),
+    ("history", "4\n1\nv\nr 1\nr 2\nr 9"),
+    ("search", "/\n梯\n1\nb\n/ nothing\n"),
+    ("people", "5\ni\n1\n2\n1"),
+    ("network", "6\nn\n/ip4/10.0.0.1/tcp/4101"),
+    ("settings", "7\n2\n3\n1"),
+    ("draft", "3\nn\nLadder\n.\nb\nb\n1\n4\nt\nu"),
+];
+
+#[test]
+fn dialogues_in_both_languages() {
+    for language in LANGUAGES {
+        for (name, answers) in DIALOGUES {
+            let mut dialogue = Dialogue::begin(language);
+            dialogue.answer(answers.split('\n'));
+            let name = format!("{name}-{}", language.code());
+            assert_snapshot!(name, dialogue.text());
+        }
+    }
+}
+
+#[test]
+fn the_first_run_in_both_languages() {
+    let ways = [
+        (
+            "found",
+            "1\n梧桐里\n\n梧桐里\n林家\n3\n1\nsecret\nsecrets\nsecret\nsecret\n",
+        ),
+        ("join", "2\nlinli1wrong\nlinli1abc\n林家\n\n2\n"),
+    ];
+    for (code, language) in [("1", Language::Chinese), ("2", Language::English)] {
+        for (name, answers) in ways {
+            // It begins in the other language, and goes on in the one that is chosen.
+            let mut dialogue = Dialogue::begin_in(language.other(), HomeState::Absent);
+            dialogue.answer([code]).answer(answers.split('\n'));
+            dialogue.answer(["wrong", ""]).answer([""]);
+            for _ in 0..2 {
+                let question = dialogue.plain.question().expect("a word is asked for");
+                let number: String = question.text.chars().filter(char::is_ascii_digit).collect();
+                dialogue.answer([format!("word{number}").as_str()]);
+            }
+            let name = format!("first-run-{name}-{}", language.code());
+            assert_snapshot!(name, dialogue.text());
+        }
+    }
+}
+
+#[test]
+fn the_door_in_both_languages() {
+    for language in LANGUAGES {
+        let mut dialogue = Dialogue::begin_in(language, HomeState::Locked);
+        dialogue.answer(["", "wrong", "right"]);
+        let name = format!("door-{}", language.code());
+        assert_snapshot!(name, dialogue.text());
+    }
+}

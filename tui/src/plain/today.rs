@@ -1,0 +1,166 @@
+//! Today: what waits for the own household, what was begun, and what is new.
+
+use protocol::api::{self, Answer, Request};
+use protocol::text::Text;
+
+use super::command::Command;
+use super::composer::Writing;
+use super::documents::document_line;
+use super::listing::Listing;
+use super::page::{Out, Page, Question};
+use super::reader::Reader;
+use crate::app::{Context, Failure};
+use crate::screen::document_row::title;
+use crate::screen::today::{draft_title, word};
+
+const TAG_TODAY: u32 = 1;
+const TAG_MARKED: u32 = 2;
+
+/// The page.
+#[derive(Debug)]
+pub struct Today {
+    today: Option<Box<api::Today>>,
+    listing: Listing,
+}
+
+impl Today {
+    /// Makes the page.
+    pub fn new() -> Self {
+        Self {
+            today: None,
+            listing: Listing::default(),
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.today.as_ref().map_or(0, |today| {
+            today.waiting.len() + today.drafts.len() + today.news.len()
+        })
+    }
+
+    fn say(&mut self, out: &mut Out, context: &Context<'_>) {
+        let count = self.count();
+        let words = context.words;
+        let Some(today) = &self.today else {
+            return;
+        };
+        if count == 0 {
+            return out.say(words.text("plain-today-nothing"));
+        }
+        let (waiting, drafts) = (today.waiting.len(), today.drafts.len());
+        self.listing.say(count, out, context, |place, out| {
+            let heading = match place {
+                0 if waiting > 0 => Some("today-waiting"),
+                _ if place == waiting && drafts > 0 => Some("today-drafts"),
+                _ if place == waiting + drafts => Some("today-news"),
+                _ => None,
+            };
+            if let Some(heading) = heading {
+                out.say(words.text(heading));
+            }
+            if let Some(one) = today.waiting.get(place) {
+                let why = words.text(&format!("waiting-{}", word(one.why)));
+                let line = format!("{} - {why}", title(&one.document, context));
+                return Text::line(&line, usize::MAX).into_string();
+            }
+            if let Some(draft) = today.drafts.get(place - waiting) {
+                let kind = words.kind(&draft.draft.kind);
+                let moment = context.clock.past(words, draft.changed_ms);
+                return format!("{kind} - {} - {moment}", draft_title(draft));
+            }
+            document_line(&today.news[place - waiting - drafts], context)
+        });
+    }
+
+    fn choose_place(&mut self, place: usize, out: &mut Out) -> bool {
+        let Some(today) = &self.today else {
+            return false;
+        };
+        let (waiting, drafts) = (today.waiting.len(), today.drafts.len());
+        if let Some(one) = today.waiting.get(place) {
+            out.open(Reader::new(one.document.id));
+        } else if let Some(draft) = today.drafts.get(place - waiting) {
+            out.open(Writing::resume(draft.clone()));
+        } else if let Some(view) = today.news.get(place - waiting - drafts) {
+            out.open(Reader::new(view.id));
+        } else {
+            return false;
+        }
+        self.listing.leave();
+        true
+    }
+
+    fn read(&mut self, out: &mut Out) {
+        self.listing.restart();
+        out.ask(TAG_TODAY, Request::Today);
+    }
+}
+
+impl Page for Today {
+    fn open(&mut self, out: &mut Out, context: &Context<'_>) {
+        if self.listing.comes_back() {
+            return out.ask(TAG_TODAY, Request::Today);
+        }
+        match self.today.is_some() && self.listing.has_more(self.count()) {
+            true => self.say(out, context),
+            false => self.read(out),
+        }
+    }
+
+    fn question(&self, context: &Context<'_>) -> Question {
+        let title = context.words.text("tab-today");
+        let values = [("title", title.into())];
+        Question::choice(context.words.with("plain-ask-list", &values))
+    }
+
+    fn help(&self) -> &'static str {
+        "plain-help-today"
+    }
+
+    fn choose(&mut self, command: &Command<'_>, out: &mut Out, context: &Context<'_>) -> bool {
+        match command {
+            Command::Number(number @ 1..) => return self.choose_place(number - 1, out),
+            Command::Letter('n', None) => {
+                self.listing.leave();
+                out.open(Writing::create("request"));
+            }
+            Command::Letter('m', None) => {
+                let news = self.today.iter().flat_map(|today| &today.news);
+                let documents: Vec<_> = news.map(|view| view.id).collect();
+                match documents.is_empty() {
+                    true => out.say(context.words.text("nothing-unread")),
+                    false => out.ask(
+                        TAG_MARKED,
+                        Request::MarkRead {
+                            documents,
+                            everything: false,
+                        },
+                    ),
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn answered(
+        &mut self,
+        tag: u32,
+        outcome: &Result<Answer, Failure>,
+        out: &mut Out,
+        context: &Context<'_>,
+    ) {
+        match outcome {
+            Ok(Answer::Today(today)) => {
+                self.today = Some(today.clone());
+                self.say(out, context);
+            }
+            Ok(_) if tag == TAG_MARKED => {
+                out.say(context.words.text("all-marked-read"));
+                self.read(out);
+            }
+            Ok(_) => {}
+            Err(failure) => out.fail(failure, context),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What the line mode needs of the composer: its form, and what it is called.
+
+use super::{Composer, Purpose};
+use crate::app::Context;
+
+use super::form::Form;
+
+impl Composer {
+    /// The form, once it is known what stands in it.
+    pub(crate) fn form(&self) -> Option<&Form> {
+        self.form.as_ref()
+    }
+
+    /// The form, to be written in.
+    pub(crate) fn form_mut(&mut self) -> Option<&mut Form> {
+        self.form.as_mut()
+    }
+
+    /// Notes that something was written in the form.
+    pub(crate) fn wrote(&mut self, context: &Context<'_>) {
+        self.note_change(true, context);
+    }
+
+    /// What its fields belong to: a kind, or a list of one, as `request.offers`.
+    pub(crate) fn field_kind(&self) -> String {
+        match &self.purpose {
+            Purpose::Fact { list, .. } => format!("{}.{}", self.kind, list.name),
+            _ => self.kind.to_owned(),
+        }
+    }
+
+    /// Whether it changes what stands already.
+    pub(crate) fn is_edit(&self) -> bool {
+        matches!(self.purpose, Purpose::Edit(_))
+    }
+
+    /// Closes when it has published, also where more could be written.
+    #[must_use]
+    pub(crate) fn closing(mut self) -> Self {
+        self.stays = false;
+        self
+    }
+}
