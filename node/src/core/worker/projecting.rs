@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 use crate::store::{CommitError, StoreFault};
 
 /// Documents that one slice projects.
-const PROJECT_SLICE: usize = 128;
+const PROJECT_SLICE: usize = 64;
 /// How long nothing must have come in a sync before what can wait is done.
 const GAP: Duration = Duration::from_millis(50);
 /// How long nothing must have become durable before the write-ahead log is emptied.
