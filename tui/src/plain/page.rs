@@ -110,7 +110,7 @@ impl Out {
         self.said.extend(step.remark);
         self.questions.extend(step.questions);
         self.undo = step.undo.or(self.undo.take());
-        if matches!(step.go, Some(ScreenGo::Back)) {
+        if matches!(step.go, Some(ScreenGo::Back | ScreenGo::Posted { .. })) {
             self.go = Some(Go::Back);
         }
     }

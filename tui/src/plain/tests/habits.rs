@@ -184,6 +184,9 @@ fn a_refusal_stands_at_its_field_and_nothing_is_lost() {
     );
     dialogue.answer(["p"]);
     assert!(dialogue.heard("Published"), "{}", dialogue.text());
+    let text = dialogue.text();
+    let asked = text.lines().last().unwrap_or_default();
+    assert!(!asked.contains("fill in"), "the form is closed: {asked}");
 }
 
 #[test]
