@@ -56,7 +56,7 @@ nothing-to-undo = There is nothing to take back.
 undone = Taken back.
 
 stage-acting = You are { $household }
-stage-network-cut = The network is cut. Write something, then switch household with H.
+stage-network-cut = The network is cut. Write something, then switch household.
 stage-network-healed = The network is back: watch both sides agree.
 
 urgent-arrived = Urgent: { $title }

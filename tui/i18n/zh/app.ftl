@@ -50,7 +50,7 @@ nothing-to-undo = 没有可以撤回的。
 undone = 已撤回。
 
 stage-acting = 您是{ $household }
-stage-network-cut = 网络已断开。写点什么，再按 H 换一户看看。
+stage-network-cut = 网络已断开。写点什么，再换一户看看。
 stage-network-healed = 网络接通了：两边会重新一致。
 
 urgent-arrived = 紧急：{ $title }
