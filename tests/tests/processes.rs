@@ -82,7 +82,7 @@ fn shown(home: &Home) -> BTreeSet<String> {
 #[test]
 fn three_nodes_agree_work_apart_and_agree_again() {
     let folder = TempDir::new().expect("a folder");
-    let [a, mut b, mut c] = neighbourhood(&folder);
+    let [mut a, mut b, mut c] = neighbourhood(&folder);
     let dial = address(&a);
     b.start(&["--listen", "/ip4/127.0.0.1/tcp/0", "--dial", &dial]);
     c.start(&["--listen", "/ip4/127.0.0.1/tcp/0", "--dial", &address(&b)]);
@@ -94,27 +94,32 @@ fn three_nodes_agree_work_apart_and_agree_again() {
     let plan = plan["id"].as_str().expect("an id").to_owned();
     until_same(&[&a, &b, &c]);
 
-    // Apart: B and C write while neither reaches anyone.
-    b.kill();
-    c.kill();
-    b.start(&[]);
-    c.start(&[]);
-    for (home, text) in [(&b, "一\n\n甲\n\n二\n"), (&c, "一\n\n二\n\n乙\n")] {
+    // Apart: B and C write one after the other, each while no other node runs. (They remember where
+    // they met: with A up they would find it by themselves.)
+    for home in [&mut a, &mut b, &mut c] {
+        home.kill();
+    }
+    let mut written = Vec::new();
+    for (home, title, text) in [
+        (&mut b, "b", "一\n\n甲\n\n二\n"),
+        (&mut c, "c", "一\n\n二\n\n乙\n"),
+    ] {
+        home.start(&[]);
         let path = format!("/v1/documents/{plan}");
         let (code, answer) = home
             .request("PATCH", &path, Some(&json!({"fields": {"text": text}})))
             .expect("the node answers");
         assert_eq!(code, 200, "{answer}");
-    }
-    let of_b = post(&b, "b").expect("durable");
-    let of_c = post(&c, "c").expect("durable");
-    for home in [&mut b, &mut c] {
+        written.push(post(home, title).expect("durable"));
         home.kill();
-        home.start(&["--dial", &dial]);
+    }
+    a.start(&["--listen", "/ip4/127.0.0.1/tcp/0"]);
+    for home in [&mut b, &mut c] {
+        home.start(&["--dial", &address(&a)]);
     }
     until_same(&[&a, &b, &c]);
     let all = shown(&c);
-    assert!(all.contains(&of_b) && all.contains(&of_c));
+    assert!(written.iter().all(|id| all.contains(id)));
     let plan = a.json(&["show", &plan]);
     assert_eq!(
         plan["document"]["fields"]["text"],
