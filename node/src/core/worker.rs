@@ -36,6 +36,10 @@ use projecting::Idle;
 const CHECK_INTERVAL: Duration = Duration::from_secs(60);
 /// Documents up to which a change is projected before anything else is done.
 const PROJECT_AT_ONCE: usize = 16;
+/// How long what has changed a little waits at most while more keeps coming.
+const SHOWN_AFTER: Duration = Duration::from_millis(20);
+/// How long what is done in pauses waits at most when there is none.
+const IDLE_OVERDUE: Duration = Duration::from_secs(2);
 /// Logs up to which a change is told to peers by hints.
 const HINTS_AT_ONCE: usize = 8;
 /// Entries read at a time when a member's documents are looked for.
@@ -115,6 +119,22 @@ pub struct Parts {
     pub transport_name: Vec<u8>,
 }
 
+/// What has changed since the worker last looked whether it can be shown at once.
+#[derive(Debug)]
+struct Changed {
+    documents: usize,
+    since: Instant,
+}
+
+impl Changed {
+    fn now() -> Self {
+        Self {
+            documents: 0,
+            since: Instant::now(),
+        }
+    }
+}
+
 /// The worker's state.
 #[derive(Debug)]
 pub struct Worker {
@@ -131,6 +151,8 @@ pub struct Worker {
     pub(super) waiting: BTreeSet<DocumentId>,
     /// Documents to project before all others: those written here, and one that is asked for.
     wanted: BTreeSet<DocumentId>,
+    /// What may be little enough to be shown at once.
+    changed: Option<Changed>,
     /// Calls that wait until what they would show is projected.
     settling: Vec<Call>,
     /// Nothing can be projected before there is space again.
@@ -159,6 +181,7 @@ impl Worker {
             retire: false,
             waiting: BTreeSet::new(),
             wanted: BTreeSet::new(),
+            changed: None,
             settling: Vec::new(),
             disk_is_full: false,
             standing: None,
@@ -184,6 +207,7 @@ impl Worker {
             }
             self.pump()?;
             self.settle()?;
+            self.do_what_is_overdue()?;
             let idle_due = self.idle_due();
             tokio::select! {
                 biased;
@@ -199,6 +223,9 @@ impl Worker {
                     self.check();
                     self.retry();
                 }
+                // What came together is taken together, and what is durable goes out before it is
+                // projected here.
+                () = std::future::ready(()), if self.changed.is_some() => self.show_at_once()?,
                 () = super::network::sleep_until(idle_due) => self.idle_slice()?,
             }
         }
@@ -209,9 +236,8 @@ impl Worker {
         }
     }
 
-    /// Makes what was written here durable, with what belongs to the same transaction. It goes out
-    /// before it is projected, and is projected before anything else, so that whoever wrote finds
-    /// it in the next list.
+    /// Makes what was written here durable, with what belongs to the same transaction. It is
+    /// projected before anything else, so that whoever wrote finds it in the next list.
     pub(super) fn commit_own(
         &mut self,
         received: &mut Received,
@@ -220,14 +246,13 @@ impl Worker {
         self.wanted.extend(received.documents.iter().copied());
         self.make_durable(received, alongside)?;
         self.hint_at(received);
-        self.pump()?;
-        self.show_at_once(received)
+        Ok(())
     }
 
-    /// Makes what was received durable, then tells everyone who should know.
+    /// Makes what was received durable. Sessions give it on, and it is projected, once what came
+    /// with it is dealt with.
     pub(super) fn commit(&mut self, received: &mut Received) -> Result<(), WorkerError> {
-        self.make_durable(received, &Alongside::default())?;
-        self.show_at_once(received)
+        self.make_durable(received, &Alongside::default())
     }
 
     fn make_durable(
@@ -251,6 +276,7 @@ impl Worker {
             self.roster_changed(received)?;
         }
         self.idle = Idle::Project;
+        self.changed.get_or_insert_with(Changed::now).documents += received.documents.len();
         self.received = Some(Instant::now());
         if self.parts.replica.has_to_forget() {
             self.forget_slice()?;
@@ -259,9 +285,25 @@ impl Worker {
     }
 
     /// Projects at once what little has changed.
-    fn show_at_once(&mut self, received: &Received) -> Result<(), WorkerError> {
-        if !received.batch.is_empty() && received.documents.len() <= PROJECT_AT_ONCE {
+    fn show_at_once(&mut self) -> Result<(), WorkerError> {
+        let changed = self.changed.take();
+        if changed.is_some_and(|changed| changed.documents <= PROJECT_AT_ONCE) {
             self.project_slice(PROJECT_AT_ONCE)?;
+        }
+        Ok(())
+    }
+
+    /// However much keeps coming, what can wait for a pause does not wait for ever.
+    fn do_what_is_overdue(&mut self) -> Result<(), WorkerError> {
+        let since = self.changed.as_ref().map(|changed| changed.since);
+        if since.is_some_and(|since| since.elapsed() >= SHOWN_AFTER) {
+            self.show_at_once()?;
+        }
+        if self
+            .idle_due()
+            .is_some_and(|due| due.elapsed() >= IDLE_OVERDUE)
+        {
+            self.idle_slice()?;
         }
         Ok(())
     }
