@@ -44,6 +44,17 @@ pub enum Refusal {
     NoHouseholdKey,
     /// No such document is here.
     NoDocument,
+    /// What is to be told in confidence is blank.
+    NoDetails,
+    /// What is to be told in confidence is too long.
+    DetailsTooLong {
+        /// Bytes it has.
+        bytes: usize,
+        /// Bytes it may have.
+        bytes_max: usize,
+    },
+    /// The own household told nothing about the document in confidence.
+    NothingToErase,
     /// The roster has no such member.
     NoMember,
     /// The roster has no such appointment.
@@ -182,12 +193,15 @@ impl Refusal {
             | Self::NoHouseholdKey => "not-allowed",
             Self::Pending => "pending",
             Self::NoDocument
+            | Self::NothingToErase
             | Self::NoMember
             | Self::NoAppointment
             | Self::NoDevice
             | Self::NoPath => "not-found",
             Self::Draft(_)
             | Self::Entry(_)
+            | Self::NoDetails
+            | Self::DetailsTooLong { .. }
             | Self::NoKind { .. }
             | Self::Cursor
             | Self::Prefix

@@ -9,6 +9,7 @@
 
 mod answer;
 pub mod body;
+mod details;
 mod document;
 mod draft;
 mod event;
@@ -22,6 +23,7 @@ mod today;
 mod transfer;
 
 pub use answer::{Answer, Refusal};
+pub use details::{Confidential, DetailView};
 pub use document::{Completeness, Delivery, DocumentView, Draft, ListOrder, ListQuery, MemberRef};
 pub use draft::{BegunDraft, SavedDraft};
 pub use event::Event;

@@ -9,6 +9,7 @@ use std::fmt;
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use minicbor::{Decode, Encode};
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 /// Why a public key is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -140,6 +141,12 @@ impl SecretKey {
         self.0.verifying_key().to_bytes()
     }
 
+    /// Returns the X25519 key that what is sealed to this key's device is opened with: the scalar
+    /// that signs (RFC 8032, section 5.1.5), as RFC 7748 reads it (decision 0010).
+    pub(crate) fn sealing_private(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.0.to_scalar_bytes())
+    }
+
     /// Signs a 32-byte digest for a purpose.
     pub fn sign(&self, purpose: Purpose, message: &[u8; 32]) -> Signature {
         Signature(self.0.sign(&signed_bytes(purpose, message)).to_bytes())
@@ -150,6 +157,14 @@ impl fmt::Debug for SecretKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("SecretKey(…)")
     }
+}
+
+/// Returns the X25519 key that is sealed to for whoever signs with a key: the same point of the
+/// curve in its Montgomery form (RFC 7748, section 4.1). None for what no device may be enrolled
+/// with.
+pub(crate) fn sealing_public(public: &[u8; 32]) -> Option<[u8; 32]> {
+    let key = PublicKey::parse(public).ok()?;
+    Some(key.0.to_montgomery().to_bytes())
 }
 
 /// Hashes bytes for one use: the tag keeps uses apart.

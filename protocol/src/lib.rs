@@ -25,6 +25,7 @@ pub mod receipt;
 pub mod receipts;
 pub mod replica;
 pub mod roster;
+pub mod sealing;
 pub mod segment;
 pub mod session;
 pub mod statement;

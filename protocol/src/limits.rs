@@ -38,6 +38,12 @@ pub const SEGMENT_BYTES_MAX: usize = 256 * 1024;
 pub const FORK_PROOF_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of one frame of a session, before compression.
 pub const FRAME_BYTES_MAX: usize = 512 * 1024;
+/// Bytes of text that can be sealed: a telephone number, a door and a few sentences, in any script.
+pub const CONTACT_BYTES_MAX: usize = 2_000;
+/// Bytes of sealed text: what can be sealed, filled up to 2,048 bytes, and its tag.
+pub const SEALED_BYTES_MAX: usize = 2_064;
+/// Bytes of shares in one field: 64 devices, so that they fit in an entry beside sealed text.
+pub const SHARES_BYTES_MAX: usize = 64 * crate::sealing::SHARE_BYTES;
 /// Receipts in one frame: about 14 KiB, and 3 ms to verify on a small machine.
 pub const RECEIPTS_FRAME_MAX: usize = 64;
 /// Receipts that a replica keeps, of its own device and of others: a relay's 32,768 take about

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// How long anything may take before it counts as a hang.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -276,6 +276,69 @@ pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
         assert!(since.elapsed() < PATIENCE, "waited in vain: {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// Founds a neighbourhood and lets two households join it over loopback. The founder's node runs.
+///
+/// # Panics
+///
+/// When a command fails.
+pub fn neighbourhood(folder: &Path) -> [Home; 3] {
+    let mut founder = Home::new(folder, "a");
+    founder.json(&[
+        "init",
+        "--lang",
+        "zh",
+        "--household",
+        "林家",
+        "--building",
+        "3",
+        "--found",
+        "梧桐里",
+    ]);
+    founder.start(&["--listen", "/ip4/127.0.0.1/tcp/0"]);
+    let address = address(&founder);
+    let invitation = founder.json(&["invite", "--uses", "2", "--expires", "7d"]);
+    let invitation = invitation["invitation"].as_str().expect("an invitation");
+    let joined = ["b", "c"].map(|name| {
+        let home = Home::new(folder, name);
+        let joined = home.json(&[
+            "join",
+            invitation,
+            "--lang",
+            "en",
+            "--household",
+            name,
+            "--building",
+            "5",
+            "--dial",
+            &address,
+        ]);
+        assert_eq!(joined["pending"], json!(false), "{joined}");
+        home
+    });
+    let [b, c] = joined;
+    [founder, b, c]
+}
+
+/// Waits until a node listens, and returns where.
+///
+/// # Panics
+///
+/// When it does not within [`PATIENCE`].
+pub fn address(home: &Home) -> String {
+    let mut found = String::new();
+    until("the node listens", || {
+        let status = home.status();
+        match status["listening"].as_array().and_then(|all| all.first()) {
+            Some(address) => {
+                found = address.as_str().expect("an address").to_owned();
+                true
+            }
+            None => false,
+        }
+    });
+    found
 }
 
 /// Waits until nodes hold and show the same.

@@ -8,61 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tests::process::{Home, until, until_same};
-
-/// Founds a neighbourhood and lets two households join it over loopback. The founder's node runs.
-fn neighbourhood(folder: &TempDir) -> [Home; 3] {
-    let mut founder = Home::new(folder.path(), "a");
-    founder.json(&[
-        "init",
-        "--lang",
-        "zh",
-        "--household",
-        "林家",
-        "--building",
-        "3",
-        "--found",
-        "梧桐里",
-    ]);
-    founder.start(&["--listen", "/ip4/127.0.0.1/tcp/0"]);
-    let address = address(&founder);
-    let invitation = founder.json(&["invite", "--uses", "2", "--expires", "7d"]);
-    let invitation = invitation["invitation"].as_str().expect("an invitation");
-    let joined = ["b", "c"].map(|name| {
-        let home = Home::new(folder.path(), name);
-        let joined = home.json(&[
-            "join",
-            invitation,
-            "--lang",
-            "en",
-            "--household",
-            name,
-            "--building",
-            "5",
-            "--dial",
-            &address,
-        ]);
-        assert_eq!(joined["pending"], json!(false), "{joined}");
-        home
-    });
-    let [b, c] = joined;
-    [founder, b, c]
-}
-
-fn address(home: &Home) -> String {
-    let mut found = String::new();
-    until("the node listens", || {
-        let status = home.status();
-        match status["listening"].as_array().and_then(|all| all.first()) {
-            Some(address) => {
-                found = address.as_str().expect("an address").to_owned();
-                true
-            }
-            None => false,
-        }
-    });
-    found
-}
+use tests::process::{Home, address, neighbourhood, until, until_same};
 
 fn post(home: &Home, title: &str) -> Option<String> {
     let draft = json!({"kind": "request", "fields": {"title": title, "body": "请帮忙"}});
@@ -82,7 +28,7 @@ fn shown(home: &Home) -> BTreeSet<String> {
 #[test]
 fn three_nodes_agree_work_apart_and_agree_again() {
     let folder = TempDir::new().expect("a folder");
-    let [mut a, mut b, mut c] = neighbourhood(&folder);
+    let [mut a, mut b, mut c] = neighbourhood(folder.path());
     let dial = address(&a);
     b.start(&["--listen", "/ip4/127.0.0.1/tcp/0", "--dial", &dial]);
     c.start(&["--listen", "/ip4/127.0.0.1/tcp/0", "--dial", &address(&b)]);
@@ -138,7 +84,7 @@ fn kills() -> usize {
 #[test]
 fn a_node_killed_while_it_writes_loses_nothing_and_signs_no_number_twice() {
     let folder = TempDir::new().expect("a folder");
-    let [a, mut b, mut c] = neighbourhood(&folder);
+    let [a, mut b, mut c] = neighbourhood(folder.path());
     let dial = address(&a);
     c.start(&["--listen", "/ip4/127.0.0.1/tcp/0", "--dial", &dial]);
     let acknowledged = Arc::new(Mutex::new(BTreeSet::new()));
@@ -212,7 +158,7 @@ fn all_requests(home: &Home) -> BTreeSet<String> {
 #[test]
 fn a_home_brought_back_from_a_backup_replaces_its_device_and_loses_nothing() {
     let folder = TempDir::new().expect("a folder");
-    let [a, mut b, _] = neighbourhood(&folder);
+    let [a, mut b, _] = neighbourhood(folder.path());
     let dial = address(&a);
     let backup = folder.path().join("backup");
     copy(b.path(), &backup);
@@ -260,7 +206,7 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
 #[test]
 fn a_used_up_or_unknown_invitation_is_refused_and_nothing_is_lost() {
     let folder = TempDir::new().expect("a folder");
-    let [a, _, _] = neighbourhood(&folder);
+    let [a, _, _] = neighbourhood(folder.path());
     let dial = address(&a);
     let used = a.json(&["invite", "--uses", "1", "--expires", "7d"]);
     let used = used["invitation"].as_str().expect("an invitation");
@@ -292,7 +238,7 @@ fn a_used_up_or_unknown_invitation_is_refused_and_nothing_is_lost() {
 #[test]
 fn a_post_says_how_far_it_has_come_through_a_relay() {
     let folder = TempDir::new().expect("a folder");
-    let [mut a, mut b, mut c] = neighbourhood(&folder);
+    let [mut a, mut b, mut c] = neighbourhood(folder.path());
     let invitation = a.json(&["invite", "--relay"]);
     let invitation = invitation["invitation"].as_str().expect("an invitation");
     let mut relay = Home::new(folder.path(), "r");

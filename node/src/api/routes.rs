@@ -27,6 +27,7 @@ use super::refusal::Refused;
 use crate::core::{Core, Manner};
 use crate::refusal::Refusal;
 
+pub mod details;
 pub mod own;
 
 /// What every route knows.
@@ -81,7 +82,11 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
     let v1 = Router::new()
         .route("/status", get(status))
         .route("/documents", get(list).post(post_document))
-        .route("/documents/{document}", get(show).patch(edit))
+        .route("/documents/{document}", get(show).patch(edit).delete(erase))
+        .route(
+            "/documents/{document}/details",
+            get(details::show).put(details::put).delete(details::erase),
+        )
         .route("/documents/{document}/automerge", get(automerge))
         .route("/documents/{document}/history", get(history))
         .route("/documents/{document}/restorations", post(restore))
@@ -197,6 +202,15 @@ pub async fn edit(
         base,
     };
     asker.ask(edit).await
+}
+
+/// Erases a document, here and wherever it is held
+#[utoipa::path(delete, path = "/v1/documents/{document}", operation_id = "erase",
+    params(("document" = protocol::id::DocumentId, Path)),
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn erase(asker: Asker, document: DocumentInPath) -> Answered {
+    let DocumentInPath(document) = document;
+    asker.ask(Request::Erase { document }).await
 }
 
 /// What was changed in a document, by whom, and who wrote what of its text

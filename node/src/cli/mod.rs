@@ -6,9 +6,11 @@ mod comment;
 mod completions;
 mod cut;
 mod demo;
+mod details;
 mod device;
 mod doctor;
 mod edit;
+mod erase;
 mod error;
 mod exit;
 mod export;
@@ -110,6 +112,10 @@ pub enum Command {
     Comment(comment::Args),
     /// Changes a document
     Edit(edit::Args),
+    /// Shows or changes what is told about a document in confidence
+    Details(details::Args),
+    /// Erases a document, here and wherever it is held
+    Erase(erase::Args),
     /// Shows who may do what
     Roster(roster::Args),
     /// Gives a role
@@ -260,6 +266,8 @@ async fn perform(
         Command::Search(args) => search::run(args, context, output).await,
         Command::Comment(args) => comment::run(args, context, output).await,
         Command::Edit(args) => edit::run(args, context, output).await,
+        Command::Details(args) => details::run(args, context, output).await,
+        Command::Erase(args) => erase::run(args, context, output).await,
         Command::Roster(args) => roster::run(args, context, output).await,
         Command::Appoint(args) => appoint::run(args, context, output).await,
         Command::Cut(args) => cut::run(args, context, output).await,

@@ -1,8 +1,9 @@
 //! `linli post`: writes a new document.
 
 use clap::Args as ClapArgs;
-use protocol::api::{Answer, Draft, Request};
+use protocol::api::{Answer, Confidential, Draft, Request};
 use protocol::id::EntryId;
+use protocol::limits::CONTACT_BYTES_MAX;
 use serde_json::json;
 
 use super::error::CliError;
@@ -16,6 +17,10 @@ use super::{Context, plain, session};
 pub struct Args {
     /// The kind: request, notice, plan
     kind: String,
+    /// How to reach you (phone, door), sealed: only households whose help you accept read it; -
+    /// reads it from standard input
+    #[arg(long, value_name = "TEXT")]
+    contact: Option<String>,
     #[command(flatten)]
     fields: Fields,
 }
@@ -24,10 +29,31 @@ pub struct Args {
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
     let kind = fields::kind(&args.kind);
     let fields = args.fields.values(&kind)?;
-    let draft = Draft { kind, fields };
-    let request = Request::Post(draft);
-    let answer = session::with(context, async |session| session.call(request).await).await?;
-    tell_written(answer, context, output)
+    let contact = args.contact.map(fields::text_or_input).transpose()?;
+    let contact = contact.map(Confidential::new);
+    if contact
+        .as_ref()
+        .is_some_and(|text| text.expose().len() > CONTACT_BYTES_MAX)
+    {
+        return Err(CliError::TooLarge {
+            source_name: "--contact".to_owned(),
+            bytes_max: CONTACT_BYTES_MAX,
+        });
+    }
+    let request = Request::Post(Draft { kind, fields });
+    let answer = session::with(context, async |session| {
+        let answer = session.call(request).await?;
+        if let (Some(text), Answer::Written { id, .. }) = (contact, &answer) {
+            let document = (*id).into();
+            let sealed = session.call(Request::PutDetails { document, text }).await;
+            if sealed.is_err() {
+                context.remark(Message::ContactNotWritten { id: &id.short() });
+            }
+            sealed?;
+        }
+        Ok(answer)
+    });
+    tell_written(answer.await?, context, output)
 }
 
 /// Tells what was written.

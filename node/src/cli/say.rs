@@ -40,6 +40,12 @@ pub enum Message<'a> {
     Stopping,
     /// Something was written.
     Written { id: &'a str },
+    /// What was told in confidence is not for this household.
+    NotForYou,
+    /// Who else can read what was told in confidence.
+    Readers { readers: &'a [String] },
+    /// A document was written, and its contact was not.
+    ContactNotWritten { id: &'a str },
     /// A list is empty.
     NothingFound,
     /// A document's kind and state.
@@ -227,7 +233,7 @@ mod tests {
                 let (kind, state) = (words.kind(kind), words.state(kind, state));
                 assert!(said.starts_with(&kind) && said.ends_with(&state), "{said}");
             }
-            for kind in Kinds::standard().iter() {
+            for kind in Kinds::standard().posted() {
                 let said = text(
                     language,
                     Message::KindAndState {

@@ -4,6 +4,7 @@
 mod answer;
 mod bundle;
 mod delivery;
+mod details;
 mod device;
 mod handle;
 mod hint;

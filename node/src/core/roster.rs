@@ -89,6 +89,16 @@ impl Worker {
     }
 
     pub(super) fn authority(&mut self, act: &Act) -> Result<Authority, Refusal> {
+        self.authority_over(act, None)
+    }
+
+    /// Returns by which right the own household may make a statement, about a document that a
+    /// member created if it is about one.
+    pub(super) fn authority_over(
+        &mut self,
+        act: &Act,
+        creator: Option<MemberId>,
+    ) -> Result<Authority, Refusal> {
         let Some(member) = self.parts.replica.member() else {
             return Err(Refusal::RelayRoster);
         };
@@ -96,7 +106,7 @@ impl Worker {
         self.parts
             .replica
             .roster()
-            .authority_for(&member, device, act, None)
+            .authority_for(&member, device, act, creator)
             .map_err(Refusal::from)
     }
 

@@ -65,7 +65,11 @@ impl Worker {
         };
         Ok(Some(Projection {
             // A clock that is ahead must not put a document on top of every list.
-            changed_ms: row.updated_ms.min(super::now_ms()),
+            // And what stands aside moves nothing.
+            changed_ms: match row.hidden {
+                true => 0,
+                false => row.updated_ms.min(super::now_ms()),
+            },
             text: projected.search_text,
             concern,
             row,

@@ -22,6 +22,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::delivery::Delivering;
+use super::details::Sharing;
 use super::device::Keys;
 use super::handle::{Call, CoreInbox};
 use super::hint;
@@ -163,6 +164,8 @@ pub struct Worker {
     pub(super) synced: BTreeMap<DeviceId, i64>,
     /// Receipts that are due, and how far own documents have come.
     pub(super) delivering: Delivering,
+    /// What may have to be shared with others now.
+    pub(super) sharing: Sharing,
     idle: Idle,
     /// When something last became durable, and when something was last done that can wait for its end.
     received: Option<Instant>,
@@ -187,6 +190,7 @@ impl Worker {
             standing: None,
             synced: BTreeMap::new(),
             delivering: Delivering::default(),
+            sharing: Sharing::default(),
             idle: Idle::Project,
             received: None,
             worked: Instant::now(),
@@ -322,6 +326,7 @@ impl Worker {
     /// Verdicts may have changed: documents that they concern are projected again.
     fn roster_changed(&mut self, received: &Received) -> Result<(), WorkerError> {
         self.standing = None;
+        self.sharing.note_all();
         let mut documents = received.changed_documents.clone();
         if received.statements_arrived {
             documents.extend(std::mem::take(&mut self.waiting));

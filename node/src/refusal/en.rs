@@ -31,6 +31,15 @@ pub fn refusal(refusal: &Refusal) -> String {
             "This device does not hold the household's key, which alone cuts a device. Nothing was written."
         }
         Refusal::NoDocument => "There is no such document here. It may not have arrived yet.",
+        Refusal::NoDetails => {
+            "There is nothing to tell in confidence. What was told is erased by linli details ID --erase."
+        }
+        Refusal::DetailsTooLong { bytes, bytes_max } => {
+            return format!(
+                "What is told in confidence has {bytes} bytes and may have {bytes_max}. Nothing was written; shorten it."
+            );
+        }
+        Refusal::NothingToErase => "Your household told nothing about this document in confidence.",
         Refusal::NoMember => "The roster has no such member. See linli roster.",
         Refusal::NoAppointment => "The roster has no such appointment. See linli roster.",
         Refusal::NoDevice => "Your household has no such device. See linli roster.",

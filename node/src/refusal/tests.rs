@@ -19,6 +19,12 @@ pub fn samples() -> Vec<Refusal> {
         Refusal::KeyReused,
         Refusal::NoHouseholdKey,
         Refusal::NoDocument,
+        Refusal::NoDetails,
+        Refusal::DetailsTooLong {
+            bytes: 2_001,
+            bytes_max: 2_000,
+        },
+        Refusal::NothingToErase,
         Refusal::NoMember,
         Refusal::NoAppointment,
         Refusal::NoDevice,

@@ -31,6 +31,15 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::KeyReused => "这台设备的密钥在别处用过，必须更换。什么都没有写下。",
         Refusal::NoHouseholdKey => "停用设备要用住户密钥，而这台设备上没有。什么都没有写下。",
         Refusal::NoDocument => "这里没有这份内容，可能还在路上。",
+        Refusal::NoDetails => {
+            "没有要写的私密内容。要删去以前写的，请用 linli details 编号 --erase。"
+        }
+        Refusal::DetailsTooLong { bytes, bytes_max } => {
+            return format!(
+                "私密内容有 {bytes} 字节，最多 {bytes_max} 字节。什么都没有写下；请写短一些。"
+            );
+        }
+        Refusal::NothingToErase => "您家没有为这份内容写过私密内容。",
         Refusal::NoMember => "名册里没有这个成员。请看 linli roster。",
         Refusal::NoAppointment => "名册里没有这项任命。请看 linli roster。",
         Refusal::NoDevice => "您家没有这台设备。请看 linli roster。",

@@ -10,7 +10,8 @@ use crate::fake::FakeCore;
 use node::api::{self, ApiServer, ServeError};
 use node::core::Manner;
 use protocol::api::{
-    Answer, BegunDraft, CutTarget, Draft, Event, ListOrder, ListQuery, Refusal, Request,
+    Answer, BegunDraft, Confidential, CutTarget, Draft, Event, ListOrder, ListQuery, Refusal,
+    Request,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 use protocol::invitation::InvitedAs;
@@ -102,6 +103,13 @@ fn every_request() -> Vec<Request> {
             document,
             entry: EntryId([6; 32]),
         },
+        Request::Details { document },
+        Request::PutDetails {
+            document,
+            text: Confidential::new("门牌 3-502 & 电话".to_owned()),
+        },
+        Request::EraseDetails { document },
+        Request::Erase { document },
         Request::Drafts,
         Request::PutDraft {
             id: "new-request_1".to_owned(),
@@ -690,7 +698,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 30);
+    assert_eq!(operations, 34);
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     assert!(

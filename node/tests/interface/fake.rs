@@ -197,7 +197,13 @@ fn answer(request: &Request) -> Answer {
         | Request::Appoint { .. }
         | Request::AddOffice { .. }
         | Request::Restore { .. }
+        | Request::PutDetails { .. }
+        | Request::EraseDetails { .. }
+        | Request::Erase { .. }
         | Request::Cut { .. } => Answer::written(EntryId([9; 32])),
+        Request::Details { .. } => Answer::Details {
+            details: Vec::new(),
+        },
         Request::History { document } => Answer::History(Box::new(history(*document))),
         Request::Drafts | Request::PutDraft { .. } | Request::RemoveDraft { .. } => {
             Answer::Drafts { drafts: Vec::new() }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Counts, DocumentView, History, ImportReport, PeerView, RosterView, SavedDraft, Settings,
-    SpaceExport, Status, Today,
+    Counts, DetailView, DocumentView, History, ImportReport, PeerView, RosterView, SavedDraft,
+    Settings, SpaceExport, Status, Today,
 };
 use crate::id::EntryId;
 
@@ -50,6 +50,11 @@ pub enum Answer {
         document: Box<DocumentView>,
         /// Its comments.
         comments: Vec<DocumentView>,
+    },
+    /// What was told about a document in confidence, the newest first.
+    Details {
+        /// One for each member that told something.
+        details: Vec<DetailView>,
     },
     /// What was changed in a document.
     History(Box<History>),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::CutTarget;
+use super::{Confidential, CutTarget};
 use crate::id::{DocumentId, EntryId, MemberId};
 use crate::invitation::InvitedAs;
 
@@ -21,6 +21,15 @@ pub struct Changes {
     /// The document's heads when its author began; what stands when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub base: Vec<EntryId>,
+}
+
+/// What is told about a document in confidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewDetails {
+    /// The text.
+    pub text: Confidential,
 }
 
 /// Documents that were read.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{BegunDraft, Draft, ListQuery, Settings};
+use super::{BegunDraft, Confidential, Draft, ListQuery, Settings};
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
 use crate::invitation::InvitedAs;
 
@@ -41,6 +41,29 @@ pub enum Request {
         document: DocumentId,
         /// The entry that deleted.
         entry: EntryId,
+    },
+    /// Tells what was told about a document in confidence.
+    Details {
+        /// The document.
+        document: DocumentId,
+    },
+    /// Tells something about a document in confidence, in place of what the own household told
+    /// about it before.
+    PutDetails {
+        /// The document.
+        document: DocumentId,
+        /// The text.
+        text: Confidential,
+    },
+    /// Erases what the own household told about a document in confidence.
+    EraseDetails {
+        /// The document.
+        document: DocumentId,
+    },
+    /// Erases a document, here and wherever it is held (rule R18).
+    Erase {
+        /// The document.
+        document: DocumentId,
     },
     /// Lists what was begun and not published.
     Drafts,

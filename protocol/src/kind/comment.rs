@@ -3,12 +3,13 @@
 
 use crate::limits::BODY_CHARS_MAX;
 
-use super::{Field, Kind, Shape, Who, no_rule, no_state, no_waits};
+use super::{Field, Kind, Shape, Who, no_readers, no_rule, no_state, no_waits};
 
 pub(super) static COMMENT: Kind = Kind {
     code: 4,
     name: "comment",
     plural: "comments",
+    aside: false,
     creators: Who::Everyone,
     fields: &[
         Field::new("about", Shape::Document).required(),
@@ -21,6 +22,7 @@ pub(super) static COMMENT: Kind = Kind {
     rule: no_rule,
     state: no_state,
     waits: no_waits,
+    readers: no_readers,
     states: &[],
     turns: &[],
 };

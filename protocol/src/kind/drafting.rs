@@ -52,7 +52,7 @@ pub fn create(
     editor: &Editor<'_>,
 ) -> Result<Drafted, DraftError> {
     let kind = kinds.by_name(&draft.kind).ok_or_else(|| {
-        let known = kinds.iter().map(|kind| kind.name).collect();
+        let known = kinds.posted().map(|kind| kind.name).collect();
         DraftError::at("kind", Fault::Kind { known })
     })?;
     let editor = Editor {

@@ -80,6 +80,11 @@ pub enum Shape {
     Capacity,
     /// A fact of the same document.
     Item,
+    /// Bytes that only those can read whom they are sealed to.
+    Sealed {
+        /// Their number at most.
+        bytes_max: usize,
+    },
 }
 
 /// Why a scalar does not have a shape.
@@ -110,6 +115,7 @@ impl Shape {
                 bytes.len() == EntryId::BYTES
             }
             (Self::Item, Scalar::Bytes(bytes)) => ItemId::from_bytes(bytes).is_some(),
+            (Self::Sealed { bytes_max }, Scalar::Bytes(bytes)) => bytes.len() <= bytes_max,
             _ => return Err(Misfit::Type),
         };
         within.then_some(()).ok_or(Misfit::Limit)

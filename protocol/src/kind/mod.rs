@@ -5,6 +5,7 @@
 //! left open: it is kept and shown as unreadable (rule R19).
 
 mod comment;
+mod detail;
 mod drafting;
 mod facts;
 mod field;
@@ -16,12 +17,14 @@ mod request;
 mod waiting;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::id::{EntryId, MemberId};
 use crate::intent::Scalar;
 use crate::roster::Standing;
 use crate::statement::Role;
 
+pub use detail::{SEALED, SHARES};
 pub use drafting::{DraftError, Drafted, Fault, Warning, create, edit, restore};
 pub use facts::{Facts, Item, Slot};
 pub use field::{
@@ -130,6 +133,8 @@ pub struct Kind {
     pub name: &'static str,
     /// The name of several.
     pub plural: &'static str,
+    /// Whether its documents belong to what they are about, and stand in no list by themselves.
+    pub aside: bool,
     /// Who may create one.
     pub creators: Who,
     /// Its fields, in the order in which they are shown.
@@ -142,6 +147,9 @@ pub struct Kind {
     pub state: fn(&Facts<'_>) -> Option<State>,
     /// What the facts ask of a member; for display only.
     pub waits: fn(&Facts<'_>, MemberId) -> Vec<Wait>,
+    /// Who is to read what a member tells about a document in confidence, beside that member
+    /// (rule R17).
+    pub readers: fn(&Facts<'_>, MemberId) -> BTreeSet<MemberId>,
     /// The names of its states, in the order in which a document runs through them.
     pub states: &'static [&'static str],
     /// Into which state a state turns when its time is up.
@@ -179,6 +187,11 @@ pub fn no_rule(_: &Puts<'_>) -> Result<(), RuleBreach> {
     Ok(())
 }
 
+/// For kinds about which nothing is told in confidence.
+pub fn no_readers(_: &Facts<'_>, _: MemberId) -> BTreeSet<MemberId> {
+    BTreeSet::new()
+}
+
 /// For kinds without states.
 pub fn no_state(_: &Facts<'_>) -> Option<State> {
     None
@@ -198,6 +211,7 @@ impl Kinds {
             &request::REQUEST,
             &plan::PLAN,
             &comment::COMMENT,
+            &detail::DETAIL,
         ];
         Self {
             table: Cow::Borrowed(STANDARD),
@@ -214,6 +228,11 @@ impl Kinds {
     /// Returns all kinds.
     pub fn iter(&self) -> impl Iterator<Item = &'static Kind> + '_ {
         self.table.iter().copied()
+    }
+
+    /// Returns the kinds of which people write documents: all but those that stand aside.
+    pub fn posted(&self) -> impl Iterator<Item = &'static Kind> + '_ {
+        self.iter().filter(|kind| !kind.aside)
     }
 
     /// Finds a kind by its code in headers.

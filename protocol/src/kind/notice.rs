@@ -13,7 +13,7 @@ use crate::statement::Role;
 
 use super::{
     Constant, Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Wait, Who, capacity_of,
-    member_of,
+    member_of, no_readers,
 };
 
 const LEVELS: &[&str] = &["ordinary", "important", "urgent"];
@@ -27,6 +27,7 @@ pub(super) static NOTICE: Kind = Kind {
     code: 1,
     name: "notice",
     plural: "notices",
+    aside: false,
     creators: Who::Members,
     fields: &[
         Field::line("title", TITLE_CHARS_MAX)
@@ -73,6 +74,7 @@ pub(super) static NOTICE: Kind = Kind {
     rule,
     state,
     waits,
+    readers: no_readers,
     states: &["published", "corrected", "expired", "withdrawn"],
     turns: &[("published", "expired"), ("corrected", "expired")],
 };

@@ -4,7 +4,7 @@
 
 use crate::limits::{LINE_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
 
-use super::{Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Who, no_waits};
+use super::{Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Who, no_readers, no_waits};
 
 /// States that a plan's creator takes it to.
 const STEPS: &[&str] = &[
@@ -21,6 +21,7 @@ pub(super) static PLAN: Kind = Kind {
     code: 3,
     name: "plan",
     plural: "plans",
+    aside: false,
     creators: Who::Members,
     fields: &[
         Field::line("title", TITLE_CHARS_MAX)
@@ -44,6 +45,7 @@ pub(super) static PLAN: Kind = Kind {
     rule,
     state,
     waits: no_waits,
+    readers: no_readers,
     states: STEPS,
     turns: &[],
 };

@@ -32,6 +32,7 @@ pub(super) static REQUEST: Kind = Kind {
     code: 2,
     name: "request",
     plural: "requests",
+    aside: false,
     creators: Who::Members,
     fields: &[
         Field::line("title", TITLE_CHARS_MAX)
@@ -82,6 +83,7 @@ pub(super) static REQUEST: Kind = Kind {
     rule,
     state,
     waits,
+    readers,
     states: &[
         "open",
         "offered",
@@ -144,6 +146,24 @@ fn expiry(puts: &Puts<'_>) -> Option<Scalar> {
 
 fn state(facts: &Facts<'_>) -> Option<State> {
     Some(Course::of(facts).state(facts))
+}
+
+/// A contact is for whoever helps, and a helper's for the requester.
+fn readers(facts: &Facts<'_>, author: MemberId) -> BTreeSet<MemberId> {
+    let course = Course::of(facts);
+    if course.cancelled || course.confirmed {
+        return BTreeSet::new();
+    }
+    let helpers = course.accepted.iter();
+    let helpers = helpers.filter_map(|offer| course.offered.get(offer).copied());
+    let mut helpers: BTreeSet<MemberId> = helpers.collect();
+    if author == facts.creator {
+        return helpers;
+    }
+    match helpers.remove(&author) {
+        true => [facts.creator].into(),
+        false => BTreeSet::new(),
+    }
 }
 
 fn waits(facts: &Facts<'_>, member: MemberId) -> Vec<Wait> {

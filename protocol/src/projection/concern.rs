@@ -2,7 +2,7 @@
 //! of no digest.
 
 use crate::id::MemberId;
-use crate::kind::{Facts, Kinds, Wait};
+use crate::kind::{Kinds, Wait};
 use crate::replica::ReadDocument;
 
 /// What a document is to one household.
@@ -18,7 +18,9 @@ pub struct Concern {
 
 /// Tells what a document is to a household; for a relay, which reads nothing, to nobody.
 pub fn concern(kinds: &Kinds, read: &ReadDocument, household: Option<MemberId>) -> Concern {
-    let Some(household) = household.filter(|_| read.counts) else {
+    // What stands aside is no news to anybody.
+    let is_aside = kinds.by_code(read.kind).is_some_and(|kind| kind.aside);
+    let Some(household) = household.filter(|_| read.counts && !is_aside) else {
         return Concern::default();
     };
     let others = read
@@ -34,13 +36,10 @@ pub fn concern(kinds: &Kinds, read: &ReadDocument, household: Option<MemberId>) 
 
 fn waits(kinds: &Kinds, read: &ReadDocument, household: MemberId) -> Vec<Wait> {
     let kind = kinds.by_code(read.kind).filter(|_| !read.erased);
-    let (Some(kind), Some(creator)) = (kind, read.creator.member) else {
+    let Some(kind) = kind.filter(|_| read.creator.member.is_some()) else {
         return Vec::new();
     };
     let value = read.document.value();
-    let facts = Facts::gather(kind, (creator, read.creator.time_ms), &value, |entry| {
-        let author = read.authors.get(&entry)?;
-        Some((author.member?, author.time_ms))
-    });
+    let facts = read.facts(kind, &value);
     (kind.waits)(&facts, household)
 }

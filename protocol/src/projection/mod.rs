@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::api::{Completeness, DocumentView, MemberRef};
-use crate::id::{DocumentId, EntryId, MemberId};
+use crate::id::{DocumentId, MemberId};
 use crate::intent::Scalar;
 use crate::kind::{Facts, Item, Kind, Kinds, Presence, Slot, document_of};
 use crate::limits;
@@ -57,7 +57,7 @@ pub struct Projected {
     pub category: Option<String>,
     /// The document it is about.
     pub about: Option<DocumentId>,
-    /// Whether it is left out of lists: its creation does not count.
+    /// Whether it is left out of lists: its creation does not count, or it belongs to another.
     pub hidden: bool,
 }
 
@@ -66,16 +66,12 @@ pub fn project(kinds: &Kinds, read: &ReadDocument) -> Projected {
     let kind = kinds.by_code(read.kind);
     let completeness = completeness(kind, read);
     let creator = read.creator.member.unwrap_or_default();
-    let written = |entry: EntryId| {
-        let author = read.authors.get(&entry)?;
-        Some((author.member?, author.time_ms))
-    };
     // An erased document may have been dropped in part only, here and elsewhere differently.
     let readable = kind.filter(|_| completeness != Completeness::Erased && read.counts);
     let value = readable.map(|_| read.document.value());
     let facts = readable
         .zip(value.as_ref())
-        .map(|(kind, value)| Facts::gather(kind, (creator, read.creator.time_ms), value, written));
+        .map(|(kind, value)| read.facts(kind, value));
     let digest = digest::digest(read, creator, completeness, facts.as_ref());
     let mut projected = Projected {
         digest,
@@ -86,7 +82,7 @@ pub fn project(kinds: &Kinds, read: &ReadDocument) -> Projected {
         building: None,
         category: None,
         about: None,
-        hidden: !read.counts,
+        hidden: !read.counts || kind.is_some_and(|kind| kind.aside),
         view: DocumentView {
             id: read.document.id(),
             kind: kinds.name(read.kind).into_owned(),

@@ -6,6 +6,7 @@
 //! when they are built, never when they arrive (rule R9).
 
 mod append;
+mod details;
 mod flooding;
 mod forgetting;
 mod introduction;
@@ -28,6 +29,7 @@ use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
 use crate::switches::{Rule, Switches};
 
 pub use append::{AppendError, Appended, Body};
+pub use details::Detail;
 use flooding::Flooding;
 use forgetting::Forgetting;
 pub use reading::{Author, ReadDocument};

@@ -31,6 +31,7 @@ enum Form {
     Number(i64, i64),
     Flag,
     Name,
+    Bytes(usize),
     Role,
     Fact,
 }
@@ -87,9 +88,10 @@ const LINE: Form = Form::Text(limits::LINE_CHARS_MAX);
 const REASON: Form = Form::Text(limits::REASON_CHARS_MAX);
 const BODY: Form = Form::Text(limits::BODY_CHARS_MAX);
 const OFFER: Field = required("offer", Form::Fact, Who::Nobody);
+const SHARES: Form = Form::Bytes(7_168);
 const WHY: Field = field("reason", REASON, Who::Nobody);
 
-const KINDS: [Kind; 4] = [
+const KINDS: [Kind; 5] = [
     Kind {
         code: 1,
         creators: Who::Members,
@@ -214,6 +216,20 @@ const KINDS: [Kind; 4] = [
         ],
         lists: &[],
     },
+    Kind {
+        code: 5,
+        creators: Who::Everyone,
+        fields: &[
+            required("about", Form::Name, Who::Nobody),
+            required("sealed", Form::Bytes(2_064), Who::Nobody),
+            required("shares", SHARES, Who::Nobody),
+        ],
+        lists: &[list(
+            "sharing",
+            Who::Everyone,
+            &[required("shares", SHARES, Who::Nobody)],
+        )],
+    },
 ];
 
 /// Who writes an entry, where it stood.
@@ -305,6 +321,7 @@ impl Field {
             (Form::Number(low, high), Scalar::Int(number)) => (low..=high).contains(number),
             (Form::Flag, Scalar::Bool(_)) => true,
             (Form::Name, Scalar::Bytes(bytes)) => bytes.len() == 32,
+            (Form::Bytes(max), Scalar::Bytes(bytes)) => bytes.len() <= max,
             (Form::Role, Scalar::Bytes(bytes)) => author.role(bytes).is_some(),
             (Form::Fact, Scalar::Bytes(bytes)) => bytes.len() == 36,
             _ => false,

@@ -3,9 +3,10 @@
 
 use protocol::api::Request;
 use protocol::api::body::{
-    Changes, ImportQuery, NewAppointment, NewCut, NewInvitation, NewOffice, NewPeer,
+    Changes, ImportQuery, NewAppointment, NewCut, NewDetails, NewInvitation, NewOffice, NewPeer,
     NewRestoration, Reading, SearchQuery,
 };
+use protocol::id::DocumentId;
 use reqwest::Method;
 use serde::Serialize;
 use serde_json::Value;
@@ -56,14 +57,17 @@ impl Route {
                 &format!("documents/{document}/restorations"),
                 &NewRestoration { entry },
             ),
+            Request::Details { document } => Self::get(details(document)),
+            Request::PutDetails { document, text } => {
+                Self::send(Method::PUT, details(document), &NewDetails { text })
+            }
+            Request::EraseDetails { document } => Self::delete(details(document)),
+            Request::Erase { document } => Self::delete(format!("documents/{document}")),
             Request::Drafts => Self::get("drafts"),
             Request::PutDraft { id, draft } => {
                 Self::send(Method::PUT, format!("drafts/{}", in_path(&id)), &draft)
             }
-            Request::RemoveDraft { id } => Self {
-                method: Method::DELETE,
-                ..Self::get(format!("drafts/{}", in_path(&id)))
-            },
+            Request::RemoveDraft { id } => Self::delete(format!("drafts/{}", in_path(&id))),
             Request::MarkRead {
                 documents,
                 everything,
@@ -137,6 +141,13 @@ impl Route {
         }
     }
 
+    fn delete(path: String) -> Self {
+        Self {
+            method: Method::DELETE,
+            ..Self::get(path)
+        }
+    }
+
     fn get(path: impl Into<String>) -> Self {
         Self {
             method: Method::GET,
@@ -182,4 +193,8 @@ fn in_path(name: &str) -> String {
         .chars()
         .map(|letter| if allowed(letter) { letter } else { '~' });
     letters.collect()
+}
+
+fn details(document: DocumentId) -> String {
+    format!("documents/{document}/details")
 }

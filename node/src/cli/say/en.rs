@@ -30,6 +30,10 @@ pub fn text(message: Message<'_>) -> String {
         Message::StageStands { neighbourhood } => format!("“{neighbourhood}” is running; Ctrl-C ends and removes it. In another terminal you may run:"),
         Message::Stopping => "The node stops.".to_owned(),
         Message::Written { id } => format!("Saved here: {id}"),
+        Message::NotForYou => "(sealed: not for your household)".to_owned(),
+        Message::Readers { readers: [] } => "No other household can read it.".to_owned(),
+        Message::Readers { readers } => format!("Households that can read it too: {}. What they read cannot be taken back.", readers.join(", ")),
+        Message::ContactNotWritten { id } => format!("It was posted ({id}), but its contact was not sealed. Try again: linli details {id} --set \"…\""),
         Message::NothingFound => "Nothing yet.".to_owned(),
         Message::KindAndState { kind, state } => match state {
             Some(state) => format!("{}, {}", names::kind(ENGLISH, kind), names::state(ENGLISH, kind, state)),

@@ -30,6 +30,10 @@ pub fn text(message: Message<'_>) -> String {
         Message::StageStands { neighbourhood } => format!("演示小区“{neighbourhood}”正在运行，按 Ctrl-C 结束并清除。可以在另一个终端里运行："),
         Message::Stopping => "节点正在停止。".to_owned(),
         Message::Written { id } => format!("已保存在本机：{id}"),
+        Message::NotForYou => "（已密封，不是给您家看的）".to_owned(),
+        Message::Readers { readers: [] } => "别家都看不到。".to_owned(),
+        Message::Readers { readers } => format!("也看得到的人家：{}。看过的收不回来。", readers.join("、")),
+        Message::ContactNotWritten { id } => format!("已经发布（{id}），但联系方式没有密封好。请再试：linli details {id} --set \"…\""),
         Message::NothingFound => "还没有内容。".to_owned(),
         Message::KindAndState { kind, state } => match state {
             Some(state) => format!("{}·{}", names::kind(CHINESE, kind), names::state(CHINESE, kind, state)),

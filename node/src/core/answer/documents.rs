@@ -17,7 +17,7 @@ const NAME_CHARS_MAX: usize = 64;
 const COMMENTS_MAX: usize = 1_000;
 
 impl Worker {
-    pub(super) fn read(
+    pub(in crate::core) fn read(
         &mut self,
         document: DocumentId,
     ) -> Result<Option<ReadDocument>, WorkerError> {

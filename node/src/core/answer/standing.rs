@@ -43,7 +43,7 @@ impl Worker {
             time_ms: 0,
             creates: true,
         };
-        let kinds = self.parts.replica.kinds().iter();
+        let kinds = self.parts.replica.kinds().posted();
         let creates = kinds.filter(|kind| kind.creators.includes(&editor, member));
         let creates: Vec<String> = creates.map(|kind| kind.name.to_owned()).collect();
         let urgent = capacities.iter().any(|capacity| capacity.urgent);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use protocol::api::{Answer, Draft};
 use protocol::document::Document;
 use protocol::id::{DeviceId, DocumentId, EntryId};
-use protocol::kind::{self, DraftError, Drafted, Kinds, Shape, Warning};
+use protocol::kind::{self, DraftError, Drafted, Fault, Kinds, Shape, Warning};
 use protocol::replica::{Body, ReadDocument};
 use serde_json::Value;
 use tui::language::Language;
@@ -24,7 +24,7 @@ type Fields = BTreeMap<String, Value>;
 const OWN_SINCE_MAX: usize = 8;
 
 /// One change that was written.
-pub(super) struct Changed {
+pub(in crate::core) struct Changed {
     pub(super) id: EntryId,
     warnings: Vec<Warning>,
     rest: Fields,
@@ -45,6 +45,15 @@ pub(super) type DraftedChange = Result<Result<Option<Drafted>, DraftError>, Refu
 
 impl Worker {
     pub(super) fn post(&mut self, draft: &Draft, language: Language) -> Outcome {
+        // What stands aside is written by the node alone.
+        let kinds = self.parts.replica.kinds();
+        if kinds.by_name(&draft.kind).is_some_and(|kind| kind.aside) {
+            let known = kinds.posted().map(|kind| kind.name).collect();
+            return Ok(Err(Refusal::Draft(DraftError {
+                field: "kind".to_owned(),
+                fault: Fault::Kind { known },
+            })));
+        }
         let Some(member) = self.parts.replica.member() else {
             return Ok(Err(Refusal::RelayWrites));
         };
@@ -155,7 +164,7 @@ impl Worker {
 
     /// Writes one change of a document; none when it would change nothing. `written` is what was
     /// written of the same edit before.
-    fn change(
+    pub(in crate::core) fn change(
         &mut self,
         document: DocumentId,
         fields: &Fields,

@@ -32,6 +32,7 @@ const SETTLING_MAX: usize = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Idle {
     Project,
+    Share,
     Index,
     Purge,
     Checkpoint,
@@ -125,6 +126,7 @@ impl Worker {
             let mut rows = Vec::new();
             for one in &dirty {
                 if let Some(row) = self.view_row(one.document)? {
+                    self.sharing.note(row.row.about.unwrap_or(one.document));
                     rows.push(row);
                 }
             }
@@ -192,7 +194,8 @@ impl Worker {
             return self.forget_slice();
         }
         let (done, next) = match self.idle {
-            Idle::Project => (self.project_slice(PROJECT_SLICE)? == 0, Idle::Index),
+            Idle::Project => (self.project_slice(PROJECT_SLICE)? == 0, Idle::Share),
+            Idle::Share => (self.share_slice()?, Idle::Index),
             Idle::Index => {
                 let indexed = self.parts.store.index_pending(INDEX_SLICE);
                 (
@@ -256,6 +259,10 @@ fn shows_views(request: &Request) -> bool {
             | Request::Search { .. }
             | Request::MarkRead { .. }
             | Request::Counts
+            | Request::Details { .. }
+            | Request::PutDetails { .. }
+            | Request::EraseDetails { .. }
+            | Request::Erase { .. }
             | Request::Today
             | Request::ExportSpace
     )

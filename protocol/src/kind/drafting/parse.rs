@@ -54,8 +54,34 @@ pub fn scalar(
             let item = item.ok_or_else(|| fault(field, Fault::Name))?;
             Scalar::Bytes(item.to_bytes())
         }
+        Shape::Sealed { bytes_max } => sealed(field, value, bytes_max)?,
     };
     Ok(Some(scalar))
+}
+
+/// Reads sealed bytes, two digits each.
+fn sealed(field: &Field, value: &Value, bytes_max: usize) -> Result<Scalar, DraftError> {
+    let digits = value.as_str().ok_or_else(|| fault(field, Fault::Text))?;
+    let bytes = bytes_of(digits).ok_or_else(|| fault(field, Fault::Text))?;
+    if bytes.len() > bytes_max {
+        let (bytes, max) = (bytes.len(), bytes_max);
+        return Err(fault(field, Fault::Bytes { bytes, max }));
+    }
+    Ok(Scalar::Bytes(bytes))
+}
+
+fn bytes_of(digits: &str) -> Option<Vec<u8>> {
+    let digit = |digit: u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    let read = |[high, low]: &[u8; 2]| Some((digit(*high)? << 4) | digit(*low)?);
+    pairs.iter().map(read).collect()
 }
 
 /// Reads collaborative text.

@@ -322,6 +322,7 @@ fn value(field: &'static Field) -> BoxedStrategy<Value> {
             .prop_map(|id| EntryId(id).to_string().into())
             .boxed(),
         Shape::Capacity => Just(Value::from(EntryId([91; 32]).to_string())).boxed(),
+        Shape::Sealed { .. } => "([0-9a-f]{2}){0,40}".prop_map(Value::from).boxed(),
         Shape::Item => any::<([u8; 32], u32)>()
             .prop_map(|(entry, atom)| {
                 let entry = EntryId(entry);

@@ -1,11 +1,12 @@
 //! A kind that only tests know: things to swap.
 
-use crate::kind::{Facts, Field, Kind, List, State, Who, no_rule, no_waits};
+use crate::kind::{Facts, Field, Kind, List, State, Who, no_readers, no_rule, no_waits};
 
 pub(super) static SWAP: Kind = Kind {
     code: 900,
     name: "swap",
     plural: "swaps",
+    aside: false,
     creators: Who::Everyone,
     fields: &[
         Field::line("give", 20).required(),
@@ -20,6 +21,7 @@ pub(super) static SWAP: Kind = Kind {
     rule: no_rule,
     state,
     waits: no_waits,
+    readers: no_readers,
     states: &["standing", "taken"],
     turns: &[],
 };

@@ -105,7 +105,7 @@ impl Entry {
                 Content::Line(LineInput::new(SHORT_CHARS_MAX).with_text(&text))
             }
             Shape::Capacity => capacities(stands, context)?,
-            Shape::Document | Shape::Member | Shape::Item => return None,
+            Shape::Document | Shape::Member | Shape::Item | Shape::Sealed { .. } => return None,
         };
         let mut entry = Self {
             field,
