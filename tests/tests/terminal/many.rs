@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::neighbourhood::Neighbourhood;
+use serde_json::{Value, json};
+use tests::process::Home;
+
+use crate::neighbourhood::{Neighbourhood, post};
 
 /// How many requests there are.
 const COUNT: usize = 10_000;
@@ -25,37 +28,55 @@ fn ten_thousand_requests_are_listed_to_the_last_and_searched() {
     assert_eq!(imported["imported"], COUNT);
 
     let window = neighbourhood.lin_opens((80, 24));
+    // As the node lists them; they were all written within a few moments.
+    let titles = titles(&home);
+    assert_eq!(titles.len(), COUNT);
+    let shows_selected = |title: &str| {
+        let line = format!("▸  {title} ");
+        window.until(&line, |screen| screen.contains(&line))
+    };
     window.press(&["3"]);
-    let first = window.shows("▸  第");
+    shows_selected(&titles[0]);
     window.press(&["Down"]);
-    window.until("the next one", |screen| {
-        selected(screen) != selected(&first)
-    });
+    shows_selected(&titles[1]);
     window.press(&["PageDown"]);
-    window.until("the next page", |screen| {
-        !screen.contains(&selected(&first))
-    });
-    // The list begins with the newest, which is the one imported last.
+    window.until("the next page", |screen| !screen.contains(&titles[1]));
     window.press(&["End"]);
-    window.shows("▸  第1号求助");
+    shows_selected(&titles[COUNT - 1]);
     window.press(&["Up"]);
-    window.shows("▸  第2号求助");
+    shows_selected(&titles[COUNT - 2]);
+    // What comes meanwhile moves nothing: far up, another request is published.
+    post(&home, "request", json!({"title": "借梯子"}));
+    window.shows("3 求助");
+    window.press(&["Up"]);
+    shows_selected(&titles[COUNT - 3]);
     window.press(&["Home"]);
-    window.shows(&selected(&first));
+    shows_selected("借梯子");
 
     window.press(&["/"]);
     window.shows("输入一个词");
     window.write("第7321号");
-    window.until("what is searched alone", |screen| {
-        screen.contains("▸  第7321号求助") && !screen.contains("第7322号求助")
-    });
+    window.shows("▸  第7321号求助");
     window.press(&["Enter"]);
     window.shows("请送口罩到7321号");
+    window.press(&["q"]);
+    assert_eq!(window.ended(), 0);
 }
 
-/// The selected line, without the marks and the time around its title.
-fn selected(screen: &str) -> String {
-    let line = screen.lines().find(|line| line.starts_with('▸'));
-    let line = line.unwrap_or_default().trim_end_matches('█').trim_end();
-    line.split("  ").nth(1).unwrap_or_default().to_owned()
+/// The titles of all requests, the newest first.
+fn titles(home: &Home) -> Vec<String> {
+    let mut titles = Vec::new();
+    let mut after = String::new();
+    loop {
+        let path = format!("/v1/documents?kind=request&settled=true&limit=500{after}");
+        let (code, page) = home.request("GET", &path, None).expect("an answer");
+        assert_eq!(code, 200, "{page}");
+        let items = page["items"].as_array().expect("documents");
+        let title = |item: &Value| item["fields"]["title"].as_str().map(str::to_owned);
+        titles.extend(items.iter().filter_map(title));
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => return titles,
+        }
+    }
 }
