@@ -30,13 +30,21 @@ fn control_z_gives_the_terminal_back_and_fg_brings_the_screen_back() {
     window.shows("写一条求助");
     window.write("谁有梯");
     window.cursor_after("谁有梯");
-    for _ in 0..2 {
+    // The second time the window gets another size meanwhile.
+    for size in [(80, 24), (40, 15)] {
         assert!(window.is_taken_over());
         window.press(&["C-z"]);
         window.shows("prompt>");
         check_usable(&window);
+        window.resize(size);
         window.write("fg").press(&["Enter"]);
-        window.shows("写一条求助");
+        window.until("the form in this size", |screen| {
+            let first = screen.lines().next().unwrap_or_default();
+            let last = screen.lines().last().unwrap_or_default();
+            screen.lines().count() == usize::from(size.1)
+                && first.trim() == "写一条求助"
+                && last.contains("Tab 下一项")
+        });
         window.cursor_after("谁有梯");
     }
     window.write("子？").press(&["F5"]);
