@@ -1,6 +1,8 @@
 //! The terminal is given back whenever the program goes, and what was begun is kept.
 
-use crate::neighbourhood::Neighbourhood;
+use serde_json::json;
+
+use crate::neighbourhood::{Neighbourhood, post};
 use crate::tmux::Window;
 
 /// The shell has its terminal back, as it was: lines are echoed, and nothing of the program is left.
@@ -67,6 +69,7 @@ fn a_terminal_that_goes_away_leaves_the_draft() {
     window.write("谁有梯子？");
     window.cursor_after("谁有梯子？");
     window.close();
+    window.ended_without_it();
 
     let window = neighbourhood.tmux.shell(home.path(), (80, 24));
     window.write("linli").press(&["Enter"]);
@@ -91,6 +94,31 @@ fn a_terminal_that_goes_away_leaves_the_draft() {
     window.until("a day without drafts", |screen| {
         !screen.contains("写了一半的")
     });
+}
+
+#[cfg_attr(
+    not(feature = "foreign-tests"),
+    ignore = "needs tmux: cargo test -p tests --features foreign-tests --test terminal"
+)]
+#[test]
+fn a_terminal_that_goes_without_a_signal_leaves_the_draft() {
+    let neighbourhood = Neighbourhood::found();
+    let home = neighbourhood.lin();
+    // In a session of its own, the program finds out when it next draws.
+    let by = ["setsid", "-w"];
+    let tmux = &neighbourhood.tmux;
+    let window = tmux.front_end_by(&by, home.path(), (80, 24), &[]);
+    window.shows("1 今天");
+    window.press(&["3", "n"]);
+    window.shows("写一条求助");
+    window.write("谁有梯子？");
+    window.cursor_after("谁有梯子？");
+    window.close();
+    post(&home, "request", json!({"title": "借钻头"}));
+    window.ended_without_it();
+    let window = neighbourhood.lin_opens((80, 24));
+    window.shows("写了一半的");
+    window.shows("谁有梯子？");
 }
 
 #[cfg_attr(

@@ -88,9 +88,20 @@ impl Tmux {
 
     /// Opens a window in which the front end runs on a home, with further arguments.
     pub fn front_end(&self, home: &Path, size: Size, arguments: &[&str]) -> Window<'_> {
+        self.front_end_by(&[], home, size, arguments)
+    }
+
+    /// Opens such a window by way of another program.
+    pub fn front_end_by(
+        &self,
+        by: &[&str],
+        home: &Path,
+        size: Size,
+        arguments: &[&str],
+    ) -> Window<'_> {
         let program = program().to_str().expect("UTF-8");
         let home = home.to_str().expect("UTF-8");
-        let command = [&[program], &LOOPBACK[..], arguments].concat();
+        let command = [by, &[program], &LOOPBACK, arguments].concat();
         self.window(size, &[("LINLI_HOME", home)], &command)
     }
 
@@ -281,13 +292,14 @@ impl Window<'_> {
         self.tmux.run(&[&resize[..], &size].concat());
     }
 
-    /// Takes the terminal away from the program, as closing a terminal's window does, and waits for
-    /// its end.
-    pub fn close(self) {
+    /// Takes the terminal away from the program, as closing a terminal's window does.
+    pub fn close(&self) {
         self.tmux.run(&["kill-pane", "-t", &self.pane]);
-        until("the program ends without its terminal", || {
-            !self.is_running()
-        });
+    }
+
+    /// Waits until the program has ended without its terminal.
+    pub fn ended_without_it(&self) {
+        until("the program's end", || !self.is_running());
     }
 
     /// Sends the program a signal.
