@@ -5,6 +5,7 @@ mod bars;
 pub mod fixtures;
 mod habits;
 mod looks;
+mod many;
 mod mouse;
 mod pasting;
 mod posting;

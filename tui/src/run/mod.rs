@@ -71,8 +71,14 @@ pub async fn run(host: Arc<dyn Host>, options: Options) -> Result<(), RunError> 
     let mut ending = carry_out(tasks, &mut outside, &mut screen, &app)?;
     let mut ticks = interval(TICK);
     let mut hang_up = Signals::new().map_err(RunError::Terminal)?;
+    let mut drawn = Ok(());
     while !ending {
-        screen.draw(&mut app).map_err(RunError::Terminal)?;
+        drawn = screen.draw(&mut app);
+        if drawn.is_err() {
+            // The terminal has gone; what was begun is kept all the same.
+            carry_out(app.update(Message::HangUp), &mut outside, &mut screen, &app)?;
+            break;
+        }
         let first = tokio::select! {
             event = screen.events().next() => match event {
                 Some(Ok(event)) => message_of(event),
@@ -98,7 +104,7 @@ pub async fn run(host: Arc<dyn Host>, options: Options) -> Result<(), RunError> 
     }
     drop(screen);
     outside.finish(Instant::now() + ENDING_MAX).await;
-    Ok(())
+    drawn.map_err(RunError::Terminal)
 }
 
 /// Carries tasks out and tells whether the front end ends.

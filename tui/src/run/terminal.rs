@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
     EventStream,
@@ -73,8 +73,12 @@ impl Screen {
         kill_process(getpid(), Signal::TSTP)?;
         // The program goes on here after SIGCONT.
         take_over()?;
+        // Another terminal knows nothing of what was drawn before, and draws everything. Clearing
+        // this one would ask where the cursor is, and the answer would go to the stream of events.
+        self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        self.terminal.backend_mut().clear()?;
         self.events = EventStream::new();
-        self.terminal.clear()
+        Ok(())
     }
 }
 

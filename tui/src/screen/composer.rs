@@ -84,8 +84,17 @@ pub struct Composer {
     /// Whether what is written is to stay open after publishing: collaborative text.
     stays: bool,
     merging: bool,
+    /// Whether others wrote something that was not taken in yet.
+    outdated: bool,
     /// What was typed before it was known what stands in the form.
-    typed_ahead: Vec<KeyEvent>,
+    typed_ahead: Vec<Typed>,
+}
+
+/// What somebody did to the form.
+#[derive(Debug)]
+enum Typed {
+    Key(KeyEvent),
+    Pasted(String),
 }
 
 impl Composer {
@@ -105,6 +114,7 @@ impl Composer {
             failure: None,
             stays: false,
             merging: false,
+            outdated: false,
             typed_ahead: Vec::new(),
         }
     }
@@ -203,8 +213,11 @@ impl Composer {
             form.resume(&kept);
         }
         let mut changed = false;
-        for key in std::mem::take(&mut self.typed_ahead) {
-            changed |= form.on_key(&key, context);
+        for typed in std::mem::take(&mut self.typed_ahead) {
+            changed |= match typed {
+                Typed::Key(key) => form.on_key(&key, context),
+                Typed::Pasted(text) => form.paste(&text, context),
+            };
         }
         self.form = Some(form);
         self.note_change(changed, context);
@@ -424,7 +437,7 @@ impl Composer {
 
     fn on_key(&mut self, event: &KeyEvent, context: &Context<'_>) -> Step {
         let Some(form) = &mut self.form else {
-            self.typed_ahead.push(*event);
+            self.typed_ahead.push(Typed::Key(*event));
             return Step::stay();
         };
         let publishes = form.on_button() && event.code == KeyCode::Enter;
@@ -453,11 +466,21 @@ impl Composer {
             Event::Missed => true,
             _ => false,
         };
-        if concerned && self.stays && !self.merging && !self.publishing {
-            self.merging = true;
-            return Step::stay().ask(TAG_SHOWN, Request::Show { document });
+        self.outdated |= concerned && self.stays;
+        self.take_in(Step::stay())
+    }
+
+    /// Reads what others wrote, as soon as no answer is awaited that may be older.
+    fn take_in(&mut self, step: Step) -> Step {
+        let Purpose::Edit(document) = self.purpose else {
+            return step;
+        };
+        if !self.outdated || self.merging || self.publishing {
+            return step;
         }
-        Step::stay()
+        self.outdated = false;
+        self.merging = true;
+        step.ask(TAG_SHOWN, Request::Show { document })
     }
 }
 
@@ -510,10 +533,11 @@ impl Screen for Composer {
             Input::Action(Action::Up) => self.on_key(&KeyCode::Up.into(), context),
             Input::Action(Action::Down) => self.on_key(&KeyCode::Down.into(), context),
             Input::Paste(text) => {
-                let changed = self
-                    .form
-                    .as_mut()
-                    .is_some_and(|form| form.paste(text, context));
+                let Some(form) = &mut self.form else {
+                    self.typed_ahead.push(Typed::Pasted(text.to_owned()));
+                    return Step::stay();
+                };
+                let changed = form.paste(text, context);
                 self.note_change(changed, context)
             }
             Input::Clicked(place) => {
@@ -530,10 +554,11 @@ impl Screen for Composer {
                 let due = self
                     .unsaved_since_ms
                     .is_some_and(|since| context.clock.now_ms - since >= SAVE_AFTER_MS);
-                match due {
+                let step = match due {
                     true => self.save(context),
                     false => Step::stay(),
-                }
+                };
+                self.take_in(step)
             }
             Input::HangUp => self.save(context),
             Input::Event(event) => self.on_event(event),
@@ -541,7 +566,7 @@ impl Screen for Composer {
                 (TAG_DRAFTS, Ok(Answer::Drafts { drafts })) => self.take_drafts(drafts, context),
                 (TAG_SHOWN, Ok(Answer::Document { document, .. })) => {
                     self.take_document(document, context);
-                    Step::stay()
+                    self.take_in(Step::stay())
                 }
                 (TAG_PUBLISHED, Ok(answer)) => self.published(answer, context),
                 (TAG_PUBLISHED, Err(Failure::Refused(refusal))) => self.refused(refusal),

@@ -1,7 +1,10 @@
 //! The list of one kind's documents: notices, help requests or festival plans.
 //!
-//! It reads pages of the list as the selection comes near their end, and reads anew when the node
-//! tells of changes; what is selected stays selected.
+//! It reads pages of the list as the selection comes near their end, all of them when the last
+//! document is asked for, and reads anew what is listed when the node tells of changes; what is
+//! selected stays selected.
+
+use std::collections::BTreeSet;
 
 use protocol::api::{Answer, DocumentView, Event, ListOrder, ListQuery, Request};
 use protocol::id::DocumentId;
@@ -18,6 +21,8 @@ use crate::widget::list::{List, ListState};
 const PAGE: u32 = 100;
 /// Documents that the node lists at most at once.
 const LIST_MAX: u32 = 500;
+/// Documents that a list holds at most; older ones are found by searching.
+const HELD_MAX: usize = 20_000;
 /// How near to the end the selection comes before the next page is read.
 const NEAR_END: usize = 30;
 
@@ -145,6 +150,10 @@ pub struct Documents {
     items: Vec<DocumentView>,
     ids: Vec<DocumentId>,
     next: Option<String>,
+    /// What was read anew so far; it takes the items' place once it is as much.
+    anew: Vec<DocumentView>,
+    /// Whether all pages are being read, so that the last document is selected.
+    seeks_last: bool,
     state: ListState<DocumentId>,
     /// Whether a page is being read.
     reading: bool,
@@ -169,6 +178,8 @@ impl Documents {
             items: Vec::new(),
             ids: Vec::new(),
             next: None,
+            anew: Vec::new(),
+            seeks_last: false,
             state: ListState::default(),
             reading: false,
             stale: false,
@@ -191,23 +202,32 @@ impl Documents {
             return Step::stay();
         }
         self.reading = true;
-        let shown = u32::try_from(self.items.len()).unwrap_or(LIST_MAX);
-        let limit = shown.next_multiple_of(PAGE).clamp(PAGE, LIST_MAX);
-        Step::stay().ask(TAG_FIRST, self.query(limit, None))
+        self.anew.clear();
+        self.read_anew(None)
+    }
+
+    fn read_anew(&mut self, after: Option<String>) -> Step {
+        let left = self.items.len().saturating_sub(self.anew.len());
+        let left = u32::try_from(left).unwrap_or(LIST_MAX).min(LIST_MAX);
+        let limit = left.next_multiple_of(PAGE).max(PAGE);
+        Step::stay().ask(TAG_FIRST, self.query(limit, after))
     }
 
     fn read_more_if_near(&mut self) -> Step {
         let place = self.selected_place().unwrap_or(0);
-        if self.reading || place + NEAR_END < self.items.len() {
+        if self.reading || place + NEAR_END < self.items.len() || !self.has_more() {
             return Step::stay();
         }
-        match self.next.clone() {
-            Some(next) => {
-                self.reading = true;
-                Step::stay().ask(TAG_MORE, self.query(PAGE, Some(next)))
-            }
-            None => Step::stay(),
-        }
+        self.reading = true;
+        let limit = match self.seeks_last {
+            true => LIST_MAX,
+            false => PAGE,
+        };
+        Step::stay().ask(TAG_MORE, self.query(limit, self.next.clone()))
+    }
+
+    fn has_more(&self) -> bool {
+        self.next.is_some() && self.items.len() < HELD_MAX
     }
 
     fn selected_place(&self) -> Option<usize> {
@@ -234,17 +254,22 @@ impl Documents {
         self.items.clear();
         self.ids.clear();
         self.next = None;
+        self.seeks_last = false;
         self.loaded = false;
         self.reading = false;
     }
 
     fn act(&mut self, action: Action, context: &Context<'_>) -> Step {
         self.posted = None;
+        self.seeks_last = false;
         match action {
             Action::Up => self.state.select_by(&self.ids, -1),
             Action::Down => self.state.select_by(&self.ids, 1),
             Action::First => self.state.select_first(&self.ids),
-            Action::Last => self.state.select_last(&self.ids),
+            Action::Last => {
+                self.state.select_last(&self.ids);
+                self.seeks_last = self.has_more();
+            }
             Action::PageUp | Action::PageDown => self.page(action == Action::PageDown, context),
             Action::Open => {
                 return match self.selected() {
@@ -286,18 +311,19 @@ impl Documents {
     }
 
     fn take(&mut self, tag: u32, items: &[DocumentView], next: Option<&String>) -> Step {
-        self.reading = false;
         self.failure = None;
         if tag == TAG_FIRST {
-            self.items = items.to_vec();
+            self.anew.extend_from_slice(items);
+            if self.anew.len() < self.items.len() && next.is_some() {
+                return self.read_anew(next.cloned());
+            }
+            self.items = std::mem::take(&mut self.anew);
         } else {
-            let known: Vec<_> = items
-                .iter()
-                .filter(|view| !self.ids.contains(&view.id))
-                .cloned()
-                .collect();
-            self.items.extend(known);
+            let listed: BTreeSet<_> = self.ids.iter().collect();
+            let new = items.iter().filter(|view| !listed.contains(&view.id));
+            self.items.extend(new.cloned());
         }
+        self.reading = false;
         self.next = next.cloned();
         self.ids = self.items.iter().map(|view| view.id).collect();
         if !self.loaded {
@@ -305,8 +331,19 @@ impl Documents {
             self.unread_from = self.first_read_below_unread();
             self.state.select_first(&self.ids);
         }
+        // A list in which there was nothing.
+        if self.state.selected().is_none() {
+            self.state.select_first(&self.ids);
+        }
         if let Some(posted) = self.posted.take_if(|posted| self.ids.contains(posted)) {
             self.state.select(&self.ids, &posted);
+        }
+        if self.seeks_last {
+            self.state.select_last(&self.ids);
+            self.seeks_last = self.has_more();
+        }
+        if self.seeks_last {
+            return self.read_more_if_near();
         }
         match std::mem::take(&mut self.stale) {
             true => self.read_first(),

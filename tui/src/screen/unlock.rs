@@ -116,24 +116,34 @@ impl Screen for Unlock {
         let paragraph = Paragraph::new(&explained);
         let rows = u16::try_from(paragraph.draw(place, canvas.buffer, look)).unwrap_or(u16::MAX);
         let label = context.words.text("unlock-label");
-        let waiting = context.words.text("unlock-opening");
-        let error = match self.opening {
-            true => Some(waiting.as_str()),
-            false => self.refusal.as_deref(),
-        };
         let field = Field {
             label: &label,
             input: FieldInput::Line(&self.passphrase),
             placeholder: "",
-            error,
+            error: None,
             focused: !self.opening,
             styles: field_styles(context),
         };
         let below = Rect {
             y: (place.y + rows + 1).min(place.bottom()),
-            height: place.height.saturating_sub(rows + 1).min(4),
+            height: place
+                .height
+                .saturating_sub(rows + 1)
+                .min(Field::rows_of_line(false, look)),
             ..place
         };
         canvas.cursor = field.draw(below, canvas.buffer, look);
+        let (text, style) = match (self.opening, &self.refusal) {
+            (true, _) => (context.words.text("unlock-opening"), context.theme.dim),
+            (false, Some(refusal)) => (refusal.clone(), context.theme.bad),
+            (false, None) => return,
+        };
+        let said = StyledText::new().with(&text, style);
+        let rest = Rect {
+            y: below.bottom(),
+            height: place.bottom() - below.bottom(),
+            ..place
+        };
+        Paragraph::new(&said).draw(rest, canvas.buffer, look);
     }
 }

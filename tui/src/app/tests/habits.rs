@@ -387,3 +387,36 @@ fn collaborative_text_takes_in_what_others_write_and_the_cursor_stays() {
     );
     assert!(!base.is_empty());
 }
+
+#[test]
+fn what_others_write_while_an_answer_is_awaited_is_taken_in_as_well() {
+    let mut session = session();
+    session.press("4<Enter>e");
+    let add = |session: &mut Session, text: &str| {
+        let plans = session.node.documents.iter_mut();
+        let mut plans = plans.filter(|view| view.kind == "plan");
+        let plan = plans.next().expect("there is a plan");
+        let stands = plan.fields["text"].as_str().expect("it has a text");
+        let longer = format!("{text}\n{stands}");
+        plan.fields.insert("text".to_owned(), longer.into());
+        let documents = vec![plan.id];
+        Event::Documents { documents }
+    };
+    let first = add(&mut session, "The first");
+    let asked = session.app.update(Message::Event(first));
+    let mut answers = Vec::new();
+    for task in asked {
+        if let Task::Ask { ticket, request } = task {
+            let outcome = session.node.answer(request);
+            answers.push(Message::Answered { ticket, outcome });
+        }
+    }
+    // Written after the answer was given, and told before it has come.
+    let second = add(&mut session, "The second");
+    session.event(second);
+    for answer in answers {
+        session.send(answer);
+    }
+    assert!(session.shows("The first"), "{}", session.screen());
+    assert!(session.shows("The second"), "{}", session.screen());
+}

@@ -1,6 +1,7 @@
 //! Pasted text: normalised, and text wherever it goes, never keys.
 
 use protocol::api::{Language, Request};
+use ratatui::crossterm::event::KeyCode;
 
 use super::{Session, settings};
 use crate::app::{Message, Task};
@@ -67,6 +68,18 @@ fn every_field_takes_what_is_pasted() {
     help.press("3?");
     paste(&mut help, "to the first\n");
     assert!(!help.shows("a page up"), "{}", help.screen());
+}
+
+#[test]
+fn what_is_pasted_before_the_form_is_there_is_in_it() {
+    let mut session = session();
+    session.press("3<Enter>");
+    let tasks = session.app.update(Message::Key(KeyCode::Char('c').into()));
+    session.press("Fine, ");
+    paste(&mut session, "on Saturday");
+    session.press("!");
+    session.carry_out(tasks);
+    assert!(session.shows("Fine, on Saturday!"), "{}", session.screen());
 }
 
 #[test]

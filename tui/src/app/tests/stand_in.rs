@@ -78,9 +78,14 @@ impl StandIn {
                         && (!query.mine || view.mine)
                         && (self.lists_posted || view.id != POSTED)
                 });
+                let after = query.after.and_then(|after| after.parse().ok());
+                let (after, limit) = (after.unwrap_or(0), query.limit.unwrap_or(200) as usize);
+                let mut items: Vec<_> = items.skip(after).take(limit + 1).cloned().collect();
+                let next = (items.len() > limit).then(|| (after + limit).to_string());
+                items.truncate(limit);
                 Answer::Documents {
-                    items: items.cloned().collect(),
-                    next: None,
+                    items,
+                    next,
                     unprojected: 0,
                 }
             }
