@@ -102,6 +102,7 @@ impl World {
             self.check_forks(first, view);
         }
         self.check_forgotten(&hosts, &model);
+        self.check_confidence(&hosts);
         self.count_findings(&model);
         if let Some((_, view)) = views.first() {
             self.check_acknowledged(&hosts, view, &model, &mut findings);

@@ -7,6 +7,7 @@
 
 pub mod checks;
 pub mod compare;
+pub mod confidence;
 pub mod cuts;
 pub mod delivery;
 pub mod document;

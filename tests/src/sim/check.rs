@@ -33,6 +33,8 @@ pub enum Check {
     ReopensAlike,
     /// What was retired is held by no honest host, and nothing else was dropped.
     Forgotten,
+    /// What was told in confidence is read by those with whom it was shared, and by nobody else.
+    Confidential,
     /// A receipt never claims more than its device holds durably.
     ReceiptsHonest,
     /// After healing everybody's newest entry counts as held by all other honest members.
@@ -43,7 +45,7 @@ pub enum Check {
 
 impl Check {
     /// Every check.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::SameFrontier,
         Self::SameView,
         Self::ViewMatchesModel,
@@ -58,6 +60,7 @@ impl Check {
         Self::Converges,
         Self::ReopensAlike,
         Self::Forgotten,
+        Self::Confidential,
         Self::NoPanic,
     ];
 
@@ -78,6 +81,7 @@ impl Check {
             Self::Converges => "converges",
             Self::ReopensAlike => "reopens_alike",
             Self::Forgotten => "forgotten",
+            Self::Confidential => "confidential",
             Self::ReceiptsHonest => "receipts_honest",
             Self::DeliveryCounted => "delivery_counted",
             Self::NoPanic => "no_panic",

@@ -12,15 +12,16 @@ use protocol::storage::Storage;
 use serde_json::{Value, json};
 
 use super::host::HostId;
-use super::records::Posted;
+use super::records::{Posted, Told};
 use super::world::World;
 
 const WORDS: [&str; 8] = [
     "停水", "梯子", "ladder", "雨伞", "中秋", "soup", "快递", "🏮",
 ];
-const KINDS: [&str; 4] = ["notice", "request", "plan", "comment"];
+const KINDS: [&str; 5] = ["notice", "request", "plan", "comment", "detail"];
 
-type Fields = BTreeMap<String, Value>;
+/// Values by field name.
+pub type Fields = BTreeMap<String, Value>;
 
 impl World {
     /// Has a host post or change something.
@@ -46,8 +47,19 @@ impl World {
         };
         let standing = replica.roster().standing_now(&member);
         let is_first = self.records.documents.is_empty();
-        let name = KINDS[self.random.index(if is_first { 3 } else { 4 })];
-        let Some(fields) = self.new_fields(host, name) else {
+        let name = KINDS[self.random.index(if is_first { 3 } else { KINDS.len() })];
+        let mut told = None;
+        let fields = match name {
+            "detail" => match self.held_document(host) {
+                Some(about) => self.told_fields(host, about).map(|(fields, what)| {
+                    told = Some(what);
+                    fields
+                }),
+                None => None,
+            },
+            _ => self.new_fields(host, name),
+        };
+        let Some(fields) = fields else {
             return;
         };
         let editor = Editor {
@@ -68,6 +80,10 @@ impl World {
             intents: drafted.finished.intents,
         };
         if let Some(id) = self.write(host, &body) {
+            self.records.told.extend(told.map(|told| Told {
+                document: id.into(),
+                ..told
+            }));
             self.records.documents.push(Posted {
                 document: id.into(),
                 kind: drafted.kind,
@@ -121,7 +137,10 @@ impl World {
         let Some(read) = read.filter(|read| read.counts) else {
             return;
         };
-        let fields = self.edited_fields(&read);
+        let fields = match Kinds::standard().name(read.kind).as_ref() {
+            "detail" => self.shared_fields(host, document).unwrap_or_default(),
+            _ => self.edited_fields(&read),
+        };
         let previous = self.previous_entry(host, document);
         let editor = Editor {
             member,

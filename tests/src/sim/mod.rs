@@ -4,6 +4,7 @@
 //! It drives the real protocol and decides nothing about what is right: that is `oracle`.
 
 pub mod check;
+pub mod confidence;
 pub mod documents;
 pub mod fault;
 pub mod forge;

@@ -4,7 +4,9 @@
 //! A person acts on a record only when the own replica holds the entry. Whether it counts is never
 //! read here.
 
-use protocol::id::{DocumentId, EntryId, MemberId};
+use std::collections::BTreeSet;
+
+use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 use protocol::statement::{MemberKind, Role};
 
 use super::host::HostId;
@@ -44,6 +46,19 @@ pub struct Posted {
     pub by: HostId,
 }
 
+/// What was told in confidence.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The document that holds it.
+    pub document: DocumentId,
+    /// What it says.
+    pub text: String,
+    /// The devices with which its author shared it at first.
+    pub first: BTreeSet<DeviceId>,
+    /// Every device with which somebody shared it.
+    pub devices: BTreeSet<DeviceId>,
+}
+
 /// All records of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Records {
@@ -55,6 +70,8 @@ pub struct Records {
     pub offices: Vec<(MemberId, EntryId)>,
     /// Documents.
     pub documents: Vec<Posted>,
+    /// What was told in confidence.
+    pub told: Vec<Told>,
     /// The founder.
     pub founder: Option<MemberId>,
 }
