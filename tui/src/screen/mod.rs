@@ -19,6 +19,7 @@ pub mod search;
 pub mod settings;
 pub mod today;
 pub mod unlock;
+pub(crate) mod value;
 
 use crate::app::{Context, Screen};
 use crate::widget::field::FieldStyles;
