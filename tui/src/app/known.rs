@@ -3,7 +3,7 @@
 use protocol::api::{Counts, Status};
 use protocol::id::MemberId;
 
-use super::Names;
+use crate::words::Names;
 
 /// What is known of the node.
 #[derive(Clone, Debug, Default)]

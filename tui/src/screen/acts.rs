@@ -12,7 +12,6 @@ use ratatui::layout::Rect;
 use serde_json::{Map, Value, json};
 
 use super::composer::Composer;
-use super::document_row::member;
 use crate::app::{
     Action, Binding, Canvas, Click, Context, Failure, Go, Input, Key, Layer, Screen, Step,
 };
@@ -340,7 +339,7 @@ fn is_own(fact: &Map<String, Value>, context: &Context<'_>) -> bool {
 pub fn name_of(fact: &Map<String, Value>, context: &Context<'_>) -> String {
     let by = fact.get("by").cloned().unwrap_or_default();
     match serde_json::from_value(by) {
-        Ok(by) => member(&by, context),
+        Ok(by) => context.words.member(&by),
         Err(_) => context.words.text("somebody-unknown"),
     }
 }

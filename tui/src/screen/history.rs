@@ -7,8 +7,7 @@ use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 use serde_json::Value;
 
-use super::document_row::member;
-use super::{list_styles, message, value};
+use super::{list_styles, message};
 use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
 use crate::text::styled::StyledText;
 use crate::widget::Paragraph;
@@ -185,7 +184,7 @@ impl History {
 pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>) -> StyledText {
     let (words, theme) = (context.words, context.theme);
     let mut text = StyledText::new();
-    text.push(&member(&change.by, context), theme.own);
+    text.push(&context.words.member(&change.by), theme.own);
     text.push(
         &format!(
             " {} {}",
@@ -252,7 +251,7 @@ fn shown(
     value: &Value,
     context: &Context<'_>,
 ) -> String {
-    let text = value::said(kind, list, field, value, context);
+    let text = context.values().said(kind, list, field, value);
     match text.char_indices().nth(VALUE_CHARS_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

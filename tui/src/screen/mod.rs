@@ -19,7 +19,6 @@ pub mod search;
 pub mod settings;
 pub mod today;
 pub mod unlock;
-pub(crate) mod value;
 
 use crate::app::{Context, Screen};
 use crate::widget::field::FieldStyles;

@@ -6,7 +6,6 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use serde_json::Value;
 
-use super::super::document_row::building;
 use super::super::field_styles;
 use super::entry::{Content, Entry, Unreadable, own_capacities};
 use crate::app::{Canvas, Click, Context, edit_of};
@@ -462,7 +461,7 @@ pub fn choice_text(field: &str, value: &Value, context: &Context<'_>) -> String 
             let mut named = own.filter(|own| own.appointment.to_string() == *appointment);
             named.next().map_or_else(String::new, |own| {
                 let of = own.office.as_ref().map(|office| office.name.as_str());
-                let building = own.building.as_ref().map(|of| building(of, context));
+                let building = own.building.as_ref().map(|of| context.words.building(of));
                 words.capacity(&own.role, of.or(building.as_deref()))
             })
         }

@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 
 use super::super::acts::{facts, name_of};
 use super::super::document_row::{author, part, title};
-use super::super::value;
 use crate::app::Context;
 use crate::text::styled::StyledText;
 use crate::text::{markdown, table};
@@ -126,7 +125,7 @@ fn standing(view: &DocumentView, context: &Context<'_>) -> StyledText {
 fn speaker(view: &DocumentView, context: &Context<'_>) -> String {
     let name = author(view, context);
     let capacity = view.fields.get("capacity").and_then(Value::as_str);
-    let capacity = capacity.and_then(|digits| value::capacity(digits, context));
+    let capacity = capacity.and_then(|digits| context.values().capacity(digits));
     let Some(capacity) = capacity else {
         return name;
     };
@@ -145,15 +144,11 @@ fn warnings(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
         lines.push(words.text("time-ahead"));
     }
     for (field, values) in &view.conflicts {
-        let (list, own) = contested(field);
         let values: Vec<String> = values
             .iter()
-            .map(|value| value::said(&view.kind, list, own, value, context))
+            .map(|value| context.values().said_apart(&view.kind, field, value))
             .collect();
-        let field = match list {
-            Some(list) => words.field(&view.kind, &format!("{list}.{own}")),
-            None => words.field(&view.kind, own),
-        };
+        let field = words.contested(&view.kind, field);
         let values = values.join(" / ");
         lines.push(words.with(
             "conflict",
@@ -166,15 +161,6 @@ fn warnings(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
         .iter()
         .map(|line| StyledText::new().with(&format!("{mark} {line}"), theme.warning))
         .collect()
-}
-
-/// Takes the name of a contested field apart: of a fact it is list, the fact's name and field, with
-/// full stops between.
-fn contested(name: &str) -> (Option<&str>, &str) {
-    match (name.split_once('.'), name.rsplit_once('.')) {
-        (Some((list, _)), Some((_, field))) => (Some(list), field),
-        _ => (None, name),
-    }
 }
 
 /// The other fields, one line each, in the kind's order.
@@ -193,7 +179,7 @@ fn fields(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
         let label = context.words.field(&view.kind, field.name);
         let text = match field.shape {
             Shape::TimeMs => time_text(field.name, value, context),
-            _ => value::said(&view.kind, None, field.name, value, context),
+            _ => context.values().said(&view.kind, None, field.name, value),
         };
         let line = StyledText::new()
             .with(&format!("{label}  "), context.theme.dim)
@@ -273,7 +259,7 @@ fn fact_block(
         ) {
             continue;
         }
-        let said = value::said(&view.kind, Some(list), field, value, context);
+        let said = context.values().said(&view.kind, Some(list), field, value);
         if !said.is_empty() {
             text.push(&between, theme.dim);
             text.push(&said, theme.text);
