@@ -148,7 +148,8 @@ impl<'a> Telling<'a> {
         parts.extend(time.map(|time_ms| self.clock.exact(self.words, time_ms)));
         let said = fact.iter().filter_map(|(name, value)| {
             let told = !TOLD_ELSEWHERE.contains(&name.as_str());
-            told.then(|| plain::line(&self.value(Some(list), name, value)))
+            let values = self.values();
+            told.then(|| plain::line(&values.said_of_fact(self.kind, list, name, value)))
         });
         parts.extend(said.filter(|said| !said.is_empty()));
         parts.join("  ")

@@ -16,6 +16,7 @@ do-filter = filter
 do-mark-read = mark all as read
 by-me = me
 somebody-unknown = somebody not known yet
+for-household = for { $name }
 short-household = household { $digits }
 short-capacity = role { $digits }
 short-document = no. { $digits }

@@ -16,6 +16,7 @@ do-filter = 筛选
 do-mark-read = 全部标为看过
 by-me = 我
 somebody-unknown = 还不认识的人
+for-household = 替{ $name }
 short-household = 住户 { $digits }
 short-capacity = 身份 { $digits }
 short-document = 编号 { $digits }

@@ -5,7 +5,6 @@ use protocol::api::{self, Answer, ChangeStatus, ChangeView, Event, PieceKind, Re
 use protocol::id::DocumentId;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
-use serde_json::Value;
 
 use super::{list_styles, message};
 use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
@@ -183,6 +182,7 @@ impl History {
 /// One change: who and when, then what.
 pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>) -> StyledText {
     let (words, theme) = (context.words, context.theme);
+    let values = context.values();
     let mut text = StyledText::new();
     text.push(&context.words.member(&change.by), theme.own);
     text.push(
@@ -208,7 +208,10 @@ pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>
         text.push("\n", theme.text);
         text.push(&format!("{}  ", words.field(kind, &field.field)), theme.dim);
         if let Some(old) = &field.old {
-            text.push(&shown((kind, None), &field.field, old, context), theme.over);
+            text.push(
+                &shown(values.said(kind, None, &field.field, old)),
+                theme.over,
+            );
             let arrow = match context.look().draws_ascii() {
                 true => " -> ",
                 false => " → ",
@@ -216,7 +219,10 @@ pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>
             text.push(arrow, theme.dim);
         }
         match &field.new {
-            Some(new) => text.push(&shown((kind, None), &field.field, new, context), theme.text),
+            Some(new) => text.push(
+                &shown(values.said(kind, None, &field.field, new)),
+                theme.text,
+            ),
             None => text.push(&words.text("emptied"), theme.dim),
         };
     }
@@ -224,7 +230,7 @@ pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>
         text.push("\n", theme.text);
         text.push(&words.list(kind, &fact.list), theme.dim);
         for (field, value) in &fact.fields {
-            let said = shown((kind, Some(&fact.list)), field, value, context);
+            let said = shown(values.said_of_fact(kind, &fact.list, field, value));
             if !said.is_empty() && field != "offer" {
                 text.push(&format!("  {said}"), theme.text);
             }
@@ -245,13 +251,7 @@ pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>
     text
 }
 
-fn shown(
-    (kind, list): (&str, Option<&str>),
-    field: &str,
-    value: &Value,
-    context: &Context<'_>,
-) -> String {
-    let text = context.values().said(kind, list, field, value);
+fn shown(text: String) -> String {
     match text.char_indices().nth(VALUE_CHARS_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

@@ -237,7 +237,8 @@ impl Screen for Reader {
         }
         self.rows = draw_blocks(canvas, place, &blocks, &mut self.scroll, context);
         if self.rows > self.scroll + self.shown {
-            let more = context.words.text("more-below");
+            // A column stays free between it and what it covers.
+            let more = format!(" {}", context.words.text("more-below"));
             let width = u16::try_from(crate::text::width::columns(&more, look.ambiguous));
             let width = width.unwrap_or(area.width).min(area.width);
             let corner = Rect {
@@ -246,6 +247,7 @@ impl Screen for Reader {
                 width,
                 height: 1,
             };
+            canvas.fill(corner, context.theme.text);
             canvas.line(corner, &more, context.theme.dim, look);
             canvas.click(corner, Click::Action(Action::PageDown));
         }

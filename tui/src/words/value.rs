@@ -58,6 +58,17 @@ impl Values<'_> {
         }
     }
 
+    /// Says the value of a field of a fact where no name stands before it.
+    pub fn said_of_fact(&self, kind: &str, list: &str, field: &str, value: &Value) -> String {
+        let said = self.said(kind, Some(list), field, value);
+        match shape(kind, Some(list), field) {
+            Some(Shape::Member) => self
+                .words
+                .with("for-household", &[("name", (&said).into())]),
+            _ => said,
+        }
+    }
+
     /// Says a value of a field that several set apart, by the name that such a field has.
     pub fn said_apart(&self, kind: &str, name: &str, value: &Value) -> String {
         let (list, field) = contested(name);

@@ -122,8 +122,8 @@ fn a_document_is_told_in_the_readers_words() {
                 "轻重缓急：紧急",
                 "有效期到：2023年11月15日 周三 00:00",
                 "确认收到：",
-                "  林家  2023年11月14日 周二 22:13  王奶奶（1号楼）  纸上签字",
-                "  林家  2023年11月14日 周二 22:13  住户 9a9a9a9a  请人代办",
+                "  林家  2023年11月14日 周二 22:13  替王奶奶（1号楼）  纸上签字",
+                "  林家  2023年11月14日 周二 22:13  替住户 9a9a9a9a  请人代办",
             ],
         ),
         (
@@ -132,8 +132,8 @@ fn a_document_is_told_in_the_readers_words() {
                 "How pressing: urgent",
                 "Stands until: Wed 15 Nov 2023 00:00",
                 "Acknowledgements:",
-                "  林家  Tue 14 Nov 2023 22:13  王奶奶 (building 1)  on paper",
-                "  林家  Tue 14 Nov 2023 22:13  household 9a9a9a9a  through somebody else",
+                "  林家  Tue 14 Nov 2023 22:13  for 王奶奶 (Building 1)  on paper",
+                "  林家  Tue 14 Nov 2023 22:13  for household 9a9a9a9a  through somebody else",
             ],
         ),
     ];

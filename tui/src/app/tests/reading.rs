@@ -43,6 +43,32 @@ fn the_editor_keeps_the_signs() {
 }
 
 #[test]
+fn that_there_is_more_is_said_whole_beside_what_it_covers() {
+    for before in ["", "a"] {
+        let mut session = Session::begin(Language::Chinese, (40, 15));
+        let body = format!("{before}{}", "中文没有空格".repeat(80));
+        session.node.documents[2]
+            .fields
+            .insert("body".to_owned(), body.into());
+        session.press("3<Enter>");
+        let screen = session.screen();
+        let is_apart = |line: &str| line.trim_end().ends_with(" 下面还有");
+        assert!(screen.lines().any(is_apart), "{screen}");
+    }
+}
+
+#[test]
+fn a_setting_shows_its_value_whole_however_long_its_name_is() {
+    for language in [Language::English, Language::Chinese] {
+        let mut session = Session::begin(language, (40, 15));
+        session.press("7");
+        let screen = session.screen();
+        assert_eq!(screen.matches('<').count(), 5, "{screen}");
+        assert_eq!(screen.matches(" >").count(), 5, "{screen}");
+    }
+}
+
+#[test]
 fn what_was_not_marked_up_stays_as_it_was_written() {
     let mut session = Session::begin(Language::English, (80, 24));
     let request = &mut session.node.documents[2];

@@ -259,7 +259,9 @@ fn fact_block(
         ) {
             continue;
         }
-        let said = context.values().said(&view.kind, Some(list), field, value);
+        let said = context
+            .values()
+            .said_of_fact(&view.kind, list, field, value);
         if !said.is_empty() {
             text.push(&between, theme.dim);
             text.push(&said, theme.text);
