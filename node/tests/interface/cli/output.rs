@@ -132,7 +132,7 @@ fn a_document_is_told_in_the_readers_words() {
                 "How pressing: urgent",
                 "Stands until: Wed 15 Nov 2023 00:00",
                 "Acknowledgements:",
-                "  林家  Tue 14 Nov 2023 22:13  for 王奶奶 (Building 1)  on paper",
+                "  林家  Tue 14 Nov 2023 22:13  for 王奶奶 (building 1)  on paper",
                 "  林家  Tue 14 Nov 2023 22:13  for household 9a9a9a9a  through somebody else",
             ],
         ),
