@@ -44,6 +44,30 @@ pub fn program() -> &'static Path {
     })
 }
 
+/// Returns an example of a package, built beside this; it is built when it is missing.
+///
+/// # Panics
+///
+/// When it cannot be built.
+pub fn example(package: &str, name: &str) -> PathBuf {
+    let own = std::env::current_exe().expect("a program knows its own path");
+    let profile = own
+        .ancestors()
+        .find(|folder| folder.join("deps").is_dir())
+        .expect("a program is built into a profile's folder");
+    let example = profile.join("examples").join(name);
+    if !example.exists() {
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "-p", package, "--example", name]);
+        if profile.ends_with("release") {
+            build.arg("--release");
+        }
+        let built = build.status().expect("cargo runs");
+        assert!(built.success(), "the example can be built");
+    }
+    example
+}
+
 /// A home of a node, and the node while it runs.
 #[derive(Debug)]
 pub struct Home {

@@ -6,7 +6,9 @@
 
 mod catalogue;
 pub mod moment;
+mod names;
 mod pseudo;
+mod value;
 mod vocabulary;
 
 use std::borrow::Cow;
@@ -16,6 +18,8 @@ use std::sync::Arc;
 use fluent_bundle::{FluentArgs, FluentValue};
 
 pub use moment::Clock;
+pub use names::{Capacity, Names};
+pub use value::Values;
 pub use vocabulary::Part;
 
 use crate::language::Language;

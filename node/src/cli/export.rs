@@ -12,7 +12,7 @@ use serde_json::json;
 use super::error::CliError;
 use super::output::Output;
 use super::session::Session;
-use super::{Context, resolve, session};
+use super::{Context, resolve, session, usage};
 
 /// A format of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -42,23 +42,27 @@ pub struct Args {
 }
 
 impl Args {
-    /// Checks what clap cannot: which formats the space has, and which a document.
-    fn is_possible(&self) -> bool {
-        match self.format {
-            Format::Json => true,
-            Format::Bundle => self.space,
-            Format::Markdown | Format::Automerge => !self.space,
+    /// What the format does not go with, if it does not: the space has other formats than a document.
+    fn conflict(&self) -> Option<&'static str> {
+        match (self.format, self.space) {
+            (Format::Bundle, false) => Some("ID"),
+            (Format::Markdown | Format::Automerge, true) => Some("--space"),
+            _ => None,
         }
+    }
+
+    fn format_as_given(&self) -> String {
+        let value = self.format.to_possible_value();
+        let name = value.as_ref().map_or("", |value| value.get_name());
+        format!("--format {name}")
     }
 }
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
-    if !args.is_possible() {
-        let error = <super::Cli as clap::CommandFactory>::command().error(
-            clap::error::ErrorKind::ArgumentConflict,
-            "--space has the formats json and bundle, a document json, markdown and automerge",
-        );
+    if let Some(other) = args.conflict() {
+        let command = <super::Cli as clap::CommandFactory>::command();
+        let error = usage::conflict(&command, &args.format_as_given(), other);
         return Err(CliError::Usage(Box::new(error)));
     }
     session::with(context, async |session| {

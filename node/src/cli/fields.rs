@@ -10,7 +10,7 @@ use protocol::kind::{Kinds, Shape};
 use serde_json::Value;
 
 use super::error::CliError;
-use super::{lifetime, plain};
+use super::lifetime;
 
 /// Bytes of a text that is read from standard input: more than an entry holds.
 const TEXT_BYTES_MAX: usize = 256 * 1024;
@@ -167,18 +167,6 @@ pub fn text_field(kind: &str) -> &'static str {
     let texts = kind.map_or(&[][..], |kind| kind.fields);
     let mut texts = texts.iter().filter(|field| is_text(field.shape));
     texts.next().map_or("body", |field| field.name)
-}
-
-/// Makes a field's value readable: times as times, everything else as it is.
-pub fn readable(kind: &str, name: &str, value: &Value) -> String {
-    let kind = Kinds::standard().by_name(kind);
-    let shape = kind
-        .and_then(|kind| kind.field(name))
-        .map(|field| field.shape);
-    match (shape, value.as_i64()) {
-        (Some(Shape::TimeMs), Some(ms)) => plain::time(ms),
-        _ => plain::value(value),
-    }
 }
 
 const fn is_text(shape: Shape) -> bool {

@@ -8,7 +8,6 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args as ClapArgs, Command};
 use protocol::api::Refusal;
 use protocol::invitation::{Invitation, InvitedAs};
@@ -24,7 +23,7 @@ use super::error::CliError;
 use super::init::{list, name};
 use super::language::Language;
 use super::node::LISTEN_DEFAULT;
-use super::{Context, fields, passphrase, plain, say};
+use super::{Context, fields, passphrase, plain, say, usage};
 use crate::home::Home;
 use crate::keystore::Seed;
 use crate::running::{self, NodeOptions, RunningNode};
@@ -60,11 +59,7 @@ impl Args {
 
 /// Says that an option of the front end stands before a command.
 pub fn not_with_a_command(command: &Command, option: &str) -> clap::Error {
-    let mut error = clap::Error::new(ErrorKind::ArgumentConflict).with_cmd(command);
-    let text = |text: &str| ContextValue::String(text.to_owned());
-    error.insert(ContextKind::InvalidArg, text(option));
-    error.insert(ContextKind::PriorArg, text("COMMAND"));
-    error
+    usage::conflict(command, option, "COMMAND")
 }
 
 /// Opens the front end and returns when the resident leaves it.

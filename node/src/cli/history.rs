@@ -6,6 +6,7 @@ use protocol::api::{Answer, ChangeStatus, ChangeView, FieldChange, PieceKind, Re
 use super::error::CliError;
 use super::output::Output;
 use super::say::Message;
+use super::telling::Telling;
 use super::{Context, list, plain, resolve, session};
 
 /// Options of `history`.
@@ -17,25 +18,30 @@ pub struct Args {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
-    let answer = session::with(context, async |session| {
+    session::with(context, async |session| {
         let document = resolve::document(session, &args.id).await?;
-        session.call(Request::History { document }).await
-    });
-    let Answer::History(history) = answer.await? else {
-        return Err(CliError::OtherAnswer);
-    };
-    if context.json {
-        return output.json(&*history);
-    }
-    for change in &history.changes {
-        for line in describe(change, context) {
-            output.line(line)?;
+        let answer = session.call(Request::History { document }).await?;
+        let Answer::History(history) = &answer else {
+            return Err(CliError::OtherAnswer);
+        };
+        if context.json {
+            return output.json(&**history);
         }
-    }
-    Ok(())
+        // A history does not say of which kind the document is.
+        let kind = match session.call(Request::Show { document }).await? {
+            Answer::Document { document, .. } => document.kind,
+            _ => return Err(CliError::OtherAnswer),
+        };
+        let telling = Telling::of(&answer, &kind, session, context).await?;
+        let lines = history.changes.iter();
+        lines
+            .flat_map(|change| describe(change, &telling, context))
+            .try_for_each(|line| output.line(line))
+    })
+    .await
 }
 
-fn describe(change: &ChangeView, context: &Context) -> Vec<String> {
+fn describe(change: &ChangeView, telling: &Telling<'_>, context: &Context) -> Vec<String> {
     let mut heading = format!(
         "{}  {}  {}",
         plain::time(change.time_ms),
@@ -46,17 +52,17 @@ fn describe(change: &ChangeView, context: &Context) -> Vec<String> {
         heading.push_str(&context.text(Message::ChangeExcluded));
     }
     let mut lines = vec![heading];
-    lines.extend(change.fields.iter().map(field));
+    lines.extend(change.fields.iter().map(|change| field(change, telling)));
     for fact in &change.facts {
-        lines.push(format!("  {} +", plain::line(&fact.list)));
-        let fields = fact.fields.iter();
-        lines
-            .extend(fields.map(|(name, value)| {
-                format!("    {}: {}", plain::line(name), plain::value(value))
-            }));
+        lines.push(format!("  {} +", telling.list(&fact.list)));
+        for (name, value) in &fact.fields {
+            let said = telling.value(Some(&fact.list), name, value);
+            let name = telling.name(Some(&fact.list), name);
+            lines.push(format!("    {}", telling.labelled(&name, &said)));
+        }
     }
     for text in &change.texts {
-        lines.push(format!("  {}", plain::line(&text.field)));
+        lines.push(format!("  {}", telling.name(None, &text.field)));
         for piece in &text.pieces {
             let sign = match piece.kind {
                 PieceKind::Inserted => '+',
@@ -68,14 +74,15 @@ fn describe(change: &ChangeView, context: &Context) -> Vec<String> {
     lines
 }
 
-fn field(change: &FieldChange) -> String {
+fn field(change: &FieldChange, telling: &Telling<'_>) -> String {
     let shown = |value: &Option<serde_json::Value>| match value {
-        Some(value) => plain::value(value),
+        Some(value) => telling.value(None, &change.field, value),
         None => String::new(),
     };
-    let name = plain::line(&change.field);
-    match change.old {
-        Some(_) => format!("  {name}: {} → {}", shown(&change.old), shown(&change.new)),
-        None => format!("  {name}: {}", shown(&change.new)),
-    }
+    let said = match change.old {
+        Some(_) => format!("{} → {}", shown(&change.old), shown(&change.new)),
+        None => shown(&change.new),
+    };
+    let name = telling.name(None, &change.field);
+    format!("  {}", telling.labelled(&name, &said))
 }

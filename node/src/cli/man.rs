@@ -78,11 +78,47 @@ fn gather(
     if command.get_name() == "linli" {
         shared(language).to_writer(&mut page)?;
     }
+    let page = match language {
+        Language::English => page,
+        Language::Chinese => headed_in_chinese(&page),
+    };
     pages.push((man.get_filename(), page));
     for child in children() {
         gather(child, language, pages)?;
     }
     Ok(())
+}
+
+/// What headings are called in Chinese manual pages.
+const HEADINGS: &[(&str, &str)] = &[
+    ("NAME", "名称"),
+    ("SYNOPSIS", "概要"),
+    ("DESCRIPTION", "描述"),
+    ("OPTIONS", "选项"),
+    ("SUBCOMMANDS", "命令"),
+    ("\"EXIT STATUS\"", "退出状态"),
+    ("FILES", "文件"),
+    ("ENVIRONMENT", "环境变量"),
+    ("EXAMPLES", "示例"),
+];
+
+/// Puts the headings of a page in Chinese; clap has its own in English only.
+fn headed_in_chinese(page: &[u8]) -> Vec<u8> {
+    let page = String::from_utf8_lossy(page)
+        .replace("Possible values:", "可选的值：")
+        .replace(" [default: ", " [默认：");
+    let lines = page.lines().map(|line| {
+        let heading = line.strip_prefix(".SH ");
+        let known = heading.and_then(|heading| {
+            let mut known = HEADINGS.iter();
+            known.find(|(english, _)| *english == heading)
+        });
+        match known {
+            Some((_, chinese)) => format!(".SH {chinese}\n"),
+            None => format!("{line}\n"),
+        }
+    });
+    lines.collect::<String>().into_bytes()
 }
 
 /// What belongs to all commands, as `docs/CLI.md` says it.
@@ -261,15 +297,21 @@ mod tests {
             assert_eq!(names, expected);
             for (name, page) in &pages {
                 let page = std::str::from_utf8(page).expect("text");
-                // What options are called is told by the help of each language.
-                let options = match language {
-                    Language::Chinese => "SH 选项",
-                    Language::English => "SH OPTIONS",
+                let sections = match language {
+                    Language::Chinese => ["SH 名称", "SH 概要", "SH 描述", "SH 选项"],
+                    Language::English => ["SH NAME", "SH SYNOPSIS", "SH DESCRIPTION", "SH OPTIONS"],
                 };
-                for section in ["SH NAME", "SH SYNOPSIS", "SH DESCRIPTION", options] {
+                for section in sections {
                     assert!(page.contains(section), "{name} lacks {section}");
                 }
-                let described = page.split("SH DESCRIPTION\n").nth(1).unwrap_or_default();
+                let headings = page.lines().filter_map(|line| line.strip_prefix(".SH "));
+                for heading in headings {
+                    let is_english = heading.chars().any(|sign| sign.is_ascii_alphabetic());
+                    let is_right = is_english == (language == Language::English);
+                    assert!(is_right, "{name}: {heading}");
+                }
+                let description = format!("{}\n", sections[2]);
+                let described = page.split(&description).nth(1).unwrap_or_default();
                 let line = described.lines().next().unwrap_or_default();
                 assert!(
                     !line.is_empty() && !line.starts_with('.'),
@@ -296,7 +338,11 @@ mod tests {
         for language in [Language::Chinese, Language::English] {
             let (_, page) = pages(language).expect("memory").swap_remove(0);
             let page = String::from_utf8(page).expect("text");
-            for section in ["EXIT STATUS", "FILES", "ENVIRONMENT", "EXAMPLES"] {
+            let sections = match language {
+                Language::Chinese => ["退出状态", "文件", "环境变量", "示例"],
+                Language::English => ["EXIT STATUS", "FILES", "ENVIRONMENT", "EXAMPLES"],
+            };
+            for section in sections {
                 assert!(page.contains(section), "{section}");
             }
         }

@@ -46,6 +46,8 @@ mod show;
 mod start_page;
 mod status;
 mod table;
+mod telling;
+mod usage;
 mod words;
 
 use std::ffi::OsString;

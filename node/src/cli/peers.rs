@@ -41,6 +41,7 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
 
 fn row(peer: &PeerView, context: &Context) -> Vec<String> {
     let member = peer.member.as_ref().map(|member| plain::line(&member.name));
+    let member = member.or_else(|| peer.name.as_deref().map(plain::line));
     let device = peer.device.map(|device| device.short());
     vec![
         device.unwrap_or_else(|| "?".to_owned()),

@@ -14,6 +14,8 @@ use super::language::Language;
 use crate::refusal;
 use crate::store::{CommitError, OpenError, StoreFault};
 
+pub use names::words;
+
 /// Something to say.
 #[derive(Clone, Copy, Debug)]
 pub enum Message<'a> {
@@ -64,6 +66,8 @@ pub enum Message<'a> {
         field: &'a str,
         values: &'a [String],
     },
+    /// A name before what it names.
+    Labelled { name: &'a str, value: &'a str },
     /// Behind a change that does not count.
     ChangeExcluded,
     /// How much is left to read.

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::error::CliError;
 use super::output::Output;
 use super::say::Message;
+use super::telling::Telling;
 use super::{Context, fields, list, plain, resolve, session};
 
 /// Options of `show`.
@@ -18,33 +19,43 @@ pub struct Args {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
-    let answer = session::with(context, async |session| {
+    session::with(context, async |session| {
         let document = resolve::document(session, &args.id).await?;
-        session.call(Request::Show { document }).await
-    });
-    let Answer::Document { document, comments } = answer.await? else {
-        return Err(CliError::OtherAnswer);
-    };
-    if context.json {
-        return output.json(&json!({ "document": document, "comments": comments }));
-    }
-    for line in describe(&document, context) {
-        output.line(line)?;
-    }
-    for comment in &comments {
-        output.line("")?;
-        let time = plain::time(comment.created_ms);
-        output.line(format!("— {}, {time}", list::member(comment)))?;
-        let body = comment.fields.get("body").map(plain::value);
-        output.line(body.unwrap_or_default())?;
-        if let Some(delivery) = comment.delivery {
-            output.line(context.text(Message::Delivery(delivery)))?;
+        let answer = session.call(Request::Show { document }).await?;
+        let Answer::Document { document, comments } = &answer else {
+            return Err(CliError::OtherAnswer);
+        };
+        if context.json {
+            return output.json(&json!({ "document": document, "comments": comments }));
         }
-    }
-    Ok(())
+        let telling = Telling::of(&answer, &document.kind, session, context).await?;
+        for line in describe(document, &telling, context) {
+            output.line(line)?;
+        }
+        comments
+            .iter()
+            .try_for_each(|comment| tell_comment(comment, context, output))
+    })
+    .await
 }
 
-fn describe(document: &DocumentView, context: &Context) -> Vec<String> {
+fn tell_comment(
+    comment: &DocumentView,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    output.line("")?;
+    let time = plain::time(comment.created_ms);
+    output.line(format!("— {}, {time}", list::member(comment)))?;
+    let body = comment.fields.get("body").map(plain::value);
+    output.line(body.unwrap_or_default())?;
+    match comment.delivery {
+        Some(delivery) => output.line(context.text(Message::Delivery(delivery))),
+        None => Ok(()),
+    }
+}
+
+fn describe(document: &DocumentView, telling: &Telling<'_>, context: &Context) -> Vec<String> {
     let mut lines = vec![
         list::headline(document),
         format!(
@@ -67,21 +78,8 @@ fn describe(document: &DocumentView, context: &Context) -> Vec<String> {
     if let Some(delivery) = document.delivery {
         lines.push(context.text(Message::Delivery(delivery)));
     }
-    let others = document.fields.iter();
+    lines.extend(telling.document(document));
     let text = fields::text_field(&document.kind);
-    let others = others.filter(|(name, _)| !["title", text].contains(&name.as_str()));
-    for (name, value) in others {
-        let value = fields::readable(&document.kind, name, value);
-        lines.push(format!("{}: {value}", plain::line(name)));
-    }
-    for (name, values) in &document.conflicts {
-        let values: Vec<String> = values.iter().map(plain::value).collect();
-        let name = plain::line(name);
-        lines.push(context.text(Message::Conflict {
-            field: &name,
-            values: &values,
-        }));
-    }
     if let Some(body) = document.fields.get(text) {
         lines.push(String::new());
         lines.push(plain::value(body));

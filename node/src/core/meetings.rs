@@ -26,6 +26,8 @@ pub struct Slot {
     pub peer: Vec<u8>,
     /// Where the peer was reached, or came from.
     pub address: String,
+    /// Where this node itself reached the peer, if it did: there it can be reached again.
+    pub reached: Option<String>,
     /// Whether the peer was met: its device is proven and served.
     pub met: Option<(DeviceId, Option<MemberId>)>,
     frames: mpsc::Sender<Vec<u8>>,
@@ -37,7 +39,7 @@ impl Slot {
         session: Session,
         side: Side,
         peer: Vec<u8>,
-        address: String,
+        (address, reached): (String, Option<String>),
         frames: mpsc::Sender<Vec<u8>>,
     ) -> Self {
         Self {
@@ -45,6 +47,7 @@ impl Slot {
             side,
             peer,
             address,
+            reached,
             met: None,
             frames,
         }
@@ -92,6 +95,13 @@ impl Meetings {
     /// Returns the streams of all sessions.
     pub fn streams(&self) -> Vec<StreamId> {
         self.slots.keys().copied().collect()
+    }
+
+    /// Returns the streams to a peer, by its transport name.
+    pub fn streams_to(&self, peer: &[u8]) -> Vec<StreamId> {
+        let slots = self.slots.iter();
+        let of_peer = slots.filter(|(_, slot)| slot.peer == peer);
+        of_peer.map(|(stream, _)| *stream).collect()
     }
 
     /// Returns all slots.

@@ -38,8 +38,17 @@ pub enum Input {
         peer: Vec<u8>,
         /// The address at which the peer was reached, or from which it came.
         address: String,
+        /// The address at which this node reached the peer, where it did.
+        reached: Option<String>,
         /// Takes frames for the peer.
         frames: mpsc::Sender<Vec<u8>>,
+    },
+    /// A dial reached a peer that was connected already.
+    Reached {
+        /// The peer's transport name.
+        peer: Vec<u8>,
+        /// The address.
+        address: String,
     },
     /// A frame came.
     Frame {
@@ -106,6 +115,8 @@ pub struct Network {
     inputs: mpsc::Sender<Input>,
     targets: BTreeMap<Multiaddr, Target>,
     addresses: BTreeMap<PeerId, Multiaddr>,
+    /// Where this node itself reached peers.
+    reached: BTreeMap<PeerId, Multiaddr>,
     dials: bool,
     streams: Arc<std::sync::atomic::AtomicU64>,
 }
@@ -119,6 +130,7 @@ impl Network {
             inputs,
             targets: BTreeMap::new(),
             addresses: BTreeMap::new(),
+            reached: BTreeMap::new(),
             dials: true,
             streams: Arc::default(),
         }
@@ -191,17 +203,19 @@ impl Network {
                 outbound,
             } => {
                 self.addresses.insert(peer, address.clone());
-                if let Some(target) = self.targets.get_mut(&without_peer(&address)) {
-                    target.peer = Some(peer);
-                    target.due = None;
-                    target.backoff.succeed();
-                }
                 if outbound {
+                    self.reached_at(peer, &address);
                     self.open(peer);
                 }
             }
+            Event::AlsoAt { peer, address } => {
+                let address = self.reached_at(peer, &address).to_string();
+                let peer = peer.to_bytes();
+                self.tell(Input::Reached { peer, address }).await;
+            }
             Event::Disconnected { peer } => {
                 self.addresses.remove(&peer);
+                self.reached.remove(&peer);
                 for target in self.targets.values_mut() {
                     if target.peer == Some(peer) {
                         target.peer = None;
@@ -234,6 +248,18 @@ impl Network {
                 .await;
             }
         }
+    }
+
+    /// Notes who answers at an address, without its name there, which changes at every start.
+    fn reached_at(&mut self, peer: PeerId, address: &Multiaddr) -> Multiaddr {
+        let address = without_peer(address);
+        self.reached.insert(peer, address.clone());
+        if let Some(target) = self.targets.get_mut(&address) {
+            target.peer = Some(peer);
+            target.due = None;
+            target.backoff.succeed();
+        }
+        address
     }
 
     async fn listening(&self, address: &Multiaddr, up: bool) {
@@ -295,9 +321,11 @@ impl Network {
                 .addresses
                 .get(&peer)
                 .map_or_else(String::new, |address| without_peer(address).to_string()),
+            reached: self.reached.get(&peer).map(Multiaddr::to_string),
             inputs: self.inputs.clone(),
         }
     }
+
     async fn tell(&self, input: Input) {
         // A core that has ended takes this task with it at the next order.
         let _ended = self.inputs.send(input).await;
@@ -308,6 +336,7 @@ impl Network {
 struct Serving {
     stream: StreamId,
     address: String,
+    reached: Option<String>,
     inputs: mpsc::Sender<Input>,
 }
 
@@ -316,6 +345,7 @@ async fn serve(serving: Serving, transport: Transport, stream: SyncStream, opene
     let Serving {
         stream: id,
         address,
+        reached,
         inputs,
     } = serving;
     let peer = stream.peer();
@@ -325,6 +355,7 @@ async fn serve(serving: Serving, transport: Transport, stream: SyncStream, opene
         opener,
         peer: peer.to_bytes(),
         address,
+        reached,
         frames: frames_in,
     };
     if inputs.send(opened).await.is_err() {

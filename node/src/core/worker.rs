@@ -160,6 +160,8 @@ pub struct Worker {
     disk_is_full: bool,
     /// What the own household may do, where it was asked since the roster changed.
     pub(super) standing: Option<Standing>,
+    /// When a device that was met in this run was last seen, milliseconds since 1970.
+    pub(super) seen: BTreeMap<DeviceId, i64>,
     /// When it was last noted that a device is in step, milliseconds since 1970.
     pub(super) synced: BTreeMap<DeviceId, i64>,
     /// Receipts that are due, and how far own documents have come.
@@ -188,6 +190,7 @@ impl Worker {
             settling: Vec::new(),
             disk_is_full: false,
             standing: None,
+            seen: BTreeMap::new(),
             synced: BTreeMap::new(),
             delivering: Delivering::default(),
             sharing: Sharing::default(),

@@ -103,6 +103,21 @@ impl Store {
         })
     }
 
+    /// Returns the devices that were noted to be in step and when, the last one first, as many as
+    /// peers are kept.
+    pub fn synced(&self) -> Result<Vec<(DeviceId, i64)>, StoreFault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT device, synced_ms FROM synced ORDER BY synced_ms DESC, device LIMIT ?1",
+        )?;
+        let mut rows = statement.query([super::row_limit(PEERS_MAX)])?;
+        let mut synced = Vec::new();
+        while let Some(row) = rows.next()? {
+            let device = DeviceId(bytes_32(blob(row, 0)?, "a peer's device")?);
+            synced.push((device, row.get(1)?));
+        }
+        Ok(synced)
+    }
+
     /// Returns when a device was last noted to be in step, milliseconds since 1970.
     pub fn synced_ms(&self, device: DeviceId) -> Result<Option<i64>, StoreFault> {
         Ok(self

@@ -59,6 +59,8 @@ pub enum Event {
         address: Multiaddr,
         outbound: bool,
     },
+    /// A dial of this node reached a peer that was connected already.
+    AlsoAt { peer: PeerId, address: Multiaddr },
     /// A peer's last connection is gone.
     Disconnected { peer: PeerId },
     /// A peer opened a sync stream.

@@ -46,8 +46,8 @@ impl Transport {
     }
 
     /// Begins to dial an address, which may end in `/p2p/…` to name who must answer there. What
-    /// comes of it is an [`super::Event`]: `Connected`, unless the peer turns out to be connected
-    /// already, or `DialFailed`.
+    /// comes of it is an [`super::Event`]: `Connected`, `AlsoAt` where the peer turns out to be
+    /// connected already, or `DialFailed`.
     ///
     /// # Errors
     ///

@@ -235,12 +235,16 @@ impl Task {
                 ..
             } => {
                 self.dials.remove(&connection_id);
+                let address = endpoint.get_remote_address().clone();
+                let outbound = endpoint.is_dialer();
                 if num_established.get() == 1 {
                     self.outbox.push_back(Event::Connected {
                         peer,
-                        address: endpoint.get_remote_address().clone(),
-                        outbound: endpoint.is_dialer(),
+                        address,
+                        outbound,
                     });
+                } else if outbound {
+                    self.outbox.push_back(Event::AlsoAt { peer, address });
                 }
             }
             SwarmEvent::ConnectionClosed {

@@ -9,8 +9,8 @@
 //! | `community` | the devices of a neighbourhood in memory, which write it |
 //! | `template` | homes that hold it, made once and copied for each run |
 //! | `machine`, `wire` | load, memory, processor, run queue; bytes on the wire |
-//! | `listener`, `peer` | a node's events; a peer's process |
-//! | `cold_sync`, `vote_replay`, `small_sync`, `live`, `idle_memory`, `start` | the benchmarks |
+//! | `listener`, `peer`, `pty` | a node's events; a peer's process; the front end on a terminal |
+//! | `cold_sync`, `vote_replay`, `small_sync`, `live`, `idle_memory`, `start`, `ui` | the benchmarks |
 //! | `report` | medians, and how they stand to the targets |
 
 pub mod cold_sync;
@@ -21,10 +21,12 @@ pub mod listener;
 pub mod live;
 pub mod machine;
 pub mod peer;
+pub mod pty;
 pub mod report;
 pub mod small_sync;
 pub mod start;
 pub mod template;
+pub mod ui;
 pub mod vote_replay;
 pub mod votes;
 pub mod wire;

@@ -150,6 +150,12 @@ const IDLE_MEMORY: &[Target] = &[at_most("resident, idle, MB", "resident_mb", 60
 
 const START: &[Target] = &[at_most("start, ms", "start_ms", 300.0)];
 
+const UI: &[Target] = &[
+    at_most("update and draw p99, ms", "frame.p99_ms", 16.0),
+    at_most("search p99, ms", "search.p99_ms", 30.0),
+    at_most("first frame, ms", "first_frame_ms", 100.0),
+];
+
 fn targets(benchmark: &str, systems: &Value) -> Vec<Value> {
     let all = match benchmark {
         "cold-sync" => COLD_SYNC,
@@ -158,6 +164,7 @@ fn targets(benchmark: &str, systems: &Value) -> Vec<Value> {
         "live" => LIVE,
         "idle-memory" => IDLE_MEMORY,
         "start" => START,
+        "ui" => UI,
         _ => &[],
     };
     all.iter().map(|target| held_to(target, systems)).collect()

@@ -71,6 +71,26 @@ impl Template {
         })
     }
 
+    /// Makes the template of a generated corpus with plans beside it, posted one by one, or finds it.
+    ///
+    /// # Errors
+    ///
+    /// When a command of the program fails.
+    pub fn of_front_end(work: &Path, size: corpus::Size, plans: usize) -> Result<Self, BenchError> {
+        let name = format!("front-end-{}x{}-{plans}", size.documents, size.records_each);
+        Self::make(work, &name, |making| {
+            let records = corpus::generate(size);
+            making.admit_joiner()?;
+            let mut community = making.community()?;
+            let from = community.taken_until() + 1;
+            community.admit_until(size.authors);
+            community.write(&records);
+            making.import(&community.bundles(from, BUNDLE_ENTRIES))?;
+            making.post_plans(plans)?;
+            Ok(json!({"records": size.records() + plans, "documents": size.documents + plans}))
+        })
+    }
+
     /// Makes the template of the votes, or finds it. The joiner holds the roster and no vote.
     ///
     /// # Errors
@@ -223,6 +243,24 @@ impl Making {
         ]);
         if !joined.status.success() {
             return Err(failed("join", &joined.stderr));
+        }
+        Ok(())
+    }
+
+    fn post_plans(&self, count: usize) -> Result<(), BenchError> {
+        let mut home = self.home();
+        home.start(&["--listen", "/ip4/127.0.0.1/tcp/0"]);
+        let text =
+            "# 节目\n\n- 18:30 **合唱**：《茉莉花》\n- 19:00 舞龙\n\n两个人看锅，一个人收垃圾。\n";
+        for number in 0..count {
+            let fields = json!({
+                "title": format!("元宵灯会 {number}"), "place": "中心花园", "text": text.repeat(10),
+            });
+            let draft = json!({"kind": "plan", "fields": fields});
+            let (code, answer) = home.request("POST", "/v1/documents", Some(&draft))?;
+            if code != 201 {
+                return Err(BenchError::Failed(answer.to_string()));
+            }
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tests::bench::wire::{self, Counting};
 use tests::bench::{
     BenchError, Options, cold_sync, corpus, idle_memory, live, machine, peer, report, small_sync,
-    start, vote_replay,
+    start, ui, vote_replay,
 };
 
 const HELP: &str = "\
@@ -22,6 +22,7 @@ Names; all when none is given:
   live          from a write on one node to the event on another's interface, 500 times
   idle-memory   a node with 10,000 documents that does nothing
   start         a node with 100,000 entries, until it answers
+  ui            the front end with 10,000 requests and 1,000 plans
 
 Options:
   --runs N        how often each is run (default 3)
@@ -37,13 +38,14 @@ LINLI_BIN names the program when it is not the one built beside this. LINLI_DATA
 of real data (default ../shared/data); without it the votes are skipped. Bytes are counted where
 `unshare` and `ip` give this program a network of its own.";
 
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 7] = [
     "cold-sync",
     "votes",
     "small-sync",
     "live",
     "idle-memory",
     "start",
+    "ui",
 ];
 
 struct Asked {
@@ -109,6 +111,7 @@ fn run(
         "small-sync" => small_sync::run(options, counting, each),
         "live" => live::run(options, counting, each),
         "idle-memory" => idle_memory::run(options, counting, each),
+        "ui" => ui::run(options, counting, each),
         _ => start::run(options, counting, each),
     }
 }

@@ -3,6 +3,8 @@
 use protocol::api::{Counts, Status};
 use protocol::id::MemberId;
 
+use crate::words::Names;
+
 /// What is known of the node.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
@@ -10,6 +12,8 @@ pub struct Known {
     pub status: Option<Status>,
     /// How many documents there are, and how many unread.
     pub counts: Option<Counts>,
+    /// Who is behind the identities in documents.
+    pub names: Names,
     /// Whether it answers.
     pub reachable: bool,
     /// Whether the demonstration's network is cut.

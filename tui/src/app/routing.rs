@@ -24,6 +24,7 @@ const TAG_PUT_SETTINGS: u32 = 3;
 const TAG_UNDO: u32 = 4;
 const TAG_STAGE: u32 = 5;
 const TAG_URGENT: u32 = 6;
+const TAG_NAMES: u32 = 7;
 
 /// How often the node is asked how it is, beside its events.
 const STATUS_PAUSE_MS: i64 = 5_000;
@@ -197,6 +198,9 @@ impl App {
     }
 
     pub(super) fn on_event(&mut self, event: &Event) -> Vec<Task> {
+        if matches!(event, Event::Roster) {
+            self.known.names.changed();
+        }
         let mut tasks = self.tell_all(Input::Event(event));
         if self.is_open() {
             tasks.extend(self.ask_status());
@@ -245,7 +249,10 @@ impl App {
         if matches!(outcome, Err(Failure::Unreachable)) {
             self.known.reachable = false;
         }
-        match ticket.screen {
+        let wants_names = outcome
+            .as_ref()
+            .is_ok_and(|answer| self.known.names.learn(answer));
+        let mut tasks = match ticket.screen {
             Some(id) => self.tell(
                 id,
                 Input::Answered {
@@ -254,7 +261,11 @@ impl App {
                 },
             ),
             None => self.on_own_answer(ticket.tag, outcome),
+        };
+        if wants_names {
+            tasks.push(ask(TAG_NAMES, Request::Roster));
         }
+        tasks
     }
 
     fn on_own_answer(&mut self, tag: u32, outcome: &Result<Answer, Failure>) -> Vec<Task> {

@@ -12,7 +12,7 @@ use crate::host::{HostAnswer, Stage};
 use crate::text::AmbiguousWidth;
 use crate::theme::Theme;
 use crate::widget::Look;
-use crate::words::{Clock, Words};
+use crate::words::{Clock, Values, Words};
 
 /// Names a screen of the stack for as long as the program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +40,15 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// Says what the values of fields mean.
+    pub fn values(&self) -> Values<'_> {
+        Values {
+            words: self.words,
+            names: &self.known.names,
+            clock: self.clock,
+        }
+    }
+
     /// How this terminal is drawn on.
     pub fn look(&self) -> Look {
         Look {

@@ -1,5 +1,6 @@
 //! The bar of main screens. Whatever the room, each of them stands in it with its number, and the
-//! open one with its name; a name is left out as a whole or not at all.
+//! open one with its name; a name is left out as a whole or not at all. Where all names fit, none
+//! gives way to a count.
 
 use ratatui::layout::Rect;
 
@@ -15,6 +16,8 @@ const UNREAD_MAX: u64 = 99;
 enum Said {
     /// `3 Requests(2)`
     Name,
+    /// `3 Requests◉`
+    MarkedName,
     /// `3(2)`
     Count,
     /// `3◉`
@@ -39,21 +42,38 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, open: usize, context: &C
     x - area.x
 }
 
-/// What stands in the bar: names give way to numbers from the last one on, then counts to marks.
+/// What stands in the bar: counts give way to marks, the open screen's last. Where that is not
+/// enough, names give way to numbers from the last one on, then counts to marks.
 fn labels(open: usize, room: u16, context: &Context<'_>) -> Vec<String> {
+    let others = || (0..MAIN.len()).rev().filter(|index| *index != open);
+    let marked = others()
+        .chain([open])
+        .map(|index| (index, Said::MarkedName));
+    let numbered = [Said::Count, Said::Mark];
+    let numbered = numbered
+        .into_iter()
+        .flat_map(|said| others().map(move |index| (index, said)));
+    match shortened(marked, room, context) {
+        (labels, true) => labels,
+        _ => shortened(numbered, room, context).0,
+    }
+}
+
+/// Says less step by step until all labels fit; tells whether they do.
+fn shortened(
+    mut steps: impl Iterator<Item = (usize, Said)>,
+    room: u16,
+    context: &Context<'_>,
+) -> (Vec<String>, bool) {
     let mut said = [Said::Name; MAIN.len()];
-    let mut labels = all_labels(&said, context);
-    for less in [Said::Count, Said::Mark] {
-        for index in (0..MAIN.len()).rev().filter(|index| *index != open) {
-            let used: u16 = labels.iter().map(|label| width(label, context)).sum();
-            if used <= room {
-                return labels;
-            }
-            said[index] = less;
-            labels = all_labels(&said, context);
+    loop {
+        let labels = all_labels(&said, context);
+        let used: u16 = labels.iter().map(|label| width(label, context)).sum();
+        match steps.next() {
+            Some((index, less)) if used > room => said[index] = less,
+            _ => return (labels, used <= room),
         }
     }
-    labels
 }
 
 fn all_labels(said: &[Said; MAIN.len()], context: &Context<'_>) -> Vec<String> {
@@ -68,12 +88,14 @@ fn label(index: usize, said: Said, context: &Context<'_>) -> String {
     let number = index + 1;
     let unread = match main.kind.map_or(0, |kind| context.known.unread(kind)) {
         0 => String::new(),
-        _ if said == Said::Mark => context.theme.marks.unread.to_owned(),
+        _ if matches!(said, Said::Mark | Said::MarkedName) => context.theme.marks.unread.to_owned(),
         unread @ 1..=UNREAD_MAX => format!("({unread})"),
         _ => format!("({UNREAD_MAX}+)"),
     };
     match said {
-        Said::Name => format!("{number} {}{unread}", context.words.text(main.title)),
+        Said::Name | Said::MarkedName => {
+            format!("{number} {}{unread}", context.words.text(main.title))
+        }
         Said::Count | Said::Mark => format!("{number}{unread}"),
     }
 }

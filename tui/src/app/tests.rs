@@ -10,6 +10,7 @@ mod mouse;
 mod pasting;
 mod posting;
 mod pseudo;
+mod reading;
 mod snapshots;
 pub mod stand_in;
 

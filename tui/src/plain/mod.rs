@@ -29,13 +29,13 @@ mod unlock;
 #[cfg(test)]
 mod tests;
 
-use protocol::api::{Request, Settings};
+use protocol::api::{Answer, Request, Settings};
 use protocol::text::Text;
 
 pub use page::Question;
 pub use shell::run;
 
-use crate::app::{Context, Known, Message, ScreenId, Task};
+use crate::app::{Context, Failure, Known, Message, ScreenId, Task, Ticket};
 use crate::host::{HomeState, Stage};
 use crate::theme::{Marks, Scheme, Shapes, Theme};
 use crate::words::{Clock, Words};
@@ -73,6 +73,8 @@ pub struct Plain {
     is_open: bool,
     /// Answers that must come before the next question.
     waiting: usize,
+    /// Answers that wait for the names of those in them.
+    unnamed: Vec<(Ticket, Result<Answer, Failure>)>,
     /// What was said and not taken yet.
     said: Vec<String>,
     /// The question that waits for a line.
@@ -112,6 +114,7 @@ impl Plain {
             next_page: 0,
             is_open: false,
             waiting: 0,
+            unnamed: Vec::new(),
             said: Vec::new(),
             question: None,
             undo: None,

@@ -14,6 +14,7 @@ const TAG_TODAY: u32 = 1;
 const TAG_UNDO: u32 = 2;
 const TAG_STAGE: u32 = 3;
 const TAG_SETTINGS: u32 = 4;
+const TAG_NAMES: u32 = 5;
 
 impl Plain {
     pub(super) fn take_line(&mut self, line: &str) -> Vec<Task> {
@@ -199,8 +200,10 @@ impl Plain {
     }
 
     pub(super) fn on_event(&mut self, event: &Event) -> Vec<Task> {
-        if matches!(event, Event::Documents { .. } | Event::Missed) {
-            self.news.is_stale = true;
+        match event {
+            Event::Documents { .. } | Event::Missed => self.news.is_stale = true,
+            Event::Roster => self.known.names.changed(),
+            _ => {}
         }
         // While somebody types nothing is said, but a page may take in what others wrote.
         self.tell_top(|page, out, context| page.event(event, out, context))
@@ -227,6 +230,14 @@ impl Plain {
             Ok(Answer::Counts(counts)) => self.known.counts = Some(counts.clone()),
             _ => {}
         }
+        let wants_names = outcome
+            .as_ref()
+            .is_ok_and(|answer| self.known.names.learn(answer));
+        if wants_names {
+            // What is said stays said, so the names come first.
+            self.unnamed.push((ticket, outcome.clone()));
+            return vec![self.ask(TAG_NAMES, Request::Roster)];
+        }
         match ticket.screen {
             Some(id) => self.tell(id, |page, out, context| {
                 page.answered(ticket.tag, outcome, out, context);
@@ -248,6 +259,14 @@ impl Plain {
                         self.say(&line);
                     }
                 }
+            }
+            // With the names, or without when there are none.
+            (TAG_NAMES, _) => {
+                let unnamed = std::mem::take(&mut self.unnamed);
+                let tasks = unnamed.into_iter();
+                return tasks
+                    .flat_map(|(ticket, outcome)| self.on_answer(ticket, &outcome))
+                    .collect();
             }
             (TAG_UNDO, Ok(_)) => {
                 self.say(&self.words.text("undone"));

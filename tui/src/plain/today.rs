@@ -11,7 +11,7 @@ use super::page::{Out, Page, Question};
 use super::reader::Reader;
 use crate::app::{Context, Failure};
 use crate::screen::document_row::title;
-use crate::screen::today::{draft_title, word};
+use crate::screen::today::{draft_title, news, reasons, waiting};
 
 const TAG_TODAY: u32 = 1;
 const TAG_MARKED: u32 = 2;
@@ -34,7 +34,7 @@ impl Today {
 
     fn count(&self) -> usize {
         self.today.as_ref().map_or(0, |today| {
-            today.waiting.len() + today.drafts.len() + today.news.len()
+            waiting(today).len() + today.drafts.len() + news(today).len()
         })
     }
 
@@ -47,7 +47,8 @@ impl Today {
         if count == 0 {
             return out.say(words.text("plain-today-nothing"));
         }
-        let (waiting, drafts) = (today.waiting.len(), today.drafts.len());
+        let (all_waiting, all_news) = (waiting(today), news(today));
+        let (waiting, drafts) = (all_waiting.len(), today.drafts.len());
         self.listing.say(count, out, context, |place, out| {
             let heading = match place {
                 0 if waiting > 0 => Some("today-waiting"),
@@ -58,8 +59,8 @@ impl Today {
             if let Some(heading) = heading {
                 out.say(words.text(heading));
             }
-            if let Some(one) = today.waiting.get(place) {
-                let why = words.text(&format!("waiting-{}", word(one.why)));
+            if let Some(one) = all_waiting.get(place) {
+                let why = reasons(today, one.document.id, context);
                 let line = format!("{} - {why}", title(&one.document, context));
                 return Text::line(&line, usize::MAX).into_string();
             }
@@ -68,7 +69,7 @@ impl Today {
                 let moment = context.clock.past(words, draft.changed_ms);
                 return format!("{kind} - {} - {moment}", draft_title(draft));
             }
-            document_line(&today.news[place - waiting - drafts], context)
+            document_line(all_news[place - waiting - drafts], context)
         });
     }
 
@@ -76,12 +77,13 @@ impl Today {
         let Some(today) = &self.today else {
             return false;
         };
-        let (waiting, drafts) = (today.waiting.len(), today.drafts.len());
-        if let Some(one) = today.waiting.get(place) {
+        let (all_waiting, all_news) = (waiting(today), news(today));
+        let (waiting, drafts) = (all_waiting.len(), today.drafts.len());
+        if let Some(one) = all_waiting.get(place) {
             out.open(Reader::new(one.document.id));
         } else if let Some(draft) = today.drafts.get(place - waiting) {
             out.open(Writing::resume(draft.clone()));
-        } else if let Some(view) = today.news.get(place - waiting - drafts) {
+        } else if let Some(view) = all_news.get(place - waiting - drafts) {
             out.open(Reader::new(view.id));
         } else {
             return false;
@@ -125,7 +127,7 @@ impl Page for Today {
                 out.open(Writing::create("request"));
             }
             Command::Letter('m', None) => {
-                let news = self.today.iter().flat_map(|today| &today.news);
+                let news = self.today.iter().flat_map(|today| news(today));
                 let documents: Vec<_> = news.map(|view| view.id).collect();
                 match documents.is_empty() {
                     true => out.say(context.words.text("nothing-unread")),

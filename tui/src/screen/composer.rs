@@ -4,20 +4,22 @@
 //! What is written is saved as a draft on this node while one writes, and stays until it is
 //! published or thrown away. Collaborative text takes in what others write meanwhile.
 
+mod drafts;
 pub(crate) mod entry;
 pub(crate) mod form;
 mod lines;
+mod publishing;
 
 use std::collections::BTreeMap;
 
-use protocol::api::{Answer, BegunDraft, DocumentView, Draft, Event, Refusal, Request, SavedDraft};
+use protocol::api::{Answer, DocumentView, Event, Request, SavedDraft};
 use protocol::id::{DocumentId, EntryId};
 use protocol::kind::{Field, Kinds, List as FactList, Shape, Who};
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::app::{Action, Binding, Canvas, Context, Failure, Go, Input, Key, Screen, Step};
+use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step};
 use entry::Entry;
 use form::Form;
 
@@ -241,22 +243,6 @@ impl Composer {
         }
     }
 
-    /// Takes over a draft of the same name, if there is one.
-    fn take_drafts(&mut self, drafts: &[SavedDraft], context: &Context<'_>) -> Step {
-        if self.form.is_none() {
-            let own = drafts
-                .iter()
-                .find(|draft| Some(&draft.id) == self.draft_id.as_ref());
-            let resumed = own.is_some();
-            self.kept = own.map(|draft| draft.draft.fields.clone());
-            self.open(context);
-            if resumed {
-                return Step::stay().remark(context.words.text("draft-resumed"));
-            }
-        }
-        Step::stay()
-    }
-
     /// Takes over what the document says by now.
     fn take_document(&mut self, view: &DocumentView, context: &Context<'_>) {
         self.merging = false;
@@ -272,167 +258,6 @@ impl Composer {
         if let Some(form) = &mut self.form {
             form.merge_remote(&view.fields);
         }
-    }
-
-    /// The draft as it is kept.
-    fn draft(&self, context: &Context<'_>) -> Option<BegunDraft> {
-        let form = self.form.as_ref()?;
-        let (about, document) = match self.purpose {
-            Purpose::Create => (None, None),
-            Purpose::Comment(about) => (Some(about), None),
-            Purpose::Edit(document) => (None, Some(document)),
-            // A fact is a few words; it is written in one go.
-            Purpose::Fact { .. } => return None,
-        };
-        Some(BegunDraft {
-            kind: self.kind.to_owned(),
-            about,
-            document,
-            fields: form.written(context),
-            base: self.base.clone(),
-        })
-    }
-
-    fn save(&mut self, context: &Context<'_>) -> Step {
-        if self.unsaved_since_ms.take().is_none() {
-            return Step::stay();
-        }
-        let Some(draft) = self.draft(context) else {
-            return Step::stay();
-        };
-        let id = self
-            .draft_id
-            .get_or_insert_with(|| format!("{}-{}", self.kind, context.clock.now_ms))
-            .clone();
-        Step::stay().ask(TAG_SAVED, Request::PutDraft { id, draft })
-    }
-
-    /// Leaves; what is written is kept.
-    fn leave(&mut self, context: &Context<'_>) -> Step {
-        let step = self.save(context).and_back();
-        match self.draft_id.is_some() && !step.questions.is_empty() {
-            true => step.remark(context.words.text("draft-kept")),
-            false => step,
-        }
-    }
-
-    fn throw_away(&mut self, context: &Context<'_>) -> Step {
-        let step = Step::stay()
-            .and_back()
-            .remark(context.words.text("draft-thrown-away"));
-        let Some(id) = self.draft_id.clone() else {
-            return step;
-        };
-        let undo = self.draft(context).map(|draft| Request::PutDraft {
-            id: id.clone(),
-            draft,
-        });
-        let step = step.ask(TAG_REMOVED, Request::RemoveDraft { id });
-        match undo {
-            Some(undo) => step.undo(undo),
-            None => step,
-        }
-    }
-
-    fn publish(&mut self, context: &Context<'_>) -> Step {
-        let Some(form) = self.form.as_mut().filter(|_| !self.publishing) else {
-            return Step::stay();
-        };
-        self.failure = None;
-        let changed_only = matches!(self.purpose, Purpose::Edit(_));
-        let values = match form.values(changed_only, context) {
-            Ok(values) => values,
-            Err(()) => return Step::stay(),
-        };
-        if values.is_empty() && changed_only {
-            return Step::stay().remark(context.words.text("nothing-changed"));
-        }
-        if !self.phone_asked && form.holds_phone_number() {
-            self.phone_asked = true;
-            return self.fail(context.words.text("phone-number-in-public"));
-        }
-        self.publishing = true;
-        let request = match &self.purpose {
-            Purpose::Create => Request::Post(Draft {
-                kind: self.kind.to_owned(),
-                fields: values,
-            }),
-            Purpose::Comment(about) => {
-                let mut fields = values;
-                fields.insert("about".to_owned(), json!(about));
-                Request::Post(Draft {
-                    kind: self.kind.to_owned(),
-                    fields,
-                })
-            }
-            Purpose::Edit(document) => Request::Edit {
-                document: *document,
-                fields: values,
-                base: self.base.clone(),
-            },
-            Purpose::Fact {
-                document,
-                list,
-                fixed,
-            } => {
-                let fact = fixed.clone().into_iter().chain(values);
-                let fact = Value::Object(fact.collect());
-                Request::Edit {
-                    document: *document,
-                    fields: BTreeMap::from([(list.name.to_owned(), fact)]),
-                    base: Vec::new(),
-                }
-            }
-        };
-        Step::stay().ask(TAG_PUBLISHED, request)
-    }
-
-    fn published(&mut self, answer: &Answer, context: &Context<'_>) -> Step {
-        self.publishing = false;
-        self.phone_asked = false;
-        self.unsaved_since_ms = None;
-        let mut step = Step::stay();
-        if let Some(id) = self.draft_id.clone() {
-            step = step.ask(TAG_REMOVED, Request::RemoveDraft { id });
-        }
-        if let (true, Answer::Written { heads, texts, .. }) = (self.stays, answer) {
-            if !heads.is_empty() {
-                self.base.clone_from(heads);
-            }
-            if let Some(form) = &mut self.form {
-                form.published(texts);
-            }
-            return step.remark(context.words.text("text-published"));
-        }
-        let mut step = step.remark(context.words.text("published"));
-        step.go = Some(match (&self.purpose, answer) {
-            // A document is named by the entry that created it.
-            (Purpose::Create | Purpose::Comment(_), Answer::Written { id, .. }) => Go::Posted {
-                kind: self.kind,
-                document: DocumentId(id.0),
-            },
-            _ => Go::Back,
-        });
-        step
-    }
-
-    fn refused(&mut self, refusal: &Refusal) -> Step {
-        self.publishing = false;
-        let shown = self
-            .form
-            .as_mut()
-            .is_some_and(|form| form.refuse(refusal.field.as_deref(), &refusal.message));
-        match shown {
-            true => Step::stay(),
-            false => self.fail(refusal.message.clone()),
-        }
-    }
-
-    /// Says what went wrong: beside the button, and in the status line, for the button may be off
-    /// screen.
-    fn fail(&mut self, what: String) -> Step {
-        self.failure = Some(what.clone());
-        Step::stay().remark(what)
     }
 
     fn on_key(&mut self, event: &KeyEvent, context: &Context<'_>) -> Step {

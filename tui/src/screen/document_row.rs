@@ -167,39 +167,7 @@ pub fn author(view: &DocumentView, context: &Context<'_>) -> String {
     if context.known.me() == Some(view.author.id) {
         return context.words.text("by-me");
     }
-    member(&view.author, context)
-}
-
-/// A member's name with its building.
-pub fn member(member: &protocol::api::MemberRef, context: &Context<'_>) -> String {
-    let name = match member.name.is_empty() {
-        true => context.words.text("somebody-unknown"),
-        false => member.name.clone(),
-    };
-    match &member.building {
-        Some(of) => with_building(&name, of, context),
-        None => name,
-    }
-}
-
-/// A name with a building behind it.
-pub fn with_building(name: &str, of: &str, context: &Context<'_>) -> String {
-    let building = building(of, context);
-    context.words.with(
-        "name-of-building",
-        &[("name", name.into()), ("building", (&building).into())],
-    )
-}
-
-/// What a building is called: a bare number or letter gets the word for building.
-pub fn building(of: &str, context: &Context<'_>) -> String {
-    let is_bare = of.len() <= 4 && of.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    match is_bare {
-        true => context
-            .words
-            .with("of-building", &[("building", of.into())]),
-        false => of.to_owned(),
-    }
+    context.words.member(&view.author)
 }
 
 fn width_of(text: &str, context: &Context<'_>) -> u16 {

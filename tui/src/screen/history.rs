@@ -5,9 +5,7 @@ use protocol::api::{self, Answer, ChangeStatus, ChangeView, Event, PieceKind, Re
 use protocol::id::DocumentId;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
-use serde_json::Value;
 
-use super::document_row::member;
 use super::{list_styles, message};
 use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
 use crate::text::styled::StyledText;
@@ -184,8 +182,9 @@ impl History {
 /// One change: who and when, then what.
 pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>) -> StyledText {
     let (words, theme) = (context.words, context.theme);
+    let values = context.values();
     let mut text = StyledText::new();
-    text.push(&member(&change.by, context), theme.own);
+    text.push(&context.words.member(&change.by), theme.own);
     text.push(
         &format!(
             " {} {}",
@@ -209,7 +208,10 @@ pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>
         text.push("\n", theme.text);
         text.push(&format!("{}  ", words.field(kind, &field.field)), theme.dim);
         if let Some(old) = &field.old {
-            text.push(&shown(&field.field, old, context), theme.over);
+            text.push(
+                &shown(values.said(kind, None, &field.field, old)),
+                theme.over,
+            );
             let arrow = match context.look().draws_ascii() {
                 true => " -> ",
                 false => " → ",
@@ -217,7 +219,10 @@ pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>
             text.push(arrow, theme.dim);
         }
         match &field.new {
-            Some(new) => text.push(&shown(&field.field, new, context), theme.text),
+            Some(new) => text.push(
+                &shown(values.said(kind, None, &field.field, new)),
+                theme.text,
+            ),
             None => text.push(&words.text("emptied"), theme.dim),
         };
     }
@@ -225,7 +230,7 @@ pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>
         text.push("\n", theme.text);
         text.push(&words.list(kind, &fact.list), theme.dim);
         for (field, value) in &fact.fields {
-            let said = shown(field, value, context);
+            let said = shown(values.said_of_fact(kind, &fact.list, field, value));
             if !said.is_empty() && field != "offer" {
                 text.push(&format!("  {said}"), theme.text);
             }
@@ -246,22 +251,7 @@ pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>
     text
 }
 
-fn shown(field: &str, value: &Value, context: &Context<'_>) -> String {
-    let text = match value {
-        Value::String(text) => context.words.choice(field, text),
-        Value::Bool(true) => context.words.text("choice-flag-yes"),
-        Value::Bool(false) => context.words.text("choice-flag-no"),
-        Value::Number(number) if field.ends_with("_ms") => {
-            let time_ms = number.as_i64().unwrap_or_default();
-            context.clock.exact(context.words, time_ms)
-        }
-        Value::Number(number) => number.to_string(),
-        Value::Object(object) => {
-            let name = object.get("name").and_then(Value::as_str);
-            name.unwrap_or_default().to_owned()
-        }
-        Value::Array(_) | Value::Null => String::new(),
-    };
+fn shown(text: String) -> String {
     match text.char_indices().nth(VALUE_CHARS_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

@@ -5,7 +5,6 @@ use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use super::ask::Ask;
-use super::document_row::member;
 use super::reader::draw_blocks;
 use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step};
 use crate::text::styled::StyledText;
@@ -153,7 +152,7 @@ fn peer_block(peer: &PeerView, context: &Context<'_>) -> StyledText {
         (false, _) => (theme.marks.failed, theme.over),
     };
     let name = match (&peer.member, &peer.name) {
-        (Some(of), _) => member(of, context),
+        (Some(of), _) => context.words.member(of),
         (None, Some(name)) => name.clone(),
         (None, None) => words.text("somebody-unknown"),
     };

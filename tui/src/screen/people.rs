@@ -8,7 +8,6 @@ use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use super::choose::Choose;
-use super::document_row::{building as building_name, with_building};
 use super::invitation::ShowInvitation;
 use super::{list_styles, message};
 use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
@@ -160,7 +159,7 @@ impl People {
                 }
                 "building-lead" => {
                     if let Some(building) = &building {
-                        let named = building_name(building, context);
+                        let named = context.words.building(building);
                         let named = context.words.capacity(role, Some(&named));
                         things.push((format!("{role} {building}"), named));
                     }
@@ -320,7 +319,7 @@ pub(crate) fn member_lines(
     let (words, theme) = (context.words, context.theme);
     let own = context.known.me() == Some(member.id);
     let name = match &member.building {
-        Some(of) => with_building(&member.name, of, context),
+        Some(of) => context.words.with_building(&member.name, of),
         None => member.name.clone(),
     };
     let name = match own {
@@ -338,7 +337,7 @@ pub(crate) fn member_lines(
         let office = role
             .office
             .and_then(|id| roster.members.iter().find(|one| one.id == id));
-        let building = role.building.as_ref().map(|of| building_name(of, context));
+        let building = role.building.as_ref().map(|of| context.words.building(of));
         let of = office
             .map(|office| office.name.as_str())
             .or(building.as_deref());
@@ -379,7 +378,7 @@ pub(crate) fn relay_lines(
     let words = context.words;
     let mut parts = vec![words.text("peer-relay")];
     if let Some(building) = &relay.building {
-        parts.push(building_name(building, context));
+        parts.push(context.words.building(building));
     }
     if relay.cut {
         parts.push(words.text("relay-ended"));

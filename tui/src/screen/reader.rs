@@ -5,6 +5,8 @@
 
 pub(crate) mod page;
 
+use std::ops::Range;
+
 use protocol::api::{Answer, DocumentView, Event, Request};
 use protocol::id::DocumentId;
 use ratatui::crossterm::event::KeyCode;
@@ -18,9 +20,6 @@ use super::message;
 use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
 use crate::text::styled::StyledText;
 use crate::widget::Paragraph;
-
-/// Beyond the last line of every document.
-const SCROLL_MAX: usize = 1_000_000;
 
 const TAG_SHOW: u32 = 1;
 const TAG_MARK: u32 = 2;
@@ -79,7 +78,7 @@ pub struct Reader {
     reading: bool,
     stale: bool,
     failure: Option<String>,
-    /// The comment that was just published from here: shown as soon as it is there.
+    /// The comment that was just published from here: scrolled to as soon as it is there.
     posted: Option<DocumentId>,
 }
 
@@ -115,11 +114,6 @@ impl Reader {
         let unread = view.unread || comments.iter().any(|comment| comment.unread);
         self.view = view.clone();
         self.comments = comments.to_vec();
-        let is_posted = |posted: &mut DocumentId| comments.iter().any(|one| one.id == *posted);
-        if self.posted.take_if(is_posted).is_some() {
-            // The newest comment is the last one; drawing stops at the last useful line.
-            self.scroll = SCROLL_MAX;
-        }
         let mut step = match std::mem::take(&mut self.stale) {
             true => self.read(),
             false => Step::stay(),
@@ -232,9 +226,19 @@ impl Screen for Reader {
         };
         let blocks = page::blocks(&self.view, &self.comments, place.width, context);
         self.shown = usize::from(area.height);
+        let posted = self.posted.and_then(|posted| {
+            let place = self.comments.iter().position(|one| one.id == posted)?;
+            // Another's clock may put what it wrote behind one's own.
+            Some(page::blocks_of_comment(&blocks, self.comments.len(), place))
+        });
+        if let Some(wanted) = posted {
+            self.posted = None;
+            self.scroll = scroll_to_blocks(&blocks, wanted, place, self.scroll, context);
+        }
         self.rows = draw_blocks(canvas, place, &blocks, &mut self.scroll, context);
         if self.rows > self.scroll + self.shown {
-            let more = context.words.text("more-below");
+            // A column stays free between it and what it covers.
+            let more = format!(" {}", context.words.text("more-below"));
             let width = u16::try_from(crate::text::width::columns(&more, look.ambiguous));
             let width = width.unwrap_or(area.width).min(area.width);
             let corner = Rect {
@@ -243,10 +247,32 @@ impl Screen for Reader {
                 width,
                 height: 1,
             };
+            canvas.fill(corner, context.theme.text);
             canvas.line(corner, &more, context.theme.dim, look);
             canvas.click(corner, Click::Action(Action::PageDown));
         }
     }
+}
+
+/// Returns the first line that is to be shown so that these blocks are seen, from their beginning on
+/// where they are longer than the area.
+fn scroll_to_blocks(
+    blocks: &[StyledText],
+    wanted: Range<usize>,
+    area: Rect,
+    scroll: usize,
+    context: &Context<'_>,
+) -> usize {
+    let rows = |blocks: &[StyledText]| -> usize {
+        let blocks = blocks.iter().map(Paragraph::new);
+        let rows = blocks.map(|block| block.rows(area.width, context.look()).max(1));
+        rows.sum()
+    };
+    let first = rows(&blocks[..wanted.start]);
+    let end = first + rows(&blocks[wanted]);
+    scroll
+        .max(end.saturating_sub(usize::from(area.height)))
+        .min(first)
 }
 
 /// Draws blocks from a line on, and returns how many lines all of them have. The first line that is

@@ -5,6 +5,7 @@ use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
+use crate::text::width::{columns, truncate};
 
 const TAG_SETTINGS: u32 = 1;
 const TAG_PUT: u32 = 2;
@@ -236,8 +237,11 @@ impl Screen for Settings {
             } else {
                 " "
             };
-            let label = context.words.text(item.label());
-            let text = format!("{lead} {label}  < {} >", item.value(context));
+            let value = format!("  < {} >", item.value(context));
+            let label = format!("{lead} {}", context.words.text(item.label()));
+            // The name gives way: the value is what one looks for.
+            let room = usize::from(line.width).saturating_sub(columns(&value, look.ambiguous));
+            let text = format!("{}{value}", truncate(&label, room, look.ambiguous));
             canvas.line(line, &text, style, look);
             let below = Rect {
                 x: line.x + 2,
@@ -246,8 +250,7 @@ impl Screen for Settings {
                 height: 1,
             };
             let explained = context.words.text(item.explanation());
-            let explained =
-                crate::text::width::truncate(&explained, usize::from(below.width), look.ambiguous);
+            let explained = truncate(&explained, usize::from(below.width), look.ambiguous);
             canvas.line(below, &explained, theme.dim, look);
             let both = Rect { height: 2, ..line };
             canvas.click(both, Click::Place(u32::try_from(place).unwrap_or(u32::MAX)));

@@ -1,7 +1,9 @@
 //! Today: what waits for the own household, what was begun, and what is new. One page, read in five
 //! minutes.
 
-use protocol::api::{self, Answer, Event, Request, SavedDraft, WaitingReason};
+use std::collections::BTreeSet;
+
+use protocol::api::{self, Answer, Event, Request, SavedDraft, Waiting, WaitingReason};
 use protocol::id::DocumentId;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyCode;
@@ -65,8 +67,8 @@ const KEYS: &[Binding] = &[
 enum Item {
     /// A line above a section; the name of its words.
     Heading(&'static str),
-    /// A document that waits, by its place in the answer.
-    Waiting(DocumentId, WaitingReason),
+    /// A document that waits, for whatever reasons.
+    Waiting(DocumentId),
     Draft(String),
     News(DocumentId),
 }
@@ -113,8 +115,8 @@ impl Today {
         if !today.waiting.is_empty() {
             items.push(Item::Heading("today-waiting"));
         }
-        let waiting = today.waiting.iter();
-        items.extend(waiting.map(|waiting| Item::Waiting(waiting.document.id, waiting.why)));
+        let waiting = waiting(today).into_iter();
+        items.extend(waiting.map(|waiting| Item::Waiting(waiting.document.id)));
         if !today.drafts.is_empty() {
             items.push(Item::Heading("today-drafts"));
         }
@@ -124,10 +126,11 @@ impl Today {
                 .iter()
                 .map(|draft| Item::Draft(draft.id.clone())),
         );
-        if !today.news.is_empty() {
+        let news = news(today);
+        if !news.is_empty() {
             items.push(Item::Heading("today-news"));
         }
-        items.extend(today.news.iter().map(|view| Item::News(view.id)));
+        items.extend(news.iter().map(|view| Item::News(view.id)));
         self.items = items;
         self.today = Some(today.clone());
         if self
@@ -170,7 +173,7 @@ impl Today {
     fn view(&self, item: &Item) -> Option<&api::DocumentView> {
         let today = self.today.as_ref()?;
         match item {
-            Item::Waiting(id, _) => {
+            Item::Waiting(id) => {
                 let waiting = today.waiting.iter();
                 let mut views = waiting.map(|waiting| &waiting.document);
                 views.find(|view| view.id == *id)
@@ -224,7 +227,7 @@ impl Today {
                 let Some(today) = &self.today else {
                     return Step::stay();
                 };
-                let documents: Vec<_> = today.news.iter().map(|view| view.id).collect();
+                let documents: Vec<_> = news(today).iter().map(|view| view.id).collect();
                 return match documents.is_empty() {
                     true => Step::stay().remark(context.words.text("nothing-unread")),
                     false => Step::stay().ask(
@@ -278,9 +281,9 @@ impl Today {
                     draw_draft(draft, area, buffer, selected, context);
                 }
             }
-            Item::Waiting(_, why) => {
-                if let Some(view) = self.view(item) {
-                    let reason = context.words.text(&format!("waiting-{}", word(*why)));
+            Item::Waiting(id) => {
+                if let (Some(today), Some(view)) = (&self.today, self.view(item)) {
+                    let reason = reasons(today, *id, context);
                     document_row::draw(view, Some(&reason), area, buffer, selected, context);
                 }
             }
@@ -293,8 +296,39 @@ impl Today {
     }
 }
 
+/// What waits, each document once, where its most important reason puts it: the node tells of those
+/// first.
+pub(crate) fn waiting(today: &api::Today) -> Vec<&Waiting> {
+    let mut documents = BTreeSet::new();
+    let waiting = today.waiting.iter();
+    waiting
+        .filter(|waiting| documents.insert(waiting.document.id))
+        .collect()
+}
+
+/// What is new and does not stand among what waits already.
+pub(crate) fn news(today: &api::Today) -> Vec<&api::DocumentView> {
+    let waits = |id: DocumentId| today.waiting.iter().any(|one| one.document.id == id);
+    let news = today.news.iter();
+    news.filter(|view| !waits(view.id)).collect()
+}
+
+/// Says why a document waits, the most important reason first.
+pub(crate) fn reasons(today: &api::Today, document: DocumentId, context: &Context<'_>) -> String {
+    let reasons = today.waiting.iter();
+    let reasons = reasons.filter(|waiting| waiting.document.id == document);
+    let reasons: Vec<String> = reasons
+        .map(|waiting| {
+            context
+                .words
+                .text(&format!("waiting-{}", word(waiting.why)))
+        })
+        .collect();
+    reasons.join(&format!(" {} ", context.theme.marks.between))
+}
+
 /// The reason's stable word.
-pub(crate) fn word(why: WaitingReason) -> String {
+fn word(why: WaitingReason) -> String {
     match serde_json::to_value(why) {
         Ok(Value::String(word)) => word,
         _ => String::new(),

@@ -9,6 +9,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use icu_properties::CodePointMapData;
+use icu_properties::props::EastAsianWidth;
 use protocol::text::Text;
 use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
@@ -136,9 +138,15 @@ fn symbol_columns(symbol: &str, ambiguous: AmbiguousWidth) -> u16 {
         AmbiguousWidth::Narrow => narrow,
         AmbiguousWidth::Wide => {
             let wide = u16::try_from(symbol.width_cjk()).unwrap_or(u16::MAX);
-            narrow.max(wide)
+            // Letters that may be wide stay narrow there, and no such terminal agrees.
+            let letter = symbol.chars().next().filter(|letter| is_ambiguous(*letter));
+            narrow.max(wide).max(if letter.is_some() { 2 } else { 0 })
         }
     }
+}
+
+fn is_ambiguous(sign: char) -> bool {
+    CodePointMapData::<EastAsianWidth>::new().get(sign) == EastAsianWidth::Ambiguous
 }
 
 #[cfg(test)]

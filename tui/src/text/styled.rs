@@ -30,7 +30,13 @@ impl StyledText {
     pub fn push(&mut self, text: &str, style: Style) -> &mut Self {
         let start = self.text.len();
         self.text.push_str(text);
-        self.styles.push((start..self.text.len(), style));
+        match self.styles.last_mut() {
+            // One stretch, however it was put together.
+            Some((range, last)) if range.end == start && *last == style => {
+                range.end = self.text.len();
+            }
+            _ => self.styles.push((start..self.text.len(), style)),
+        }
         self
     }
 
@@ -38,6 +44,20 @@ impl StyledText {
     #[must_use]
     pub fn with(mut self, text: &str, style: Style) -> Self {
         self.push(text, style);
+        self
+    }
+
+    /// Adds a part of another text at the end, with its styles.
+    pub fn push_part(&mut self, other: &Self, part: Range<usize>) -> &mut Self {
+        let start = self.text.len();
+        self.text.push_str(&other.text[part.clone()]);
+        for (range, style) in &other.styles {
+            let (from, to) = (range.start.max(part.start), range.end.min(part.end));
+            if from < to {
+                let range = start + from - part.start..start + to - part.start;
+                self.styles.push((range, *style));
+            }
+        }
         self
     }
 

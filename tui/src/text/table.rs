@@ -1,5 +1,5 @@
 //! Tables of Markdown, laid out in a number of columns: aligned where a table fits, else one list
-//! of names and values for each row. It deliberately leaves all other Markdown as it was written.
+//! of names and values for each row. All other Markdown is [`super::markdown`]'s.
 
 use std::ops::Range;
 
@@ -11,14 +11,14 @@ use super::width::{Alignment, AmbiguousWidth, columns, fit};
 /// What stands between two columns.
 const GAP: &str = "  ";
 
-/// How tables are laid out.
+/// How Markdown is laid out.
 #[derive(Clone, Copy)]
 pub struct Layout<'a> {
-    /// Columns that a table may take.
+    /// Columns that there are.
     pub columns_max: u16,
     /// How wide the terminal draws ambiguous signs.
     pub ambiguous: AmbiguousWidth,
-    /// Of names of columns.
+    /// Of headings, and of names of columns.
     pub heading: Style,
     /// Of all else.
     pub text: Style,
@@ -28,23 +28,32 @@ pub struct Layout<'a> {
 
 /// A table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Table {
+pub struct Table {
     names: Vec<String>,
     alignments: Vec<Alignment>,
     rows: Vec<Vec<String>>,
 }
 
-/// Lays the tables of a text out.
-pub fn lay_out(text: &str, layout: Layout<'_>) -> StyledText {
-    let mut laid_out = StyledText::new();
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// A table.
+    Table(Table),
+    /// Everything up to the next table.
+    Prose(&'a str),
+}
+
+/// Cuts a text at its tables.
+pub fn parts(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
     let mut done = 0;
     for (range, table) in tables(text) {
-        laid_out.push(&text[done..range.start], layout.text);
-        table.draw(&mut laid_out, layout);
+        parts.push(Part::Prose(&text[done..range.start]));
+        parts.push(Part::Table(table));
         done = range.end;
     }
-    laid_out.push(&text[done..], layout.text);
-    laid_out
+    parts.push(Part::Prose(&text[done..]));
+    parts
 }
 
 /// Finds the tables of a text, without the line end of their last row.
@@ -87,7 +96,7 @@ fn tables(text: &str) -> Vec<(Range<usize>, Table)> {
 }
 
 /// Where each line stands, without its end.
-fn lines(text: &str) -> Vec<Range<usize>> {
+pub(super) fn lines(text: &str) -> Vec<Range<usize>> {
     let mut start = 0;
     let mut lines = Vec::new();
     for line in text.split('\n') {
@@ -168,7 +177,19 @@ fn row_of(line: &str, count: usize) -> Vec<String> {
 }
 
 impl Table {
-    fn draw(&self, text: &mut StyledText, layout: Layout<'_>) {
+    /// Makes the same table of what each name and cell says.
+    #[must_use]
+    pub fn map(&self, said: &dyn Fn(&str) -> String) -> Self {
+        let all = |cells: &Vec<String>| cells.iter().map(|cell| said(cell)).collect();
+        Self {
+            names: all(&self.names),
+            alignments: self.alignments.clone(),
+            rows: self.rows.iter().map(all).collect(),
+        }
+    }
+
+    /// Adds it to a text.
+    pub fn draw(&self, text: &mut StyledText, layout: Layout<'_>) {
         let widths = self.widths(layout.ambiguous);
         let gaps = GAP.len() * widths.len().saturating_sub(1);
         match widths.iter().sum::<usize>() + gaps <= usize::from(layout.columns_max) {

@@ -10,9 +10,8 @@ use super::glyph::glyphs;
 /// Stands where text was cut short.
 const ELLIPSIS: &str = "…";
 
-/// How wide a terminal draws signs whose width Unicode leaves open, such as “ ” … —, which terminals
-/// set up for Chinese often draw two columns wide. Greek and Cyrillic letters are one column wide
-/// either way, as unicode-width counts them.
+/// How wide a terminal draws signs whose width Unicode leaves open, such as “ ” … — and the letters
+/// of Greek and Cyrillic, which terminals set up for Chinese often draw two columns wide.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum AmbiguousWidth {
     /// One column.

@@ -3,7 +3,7 @@
 //! Names come from documents and nodes that may be newer than this program, so each has words for a
 //! name that is not known. Who may do what is not decided here.
 
-use protocol::api::Completeness;
+use protocol::api::{Completeness, MemberRef};
 
 use super::{Value, Words};
 
@@ -118,6 +118,45 @@ impl Words {
             Completeness::Incomplete => self.text("completeness-incomplete"),
             Completeness::Erased => self.text("completeness-erased"),
             Completeness::ReadOnly => self.text("completeness-read-only"),
+        }
+    }
+
+    /// Names a field that several set apart: of a fact it is list, the fact's name and field, with
+    /// full stops between.
+    pub fn contested(&self, kind: &str, name: &str) -> String {
+        match super::value::contested(name) {
+            (Some(list), own) => self.field(kind, &format!("{list}.{own}")),
+            (None, own) => self.field(kind, own),
+        }
+    }
+
+    /// Names a member, with its building.
+    pub fn member(&self, member: &MemberRef) -> String {
+        let name = match member.name.is_empty() {
+            true => self.text("somebody-unknown"),
+            false => member.name.clone(),
+        };
+        match &member.building {
+            Some(of) => self.with_building(&name, of),
+            None => name,
+        }
+    }
+
+    /// Puts a building behind a name.
+    pub fn with_building(&self, name: &str, of: &str) -> String {
+        let building = self.building(of);
+        self.with(
+            "name-of-building",
+            &[("name", name.into()), ("building", (&building).into())],
+        )
+    }
+
+    /// Names a building: a bare number or letter gets the word for building.
+    pub fn building(&self, of: &str) -> String {
+        let is_bare = of.len() <= 4 && of.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        match is_bare {
+            true => self.with("of-building", &[("building", of.into())]),
+            false => of.to_owned(),
         }
     }
 

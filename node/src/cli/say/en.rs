@@ -49,6 +49,7 @@ pub fn text(message: Message<'_>) -> String {
         Message::TimeAhead => "The author's clock is ahead of this one.".to_owned(),
         Message::Delivery(delivery) => delivery_line(delivery),
         Message::Conflict { field, values } => format!("{field} was set by several at once: {}", values.join(" | ")),
+        Message::Labelled { name, value } => format!("{name}: {value}").trim_end().to_owned(),
         Message::ChangeExcluded => " [does not count]".to_owned(),
         Message::Unread { unread } => format!("Noted. Unread: {unread}"),
         Message::Comments => "Comments".to_owned(),

@@ -11,7 +11,8 @@ use crate::cli::plain;
 static CHINESE: LazyLock<Words> = LazyLock::new(|| Words::new(Language::Chinese));
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::new(Language::English));
 
-fn words(language: Language) -> &'static Words {
+/// The front end's words in a language.
+pub fn words(language: Language) -> &'static Words {
     match language {
         Language::Chinese => &CHINESE,
         Language::English => &ENGLISH,

@@ -49,6 +49,7 @@ pub fn text(message: Message<'_>) -> String {
         Message::TimeAhead => "作者的时钟比本机快。".to_owned(),
         Message::Delivery(delivery) => delivery_line(delivery),
         Message::Conflict { field, values } => format!("{field} 有几个人同时填写：{}", values.join("｜")),
+        Message::Labelled { name, value } => format!("{name}：{value}"),
         Message::ChangeExcluded => " [不算数]".to_owned(),
         Message::Unread { unread } => format!("已记下。还没读的：{unread}"),
         Message::Comments => "评论".to_owned(),

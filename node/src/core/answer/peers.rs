@@ -1,5 +1,7 @@
 //! Peers: who is met, who was, and whom to reach.
 
+use std::collections::BTreeSet;
+
 use protocol::api::{Answer, PeerView};
 use protocol::id::{DeviceId, MemberId};
 use protocol::limits;
@@ -9,7 +11,7 @@ use super::Outcome;
 use crate::core::network::is_same_place;
 use crate::core::worker::Worker;
 use crate::refusal::Refusal;
-use crate::store::SavedPeer;
+use crate::store::{SavedPeer, StoreFault};
 
 impl Worker {
     pub(super) fn peers(&mut self) -> Outcome {
@@ -18,7 +20,8 @@ impl Worker {
             .slots()
             .filter_map(|slot| {
                 let in_step = slot.session.is_in_step();
-                Some(self.met_view(slot.met?, slot.address.clone(), true, in_step))
+                let address = slot.reached.as_ref().unwrap_or(&slot.address);
+                Some(self.met_view(slot.met?, address.clone(), true, in_step))
             })
             .collect();
         for saved in self.parts.store.peers()? {
@@ -30,27 +33,53 @@ impl Worker {
             if is_met {
                 continue;
             }
-            let mut peer = PeerView {
-                device: saved.device,
-                member: None,
-                address: saved.address,
-                connected: false,
-                in_step: false,
-                seen_ms: (saved.seen_ms > 0).then_some(saved.seen_ms),
-                kind: None,
-                name: None,
-                building: None,
-                synced_ms: None,
-            };
+            let seen_ms = saved
+                .device
+                .and_then(|device| self.seen.get(&device).copied());
+            let seen_ms = seen_ms.or((saved.seen_ms > 0).then_some(saved.seen_ms));
+            let mut peer = away(saved.device, saved.address, seen_ms);
             self.describe(&mut peer);
             peers.push(peer);
         }
+        peers.extend(self.met_before(&peers)?);
         for peer in &mut peers {
             if let (Some(device), None) = (peer.device, peer.synced_ms) {
                 peer.synced_ms = self.parts.store.synced_ms(device)?;
             }
         }
         Ok(Ok(Answer::Peers { peers }))
+    }
+
+    /// Those who were met and are away, and of whom no address is known: they called this node. Who
+    /// has no place in the roster any more is not waited for.
+    fn met_before(&self, listed: &[PeerView]) -> Result<Vec<PeerView>, StoreFault> {
+        let seen = self
+            .seen
+            .iter()
+            .map(|(device, seen_ms)| (*device, *seen_ms));
+        let own = self.parts.replica.device();
+        let mut known = BTreeSet::from([own]);
+        known.extend(listed.iter().filter_map(|peer| peer.device));
+        let mut before = Vec::new();
+        for (device, seen_ms) in seen.chain(self.parts.store.synced()?) {
+            if !known.insert(device) || !self.is_in_service(device) {
+                continue;
+            }
+            let mut peer = away(Some(device), String::new(), Some(seen_ms));
+            self.describe(&mut peer);
+            before.push(peer);
+        }
+        before.sort_by_key(|peer| std::cmp::Reverse(peer.seen_ms));
+        Ok(before)
+    }
+
+    /// Tells whether a device is a relay's or a member's, and was not cut.
+    fn is_in_service(&self, device: DeviceId) -> bool {
+        let roster = self.parts.replica.roster();
+        let members = roster.members_of(device);
+        let devices = members.iter().filter_map(|of| roster.device(device, of));
+        let serves = devices.into_iter().any(|device| device.cut.is_none());
+        serves || roster.relays().iter().any(|relay| relay.id == device)
     }
 
     /// Describes a peer whose device is proven.
@@ -123,6 +152,22 @@ impl Worker {
             .try_send(crate::core::network::Order::Dial(parsed));
         self.check();
         self.peers()
+    }
+}
+
+/// A peer that is away, before anything else is known of it.
+fn away(device: Option<DeviceId>, address: String, seen_ms: Option<i64>) -> PeerView {
+    PeerView {
+        device,
+        member: None,
+        address,
+        connected: false,
+        in_step: false,
+        seen_ms,
+        kind: None,
+        name: None,
+        building: None,
+        synced_ms: None,
     }
 }
 

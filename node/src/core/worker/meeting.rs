@@ -24,8 +24,18 @@ impl Worker {
                 opener,
                 peer,
                 address,
+                reached,
                 frames,
-            } => self.opened(stream, opener, peer, address, frames),
+            } => self.opened(stream, opener, peer, (address, reached), frames),
+            Input::Reached { peer, address } => {
+                for stream in self.meetings.streams_to(&peer) {
+                    if let Some(slot) = self.meetings.slot(stream) {
+                        slot.reached = Some(address.clone());
+                    }
+                    self.note_seen(stream)?;
+                }
+                Ok(())
+            }
             Input::Frame { stream, bytes } => self.frame(stream, &bytes),
             Input::Drained { .. } => Ok(()),
             Input::Closed { stream } => {
@@ -57,7 +67,7 @@ impl Worker {
         stream: StreamId,
         opener: bool,
         peer: Vec<u8>,
-        address: String,
+        address: (String, Option<String>),
         frames: mpsc::Sender<Vec<u8>>,
     ) -> Result<(), WorkerError> {
         let side = if opener { Side::Opener } else { Side::Answerer };
@@ -154,22 +164,27 @@ impl Worker {
         Ok(())
     }
 
-    /// Notes which device answers at a saved address, and when it last did, so that it has a name
+    /// Notes when a device was seen, and that it answers at a saved address, so that it has a name
     /// when it is away. Where a peer came from tells nothing of where it can be reached.
     fn note_seen(&mut self, stream: StreamId) -> Result<(), WorkerError> {
         let Some(slot) = self.meetings.slot(stream) else {
             return Ok(());
         };
-        let (Some((device, _)), Side::Opener) = (slot.met, slot.side) else {
+        let Some((device, _)) = slot.met else {
             return Ok(());
         };
-        let address = slot.address.clone();
+        let reached = slot.reached.clone();
+        let now_ms = crate::core::now_ms();
+        self.seen.insert(device, now_ms);
+        let Some(address) = reached else {
+            return Ok(());
+        };
         let saved = self.parts.store.peers()?;
         let at_address = |peer: &SavedPeer| is_same_place(&peer.address, &address);
         for saved in saved.into_iter().filter(at_address) {
             self.parts.store.put_peer(&SavedPeer {
                 device: Some(device),
-                seen_ms: crate::core::now_ms(),
+                seen_ms: now_ms,
                 failures: 0,
                 ..saved
             })?;

@@ -65,6 +65,128 @@ fn json_is_one_object_and_lists_are_one_a_line() {
     );
 }
 
+/// A notice with everything that only a program could read, and a roster that knows one of two.
+fn home_with_a_notice(name: &str) -> Home {
+    Home::with(
+        name,
+        Box::new(|request| match request {
+            Request::Show { document } => {
+                let mut view = crate::fake::view(5, "今晚停水");
+                view.id = *document;
+                view.kind = "notice".to_owned();
+                view.state = Some("published".to_owned());
+                let fields = json!({
+                    "level": "urgent", "ack": true, "expires_ms": 1_700_006_400_000_i64,
+                    "capacity": id(0x71), "a_later_field": id(0x72),
+                    "acknowledgements": [
+                        { "id": format!("{}.0", id(0x61)), "by": { "id": id(2), "name": "林家" },
+                          "time_ms": 1_700_000_000_000_i64, "way": "paper", "household": id(3) },
+                        { "id": format!("{}.0", id(0x62)), "by": { "id": id(2), "name": "林家" },
+                          "time_ms": 1_700_000_000_000_i64, "way": "proxy", "household": id(0x9a) },
+                    ],
+                });
+                view.fields
+                    .extend(fields.as_object().expect("fields").clone());
+                Some(Ok(Answer::Document {
+                    document: Box::new(view),
+                    comments: Vec::new(),
+                }))
+            }
+            Request::Roster => Some(Ok(Answer::Roster(Box::new(RosterView {
+                members: vec![RosterMember {
+                    id: MemberId([3; 32]),
+                    name: "王奶奶".to_owned(),
+                    kind: "household".to_owned(),
+                    building: Some("1".to_owned()),
+                    founder: false,
+                    removed: false,
+                    admitted_by: None,
+                    devices: Vec::new(),
+                    roles: Vec::new(),
+                }],
+                relays: Vec::new(),
+                excluded: Vec::new(),
+            })))),
+            _ => None,
+        }),
+    )
+}
+
+#[test]
+fn a_document_is_told_in_the_readers_words() {
+    let home = home_with_a_notice("show");
+    let cases: [(&str, &[&str]); 2] = [
+        (
+            "zh",
+            &[
+                "轻重缓急：紧急",
+                "有效期到：2023年11月15日 周三 00:00",
+                "确认收到：",
+                "  林家  2023年11月14日 周二 22:13  替王奶奶（1号楼）  纸上签字",
+                "  林家  2023年11月14日 周二 22:13  替住户 9a9a9a9a  请人代办",
+            ],
+        ),
+        (
+            "en",
+            &[
+                "How pressing: urgent",
+                "Stands until: Wed 15 Nov 2023 00:00",
+                "Acknowledgements:",
+                "  林家  Tue 14 Nov 2023 22:13  for 王奶奶 (building 1)  on paper",
+                "  林家  Tue 14 Nov 2023 22:13  for household 9a9a9a9a  through somebody else",
+            ],
+        ),
+    ];
+    for (language, expected) in cases {
+        let told = stdout(&home.run(&["--lang", language, "show", &id(7)]));
+        for line in expected {
+            assert!(told.lines().any(|told| told == *line), "{line}\n{told}");
+        }
+        // The document's own name is there to be copied; of all others nobody reads 64 digits.
+        let longest = |line: &str| {
+            let runs = line.split(|sign: char| !sign.is_ascii_hexdigit());
+            runs.map(str::len).max().unwrap_or(0)
+        };
+        let long: Vec<&str> = told.lines().filter(|line| longest(line) > 8).collect();
+        assert_eq!(long, [id(7)], "{told}");
+        for raw in ["_ms", "ack:", "a_way", "{", "null"] {
+            assert!(!told.contains(raw), "{raw}\n{told}");
+        }
+    }
+}
+
+#[test]
+fn a_history_is_told_in_the_readers_words() {
+    let home = Home::with(
+        "history-words",
+        Box::new(|request| match request {
+            Request::Show { document } => {
+                let mut view = crate::fake::view(5, "元宵");
+                view.id = *document;
+                view.kind = "plan".to_owned();
+                Some(Ok(Answer::Document {
+                    document: Box::new(view),
+                    comments: Vec::new(),
+                }))
+            }
+            _ => None,
+        }),
+    );
+    for (language, title, step) in [
+        ("zh", "  标题：中秋 → 元宵", "    进到哪一步：开始筹备"),
+        (
+            "en",
+            "  Title: 中秋 → 元宵",
+            "    Next step: start planning",
+        ),
+    ] {
+        let told = stdout(&home.run(&["--lang", language, "history", &id(7)]));
+        for line in [title, step] {
+            assert!(told.lines().any(|told| told == line), "{line}\n{told}");
+        }
+    }
+}
+
 #[test]
 fn automerge_bytes_are_written_as_they_are_and_markdown_as_a_page() {
     let home = Home::new("formats");

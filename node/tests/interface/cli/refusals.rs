@@ -88,11 +88,19 @@ fn a_wrong_command_line_ends_with_2_before_anything_is_asked() {
 #[test]
 fn a_wrong_command_line_is_explained_in_chinese() {
     let home = Home::new("usage-zh");
-    let cases: [(&[&str], &str); 4] = [
+    let cases: [(&[&str], &str); 6] = [
         (&["nonsense"], "没有命令 nonsense。"),
         (&["status", "--loud"], "不认识 --loud。"),
         (&["invite", "--uses", "0"], "--uses <NUMBER> 不能是“0”。"),
         (&["comment", "abcd"], "缺少 --body <TEXT>。"),
+        (
+            &["export", "--space", "--format", "markdown"],
+            "--format markdown 不能和 --space 一起用。",
+        ),
+        (
+            &["export", "abcd", "--format", "bundle"],
+            "--format bundle 不能和 ID 一起用。",
+        ),
     ];
     for (arguments, expected) in cases {
         let mut with_language = vec!["--lang", "zh"];

@@ -53,6 +53,30 @@ fn every_main_screen_stands_in_the_bar_and_no_name_is_cut() {
 }
 
 #[test]
+fn every_name_stands_in_the_bar_at_80_columns_whatever_is_unread() {
+    for language in [Language::Chinese, Language::English] {
+        let words = Words::new(language);
+        for unread in [0, 1, 12, 99, 999] {
+            for open in 1..=MAIN.len() {
+                let mut session = Session::begin(language, (80, 24));
+                with_unread(&mut session, unread);
+                session.press(&open.to_string()).wait(6_000);
+                let screen = session.screen();
+                let bar = screen.lines().next().unwrap_or_default();
+                for (index, main) in MAIN.iter().enumerate() {
+                    let label = format!("{} {}", index + 1, words.text(main.title));
+                    assert!(bar.contains(&label), "{unread}: {label:?} in {bar:?}");
+                    let unread_here = main.kind.is_some() && unread > 0;
+                    let marked = [format!("{label}("), format!("{label}◉")];
+                    let is_marked = marked.iter().any(|marked| bar.contains(marked));
+                    assert_eq!(is_marked, unread_here, "{unread}: {label:?} in {bar:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn the_demonstration_always_says_as_whom_one_acts() {
     for size in [(40, 15), (80, 24), (120, 40)] {
         for (language, acting) in [(Language::Chinese, "您是"), (Language::English, "You are")] {

@@ -46,7 +46,7 @@ pub fn documents() -> Vec<DocumentView> {
                 "title": "今晚停水：3号楼、5号楼", "level": "urgent", "audience": "neighbourhood", "ack": true,
                 "body": "因水管抢修，今晚 22:00 到明早 6:00 停水。请提前存水；家里有老人和小孩的，物业可以送水上门。",
                 "expires_ms": NOW_MS + DAY,
-                "capacity": { "role": "spokesperson", "office": "梧桐里物业" }
+                "capacity": id(0xe1)
             },
             "state": "published", "comments": 1, "completeness": "complete", "unread": true
         })),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use protocol::api::{
-    Answer, Counts, DocumentView, Draft, KindCount, Refusal, Request, SavedDraft, Settings, Status,
-    Today,
+    Answer, Counts, DocumentView, Draft, History, KindCount, Refusal, Request, SavedDraft,
+    Settings, Status, Today,
 };
 use protocol::id::{DocumentId, EntryId};
 
@@ -21,6 +21,8 @@ pub struct StandIn {
     pub comments: Vec<DocumentView>,
     pub drafts: Vec<SavedDraft>,
     pub today: Today,
+    /// The history of every document, where it is not the usual one.
+    pub history: Option<History>,
     pub status: Status,
     pub settings: Settings,
     /// Everything that was to be written, in order.
@@ -44,6 +46,7 @@ impl StandIn {
             comments: fixtures::comments(&documents),
             documents,
             drafts: Vec::new(),
+            history: None,
             status: fixtures::status(),
             settings,
             written: Vec::new(),
@@ -102,7 +105,12 @@ impl StandIn {
                 }
             }
             Request::Show { document } => self.show(document)?,
-            Request::History { document } => Answer::History(Box::new(fixtures::history(document))),
+            Request::History { document } => {
+                let history = self.history.clone();
+                Answer::History(Box::new(
+                    history.unwrap_or_else(|| fixtures::history(document)),
+                ))
+            }
             Request::Drafts => Answer::Drafts {
                 drafts: self.drafts.clone(),
             },
@@ -189,9 +197,11 @@ impl StandIn {
         };
         let about = self.comments.iter();
         let about = about.filter(|comment| comment.about == Some(document));
+        let mut comments: Vec<DocumentView> = about.cloned().collect();
+        comments.sort_by_key(|comment| comment.created_ms);
         Ok(Answer::Document {
             document: Box::new(found.clone()),
-            comments: about.cloned().collect(),
+            comments,
         })
     }
 

@@ -1,5 +1,7 @@
 //! What a document says, as blocks from top to bottom: each a styled text.
 
+use std::ops::Range;
+
 use protocol::api::DocumentView;
 use protocol::kind::{Kinds, Shape};
 use serde_json::{Map, Value};
@@ -8,10 +10,13 @@ use super::super::acts::{facts, name_of};
 use super::super::document_row::{author, part, title};
 use crate::app::Context;
 use crate::text::styled::StyledText;
-use crate::text::table;
+use crate::text::{markdown, table};
 
 /// Fields that the page shows in places of their own, or that only programs need.
 const SHOWN_ELSEWHERE: &[&str] = &["title", "body", "text", "capacity", "about", "reply_to"];
+
+/// Blocks of one comment.
+const COMMENT_BLOCKS: usize = 2;
 
 /// Makes the blocks of a document and its comments, for so many columns.
 pub fn blocks(
@@ -27,9 +32,9 @@ pub fn blocks(
             && !text.is_empty()
         {
             blocks.push(blank());
-            blocks.push(match field {
-                "text" => markdown(text, columns, context),
-                _ => StyledText::plain(text.as_str()),
+            blocks.push(match is_markdown(view, field) {
+                true => marked_up(text, columns, context),
+                false => StyledText::plain(text.as_str()),
             });
         }
     }
@@ -51,10 +56,24 @@ pub fn blocks(
     blocks
 }
 
-/// Collaborative text: as it was written, but for its tables.
-fn markdown(text: &str, columns: u16, context: &Context<'_>) -> StyledText {
+/// Returns which blocks of a page are the comment at a place, of so many comments.
+pub fn blocks_of_comment(blocks: &[StyledText], count: usize, place: usize) -> Range<usize> {
+    let end = blocks.len() - (count - place - 1) * (COMMENT_BLOCKS + 1);
+    end - COMMENT_BLOCKS..end
+}
+
+/// Tells whether a text has headings and lists: collaborative text, and what a notice says at length.
+fn is_markdown(view: &DocumentView, field: &str) -> bool {
+    let kind = Kinds::standard().by_name(&view.kind);
+    let shape = kind
+        .and_then(|kind| kind.field(field))
+        .map(|field| field.shape);
+    shape == Some(Shape::Markdown) || view.kind == "notice"
+}
+
+fn marked_up(text: &str, columns: u16, context: &Context<'_>) -> StyledText {
     let name = |name: &str| context.words.with("cell-name", &[("name", name.into())]);
-    table::lay_out(
+    markdown::lay_out(
         text,
         table::Layout {
             columns_max: columns,
@@ -105,17 +124,11 @@ fn standing(view: &DocumentView, context: &Context<'_>) -> StyledText {
 /// The author, and in which capacity it speaks.
 fn speaker(view: &DocumentView, context: &Context<'_>) -> String {
     let name = author(view, context);
-    let Some(Value::Object(capacity)) = view.fields.get("capacity") else {
+    let capacity = view.fields.get("capacity").and_then(Value::as_str);
+    let capacity = capacity.and_then(|digits| context.values().capacity(digits));
+    let Some(capacity) = capacity else {
         return name;
     };
-    let role = capacity
-        .get("role")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let of = ["office", "building"]
-        .iter()
-        .find_map(|of| capacity.get(*of)?.as_str());
-    let capacity = context.words.capacity(role, of);
     context.words.with(
         "name-in-capacity",
         &[("name", (&name).into()), ("capacity", (&capacity).into())],
@@ -133,9 +146,9 @@ fn warnings(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
     for (field, values) in &view.conflicts {
         let values: Vec<String> = values
             .iter()
-            .map(|value| value_text(&view.kind, field, value, context))
+            .map(|value| context.values().said_apart(&view.kind, field, value))
             .collect();
-        let field = words.field(&view.kind, field);
+        let field = words.contested(&view.kind, field);
         let values = values.join(" / ");
         lines.push(words.with(
             "conflict",
@@ -166,7 +179,7 @@ fn fields(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
         let label = context.words.field(&view.kind, field.name);
         let text = match field.shape {
             Shape::TimeMs => time_text(field.name, value, context),
-            _ => value_text(&view.kind, field.name, value, context),
+            _ => context.values().said(&view.kind, None, field.name, value),
         };
         let line = StyledText::new()
             .with(&format!("{label}  "), context.theme.dim)
@@ -191,21 +204,6 @@ fn time_text(field: &str, value: &Value, context: &Context<'_>) -> String {
             context.clock.left(context.words, time_ms)
         ),
         _ => context.clock.future(context.words, time_ms),
-    }
-}
-
-fn value_text(kind: &str, field: &str, value: &Value, context: &Context<'_>) -> String {
-    let _ = kind;
-    match value {
-        Value::String(word) => context.words.choice(field, word),
-        Value::Bool(true) => context.words.text("choice-flag-yes"),
-        Value::Bool(false) => context.words.text("choice-flag-no"),
-        Value::Number(number) => number.to_string(),
-        Value::Object(object) => {
-            let name = object.get("name").and_then(Value::as_str);
-            name.unwrap_or_default().to_owned()
-        }
-        Value::Array(_) | Value::Null => String::new(),
     }
 }
 
@@ -261,14 +259,9 @@ fn fact_block(
         ) {
             continue;
         }
-        let said = match value {
-            Value::String(said) => words.choice(&format!("{list}-{field}"), said),
-            other => value_text(&view.kind, field, other, context),
-        };
-        let said = match said == *value.as_str().unwrap_or_default() {
-            true => value_text(&view.kind, field, value, context),
-            false => said,
-        };
+        let said = context
+            .values()
+            .said_of_fact(&view.kind, list, field, value);
         if !said.is_empty() {
             text.push(&between, theme.dim);
             text.push(&said, theme.text);
@@ -290,7 +283,10 @@ fn offer_named(
 }
 
 /// One comment: who and when, then what.
-pub fn comment_blocks(comment: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
+pub fn comment_blocks(
+    comment: &DocumentView,
+    context: &Context<'_>,
+) -> [StyledText; COMMENT_BLOCKS] {
     let theme = context.theme;
     let mark = match comment.unread {
         true => format!("{} ", theme.marks.unread),
@@ -306,5 +302,5 @@ pub fn comment_blocks(comment: &DocumentView, context: &Context<'_>) -> Vec<Styl
         Some(body) => body.to_owned(),
         None => context.words.completeness(comment.completeness),
     };
-    vec![head, StyledText::plain(said)]
+    [head, StyledText::plain(said)]
 }

@@ -12,7 +12,16 @@ fn laid_out(text: &str, columns_max: u16) -> StyledText {
         text: Style::new(),
         name: &|name| format!("{name}: "),
     };
-    lay_out(text, layout)
+    let mut out = StyledText::new();
+    for part in parts(text) {
+        match part {
+            Part::Prose(prose) => {
+                out.push(prose, layout.text);
+            }
+            Part::Table(table) => table.draw(&mut out, layout),
+        }
+    }
+    out
 }
 
 fn check(text: &str, columns_max: u16, expected: &str) {

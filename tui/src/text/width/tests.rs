@@ -10,6 +10,24 @@ fn ambiguous_signs_are_as_wide_as_the_terminal_makes_them() {
 }
 
 #[test]
+fn letters_of_open_width_follow_the_setting_and_all_others_do_not() {
+    for (text, narrow, wide) in [
+        ("αβγ", 3, 6),
+        ("Привет", 6, 12),
+        ("Ёё", 2, 4),
+        ("é", 1, 2),
+        // Letters whose width is not open: other Greek and Cyrillic, most of Latin.
+        ("ἀ", 1, 1),
+        ("Ђ", 1, 1),
+        ("ñç", 2, 2),
+        ("abc", 3, 3),
+    ] {
+        assert_eq!(columns(text, Narrow), narrow, "{text}");
+        assert_eq!(columns(text, Wide), wide, "{text}");
+    }
+}
+
+#[test]
 fn cutting_ends_at_a_cluster_and_stays_within_the_columns() {
     for (text, columns_max, expect) in [
         ("邻里互助", 8, "邻里互助"),

@@ -2,6 +2,8 @@
 //! end uses. Everything is asked as a front end asks it, and nothing looks into a home but at its
 //! settings.
 
+mod peers;
+
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -57,10 +59,14 @@ impl Home {
 
     /// Kills the node as a power cut would, and runs it anew.
     async fn after_a_power_cut(mut self) -> Self {
+        self.cut_power();
+        Self::run(self.path.clone(), None).await
+    }
+
+    fn cut_power(&mut self) {
         let mut child = self.node.take().expect("it runs");
         child.kill().expect("to be killed");
         child.wait().expect("its end");
-        Self::run(self.path.clone(), None).await
     }
 
     async fn ask(&self, request: Request) -> Answer {
@@ -535,43 +541,6 @@ async fn forms_learn_what_the_household_may_do_and_screens_how_fresh_a_peer_is()
         (peer.kind.as_deref(), peer.building.as_deref()),
         (Some("home"), Some("3"))
     );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_saved_peer_that_was_met_has_its_name_when_it_is_away() {
-    let folder = TempDir::new().expect("a folder");
-    let mut lin = founder(&folder).await;
-    let chen = joiner(&folder, &lin).await;
-    chen.until("the founder's node is met", async |home| {
-        let peers = home.peers().await;
-        peers.into_iter().find(|peer| peer.in_step)
-    })
-    .await;
-    let mut node = lin.node.take().expect("it runs");
-    node.kill().expect("to be killed");
-    node.wait().expect("its end");
-    let away = async |home: &Home| -> PeerView {
-        home.until("the founder's node is away", async |home| {
-            let peers = home.peers().await;
-            let mut known = peers.into_iter().filter(|peer| !peer.connected);
-            known.next().filter(|_| known.next().is_none())
-        })
-        .await
-    };
-    let check = |peer: PeerView| {
-        let name = peer.member.as_ref().map(|member| member.name.as_str());
-        assert_eq!((name, peer.address), (Some("林家"), lin.address.clone()));
-        assert_eq!(peer.building.as_deref(), Some("3"));
-        assert!(peer.seen_ms.is_some_and(|seen| seen > 0));
-        assert!(peer.synced_ms.is_some());
-    };
-    check(away(&chen).await);
-    // It is remembered, and calling it once more forgets nothing.
-    let chen = chen.after_a_power_cut().await;
-    check(away(&chen).await);
-    let address = lin.address.clone();
-    chen.ask(Request::Dial { address }).await;
-    check(away(&chen).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,157 @@
+//! How the fields and facts of a document are told: with the words of the screens, a line for each.
+
+use jiff::tz::TimeZone;
+use protocol::api::{Answer, DocumentView, MemberRef, Request};
+use protocol::kind::Kinds;
+use serde_json::{Map, Value};
+use tui::words::{Clock, Names, Values, Words};
+
+use super::error::CliError;
+use super::say::{self, Message};
+use super::session::Session;
+use super::{Context, fields, plain};
+
+/// Fields of a fact that are told in places of their own, or that only programs need.
+const TOLD_ELSEWHERE: &[&str] = &["id", "by", "time_ms", "offer", "correction"];
+
+/// What it takes to tell of documents of one kind.
+pub struct Telling<'a> {
+    context: &'a Context,
+    kind: &'a str,
+    words: &'static Words,
+    names: Names,
+    clock: Clock,
+}
+
+impl<'a> Telling<'a> {
+    /// Gets ready to tell of an answer; the roster is asked for the names of those in it.
+    ///
+    /// # Errors
+    ///
+    /// [`CliError`] when the node does not answer.
+    pub async fn of(
+        answer: &Answer,
+        kind: &'a str,
+        session: &Session,
+        context: &'a Context,
+    ) -> Result<Self, CliError> {
+        let mut names = Names::default();
+        if names.learn(answer) {
+            names.learn(&session.call(Request::Roster).await?);
+        }
+        Ok(Self {
+            context,
+            kind,
+            words: say::words(context.language),
+            names,
+            clock: Clock {
+                now_ms: crate::core::now_ms(),
+                zone: TimeZone::system(),
+            },
+        })
+    }
+
+    fn values(&self) -> Values<'_> {
+        Values {
+            words: self.words,
+            names: &self.names,
+            clock: &self.clock,
+        }
+    }
+
+    /// Tells what a field of the document, or of a fact of one of its lists, says.
+    pub fn value(&self, list: Option<&str>, name: &str, value: &Value) -> String {
+        plain::paragraphs(&self.values().said(self.kind, list, name, value))
+    }
+
+    /// Names a field and tells what it says; nothing where it says nothing.
+    pub fn field(&self, name: &str, value: &Value) -> Option<String> {
+        if matches!(value, Value::Null | Value::Bool(false)) {
+            return None;
+        }
+        let value = self.value(None, name, value);
+        let name = self.name(None, name);
+        (!value.is_empty()).then(|| self.labelled(&name, &value))
+    }
+
+    /// Names a field of the document, or of a fact of one of its lists.
+    pub fn name(&self, list: Option<&str>, name: &str) -> String {
+        let named = match list {
+            Some(list) => self.words.field(self.kind, &format!("{list}.{name}")),
+            None => self.words.field(self.kind, name),
+        };
+        plain::line(&named)
+    }
+
+    /// Names a list of facts.
+    pub fn list(&self, name: &str) -> String {
+        plain::line(&self.words.list(self.kind, name))
+    }
+
+    /// Puts a name before what it names.
+    pub fn labelled(&self, name: &str, value: &str) -> String {
+        self.context.text(Message::Labelled { name, value })
+    }
+
+    /// Tells of the fields and lists of a document, but for its title and its text.
+    pub fn document(&self, document: &DocumentView) -> Vec<String> {
+        let own = ["title", fields::text_field(self.kind)];
+        let kind = Kinds::standard().by_name(self.kind);
+        let lists = kind.map_or(&[][..], |kind| kind.lists);
+        let known = kind.map_or(&[][..], |kind| kind.fields).iter();
+        let mut names: Vec<&str> = known.map(|field| field.name).collect();
+        for name in document.fields.keys() {
+            let is_list = lists.iter().any(|list| list.name == name);
+            if !is_list && !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names.retain(|name| !own.contains(name));
+        let told = names.into_iter().filter_map(|name| {
+            let value = document.fields.get(name)?;
+            self.field(name, value)
+        });
+        let mut lines: Vec<String> = told.collect();
+        for list in lists {
+            let facts = document.fields.get(list.name).and_then(Value::as_array);
+            let facts: Vec<_> = facts.into_iter().flatten().collect();
+            if !facts.is_empty() {
+                lines.push(self.labelled(&self.list(list.name), ""));
+            }
+            let facts = facts.into_iter().filter_map(Value::as_object);
+            lines.extend(facts.map(|fact| format!("  {}", self.fact(list.name, fact))));
+        }
+        for (name, values) in &document.conflicts {
+            let values = values
+                .iter()
+                .map(|value| plain::line(&self.values().said_apart(self.kind, name, value)));
+            let values: Vec<String> = values.collect();
+            let field = plain::line(&self.words.contested(self.kind, name));
+            lines.push(self.context.text(Message::Conflict {
+                field: &field,
+                values: &values,
+            }));
+        }
+        lines
+    }
+
+    /// Tells who added a fact, when, and what it says.
+    fn fact(&self, list: &str, fact: &Map<String, Value>) -> String {
+        let by = fact.get("by").cloned().unwrap_or_default();
+        let by = serde_json::from_value::<MemberRef>(by);
+        let by = by.map_or_else(
+            |_| self.words.text("somebody-unknown"),
+            |by| self.words.member(&by),
+        );
+        let mut parts = vec![plain::line(&by)];
+        let time = fact.get("time_ms").and_then(Value::as_i64);
+        parts.extend(time.map(|time_ms| self.clock.exact(self.words, time_ms)));
+        let said = fact.iter().filter_map(|(name, value)| {
+            let told = !TOLD_ELSEWHERE.contains(&name.as_str());
+            let values = self.values();
+            told.then(|| plain::line(&values.said_of_fact(self.kind, list, name, value)))
+        });
+        parts.extend(said.filter(|said| !said.is_empty()));
+        parts.join("  ")
+    }
+}

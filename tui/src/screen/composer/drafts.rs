@@ -1,0 +1,84 @@
+//! Drafts: what is written is kept on this node until it is published or thrown away.
+
+use protocol::api::{BegunDraft, Request, SavedDraft};
+
+use super::{Composer, Purpose, TAG_REMOVED, TAG_SAVED};
+use crate::app::{Context, Step};
+
+impl Composer {
+    /// Takes over a draft of the same name, if there is one.
+    pub(super) fn take_drafts(&mut self, drafts: &[SavedDraft], context: &Context<'_>) -> Step {
+        if self.form.is_none() {
+            let own = drafts
+                .iter()
+                .find(|draft| Some(&draft.id) == self.draft_id.as_ref());
+            let resumed = own.is_some();
+            self.kept = own.map(|draft| draft.draft.fields.clone());
+            self.open(context);
+            if resumed {
+                return Step::stay().remark(context.words.text("draft-resumed"));
+            }
+        }
+        Step::stay()
+    }
+
+    /// The draft as it is kept.
+    fn draft(&self, context: &Context<'_>) -> Option<BegunDraft> {
+        let form = self.form.as_ref()?;
+        let (about, document) = match self.purpose {
+            Purpose::Create => (None, None),
+            Purpose::Comment(about) => (Some(about), None),
+            Purpose::Edit(document) => (None, Some(document)),
+            // A fact is a few words; it is written in one go.
+            Purpose::Fact { .. } => return None,
+        };
+        Some(BegunDraft {
+            kind: self.kind.to_owned(),
+            about,
+            document,
+            fields: form.written(context),
+            base: self.base.clone(),
+        })
+    }
+
+    pub(super) fn save(&mut self, context: &Context<'_>) -> Step {
+        if self.unsaved_since_ms.take().is_none() {
+            return Step::stay();
+        }
+        let Some(draft) = self.draft(context) else {
+            return Step::stay();
+        };
+        let id = self
+            .draft_id
+            .get_or_insert_with(|| format!("{}-{}", self.kind, context.clock.now_ms))
+            .clone();
+        Step::stay().ask(TAG_SAVED, Request::PutDraft { id, draft })
+    }
+
+    /// Leaves; what is written is kept.
+    pub(super) fn leave(&mut self, context: &Context<'_>) -> Step {
+        let step = self.save(context).and_back();
+        match self.draft_id.is_some() && !step.questions.is_empty() {
+            true => step.remark(context.words.text("draft-kept")),
+            false => step,
+        }
+    }
+
+    pub(super) fn throw_away(&mut self, context: &Context<'_>) -> Step {
+        let step = Step::stay()
+            .and_back()
+            .remark(context.words.text("draft-thrown-away"));
+        let Some(id) = self.draft_id.clone() else {
+            return step;
+        };
+        let undo = self.draft(context).map(|draft| Request::PutDraft {
+            id: id.clone(),
+            draft,
+        });
+        let step = step.ask(TAG_REMOVED, Request::RemoveDraft { id });
+        match undo {
+            Some(undo) => step.undo(undo),
+            None => step,
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Publishing: what is written becomes a request to the node, and what the node says to it.
+
+use std::collections::BTreeMap;
+
+use protocol::api::{Answer, Draft, Refusal, Request};
+use protocol::id::DocumentId;
+use serde_json::{Value, json};
+
+use super::{Composer, Purpose, TAG_PUBLISHED, TAG_REMOVED};
+use crate::app::{Context, Go, Step};
+
+impl Composer {
+    pub(super) fn publish(&mut self, context: &Context<'_>) -> Step {
+        let Some(form) = self.form.as_mut().filter(|_| !self.publishing) else {
+            return Step::stay();
+        };
+        self.failure = None;
+        let changed_only = matches!(self.purpose, Purpose::Edit(_));
+        let values = match form.values(changed_only, context) {
+            Ok(values) => values,
+            Err(()) => return Step::stay(),
+        };
+        if values.is_empty() && changed_only {
+            return Step::stay().remark(context.words.text("nothing-changed"));
+        }
+        if !self.phone_asked && form.holds_phone_number() {
+            self.phone_asked = true;
+            return self.fail(context.words.text("phone-number-in-public"));
+        }
+        self.publishing = true;
+        let request = match &self.purpose {
+            Purpose::Create => Request::Post(Draft {
+                kind: self.kind.to_owned(),
+                fields: values,
+            }),
+            Purpose::Comment(about) => {
+                let mut fields = values;
+                fields.insert("about".to_owned(), json!(about));
+                Request::Post(Draft {
+                    kind: self.kind.to_owned(),
+                    fields,
+                })
+            }
+            Purpose::Edit(document) => Request::Edit {
+                document: *document,
+                fields: values,
+                base: self.base.clone(),
+            },
+            Purpose::Fact {
+                document,
+                list,
+                fixed,
+            } => {
+                let fact = fixed.clone().into_iter().chain(values);
+                let fact = Value::Object(fact.collect());
+                Request::Edit {
+                    document: *document,
+                    fields: BTreeMap::from([(list.name.to_owned(), fact)]),
+                    base: Vec::new(),
+                }
+            }
+        };
+        Step::stay().ask(TAG_PUBLISHED, request)
+    }
+
+    pub(super) fn published(&mut self, answer: &Answer, context: &Context<'_>) -> Step {
+        self.publishing = false;
+        self.phone_asked = false;
+        self.unsaved_since_ms = None;
+        let mut step = Step::stay();
+        if let Some(id) = self.draft_id.clone() {
+            step = step.ask(TAG_REMOVED, Request::RemoveDraft { id });
+        }
+        if let (true, Answer::Written { heads, texts, .. }) = (self.stays, answer) {
+            if !heads.is_empty() {
+                self.base.clone_from(heads);
+            }
+            if let Some(form) = &mut self.form {
+                form.published(texts);
+            }
+            return step.remark(context.words.text("text-published"));
+        }
+        let mut step = step.remark(context.words.text("published"));
+        step.go = Some(match (&self.purpose, answer) {
+            // A document is named by the entry that created it.
+            (Purpose::Create | Purpose::Comment(_), Answer::Written { id, .. }) => Go::Posted {
+                kind: self.kind,
+                document: DocumentId(id.0),
+            },
+            _ => Go::Back,
+        });
+        step
+    }
+
+    pub(super) fn refused(&mut self, refusal: &Refusal) -> Step {
+        self.publishing = false;
+        let shown = self
+            .form
+            .as_mut()
+            .is_some_and(|form| form.refuse(refusal.field.as_deref(), &refusal.message));
+        match shown {
+            true => Step::stay(),
+            false => self.fail(refusal.message.clone()),
+        }
+    }
+
+    /// Says what went wrong: beside the button, and in the status line, for the button may be off
+    /// screen.
+    pub(super) fn fail(&mut self, what: String) -> Step {
+        self.failure = Some(what.clone());
+        Step::stay().remark(what)
+    }
+}
