@@ -5,7 +5,7 @@
 //! Whoever can read cannot be made to forget: what is withdrawn is no longer shared, and what is
 //! erased is dropped wherever nodes keep the rules.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::api::{Answer, Confidential, DetailView, Draft};
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
@@ -31,6 +31,8 @@ const DETAILS_MAX: usize = 64;
 const PAGE: usize = 256;
 /// Documents whose details one idle slice looks at.
 const SHARE_SLICE: usize = 64;
+/// Shares that a node writes before it is started anew: far more than neighbours ask for.
+const SHARED_MAX: usize = 65_536;
 /// Shares that one entry takes.
 const SHARES_MAX: usize = SHARES_BYTES_MAX / SHARE_BYTES;
 
@@ -39,6 +41,9 @@ const SHARES_MAX: usize = SHARES_BYTES_MAX / SHARE_BYTES;
 pub(super) struct Sharing {
     documents: BTreeSet<DocumentId>,
     all: bool,
+    /// What this node has shared with whom since it began: if a share does not count, another would
+    /// not either.
+    shared: BTreeSet<(DocumentId, DeviceId)>,
 }
 
 impl Default for Sharing {
@@ -47,6 +52,7 @@ impl Default for Sharing {
         Self {
             documents: BTreeSet::new(),
             all: true,
+            shared: BTreeSet::new(),
         }
     }
 }
@@ -239,10 +245,8 @@ impl Worker {
     /// of them were.
     pub(super) fn share_slice(&mut self) -> Result<bool, WorkerError> {
         let Some(member) = self.parts.replica.member() else {
-            self.sharing = Sharing {
-                documents: BTreeSet::new(),
-                all: false,
-            };
+            self.sharing.documents.clear();
+            self.sharing.all = false;
             return Ok(true);
         };
         if std::mem::take(&mut self.sharing.all) {
@@ -283,7 +287,11 @@ impl Worker {
         }
         let mut shares = Vec::new();
         for (_, device) in self.devices_of(&readers) {
-            if detail.shared_with.contains(&device) {
+            let shared = &mut self.sharing.shared;
+            if detail.shared_with.contains(&device) || shared.len() >= SHARED_MAX {
+                continue;
+            }
+            if !shared.insert((detail.id, device)) {
                 continue;
             }
             let Some(random) = random() else { break };
@@ -313,12 +321,31 @@ impl Worker {
             .collect()
     }
 
-    /// Returns the details about a document that were not erased.
+    /// Returns the details about a document that were not erased: those of its author and of the
+    /// own household, however many others there are, and some of the others.
     fn details_about(&mut self, about: DocumentId) -> Result<Vec<Detail>, WorkerError> {
+        let row = self.parts.store.view(about)?;
+        let author = row.and_then(|row| row.author);
+        let own = self.parts.replica.member();
+        let mut details: BTreeMap<DocumentId, Detail> = BTreeMap::new();
+        for by in [author, own, None] {
+            let found = self.details_by(about, by)?;
+            details.extend(found.into_iter().map(|detail| (detail.id, detail)));
+        }
+        Ok(details.into_values().collect())
+    }
+
+    /// Returns details about a document by one member, or by anybody.
+    fn details_by(
+        &mut self,
+        about: DocumentId,
+        author: Option<MemberId>,
+    ) -> Result<Vec<Detail>, WorkerError> {
         let kind = self.parts.replica.kinds().by_name(DETAIL);
         let filter = Filter {
             kind: kind.map(|kind| kind.code),
             about: Some(about),
+            author,
             hidden: true,
             ..Filter::default()
         };
@@ -343,11 +370,8 @@ impl Worker {
         about: DocumentId,
         author: MemberId,
     ) -> Result<BTreeSet<DocumentId>, WorkerError> {
-        let details = self.details_about(about)?;
-        let own = details
-            .iter()
-            .filter(|detail| detail.binding.author == author);
-        Ok(own.map(|detail| detail.id).collect())
+        let own = self.details_by(about, Some(author))?;
+        Ok(own.iter().map(|detail| detail.id).collect())
     }
 
     fn documents_with_details(&self) -> Result<BTreeSet<DocumentId>, WorkerError> {

@@ -47,7 +47,8 @@ impl Worker {
         let row = ViewRow {
             document,
             kind: read.kind,
-            created_ms: projected.view.created_ms,
+            // A clock that is ahead must not put a document on top of every list.
+            created_ms: projected.view.created_ms.min(super::now_ms()),
             updated_ms: projected.view.updated_ms,
             until_ms: projected.until_ms,
             author: read.creator.member,
@@ -64,8 +65,7 @@ impl Worker {
             unread: false,
         };
         Ok(Some(Projection {
-            // A clock that is ahead must not put a document on top of every list.
-            // And what stands aside moves nothing.
+            // What stands aside moves nothing.
             changed_ms: match row.hidden {
                 true => 0,
                 false => row.updated_ms.min(super::now_ms()),

@@ -15,6 +15,9 @@ use zeroize::Zeroizing;
 
 use super::{ReadDocument, Replica};
 
+/// Shares for the own device that are tried: one is right, unless its author wants to be in the way.
+const OWN_SHARES_MAX: usize = 16;
+
 /// Details as they stand here.
 #[derive(Debug)]
 pub struct Detail {
@@ -105,18 +108,22 @@ impl Replica {
         let own = self.device();
         let mut shared_with = BTreeSet::new();
         let mut key = None;
+        let mut tried = 0;
         for (by, scalar) in given {
             let Some(Scalar::Bytes(bytes)) = scalar else {
                 continue;
             };
-            // Others may say that they shared, so that nobody does.
-            let is_trusted = by == facts.creator || Some(by) == self.identity.member;
+            // Others may say that they shared, so that nobody does, or share what opens nothing.
+            if by != facts.creator && Some(by) != self.identity.member {
+                continue;
+            }
             for (device, share) in shares(bytes) {
-                if device == own && key.is_none() {
-                    key = ContentKey::of_share(&self.identity.key, &binding, sealed, share);
-                }
-                if is_trusted && device != own {
+                if device != own {
                     shared_with.insert(device);
+                } else if key.is_none() && tried < OWN_SHARES_MAX {
+                    tried += 1;
+                    key = ContentKey::of_share(&self.identity.key, &binding, sealed, share)
+                        .filter(|key| key.open(&binding, sealed).is_some());
                 }
             }
         }

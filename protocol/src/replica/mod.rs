@@ -14,7 +14,7 @@ mod reading;
 mod receipts;
 mod receive;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::entry::{Entry, Subject};
 use crate::frontier::{Frontier, Head};
@@ -24,7 +24,7 @@ use crate::kind::Kinds;
 use crate::logs::Logs;
 use crate::receipts::Receipts;
 use crate::roster::{Changes, Roster, StatementEntry};
-use crate::statement::Statement;
+use crate::statement::{Statement, Tip};
 use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
 use crate::switches::{Rule, Switches};
 
@@ -73,6 +73,9 @@ pub struct Replica {
     lacking: BTreeMap<EntryId, DeviceId>,
     forgetting: Forgetting,
     flooding: Flooding,
+    /// What the roster waits for and was looked for in vain: it is looked for again when it comes.
+    absent: BTreeSet<EntryId>,
+    absent_tips: BTreeMap<EntryId, Tip>,
 }
 
 impl Replica {
@@ -101,6 +104,8 @@ impl Replica {
             lacking: BTreeMap::new(),
             forgetting: Forgetting::default(),
             flooding: Flooding::default(),
+            absent: BTreeSet::new(),
+            absent_tips: BTreeMap::new(),
         };
         replica.receipts = Receipts::open(storage, &replica.logs)?;
         if !switches.holds(Rule::R15) {
@@ -297,39 +302,61 @@ impl Replica {
     }
 
     /// Tells the roster which names it waits for are no statements, and what stands at the tips
-    /// that cuts name.
+    /// that cuts name. What was looked for once and is not here is not looked for again: anybody
+    /// can name what does not exist.
     fn answer_roster<S: Storage>(
         &mut self,
         storage: &S,
         changes: &mut Vec<Changes>,
     ) -> Result<(), StorageError> {
+        let missing = self.roster.missing().into_iter();
+        let missing = missing.filter(|id| !self.absent.contains(id)).collect();
+        let tips = self.roster.unresolved().into_iter();
+        let tips = tips.filter(|tip| self.absent_tips.get(&tip.entry) != Some(tip));
+        let tips = tips.collect();
+        self.look_for(storage, missing, tips, changes)?;
+        self.roster_moved();
+        for changes in changes {
+            self.forgetting.look_at(changes.documents.iter().copied());
+        }
+        Ok(())
+    }
+
+    fn look_for<S: Storage>(
+        &mut self,
+        storage: &S,
+        missing: Vec<EntryId>,
+        tips: Vec<Tip>,
+        changes: &mut Vec<Changes>,
+    ) -> Result<(), StorageError> {
         let mut refused = Vec::new();
-        for id in self.roster.missing() {
-            if let Some(stored) = storage.entry(&id)?
-                && !crate::roster::is_roster_entry(&stored.entry.header)
-            {
-                refused.push(id);
+        for id in missing {
+            match storage.entry(&id)? {
+                Some(stored) if crate::roster::is_roster_entry(&stored.entry.header) => {}
+                Some(_) => refused.push(id),
+                None => {
+                    self.absent.insert(id);
+                }
             }
         }
         if !refused.is_empty() {
             changes.push(self.roster.refuse(refused));
         }
         let mut resolved = Vec::new();
-        for tip in self.roster.unresolved() {
+        for tip in tips {
             let head = Head {
                 seq: tip.seq,
                 entry: tip.entry,
             };
-            if let Some(place) = self.logs.locate(storage, &tip.device, head)? {
-                resolved.push((tip, self.last_statement(place)));
+            match self.logs.locate(storage, &tip.device, head)? {
+                Some(place) => resolved.push((tip, self.last_statement(place))),
+                None => {
+                    self.absent_tips.insert(tip.entry, tip);
+                }
             }
         }
         if !resolved.is_empty() {
             changes.push(self.roster.resolve(resolved));
-        }
-        self.roster_moved();
-        for changes in changes {
-            self.forgetting.look_at(changes.documents.iter().copied());
         }
         Ok(())
     }
@@ -345,12 +372,21 @@ impl Replica {
         storage: &S,
         received: &mut Received,
     ) -> Result<(), StorageError> {
+        let arrived = received.batch.entries.iter().map(|stored| stored.entry.id);
+        let (mut missing, mut tips) = (Vec::new(), Vec::new());
+        for id in arrived {
+            missing.extend(self.absent.take(&id));
+            tips.extend(self.absent_tips.remove(&id));
+        }
         let mut changes = Vec::new();
-        self.answer_roster(storage, &mut changes)?;
+        self.look_for(storage, missing, tips, &mut changes)?;
         if !changes.is_empty() {
+            self.roster_moved();
             self.logs.settle(&self.roster);
         }
         for changes in changes {
+            let documents = changes.documents.iter().copied();
+            self.forgetting.look_at(documents);
             received.note(changes);
         }
         Ok(())

@@ -132,7 +132,8 @@ impl Replica {
         }
     }
 
-    /// Takes fork proofs from a peer. Those that prove nothing, or nothing new, are left out.
+    /// Takes fork proofs from a peer. Those that prove nothing, or nothing new, are left out, and
+    /// those about devices of which nothing is held: anybody can make up a key that forked.
     pub fn receive_proofs(&mut self, proofs: Vec<ForkProof>) -> Received {
         let mut received = Received::default();
         for proof in proofs {
@@ -140,6 +141,9 @@ impl Replica {
                 continue;
             };
             let known = self.logs.frontier().forked_at(&device);
+            if self.head_seq(&device) == 0 {
+                continue;
+            }
             if known.is_none_or(|known| seq < known) && proof.verify(self.space).is_ok() {
                 self.note_fork(device, seq);
                 received

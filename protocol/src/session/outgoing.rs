@@ -268,7 +268,8 @@ pub fn pack<S: Storage>(
     std::iter::from_fn(move || outgoing.next_runs(storage, |_| false).transpose())
 }
 
-/// Returns runs that hold the entries `from_seq..=to_seq` of a log and go on to a signed head.
+/// Returns runs that hold the entries `from_seq..=to_seq` of a log and go on to a signed head, or
+/// the first of them: as many as were asked for. No more is read than they take.
 ///
 /// # Errors
 ///
@@ -276,18 +277,24 @@ pub fn pack<S: Storage>(
 pub fn runs(
     storage: &impl Storage,
     log: LogNumber,
-    from_seq: u64,
+    mut from_seq: u64,
     to_seq: u64,
+    runs_max: usize,
 ) -> Result<Vec<Vec<Entry>>, StorageError> {
-    let count = usize::try_from(to_seq.saturating_sub(from_seq) + 1).unwrap_or(usize::MAX);
-    let mut group: Vec<Entry> = storage
-        .log_entries(log, from_seq, count)?
-        .into_iter()
-        .map(|row| row.entry)
-        .collect();
-    read_to_signed_head(storage, log, &mut group)?;
     let mut runs = Vec::new();
-    split(group, &mut runs);
+    while from_seq <= to_seq && runs.len() < runs_max {
+        let count = usize::try_from(to_seq - from_seq + 1).unwrap_or(usize::MAX);
+        let mut group: Vec<Entry> = storage
+            .log_entries(log, from_seq, count.min(limits::SEGMENT_ENTRIES_MAX))?
+            .into_iter()
+            .map(|row| row.entry)
+            .collect();
+        read_to_signed_head(storage, log, &mut group)?;
+        let Some(last) = group.last() else { break };
+        from_seq = last.header.seq + 1;
+        split(group, &mut runs);
+    }
+    runs.truncate(runs_max);
     Ok(runs)
 }
 

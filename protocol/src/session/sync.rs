@@ -322,6 +322,13 @@ impl Session {
                 forked.push(row.device);
             }
         }
+        // Where both hold the same entries and differ all the same, they differ in proofs.
+        if differing == 0 && !is_open {
+            let rows = replica.frontier().rows(&buckets).into_iter();
+            let devices = rows.map(|row| row.device);
+            let known = devices.filter(|device| replica.logs().known_fork(device).is_some());
+            forked = known.collect();
+        }
         let proofs = replica.fork_proofs_of(storage, &forked)?;
         outputs.extend(proofs.into_iter().map(|proof| {
             Output::Send(Frame::Proofs {
@@ -411,10 +418,8 @@ impl Session {
             }
             // A run that ends where a branch leaves is sent up to the next signed head; what lies
             // beyond is the other branch's and attaches there.
-            for run in outgoing::runs(storage, log, first.max(from), last)?
-                .into_iter()
-                .take(FETCH_RUNS_MAX)
-            {
+            let room = FETCH_RUNS_MAX.saturating_sub(outputs.len());
+            for run in outgoing::runs(storage, log, first.max(from), last, room)? {
                 outputs.push(Output::Send(Frame::Entries {
                     segments: segment::write_segments(&[run]),
                 }));

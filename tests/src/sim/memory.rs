@@ -3,6 +3,7 @@
 //!
 //! It indexes what a replica asks for and judges nothing.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use protocol::entry::Subject;
@@ -33,6 +34,8 @@ pub struct Memory {
     cursors_before: BTreeMap<DeviceId, Option<u64>>,
     /// Payloads filled in since the last sync: a crash takes them away.
     filled: Vec<usize>,
+    /// Entries that were asked for, by name or by place.
+    reads: Cell<usize>,
 }
 
 /// What a disk holds at one moment. Entries only ever grow, so their number says which they are.
@@ -44,6 +47,11 @@ struct Snapshot {
 }
 
 impl Memory {
+    /// Returns how many entries were asked for, by name or by place.
+    pub fn reads(&self) -> usize {
+        self.reads.get()
+    }
+
     /// Takes a batch into the volatile layer, where it is visible at once.
     pub fn apply(&mut self, batch: &Batch) {
         for log in &batch.logs {
@@ -272,10 +280,12 @@ impl Storage for Memory {
         count: usize,
     ) -> Result<Vec<StoredEntry>, StorageError> {
         let range = self.by_place.range((log, from_seq)..=(log, u64::MAX));
-        Ok(range
+        let rows: Vec<StoredEntry> = range
             .take(count)
             .map(|(_, row)| self.entries[*row].clone())
-            .collect())
+            .collect();
+        self.reads.set(self.reads.get() + rows.len());
+        Ok(rows)
     }
 
     fn entries_by_arrival(
@@ -305,6 +315,7 @@ impl Storage for Memory {
     }
 
     fn entry(&self, id: &EntryId) -> Result<Option<StoredEntry>, StorageError> {
+        self.reads.set(self.reads.get() + 1);
         Ok(self.find(id).cloned())
     }
 

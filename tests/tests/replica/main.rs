@@ -2,10 +2,13 @@
 //! that whatever is held can be sent on.
 
 mod budgets;
+mod details;
 mod erasing;
 mod forgetting;
 mod home;
 mod meeting;
 mod pacing;
+mod proofs;
+mod reads;
 mod sizes;
 mod unread;

@@ -35,7 +35,7 @@ fn long_texts_in_a_row_come_over() {
 }
 
 /// Entries with all the names that a header holds, of which only the last is signed.
-fn heavy(home: &Home, device: &SecretKey, count: u64, payload_chars: usize) -> Vec<Entry> {
+pub fn heavy(home: &Home, device: &SecretKey, count: u64, payload_chars: usize) -> Vec<Entry> {
     let names = |first: u8, count: usize| -> Vec<EntryId> {
         let names = (0..count).map(|number| {
             let mut id = EntryId([first; 32]);
