@@ -112,17 +112,18 @@ pub fn edit(
     let Some(creator) = owner_of(document.id().into()) else {
         return Err(DraftError::at("kind", Fault::ReadOnly));
     };
-    // Nobody can tell here what the draft would overwrite (rule R19).
-    let is_unread = |info: EntryInfo| info.status == Status::Unreadable;
-    if document.entries().any(is_unread) {
-        return Err(DraftError::at("kind", Fault::ReadOnly));
-    }
+    // Nobody can tell here what the draft would overwrite of theirs (rule R19). An entry that
+    // cannot be read holds up nothing that its author may not set: anybody can write one.
+    let is_unread = |info: &EntryInfo| info.status == Status::Unreadable;
+    let unread = document.entries().filter(is_unread);
+    let unread = unread.map(|info| owner_of(info.id)).collect();
     let held = document.value();
     let mut change = Change {
         kind,
         creator,
         editor: &editor,
         held: &held,
+        unread,
         owner_of: &owner_of,
         writing: Writing::new(kind, Draft::change(document)),
         writes: Vec::new(),

@@ -1,6 +1,7 @@
 //! What a later version wrote is kept, relayed, and counts for nothing here (rule R19).
 
-use protocol::entry::{Payload, Subject};
+use protocol::entry::{Entry, Header, Payload, Subject};
+use protocol::id::DocumentId;
 use protocol::kind::{self, Editor, Fault};
 use protocol::replica::ReadDocument;
 use protocol::roster::Reason;
@@ -72,7 +73,7 @@ fn fault_of_edit(home: &Home, read: &ReadDocument) -> Option<Fault> {
         creates: false,
     };
     let fields = [("body".to_owned(), "other".into())].into();
-    let owner = |_| Some(home.member());
+    let owner = |entry| read.owner_of(entry);
     let kinds = home.replica.kinds();
     let edited = kind::edit(
         kinds,
@@ -93,4 +94,46 @@ fn what_is_read_whole_is_edited() {
     let read = founder.replica.read_document(&founder.memory, document);
     let read = read.expect("memory can be read").expect("held");
     assert_eq!(fault_of_edit(&founder, &read), None);
+}
+
+/// A change of a document by a home, with a value that this version does not know.
+fn unknown_change(home: &Home, document: DocumentId) -> Entry {
+    let payload = vec![0x82, 0x80, 0x81, 0x84, 0x00, 0xf6, 0x61, b'x', 0x81, 0x02];
+    let forged = home.forge(Subject::Document { document }, 1, payload.clone());
+    let deps = vec![document.into()];
+    let mut entry = Entry::new(
+        Header {
+            deps,
+            ..forged.header
+        },
+        payload,
+    );
+    entry.sign(&home.device);
+    entry
+}
+
+#[test]
+fn what_a_neighbour_writes_unreadably_keeps_nobody_from_what_is_its_own() {
+    let mut founder = Home::found();
+    founder.admit(2, Authority::Founder);
+    let document = founder.document("hello");
+    let mut bo = Home::new(2, founder.replica.space());
+    bo.take(&founder.runs()).expect("honest");
+    bo.document("says what it has seen");
+    founder.take(&bo.runs()).expect("honest");
+    founder
+        .take(&[vec![unknown_change(&bo, document)]])
+        .expect("it is kept");
+    let read = founder.replica.read_document(&founder.memory, document);
+    let read = read.expect("memory can be read").expect("held");
+    assert!(read.unreadable, "it is noticed");
+    // Nobody but its creator sets the body, whatever the neighbour's program can do.
+    assert_eq!(fault_of_edit(&founder, &read), None);
+
+    // What the creator wrote itself, with a later version, may be about the body.
+    let own = unknown_change(&founder, document);
+    founder.take(&[vec![own]]).expect("it is kept");
+    let read = founder.replica.read_document(&founder.memory, document);
+    let read = read.expect("memory can be read").expect("held");
+    assert_eq!(fault_of_edit(&founder, &read), Some(Fault::ReadOnly));
 }

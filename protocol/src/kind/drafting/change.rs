@@ -3,7 +3,7 @@
 //! It reads the document as its author sees it. Whether others see it so decides nothing: policy
 //! judges the entry by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -24,6 +24,8 @@ pub struct Change<'a> {
     pub creator: MemberId,
     pub editor: &'a Editor<'a>,
     pub held: &'a MapValue,
+    /// Who wrote what cannot be read here.
+    pub unread: BTreeSet<Option<MemberId>>,
     pub owner_of: &'a dyn Fn(EntryId) -> Option<MemberId>,
     pub writing: Writing<'a>,
     /// Values that fields get.
@@ -47,6 +49,14 @@ impl<'a> Change<'a> {
         if !field.setters.includes(self.editor, self.creator) {
             let who = field.setters;
             return Err(DraftError::at(field.name, Fault::NotAllowed { who }));
+        }
+        let may_be_unread = self.unread.iter().any(|by| match field.setters {
+            Who::Nobody => false,
+            Who::Creator => by.is_none_or(|by| by == self.creator),
+            Who::Members | Who::Everyone => true,
+        });
+        if may_be_unread {
+            return Err(DraftError::at(field.name, Fault::ReadOnly));
         }
         let cell = self.held.cells.get(field.name);
         if field.shape == Shape::Markdown {
@@ -179,6 +189,9 @@ impl<'a> Change<'a> {
             return Err(DraftError::at("id", Fault::NoSuchFact));
         };
         let owned = (self.owner_of)(id.0.entry) == Some(self.editor.member);
+        if owned && self.unread.contains(&Some(self.editor.member)) {
+            return Err(DraftError::at("id", Fault::ReadOnly));
+        }
         for (name, value) in fields.iter().filter(|(name, _)| *name != "id") {
             let Some(field) = list.field(name) else {
                 return Err(unknown_field(name, list.fields, &[]));
