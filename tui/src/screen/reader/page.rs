@@ -62,13 +62,14 @@ pub fn blocks_of_comment(blocks: &[StyledText], count: usize, place: usize) -> R
     end - COMMENT_BLOCKS..end
 }
 
-/// Tells whether a text has headings and lists: collaborative text, and what a notice says at length.
+/// Tells whether a text has headings and lists: only collaborative text does. Elsewhere a star is a
+/// star.
 fn is_markdown(view: &DocumentView, field: &str) -> bool {
     let kind = Kinds::standard().by_name(&view.kind);
     let shape = kind
         .and_then(|kind| kind.field(field))
         .map(|field| field.shape);
-    shape == Some(Shape::Markdown) || view.kind == "notice"
+    shape == Some(Shape::Markdown)
 }
 
 fn marked_up(text: &str, columns: u16, context: &Context<'_>) -> StyledText {
