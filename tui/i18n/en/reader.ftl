@@ -37,6 +37,7 @@ contact-own = How to reach you: sealed, only your household and { $readers } can
 contact-own-alone = How to reach you: sealed, no other household can read it yet
 contact-of = How to reach { $name }: sealed, only { $readers } can read it
 contact-of-alone = How to reach { $name }: sealed, only for whose help is accepted
+contact-reader-own = your household
 between-names = ,{" "}
 erase-title = Erase
 erase-question = What it says goes away here, and in other homes as they hear of it. That cannot be undone, and nobody forgets what they have read.

@@ -37,6 +37,7 @@ contact-own = 您的联系方式：已密封，只有您家和{ $readers }看得
 contact-own-alone = 您的联系方式：已密封，别家还看不到
 contact-of = { $name }的联系方式：已密封，只有{ $readers }看得到
 contact-of-alone = { $name }的联系方式：已密封，只给选定的帮手看
+contact-reader-own = 您家
 between-names = 、
 erase-title = 清除
 erase-question = 它的内容会从这里清除，别家收到消息后也会清除。这一步不能撤回，别人看过的也忘不掉。

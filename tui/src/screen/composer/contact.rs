@@ -65,16 +65,16 @@ impl Composer {
         Some(Request::PutDetails { document, text })
     }
 
-    /// Says why something was not published; of a contact also that its document was.
+    /// Says why something was not published; of a contact, that its document was.
     pub(super) fn not_published(&mut self, why: String, context: &Context<'_>) -> Step {
         self.publishing = false;
-        let why = match self.is_half_done() {
-            true => context
-                .words
-                .with("contact-not-sealed", &[("why", (&why).into())]),
-            false => why,
-        };
-        self.fail(why)
+        if !self.is_half_done() {
+            return self.fail(why);
+        }
+        if let Some(form) = &mut self.form {
+            form.refuse_contact(why);
+        }
+        self.fail(context.words.text("contact-not-sealed"))
     }
 
     /// Leaves without the contact; the document is published.

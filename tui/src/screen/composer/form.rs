@@ -124,11 +124,11 @@ impl Form {
         self.scroll = 0;
     }
 
-    /// Marks that how the author can be reached is missing.
-    pub fn miss_contact(&mut self, context: &Context<'_>) {
+    /// Says what is wrong with how the author can be reached.
+    pub fn refuse_contact(&mut self, message: String) {
         let place = self.entries.iter().position(Entry::is_confidential);
         if let Some(place) = place {
-            self.entries[place].error = Some(context.words.text("field-missing"));
+            self.entries[place].error = Some(message);
             self.focus = place;
         }
     }

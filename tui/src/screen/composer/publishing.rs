@@ -51,7 +51,7 @@ impl Composer {
             },
             Purpose::Contact { document, .. } => {
                 let Some(text) = form.contact() else {
-                    form.miss_contact(context);
+                    form.refuse_contact(context.words.text("field-missing"));
                     return Step::stay();
                 };
                 Request::PutDetails {

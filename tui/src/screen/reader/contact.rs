@@ -42,12 +42,9 @@ pub fn blocks(
 fn said_of(detail: &DetailView, context: &Context<'_>) -> String {
     let words = context.words;
     let me = context.known.me();
-    let name = |member: &MemberRef| {
-        let name = words.member(member);
-        match me == Some(member.id) {
-            true => words.with("name-own", &[("name", name.into())]),
-            false => name,
-        }
+    let name = |member: &MemberRef| match me == Some(member.id) {
+        true => words.text("contact-reader-own"),
+        false => words.member(member),
     };
     let readers: Vec<String> = detail.readers.iter().map(name).collect();
     let readers = readers.join(&words.text("between-names"));
