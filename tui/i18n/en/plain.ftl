@@ -25,6 +25,7 @@ plain-ask-network = Network: n to add an address, or b for back?
 plain-ask-address = Which address, such as /ip4/192.168.1.5/tcp/4101 (an empty line goes back)?
 plain-ask-settings = Which number to change?
 plain-ask-field = Which number to fill in, or p?
+plain-ask-erase = Erase it: which number?
 plain-ask-label = { $label }?
 plain-ask-or-back = { $label } (an empty line goes back)?
 plain-ask-choice = { $label }: which number?

@@ -28,6 +28,24 @@ act-request-cancellation = Cancel the request
 act-notice-acknowledgement = Acknowledge: I have read it
 act-notice-withdrawal = Withdraw the notice
 act-plan-step = Take the plan a step on
+act-contact-tell = Tell how to reach me, sealed
+act-contact-change = Change how to reach me
+act-contact-erase = Erase how to reach me
+act-erase = Erase this document
+
+contact-own = How to reach you: sealed, only your household and { $readers } can read it
+contact-own-alone = How to reach you: sealed, no other household can read it yet
+contact-of = How to reach { $name }: sealed, only { $readers } can read it
+contact-of-alone = How to reach { $name }: sealed, only for whose help is accepted
+contact-reader-own = your household
+between-names = ,{" "}
+erase-title = Erase
+erase-question = What it says goes away here, and in other homes as they hear of it. That cannot be undone, and nobody forgets what they have read.
+erase-contact-question = How to reach you goes away here, and in other homes as they hear of it. That cannot be undone, and nobody forgets what they have read.
+erase-not = Keep it
+erase-indeed = Erase it
+erased = Erased here. Other homes drop it as they hear of it.
+erased-not = Kept.
 
 history-title = History
 change-excluded = does not count

@@ -30,6 +30,13 @@ kind-comment = comment
             [one] { $count } comment
            *[other] { $count } comments
         }
+kind-detail = detail in confidence
+    .several = details in confidence
+    .counted =
+        { $count ->
+            [one] { $count } detail in confidence
+           *[other] { $count } details in confidence
+        }
 kind-unknown = something of a new kind
     .several = things of a new kind
     .counted =
@@ -68,6 +75,8 @@ field-text = The plan
 field-to = Next step
 field-about = About
 field-reply-to = Reply to
+field-sealed = Sealed text
+field-shares = Who can read it
 # As one kind says it
 field-request-reason = Why it cannot wait
 field-request-body = Tell a little more

@@ -25,6 +25,7 @@ plain-ask-network = 网络：n 加地址，还是 b 返回？
 plain-ask-address = 地址是什么，例如 /ip4/192.168.1.5/tcp/4101（空行返回）？
 plain-ask-settings = 更改哪个编号？
 plain-ask-field = 填写哪个编号，或 p？
+plain-ask-erase = 要清除吗：选哪个编号？
 plain-ask-label = { $label }？
 plain-ask-or-back = { $label }（空行返回）？
 plain-ask-choice = { $label }：选哪个编号？

@@ -28,6 +28,24 @@ act-request-cancellation = 取消求助
 act-notice-acknowledgement = 确认收到
 act-notice-withdrawal = 撤回公告
 act-plan-step = 推进一步
+act-contact-tell = 写下联系方式（密封）
+act-contact-change = 修改联系方式
+act-contact-erase = 清除联系方式
+act-erase = 清除这份内容
+
+contact-own = 您的联系方式：已密封，只有您家和{ $readers }看得到
+contact-own-alone = 您的联系方式：已密封，别家还看不到
+contact-of = { $name }的联系方式：已密封，只有{ $readers }看得到
+contact-of-alone = { $name }的联系方式：已密封，只给选定的帮手看
+contact-reader-own = 您家
+between-names = 、
+erase-title = 清除
+erase-question = 它的内容会从这里清除，别家收到消息后也会清除。这一步不能撤回，别人看过的也忘不掉。
+erase-contact-question = 您的联系方式会从这里清除，别家收到消息后也会清除。这一步不能撤回，别人看过的也忘不掉。
+erase-not = 留着
+erase-indeed = 清除
+erased = 已从这里清除，别家收到消息后也会清除。
+erased-not = 没有清除。
 
 history-title = 修改记录
 change-excluded = 不算数

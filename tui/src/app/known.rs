@@ -1,6 +1,8 @@
 //! What the front end knows of its node, for the title and the status line and for every screen.
 
-use protocol::api::{Counts, Status};
+use std::collections::BTreeMap;
+
+use protocol::api::{Confidential, Counts, Status};
 use protocol::id::MemberId;
 
 use crate::words::Names;
@@ -14,6 +16,8 @@ pub struct Known {
     pub counts: Option<Counts>,
     /// Who is behind the identities in documents.
     pub names: Names,
+    /// Contacts of drafts, by the drafts' names: a draft is stored in clear, so it holds none.
+    contacts: BTreeMap<String, Confidential>,
     /// Whether it answers.
     pub reachable: bool,
     /// Whether the demonstration's network is cut.
@@ -37,6 +41,19 @@ impl Known {
         let counts = self.counts.iter().flat_map(|counts| &counts.kinds);
         let mut of_kind = counts.filter(|count| count.kind == kind);
         of_kind.next().map_or(0, |count| count.unread)
+    }
+
+    /// The contact that was begun with a draft, since the program started.
+    pub fn contact(&self, draft: &str) -> Option<&Confidential> {
+        self.contacts.get(draft)
+    }
+
+    /// Keeps the contact of a draft, or forgets it when it is empty.
+    pub fn keep_contact(&mut self, draft: String, contact: Confidential) {
+        match contact.expose().is_empty() {
+            true => self.contacts.remove(&draft),
+            false => self.contacts.insert(draft, contact),
+        };
     }
 
     /// The household that the node acts for.

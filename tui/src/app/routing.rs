@@ -407,6 +407,9 @@ impl App {
         if let Some(settings) = step.settings {
             self.adopt(settings);
         }
+        if let Some((draft, contact)) = step.contact {
+            self.known.keep_contact(draft, contact);
+        }
         if let Some(go) = step.go {
             tasks.extend(self.go(id, go));
         }

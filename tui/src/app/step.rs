@@ -1,6 +1,6 @@
 //! What a screen answers to an input: tasks for outside, and where to go.
 
-use protocol::api::{Request, Settings};
+use protocol::api::{Confidential, Request, Settings};
 use protocol::id::DocumentId;
 
 use super::{Action, Screen};
@@ -23,6 +23,8 @@ pub struct Step {
     pub undo: Option<Request>,
     /// Settings that count from here on.
     pub settings: Option<Settings>,
+    /// A contact that belongs to a draft, by the draft's name; none is there when it is empty.
+    pub contact: Option<(String, Confidential)>,
 }
 
 /// Where to go.
@@ -104,6 +106,13 @@ impl Step {
     #[must_use]
     pub fn undo(mut self, request: Request) -> Self {
         self.undo = Some(request);
+        self
+    }
+
+    /// Keeps the contact of a draft for as long as the program runs.
+    #[must_use]
+    pub fn keep_contact(mut self, draft: String, contact: Confidential) -> Self {
+        self.contact = Some((draft, contact));
         self
     }
 

@@ -2,6 +2,7 @@
 //! front end asks the node; no terminal and no node take part.
 
 mod bars;
+mod contact;
 pub mod fixtures;
 mod habits;
 mod looks;

@@ -94,7 +94,7 @@ impl Writing {
         let asked = |entry: &Entry| {
             let is_main = ["title", "body", "text"].contains(&entry.field.name);
             let is_fact = self.composer.field_kind().contains('.');
-            entry.is_text() && is_main || is_fact
+            entry.is_text() && is_main || is_fact || entry.is_confidential()
         };
         let rest = self.entries().iter().enumerate().skip(place);
         let next = rest
@@ -132,13 +132,11 @@ impl Writing {
         for place in 0..self.entries().len() {
             out.say(self.field_line(place, context));
         }
-        let label = match self.composer.is_edit() {
-            true => "button-save",
-            false => "button-publish",
-        };
         let words = context.words;
-        out.say(format!("p. {}", words.text(label)));
-        out.say(format!("t. {}", words.text("do-throw-away")));
+        out.say(format!("p. {}", words.text(self.composer.button())));
+        if self.composer.has_draft() {
+            out.say(format!("t. {}", words.text("do-throw-away")));
+        }
     }
 
     /// Begins to ask for a field.
@@ -146,6 +144,9 @@ impl Writing {
         let Some(entry) = self.entries().get(place) else {
             return;
         };
+        if entry.is_confidential() {
+            out.say(context.words.text("contact-explained"));
+        }
         match &entry.content {
             Content::Line(line) => {
                 if !placeholder(entry.field.name).is_empty() {
@@ -384,7 +385,7 @@ impl Page for Writing {
                 self.publish(out, context);
                 true
             }
-            (At::Fields, Command::Letter('t', None)) => {
+            (At::Fields, Command::Letter('t', None)) if self.composer.has_draft() => {
                 self.is_kept = false;
                 self.tell(Input::Action(Action::Remove), out, context);
                 true
@@ -404,6 +405,10 @@ impl Page for Writing {
         if let At::Choice(place) = self.at {
             self.is_walking = false;
             self.leave_field(place, out, context);
+            return true;
+        }
+        if self.composer.is_half_done() {
+            self.tell(Input::Action(Action::Back), out, context);
             return true;
         }
         if self.is_kept {
@@ -431,7 +436,7 @@ impl Page for Writing {
 
     fn leave(&mut self, out: &mut Out, context: &Context<'_>) {
         self.keep(out, context);
-        if self.is_kept {
+        if self.is_kept && !self.composer.is_half_done() {
             out.say(context.words.text("draft-kept"));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use protocol::api::{Answer, Event, Refusal, Request, Settings};
+use protocol::api::{Answer, Confidential, Event, Refusal, Request, Settings};
 use protocol::text::Text;
 
 use super::command::Command;
@@ -79,6 +79,8 @@ pub struct Out {
     pub settings: Option<Settings>,
     /// What takes the last thing back.
     pub undo: Option<Request>,
+    /// A contact that belongs to a draft, by the draft's name.
+    pub contact: Option<(String, Confidential)>,
 }
 
 impl Out {
@@ -110,6 +112,7 @@ impl Out {
         self.said.extend(step.remark);
         self.questions.extend(step.questions);
         self.undo = step.undo.or(self.undo.take());
+        self.contact = step.contact.or(self.contact.take());
         if matches!(step.go, Some(ScreenGo::Back | ScreenGo::Posted { .. })) {
             self.go = Some(Go::Back);
         }

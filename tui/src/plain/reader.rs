@@ -1,6 +1,6 @@
 //! The reader: one document with its comments, and everything that can be done with it as numbers.
 
-use protocol::api::{Answer, DocumentView, Request};
+use protocol::api::{Answer, DetailView, DocumentView, Request};
 use protocol::id::DocumentId;
 
 use super::command::Command;
@@ -9,9 +9,10 @@ use super::history::History;
 use super::listing::ITEMS_SHOWN;
 use super::page::{Out, Page, Question};
 use crate::app::{Context, Failure};
-use crate::screen::acts::{self, Act};
+use crate::screen::acts::{self, Act, Confirmed, Doing};
 use crate::screen::composer::Composer;
 use crate::screen::document_row::title;
+use crate::screen::reader::contact::is_told_about;
 use crate::screen::reader::page::{blocks, comment_blocks};
 
 /// Blocks of a page that say what it is and how it stands.
@@ -20,13 +21,23 @@ const STANDING_BLOCKS: usize = 2;
 const TAG_SHOW: u32 = 1;
 const TAG_MARK: u32 = 2;
 const TAG_WRITTEN: u32 = 3;
+const TAG_DETAILS: u32 = 4;
+const TAG_ERASED: u32 = 5;
+
+/// Answers to whether something is to be erased.
+const ERASE: usize = 1;
+const KEEP: usize = 2;
 
 /// The reader.
 #[derive(Debug)]
 pub struct Reader {
     document: DocumentId,
     shown: Option<(DocumentView, Vec<DocumentView>)>,
+    /// What was told about it in confidence.
+    details: Vec<DetailView>,
     acts: Vec<Act>,
+    /// What cannot be undone, while it is asked about.
+    asked: Option<Confirmed>,
     /// Comments that were said.
     comments_said: usize,
     /// Whether the document was said already: then only how it stands is said.
@@ -39,7 +50,9 @@ impl Reader {
         Self {
             document,
             shown: None,
+            details: Vec::new(),
             acts: Vec::new(),
+            asked: None,
             comments_said: 0,
             is_short: false,
         }
@@ -59,9 +72,9 @@ impl Reader {
         let Some((view, comments)) = &self.shown else {
             return;
         };
-        self.acts = acts::possible(view, context);
+        self.acts = acts::possible(view, &self.details, context);
         // Without columns a table is told row by row, as it is read aloud.
-        let all = blocks(view, &[], 0, context);
+        let all = blocks(view, &self.details, &[], 0, context);
         let shown = match self.is_short {
             true => STANDING_BLOCKS,
             false => all.len(),
@@ -116,13 +129,20 @@ impl Reader {
         }
     }
 
-    fn act(&self, place: usize, out: &mut Out) -> bool {
+    fn act(&mut self, place: usize, out: &mut Out, context: &Context<'_>) -> bool {
         let (Some((view, _)), Some(act)) = (&self.shown, self.acts.get(place)) else {
             return false;
         };
-        match act.asks() {
-            true => out.open(Writing::new(act.composer(view))),
-            false => out.ask(TAG_WRITTEN, act.request(view)),
+        match act.doing(view) {
+            Doing::Form(composer) => out.open(Writing::new(*composer)),
+            Doing::Request(request) => out.ask(TAG_WRITTEN, request),
+            Doing::Confirmed(confirmed) => {
+                let words = context.words;
+                out.say(words.text(confirmed.question));
+                out.say(format!("{ERASE}. {}", words.text("erase-indeed")));
+                out.say(format!("{KEEP}. {}", words.text("erase-not")));
+                self.asked = Some(confirmed);
+            }
         }
         true
     }
@@ -130,10 +150,14 @@ impl Reader {
 
 impl Page for Reader {
     fn open(&mut self, out: &mut Out, _context: &Context<'_>) {
+        self.asked = None;
         self.read(out);
     }
 
     fn question(&self, context: &Context<'_>) -> Question {
+        if self.asked.is_some() {
+            return Question::choice(context.words.text("plain-ask-erase"));
+        }
         let title = match &self.shown {
             Some((view, _)) => title(view, context),
             None => String::new(),
@@ -143,15 +167,39 @@ impl Page for Reader {
     }
 
     fn help(&self) -> &'static str {
-        "plain-help-reader"
+        match self.asked {
+            Some(_) => "plain-help-choose",
+            None => "plain-help-reader",
+        }
+    }
+
+    fn back(&mut self, out: &mut Out, context: &Context<'_>) -> bool {
+        let asked = self.asked.take();
+        if asked.is_some() {
+            out.say(context.words.text("erased-not"));
+        }
+        asked.is_some()
     }
 
     fn choose(&mut self, command: &Command<'_>, out: &mut Out, context: &Context<'_>) -> bool {
+        if let Some(asked) = self.asked.take() {
+            match command {
+                Command::Number(ERASE) => out.ask(TAG_ERASED, asked.request),
+                Command::Number(KEEP) | Command::Nothing => {
+                    out.say(context.words.text("erased-not"));
+                }
+                _ => {
+                    self.asked = Some(asked);
+                    return false;
+                }
+            }
+            return true;
+        }
         let Some((view, _)) = &self.shown else {
             return false;
         };
         match command {
-            Command::Number(number @ 1..) => return self.act(number - 1, out),
+            Command::Number(number @ 1..) => return self.act(number - 1, out, context),
             Command::Nothing if self.has_more() => self.say_comments(out, context),
             Command::Nothing => {
                 self.is_short = false;
@@ -179,7 +227,16 @@ impl Page for Reader {
             Ok(Answer::Document { document, comments }) => {
                 let unread = document.unread || comments.iter().any(|comment| comment.unread);
                 self.shown = Some(((**document).clone(), comments.clone()));
-                self.say(out, context);
+                match is_told_about(&document.kind) {
+                    // What is said stays said, so it is known first who can be reached and how.
+                    true => out.ask(
+                        TAG_DETAILS,
+                        Request::Details {
+                            document: self.document,
+                        },
+                    ),
+                    false => self.say(out, context),
+                }
                 if unread {
                     let documents = vec![self.document];
                     let request = Request::MarkRead {
@@ -189,12 +246,25 @@ impl Page for Reader {
                     out.ask(TAG_MARK, request);
                 }
             }
+            Ok(Answer::Details { details }) => {
+                self.details.clone_from(details);
+                self.say(out, context);
+            }
             Ok(_) if tag == TAG_WRITTEN => {
                 out.say(context.words.text("act-written"));
                 self.read(out);
             }
+            Ok(_) if tag == TAG_ERASED => {
+                out.say(context.words.text("erased"));
+                self.read(out);
+            }
             Ok(_) => {}
-            Err(failure) => out.fail(failure, context),
+            Err(failure) => {
+                if tag == TAG_DETAILS {
+                    self.say(out, context);
+                }
+                out.fail(failure, context);
+            }
         }
     }
 }

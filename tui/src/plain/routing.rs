@@ -361,6 +361,9 @@ impl Plain {
         if let Some(settings) = out.settings {
             self.adopt(settings);
         }
+        if let Some((draft, contact)) = out.contact {
+            self.known.keep_contact(draft, contact);
+        }
         match out.go {
             None => {}
             Some(Go::Open(page)) => tasks.extend(self.open(page)),

@@ -1,6 +1,7 @@
 //! The line mode driven as a person drives it: lines in, a transcript out. The stand-in of the full
 //! screens answers what is asked of the node.
 
+mod contact;
 mod habits;
 mod transcripts;
 

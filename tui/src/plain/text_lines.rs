@@ -1,5 +1,7 @@
 //! A text of several lines, written and changed line by line.
 
+use std::fmt;
+
 use super::command::Command;
 use super::page::{Out, Question};
 use crate::app::Context;
@@ -19,7 +21,7 @@ enum At {
 }
 
 /// The text while it is written.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct TextLines {
     lines: Vec<String>,
     at: At,
@@ -135,5 +137,14 @@ impl TextLines {
             }
             At::Choosing => {}
         }
+    }
+}
+
+impl fmt::Debug for TextLines {
+    /// Some texts are not for everyone.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("TextLines");
+        shown.field("lines", &self.lines.len());
+        shown.field("at", &self.at).finish_non_exhaustive()
     }
 }

@@ -1,25 +1,26 @@
 //! What the reader may do with a document beside reading it: offer help, accept, confirm, withdraw,
-//! acknowledge, take a plan a step on. A popup to choose from.
+//! acknowledge, take a plan a step on, tell in confidence how one can be reached, erase. A popup to
+//! choose from.
 //!
 //! It only knows what is worth offering; whether an act counts is the node's to say.
 
+mod act;
+mod confirm;
 mod occasion;
 
-use std::collections::BTreeMap;
-
-use protocol::api::{DocumentView, Request};
-use protocol::kind::{List as FactList, Shape};
+use protocol::api::DocumentView;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
-use serde_json::{Map, Value, json};
 
+pub use act::{Act, facts, name_of};
+pub(crate) use act::{Confirmed, Doing};
 pub use occasion::possible;
 
-use super::composer::Composer;
 use crate::app::{
     Action, Binding, Canvas, Click, Context, Failure, Go, Input, Key, Layer, Screen, Step,
 };
 use crate::text::width::truncate;
+use confirm::Confirm;
 
 const TAG_WRITTEN: u32 = 1;
 
@@ -45,88 +46,6 @@ const KEYS: &[Binding] = &[
         "do-down",
     ),
 ];
-
-/// One thing that can be done.
-#[derive(Clone, Debug)]
-pub struct Act {
-    list: &'static FactList,
-    /// The offer it names.
-    offer: Option<String>,
-    /// Who made that offer, for the label.
-    offered_by: Option<String>,
-}
-
-/// The facts of a list of a document.
-pub fn facts<'v>(
-    view: &'v DocumentView,
-    list: &str,
-) -> impl Iterator<Item = &'v Map<String, Value>> {
-    let items = view.fields.get(list).and_then(Value::as_array);
-    items.into_iter().flatten().filter_map(Value::as_object)
-}
-
-fn is_own(fact: &Map<String, Value>, context: &Context<'_>) -> bool {
-    let by = fact.get("by").and_then(|by| by.get("id"));
-    let by = by.and_then(Value::as_str);
-    context
-        .known
-        .me()
-        .is_some_and(|me| by == Some(me.to_string().as_str()))
-}
-
-/// Who wrote a fact, with the building.
-pub fn name_of(fact: &Map<String, Value>, context: &Context<'_>) -> String {
-    let by = fact.get("by").cloned().unwrap_or_default();
-    match serde_json::from_value(by) {
-        Ok(by) => context.words.member(&by),
-        Err(_) => context.words.text("somebody-unknown"),
-    }
-}
-
-impl Act {
-    /// What it is called.
-    pub(crate) fn label(&self, kind: &str, context: &Context<'_>) -> String {
-        let item = self.list.item.replace('_', "-");
-        let key = format!("act-{kind}-{item}");
-        match &self.offered_by {
-            Some(by) => context
-                .words
-                .with(&format!("{key}.of"), &[("name", by.into())]),
-            None => context.words.text(&key),
-        }
-    }
-
-    /// Whether something is to be said with it.
-    pub(crate) fn asks(&self) -> bool {
-        self.list.fields.iter().any(|field| {
-            field.shape != Shape::Item
-                && field.name != "way"
-                && !matches!(field.shape, Shape::Member)
-        })
-    }
-
-    fn fixed(&self) -> BTreeMap<String, Value> {
-        let offer = self.offer.iter();
-        offer
-            .map(|offer| ("offer".to_owned(), json!(offer)))
-            .collect()
-    }
-
-    /// The form that asks for what is said with it.
-    pub(crate) fn composer(&self, view: &DocumentView) -> Composer {
-        Composer::fact(view, self.list, self.fixed())
-    }
-
-    /// Writes it as it is.
-    pub(crate) fn request(&self, view: &DocumentView) -> Request {
-        let fact = Value::Object(self.fixed().into_iter().collect());
-        Request::Edit {
-            document: view.id,
-            fields: BTreeMap::from([(self.list.name.to_owned(), fact)]),
-            base: Vec::new(),
-        }
-    }
-}
 
 /// The popup.
 #[derive(Debug)]
@@ -154,12 +73,14 @@ impl Acts {
         let Some(act) = self.acts.get(self.selected).filter(|_| !self.writing) else {
             return Step::stay();
         };
-        if act.asks() {
-            return Step::go(Go::Replace(Box::new(act.composer(&self.view))));
+        match act.doing(&self.view) {
+            Doing::Form(composer) => Step::go(Go::Replace(composer)),
+            Doing::Confirmed(confirmed) => Step::go(Go::Replace(Box::new(Confirm::new(confirmed)))),
+            Doing::Request(request) => {
+                self.writing = true;
+                Step::stay().ask(TAG_WRITTEN, request)
+            }
         }
-        let request = act.request(&self.view);
-        self.writing = true;
-        Step::stay().ask(TAG_WRITTEN, request)
     }
 }
 

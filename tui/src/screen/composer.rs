@@ -2,8 +2,10 @@
 //! as an offer, or an edit.
 //!
 //! What is written is saved as a draft on this node while one writes, and stays until it is
-//! published or thrown away. Collaborative text takes in what others write meanwhile.
+//! published or thrown away. Collaborative text takes in what others write meanwhile. How the author
+//! can be reached is in no draft: it is sealed once the document is there.
 
+mod contact;
 mod drafts;
 pub(crate) mod entry;
 pub(crate) mod form;
@@ -12,7 +14,7 @@ mod publishing;
 
 use std::collections::BTreeMap;
 
-use protocol::api::{Answer, DocumentView, Event, Request, SavedDraft};
+use protocol::api::{Answer, Confidential, DocumentView, Event, Request, SavedDraft};
 use protocol::id::{DocumentId, EntryId};
 use protocol::kind::{Field, Kinds, List as FactList, Shape, Who};
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
@@ -57,6 +59,12 @@ enum Purpose {
     Comment(DocumentId),
     /// A change of a document.
     Edit(DocumentId),
+    /// How the author of a document can be reached.
+    Contact {
+        document: DocumentId,
+        /// Whether the document was published from here a moment ago.
+        is_new: bool,
+    },
     /// A fact of a document's list, with values that are not asked for.
     Fact {
         document: DocumentId,
@@ -73,6 +81,8 @@ pub struct Composer {
     fields: Vec<&'static Field>,
     /// What stands in the edited document.
     stands: BTreeMap<String, Value>,
+    /// How the author was to be reached so far.
+    contact: Confidential,
     base: Vec<EntryId>,
     draft_id: Option<String>,
     kept: Option<BTreeMap<String, Value>>,
@@ -106,6 +116,7 @@ impl Composer {
             purpose,
             fields,
             stands: BTreeMap::new(),
+            contact: Confidential::default(),
             base: Vec::new(),
             draft_id: None,
             kept: None,
@@ -210,6 +221,7 @@ impl Composer {
             .fields
             .iter()
             .filter_map(|field| Entry::new(field, self.stands.get(field.name), context));
+        let entries = entries.chain(self.contact_entry(context));
         let mut form = Form::new(entries.collect());
         if let Some(kept) = self.kept.take() {
             form.resume(&kept);
@@ -318,6 +330,7 @@ impl Screen for Composer {
                 words.with("composer-new", &[("kind", (&kind).into())])
             }
             Purpose::Edit(_) => words.with("composer-edit", &[("kind", (&kind).into())]),
+            Purpose::Contact { .. } => words.text("field-contact"),
             Purpose::Fact { list, .. } => words.fact(self.kind, list.item),
         }
     }
@@ -394,10 +407,9 @@ impl Screen for Composer {
                     self.take_in(Step::stay())
                 }
                 (TAG_PUBLISHED, Ok(answer)) => self.published(answer, context),
-                (TAG_PUBLISHED, Err(Failure::Refused(refusal))) => self.refused(refusal),
+                (TAG_PUBLISHED, Err(Failure::Refused(refusal))) => self.refused(refusal, context),
                 (TAG_PUBLISHED, Err(Failure::Unreachable)) => {
-                    self.publishing = false;
-                    self.fail(context.words.text("status-no-node"))
+                    self.not_published(context.words.text("status-no-node"), context)
                 }
                 (TAG_SAVED, Err(_)) => {
                     // The next pause tries again.
@@ -419,10 +431,9 @@ impl Screen for Composer {
 
     fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
         canvas.fill(area, context.theme.text);
-        let label = match (&self.purpose, self.publishing) {
-            (_, true) => context.words.text("publishing"),
-            (Purpose::Edit(_), false) => context.words.text("button-save"),
-            (_, false) => context.words.text("button-publish"),
+        let label = match self.publishing {
+            true => context.words.text("publishing"),
+            false => context.words.text(self.button()),
         };
         let failure = self.failure.clone();
         let kind = self.field_kind();

@@ -3,11 +3,12 @@
 //! Opening it marks it as read. It reads the document anew when the node tells that it changed; the
 //! place that is being read stays.
 
+pub(crate) mod contact;
 pub(crate) mod page;
 
 use std::ops::Range;
 
-use protocol::api::{Answer, DocumentView, Event, Request};
+use protocol::api::{Answer, DetailView, DocumentView, Event, Request};
 use protocol::id::DocumentId;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
@@ -23,6 +24,7 @@ use crate::widget::Paragraph;
 
 const TAG_SHOW: u32 = 1;
 const TAG_MARK: u32 = 2;
+const TAG_DETAILS: u32 = 3;
 
 const KEYS: &[Binding] = &[
     Binding::new(
@@ -71,6 +73,8 @@ const KEYS: &[Binding] = &[
 #[derive(Debug)]
 pub struct Reader {
     view: DocumentView,
+    /// What was told about it in confidence.
+    details: Vec<DetailView>,
     comments: Vec<DocumentView>,
     scroll: usize,
     rows: usize,
@@ -87,6 +91,7 @@ impl Reader {
     pub fn new(view: DocumentView) -> Self {
         Self {
             view,
+            details: Vec::new(),
             comments: Vec::new(),
             scroll: 0,
             rows: 0,
@@ -105,7 +110,11 @@ impl Reader {
         }
         self.reading = true;
         let document = self.view.id;
-        Step::stay().ask(TAG_SHOW, Request::Show { document })
+        let step = Step::stay().ask(TAG_SHOW, Request::Show { document });
+        match contact::is_told_about(&self.view.kind) {
+            true => step.ask(TAG_DETAILS, Request::Details { document }),
+            false => step,
+        }
     }
 
     fn take(&mut self, view: &DocumentView, comments: &[DocumentView]) -> Step {
@@ -146,7 +155,7 @@ impl Reader {
             Action::Last => self.scroll_to(usize::MAX),
             Action::Left => return Step::stay().and_back(),
             Action::Open => {
-                let acts = acts::possible(&self.view, context);
+                let acts = acts::possible(&self.view, &self.details, context);
                 return match acts.is_empty() {
                     true => Step::stay().remark(context.words.text("nothing-to-do")),
                     false => Step::open(Acts::new(self.view.clone(), acts)),
@@ -198,6 +207,10 @@ impl Screen for Reader {
                 Ok(Answer::Document { document, comments }) if tag == TAG_SHOW => {
                     self.take(document, comments)
                 }
+                Ok(Answer::Details { details }) if tag == TAG_DETAILS => {
+                    self.details.clone_from(details);
+                    Step::stay()
+                }
                 Err(Failure::Refused(refusal)) if tag == TAG_SHOW => {
                     self.reading = false;
                     self.failure = Some(refusal.message.clone());
@@ -224,7 +237,13 @@ impl Screen for Reader {
             width: area.width - 2 * margin,
             ..area
         };
-        let blocks = page::blocks(&self.view, &self.comments, place.width, context);
+        let blocks = page::blocks(
+            &self.view,
+            &self.details,
+            &self.comments,
+            place.width,
+            context,
+        );
         self.shown = usize::from(area.height);
         let posted = self.posted.and_then(|posted| {
             let place = self.comments.iter().position(|one| one.id == posted)?;

@@ -1,7 +1,10 @@
 //! A neighbourhood for tests of the front end, written down as the node would send it.
 
+use std::collections::BTreeMap;
+
 use protocol::api::{
-    DocumentView, History, PeerView, Refusal, RosterView, Status, Today, Waiting, WaitingReason,
+    DetailView, DocumentView, History, PeerView, Refusal, RosterView, Status, Today, Waiting,
+    WaitingReason,
 };
 use protocol::id::DocumentId;
 use serde_json::{Value, json};
@@ -112,6 +115,34 @@ pub fn documents() -> Vec<DocumentView> {
             "heads": [id(0x42)]
         })),
     ]
+}
+
+/// What was told in confidence: by the reader, by somebody the reader helps, and by somebody for
+/// others.
+pub fn details(documents: &[DocumentView]) -> BTreeMap<DocumentId, Vec<DetailView>> {
+    let detail = |byte: u8, by: u8, text: Option<&str>, readers: Value| -> Vec<DetailView> {
+        serde_json::from_value(
+            json!([{ "id": id(byte), "by": member(by), "time_ms": NOW_MS - HOUR,
+            "text": text, "readers": readers }]),
+        )
+        .expect("fixtures have the interface's form")
+    };
+    BTreeMap::from([
+        (
+            documents[2].id,
+            detail(0x81, 1, Some("3-502，按门铃两下"), json!([])),
+        ),
+        (documents[3].id, detail(0x82, 3, None, json!([]))),
+        (
+            documents[4].id,
+            detail(
+                0x83,
+                2,
+                Some("138 1234 5678\n晚上八点前"),
+                json!([member(1)]),
+            ),
+        ),
+    ])
 }
 
 /// Comments about two of the documents.

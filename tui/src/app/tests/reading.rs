@@ -9,29 +9,27 @@ const MARKED_UP: &str = "# What is missing\n\n- **Two** for the pots\n- [x] A *l
 
 #[test]
 fn marked_up_text_is_read_without_its_signs() {
-    for (keys, kind, field) in [("4<Enter>", "plan", "text"), ("2<Enter>", "notice", "body")] {
-        let mut session = Session::begin(Language::English, (80, 40));
-        let mut documents = session.node.documents.iter_mut();
-        let view = documents.find(|view| view.kind == kind).expect("one");
-        view.fields.insert(field.to_owned(), MARKED_UP.into());
-        session.press(keys);
-        let screen = session.screen();
-        for line in [
-            "What is missing",
-            "- Two for the pots",
-            "- [x] A long table, 3 m",
-            "> Mind the timetable (http://a.example/b).",
-            "1. Soup",
-            "2. Cake",
-            "------",
-            "end",
-        ] {
-            let is_there = screen.lines().any(|shown| shown.trim().starts_with(line));
-            assert!(is_there, "{kind}: {line}\n{screen}");
-        }
-        for sign in ["# ", "**", "*long", "`", "]("] {
-            assert!(!screen.contains(sign), "{kind}: {sign}\n{screen}");
-        }
+    let mut session = Session::begin(Language::English, (80, 40));
+    let mut documents = session.node.documents.iter_mut();
+    let view = documents.find(|view| view.kind == "plan").expect("one");
+    view.fields.insert("text".to_owned(), MARKED_UP.into());
+    session.press("4<Enter>");
+    let screen = session.screen();
+    for line in [
+        "What is missing",
+        "- Two for the pots",
+        "- [x] A long table, 3 m",
+        "> Mind the timetable (http://a.example/b).",
+        "1. Soup",
+        "2. Cake",
+        "------",
+        "end",
+    ] {
+        let is_there = screen.lines().any(|shown| shown.trim().starts_with(line));
+        assert!(is_there, "{line}\n{screen}");
+    }
+    for sign in ["# ", "**", "*long", "`", "]("] {
+        assert!(!screen.contains(sign), "{sign}\n{screen}");
     }
 }
 
@@ -70,17 +68,15 @@ fn a_setting_shows_its_value_whole_however_long_its_name_is() {
 
 #[test]
 fn what_was_not_marked_up_stays_as_it_was_written() {
-    let mut session = Session::begin(Language::English, (80, 24));
-    let request = &mut session.node.documents[2];
-    request
-        .fields
-        .insert("body".to_owned(), "# not a heading, *2*".into());
-    session.press("3<Enter>");
-    assert!(
-        session.shows("# not a heading, *2*"),
-        "{}",
-        session.screen()
-    );
+    for (keys, kind) in [("2<Enter>", "notice"), ("3<Enter>", "request")] {
+        let mut session = Session::begin(Language::English, (80, 24));
+        let mut documents = session.node.documents.iter_mut();
+        let view = documents.find(|view| view.kind == kind).expect("one");
+        let text = "# not a heading, *2* and [x](y)";
+        view.fields.insert("body".to_owned(), text.into());
+        session.press(keys);
+        assert!(session.shows(text), "{kind}:\n{}", session.screen());
+    }
 }
 
 /// Fills the page of the first request with comments, some by clocks that are ahead.

@@ -11,7 +11,7 @@ use crate::host::HomeState;
 const SIZES: [(u16, u16); 3] = [(40, 15), (80, 24), (120, 40)];
 
 /// Screens by the keys that lead there.
-pub const SCREENS: [(&str, &str); 26] = [
+pub const SCREENS: [(&str, &str); 29] = [
     ("today", "1"),
     ("notices", "2"),
     ("requests", "3"),
@@ -38,6 +38,12 @@ pub const SCREENS: [(&str, &str); 26] = [
     ("composer-comment", "3<Enter>c"),
     ("composer-offer", "3<Down><Enter>a<Enter>"),
     ("history-request", "3<Enter>v"),
+    ("composer-contact", "3n<BackTab><BackTab>"),
+    ("reader-contact", "3<Down><Down><Enter>"),
+    (
+        "acts-erase",
+        "3<Enter>a<Down><Down><Down><Down><Down><Enter>",
+    ),
 ];
 
 /// Steps of the first run by the keys that lead there.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use protocol::api::{
-    Answer, Counts, DocumentView, Draft, History, KindCount, Refusal, Request, SavedDraft,
-    Settings, Status, Today,
+    Answer, Confidential, Counts, DetailView, DocumentView, Draft, History, KindCount, Refusal,
+    Request, SavedDraft, Settings, Status, Today,
 };
 use protocol::id::{DocumentId, EntryId};
 
@@ -19,6 +19,8 @@ pub const POSTED: DocumentId = DocumentId([9; 32]);
 pub struct StandIn {
     pub documents: Vec<DocumentView>,
     pub comments: Vec<DocumentView>,
+    /// What was told in confidence, by the document.
+    pub details: BTreeMap<DocumentId, Vec<DetailView>>,
     pub drafts: Vec<SavedDraft>,
     pub today: Today,
     /// The history of every document, where it is not the usual one.
@@ -33,6 +35,8 @@ pub struct StandIn {
     pub reachable: bool,
     /// What it refuses the next write with.
     pub refuses: Option<Refusal>,
+    /// What it refuses the next text to be sealed with.
+    pub refuses_details: Option<Refusal>,
     pub now_ms: i64,
     /// Whether what was posted is listed already.
     pub lists_posted: bool,
@@ -44,6 +48,7 @@ impl StandIn {
         Self {
             today: fixtures::today(&documents),
             comments: fixtures::comments(&documents),
+            details: fixtures::details(&documents),
             documents,
             drafts: Vec::new(),
             history: None,
@@ -53,6 +58,7 @@ impl StandIn {
             ordered: Vec::new(),
             reachable: true,
             refuses: None,
+            refuses_details: None,
             now_ms: super::NOW_MS,
             lists_posted: true,
         }
@@ -111,6 +117,9 @@ impl StandIn {
                     history.unwrap_or_else(|| fixtures::history(document)),
                 ))
             }
+            Request::Details { document } => Answer::Details {
+                details: self.details.get(&document).cloned().unwrap_or_default(),
+            },
             Request::Drafts => Answer::Drafts {
                 drafts: self.drafts.clone(),
             },
@@ -131,7 +140,17 @@ impl StandIn {
         if let Some(refusal) = self.refuses.take() {
             return Err(Failure::Refused(refusal));
         }
+        if matches!(request, Request::PutDetails { .. })
+            && let Some(refusal) = self.refuses_details.take()
+        {
+            return Err(Failure::Refused(refusal));
+        }
         match &request {
+            Request::PutDetails { document, text } => self.put_details(*document, text),
+            Request::EraseDetails { document } => {
+                self.details.remove(document);
+            }
+            Request::Erase { document } => self.erase(*document),
             Request::PutDraft { id, draft } => {
                 self.drafts.retain(|kept| kept.id != *id);
                 self.drafts.push(SavedDraft {
@@ -187,6 +206,28 @@ impl StandIn {
             self.comments.push(view);
         } else {
             self.documents.insert(0, view);
+        }
+    }
+
+    fn put_details(&mut self, document: DocumentId, text: &Confidential) {
+        let by = self.status.member.clone().expect("the reader is a member");
+        let detail = DetailView {
+            id: DocumentId([8; 32]),
+            by,
+            time_ms: self.now_ms,
+            text: Some(text.clone()),
+            readers: Vec::new(),
+        };
+        self.details.insert(document, vec![detail]);
+    }
+
+    fn erase(&mut self, document: DocumentId) {
+        self.details.remove(&document);
+        let mut documents = self.documents.iter_mut();
+        if let Some(view) = documents.find(|view| view.id == document) {
+            view.fields.clear();
+            view.state = None;
+            view.completeness = protocol::api::Completeness::Erased;
         }
     }
 

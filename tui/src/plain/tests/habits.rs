@@ -25,7 +25,7 @@ const PAGES: [&str; 16] = [
     "2\n1",
     "4\n1\nv",
     "3\nn",
-    "3\nn\nx\n.\n3",
+    "3\nn\nx\n.\n.\n3",
     "4\n1\ne\n6",
     "3\n1\nc",
     "/梯",
@@ -97,7 +97,7 @@ fn b_backs_out_of_everything_and_q_leaves_from_everywhere() {
 #[test]
 fn letters_are_text_where_text_is_asked_for() {
     let mut dialogue = dialogue();
-    dialogue.answer(["n", "q", "b", "?", "0", ".", "p"]);
+    dialogue.answer(["n", "q", "b", "?", "0", ".", ".", "p"]);
     let posted = dialogue
         .node
         .written
@@ -173,7 +173,7 @@ fn a_draft_survives_the_end_of_input_in_the_middle_of_a_text() {
 #[test]
 fn a_refusal_stands_at_its_field_and_nothing_is_lost() {
     let mut dialogue = dialogue();
-    dialogue.answer(["n", "Ladder", "."]);
+    dialogue.answer(["n", "Ladder", ".", "."]);
     let refusal = crate::app::tests::fixtures::refusal("invalid", Some("title"));
     dialogue.node.refuses = Some(refusal);
     dialogue.answer(["p"]);
@@ -192,7 +192,7 @@ fn a_refusal_stands_at_its_field_and_nothing_is_lost() {
 #[test]
 fn a_phone_number_in_public_is_asked_about_once() {
     let mut dialogue = dialogue();
-    dialogue.answer(["n", "Call 13812345678", ".", "p"]);
+    dialogue.answer(["n", "Call 13812345678", ".", ".", "p"]);
     assert!(dialogue.heard("looks like a phone number"));
     let posted = |dialogue: &Dialogue| {
         let mut written = dialogue.node.written.iter();
@@ -206,7 +206,7 @@ fn a_phone_number_in_public_is_asked_about_once() {
 #[test]
 fn without_a_node_pages_say_so_and_what_is_written_stays() {
     let mut dialogue = dialogue();
-    dialogue.answer(["n", "Ladder", "."]);
+    dialogue.answer(["n", "Ladder", ".", "."]);
     dialogue.node.reachable = false;
     dialogue.answer(["p"]);
     assert!(dialogue.heard("does not answer"), "{}", dialogue.text());

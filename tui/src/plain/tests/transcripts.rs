@@ -9,7 +9,7 @@ use crate::host::HomeState;
 const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 
 /// Dialogues by the answers that are given, one a line.
-const DIALOGUES: [(&str, &str); 14] = [
+const DIALOGUES: [(&str, &str); 17] = [
     ("menu-and-help", "?\nsomething\n99\nb"),
     ("today", "1\n?\n3\nb\nm"),
     ("notices", "2\nf\nf\nf\n1\n1"),
@@ -20,8 +20,11 @@ const DIALOGUES: [(&str, &str); 14] = [
     ),
     (
         "request-post",
-        "n\n谁有梯子？\n换灯泡\n周六上午\n.\n3\n2\n4\n2\n5\n腿脚不便\n7\ntomorrow\n2026-02-15 09:00\n12\n3\np",
+        "n\n谁有梯子？\n换灯泡\n周六上午\n.\n3-502\n.\n3\n2\n4\n2\n5\n腿脚不便\n7\ntomorrow\n2026-02-15 09:00\n12\n3\np",
     ),
+    ("request-contact-change", "3\n1\n4\n1\n3-503\nb\np"),
+    ("request-contact-read", "3\n3"),
+    ("request-erase", "3\n1\n6\n?\n\n6\n1"),
     ("comment", "2\n1\nc\nIs it on now?\n.\np"),
     (
         "plan-edit",
@@ -32,7 +35,7 @@ const DIALOGUES: [(&str, &str); 14] = [
     ("people", "5\ni\n1\n2\n1"),
     ("network", "6\nn\n/ip4/10.0.0.1/tcp/4101"),
     ("settings", "7\n2\n3\n1"),
-    ("draft", "3\nn\nLadder\n.\nb\nb\n1\n4\nt\nu"),
+    ("draft", "3\nn\nLadder\n.\n.\nb\nb\n1\n4\nt\nu"),
 ];
 
 #[test]

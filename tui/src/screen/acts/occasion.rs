@@ -1,10 +1,10 @@
 //! When an act is worth offering: by whom, in which states, about what.
 
-use protocol::api::DocumentView;
+use protocol::api::{Completeness, DetailView, DocumentView};
 use protocol::kind::Kinds;
 use serde_json::Value;
 
-use super::{Act, facts, is_own, name_of};
+use super::act::{Act, Fact, facts, is_own, name_of};
 use crate::app::Context;
 
 /// Who may be offered an act.
@@ -148,8 +148,33 @@ const OCCASIONS: &[Occasion] = &[
     ),
 ];
 
-/// Returns what the reader may do with a document, the likeliest first.
-pub fn possible(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
+/// Returns what the reader may do with a document of which this was told in confidence, the
+/// likeliest first.
+pub fn possible(view: &DocumentView, details: &[DetailView], context: &Context<'_>) -> Vec<Act> {
+    let mut acts = facts_to_write(view, context);
+    if context.known.me() == Some(view.author.id) && view.completeness != Completeness::Erased {
+        acts.extend(for_the_author(view, details));
+    }
+    acts
+}
+
+/// What an author may do beside writing facts.
+fn for_the_author(view: &DocumentView, details: &[DetailView]) -> Vec<Act> {
+    let own = details.iter().find(|detail| detail.by.id == view.author.id);
+    let state = view.state.as_deref().unwrap_or_default();
+    let is_asking = view.kind == "request" && (ASKING.contains(&state) || HELPING.contains(&state));
+    let mut acts = Vec::new();
+    if own.is_some() || is_asking {
+        acts.push(Act::TellContact(own.and_then(|own| own.text.clone())));
+    }
+    if own.is_some() {
+        acts.push(Act::EraseContact);
+    }
+    acts.push(Act::Erase);
+    acts
+}
+
+fn facts_to_write(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
     let Some(kind) = Kinds::standard().by_name(&view.kind) else {
         return Vec::new();
     };
@@ -172,11 +197,11 @@ pub fn possible(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
         }
         let named: Vec<&Offer> = match occasion.about {
             About::Document => {
-                acts.push(Act {
+                acts.push(Act::Fact(Fact {
                     list,
                     offer: None,
                     offered_by: None,
-                });
+                }));
                 continue;
             }
             About::OpenOffers => offers.all.iter().filter(|offer| !offer.accepted).collect(),
@@ -192,10 +217,12 @@ pub fn possible(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
                 .collect()
             }
         };
-        acts.extend(named.into_iter().map(|offer| Act {
-            list,
-            offer: Some(offer.id.clone()),
-            offered_by: (!offer.own).then(|| offer.by.clone()),
+        acts.extend(named.into_iter().map(|offer| {
+            Act::Fact(Fact {
+                list,
+                offer: Some(offer.id.clone()),
+                offered_by: (!offer.own).then(|| offer.by.clone()),
+            })
         }));
     }
     acts

@@ -31,6 +31,8 @@ impl Composer {
             Purpose::Edit(document) => (None, Some(document)),
             // A fact is a few words; it is written in one go.
             Purpose::Fact { .. } => return None,
+            // What is to be sealed is stored nowhere in clear.
+            Purpose::Contact { .. } => return None,
         };
         Some(BegunDraft {
             kind: self.kind.to_owned(),
@@ -52,11 +54,22 @@ impl Composer {
             .draft_id
             .get_or_insert_with(|| format!("{}-{}", self.kind, context.clock.now_ms))
             .clone();
-        Step::stay().ask(TAG_SAVED, Request::PutDraft { id, draft })
+        let step = self.keep_contact(Step::stay(), id.clone());
+        step.ask(TAG_SAVED, Request::PutDraft { id, draft })
     }
 
     /// Leaves; what is written is kept.
     pub(super) fn leave(&mut self, context: &Context<'_>) -> Step {
+        if self.is_sealing() {
+            return Step::stay().remark(context.words.text("publishing"));
+        }
+        if let Purpose::Contact {
+            document,
+            is_new: true,
+        } = self.purpose
+        {
+            return self.leave_half_done(document, context);
+        }
         let step = self.save(context).and_back();
         match self.draft_id.is_some() && !step.questions.is_empty() {
             true => step.remark(context.words.text("draft-kept")),
@@ -65,6 +78,9 @@ impl Composer {
     }
 
     pub(super) fn throw_away(&mut self, context: &Context<'_>) -> Step {
+        if matches!(self.purpose, Purpose::Contact { .. }) || self.is_sealing() {
+            return self.leave(context);
+        }
         let step = Step::stay()
             .and_back()
             .remark(context.words.text("draft-thrown-away"));

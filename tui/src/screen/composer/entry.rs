@@ -1,7 +1,9 @@
 //! One field of a form: what is written or chosen in it, and its value for the node.
 
+use std::fmt;
+
 use jiff::civil::DateTime;
-use protocol::api::Capacity;
+use protocol::api::{Capacity, Confidential};
 use protocol::kind::{Constant, Field, Presence, Shape};
 use protocol::limits;
 use protocol::text::looks_like_phone_number;
@@ -18,6 +20,16 @@ const MOMENT: &str = "%Y-%m-%d %H:%M";
 const SHORT_CHARS_MAX: usize = 32;
 /// Unicode scalar values of collaborative text at most: what the atoms of a document allow.
 const MARKDOWN_CHARS_MAX: usize = 60_000;
+/// Unicode scalar values of a contact at most: so many can be sealed in any script.
+const CONTACT_CHARS_MAX: usize = limits::CONTACT_BYTES_MAX / 4;
+/// How the author can be reached. No kind has this field: what stands in it is sealed, and in no
+/// document or draft.
+static CONTACT: Field = Field::new(
+    "contact",
+    Shape::Paragraphs {
+        chars_max: CONTACT_CHARS_MAX,
+    },
+);
 /// How long something may stand, in hours, to choose from; none leaves it to the kind.
 const LIFETIMES_HOURS: [Option<i64>; 6] = [
     None,
@@ -46,7 +58,7 @@ pub enum Content {
 }
 
 /// A field of a form.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Entry {
     /// The field of the kind.
     pub field: &'static Field,
@@ -117,6 +129,34 @@ impl Entry {
         Some(entry)
     }
 
+    /// Makes the field for how the author can be reached, with what stands in it.
+    pub fn contact(stands: &Confidential) -> Self {
+        let text = stands.expose();
+        Self {
+            field: &CONTACT,
+            content: Content::Text(Box::new(Editor::new(text, CONTACT_CHARS_MAX))),
+            error: None,
+            before: text_value(text),
+        }
+    }
+
+    /// Whether what stands in it is not for everyone.
+    pub fn is_confidential(&self) -> bool {
+        std::ptr::eq(self.field, &CONTACT)
+    }
+
+    /// What stands in it for those whom it is sealed to; nothing in a field that is public, and
+    /// where nothing but white space stands.
+    pub fn confidential(&self) -> Option<Confidential> {
+        match &self.content {
+            Content::Text(editor) if self.is_confidential() => {
+                let text = editor.text().trim();
+                (!text.is_empty()).then(|| Confidential::new(text.to_owned()))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether characters are written into it.
     pub fn is_text(&self) -> bool {
         !matches!(self.content, Content::Choice { .. })
@@ -132,18 +172,20 @@ impl Entry {
         self.value(context).unwrap_or(Value::Null) != self.before
     }
 
-    /// Tells whether it looks as if a phone number stood in it.
+    /// Tells whether it looks as if a phone number stood in it where everyone reads it.
     pub fn holds_phone_number(&self) -> bool {
         match &self.content {
+            _ if self.is_confidential() => false,
             Content::Line(line) => looks_like_phone_number(line.text()),
             Content::Text(editor) => looks_like_phone_number(editor.text()),
             Content::Choice { .. } => false,
         }
     }
 
-    /// What is written, as it is kept in a draft.
+    /// What is written, as it is kept in a draft: nothing that is to be sealed.
     pub fn written(&self, context: &Context<'_>) -> Option<Value> {
         match &self.content {
+            _ if self.is_confidential() => None,
             Content::Line(line) => Some(json!(line.text())),
             Content::Text(editor) => Some(json!(editor.text())),
             Content::Choice { .. } => self.value(context).ok().filter(|value| !value.is_null()),
@@ -243,6 +285,18 @@ impl Entry {
             return Err(Unreadable::Missing);
         }
         Ok(value)
+    }
+}
+
+impl fmt::Debug for Entry {
+    /// What is not for everyone is never printed by accident.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Entry");
+        shown.field("field", &self.field.name);
+        if !self.is_confidential() {
+            shown.field("content", &self.content);
+        }
+        shown.field("error", &self.error).finish_non_exhaustive()
     }
 }
 

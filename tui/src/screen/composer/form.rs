@@ -4,6 +4,7 @@ mod draw;
 
 use std::collections::BTreeMap;
 
+use protocol::api::Confidential;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use serde_json::Value;
 
@@ -106,6 +107,32 @@ impl Form {
         written.collect()
     }
 
+    /// How the author can be reached, where the form asks for it and it is said.
+    pub fn contact(&self) -> Option<Confidential> {
+        self.entries.iter().find_map(Entry::confidential)
+    }
+
+    /// Tells whether the form asks how the author can be reached.
+    pub fn asks_for_contact(&self) -> bool {
+        self.entries.iter().any(Entry::is_confidential)
+    }
+
+    /// Leaves nothing but how the author can be reached: the rest is published.
+    pub fn leave_contact(&mut self) {
+        self.entries.retain(Entry::is_confidential);
+        self.focus = 0;
+        self.scroll = 0;
+    }
+
+    /// Says what is wrong with how the author can be reached.
+    pub fn refuse_contact(&mut self, message: String) {
+        let place = self.entries.iter().position(Entry::is_confidential);
+        if let Some(place) = place {
+            self.entries[place].error = Some(message);
+            self.focus = place;
+        }
+    }
+
     /// Tells whether it looks as if a phone number stood in a public field.
     pub fn holds_phone_number(&self) -> bool {
         self.entries.iter().any(Entry::holds_phone_number)
@@ -122,6 +149,10 @@ impl Form {
         let mut first_wrong = None;
         for (place, entry) in self.entries.iter_mut().enumerate() {
             entry.error = None;
+            // It is sealed by a request of its own.
+            if entry.is_confidential() {
+                continue;
+            }
             if changed_only && !entry.is_changed(context) {
                 continue;
             }
@@ -250,6 +281,9 @@ impl Form {
 
 /// What a field is called; `kind` is a kind, or with a list behind a full stop: `request.offers`.
 pub fn field_label(kind: &str, entry: &Entry, context: &Context<'_>) -> String {
+    if entry.is_confidential() {
+        return context.words.text("field-contact");
+    }
     match kind.split_once('.') {
         Some((kind, list)) => context
             .words

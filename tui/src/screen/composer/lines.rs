@@ -34,6 +34,20 @@ impl Composer {
         matches!(self.purpose, Purpose::Edit(_))
     }
 
+    /// The name of the words on its button.
+    pub(crate) fn button(&self) -> &'static str {
+        match self.purpose {
+            Purpose::Edit(_) => "button-save",
+            Purpose::Contact { .. } => "button-seal",
+            _ => "button-publish",
+        }
+    }
+
+    /// Whether what is written is kept in a draft that can be thrown away.
+    pub(crate) fn has_draft(&self) -> bool {
+        !matches!(self.purpose, Purpose::Contact { .. })
+    }
+
     /// Closes when it has published, also where more could be written.
     #[must_use]
     pub(crate) fn closing(mut self) -> Self {

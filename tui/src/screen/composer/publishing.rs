@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use protocol::api::{Answer, Draft, Refusal, Request};
+use protocol::api::{Answer, Confidential, Draft, Refusal, Request};
 use protocol::id::DocumentId;
 use serde_json::{Value, json};
 
@@ -25,9 +25,12 @@ impl Composer {
         }
         if !self.phone_asked && form.holds_phone_number() {
             self.phone_asked = true;
-            return self.fail(context.words.text("phone-number-in-public"));
+            let warning = match form.asks_for_contact() {
+                true => "phone-number-to-move",
+                false => "phone-number-in-public",
+            };
+            return self.fail(context.words.text(warning));
         }
-        self.publishing = true;
         let request = match &self.purpose {
             Purpose::Create => Request::Post(Draft {
                 kind: self.kind.to_owned(),
@@ -46,6 +49,16 @@ impl Composer {
                 fields: values,
                 base: self.base.clone(),
             },
+            Purpose::Contact { document, .. } => {
+                let Some(text) = form.contact() else {
+                    form.refuse_contact(context.words.text("field-missing"));
+                    return Step::stay();
+                };
+                Request::PutDetails {
+                    document: *document,
+                    text,
+                }
+            }
             Purpose::Fact {
                 document,
                 list,
@@ -60,6 +73,7 @@ impl Composer {
                 }
             }
         };
+        self.publishing = true;
         Step::stay().ask(TAG_PUBLISHED, request)
     }
 
@@ -69,7 +83,13 @@ impl Composer {
         self.unsaved_since_ms = None;
         let mut step = Step::stay();
         if let Some(id) = self.draft_id.clone() {
+            step = step.keep_contact(id.clone(), Confidential::default());
             step = step.ask(TAG_REMOVED, Request::RemoveDraft { id });
+        }
+        if let (Purpose::Create, Answer::Written { id, .. }) = (&self.purpose, answer)
+            && let Some(request) = self.begin_to_seal(DocumentId(id.0))
+        {
+            return step.ask(TAG_PUBLISHED, request);
         }
         if let (true, Answer::Written { heads, texts, .. }) = (self.stays, answer) {
             if !heads.is_empty() {
@@ -80,8 +100,22 @@ impl Composer {
             }
             return step.remark(context.words.text("text-published"));
         }
-        let mut step = step.remark(context.words.text("published"));
+        let remark = match self.purpose {
+            Purpose::Contact { is_new: false, .. } => "contact-sealed",
+            _ => "published",
+        };
+        let mut step = step.remark(context.words.text(remark));
         step.go = Some(match (&self.purpose, answer) {
+            (
+                Purpose::Contact {
+                    document,
+                    is_new: true,
+                },
+                _,
+            ) => Go::Posted {
+                kind: self.kind,
+                document: *document,
+            },
             // A document is named by the entry that created it.
             (Purpose::Create | Purpose::Comment(_), Answer::Written { id, .. }) => Go::Posted {
                 kind: self.kind,
@@ -92,7 +126,7 @@ impl Composer {
         step
     }
 
-    pub(super) fn refused(&mut self, refusal: &Refusal) -> Step {
+    pub(super) fn refused(&mut self, refusal: &Refusal, context: &Context<'_>) -> Step {
         self.publishing = false;
         let shown = self
             .form
@@ -100,7 +134,7 @@ impl Composer {
             .is_some_and(|form| form.refuse(refusal.field.as_deref(), &refusal.message));
         match shown {
             true => Step::stay(),
-            false => self.fail(refusal.message.clone()),
+            false => self.not_published(refusal.message.clone(), context),
         }
     }
 

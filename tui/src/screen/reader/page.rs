@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use protocol::api::DocumentView;
+use protocol::api::{DetailView, DocumentView};
 use protocol::kind::{Kinds, Shape};
 use serde_json::{Map, Value};
 
 use super::super::acts::{facts, name_of};
 use super::super::document_row::{author, part, title};
+use super::contact;
 use crate::app::Context;
 use crate::text::styled::StyledText;
 use crate::text::{markdown, table};
@@ -18,9 +19,11 @@ const SHOWN_ELSEWHERE: &[&str] = &["title", "body", "text", "capacity", "about",
 /// Blocks of one comment.
 const COMMENT_BLOCKS: usize = 2;
 
-/// Makes the blocks of a document and its comments, for so many columns.
+/// Makes the blocks of a document, of what was told about it in confidence and of its comments, for
+/// so many columns.
 pub fn blocks(
     view: &DocumentView,
+    details: &[DetailView],
     comments: &[DocumentView],
     columns: u16,
     context: &Context<'_>,
@@ -43,6 +46,10 @@ pub fn blocks(
         blocks.push(blank());
         blocks.extend(fields);
     }
+    for contact in contact::blocks(view, details, context) {
+        blocks.push(blank());
+        blocks.extend(contact);
+    }
     blocks.extend(fact_lists(view, context));
     if !comments.is_empty() {
         blocks.push(blank());
@@ -62,13 +69,14 @@ pub fn blocks_of_comment(blocks: &[StyledText], count: usize, place: usize) -> R
     end - COMMENT_BLOCKS..end
 }
 
-/// Tells whether a text has headings and lists: collaborative text, and what a notice says at length.
+/// Tells whether a text has headings and lists: only collaborative text does. Elsewhere a star is a
+/// star.
 fn is_markdown(view: &DocumentView, field: &str) -> bool {
     let kind = Kinds::standard().by_name(&view.kind);
     let shape = kind
         .and_then(|kind| kind.field(field))
         .map(|field| field.shape);
-    shape == Some(Shape::Markdown) || view.kind == "notice"
+    shape == Some(Shape::Markdown)
 }
 
 fn marked_up(text: &str, columns: u16, context: &Context<'_>) -> StyledText {

@@ -6,22 +6,30 @@ use super::super::super::field_styles;
 use super::super::entry::{Content, Entry};
 use super::{Form, choice_text, field_label, placeholder};
 use crate::app::{Canvas, Click, Context};
+use crate::text::styled::StyledText;
 use crate::text::width::{columns, truncate};
+use crate::widget::Paragraph;
 use crate::widget::field::{Field, Input as FieldInput};
 
 /// Lines of a text of several lines at least, label and error left out.
 const TEXT_LINES_MIN: u16 = 4;
+/// Lines of how the author can be reached.
+const CONTACT_LINES: u16 = 3;
 
 impl Form {
     /// Lines of a field: label, content, error, and one free.
-    fn height(entry: &Entry, area: Rect, only_text: bool, large: bool) -> u16 {
-        let (large, text_rows) = match large {
+    fn height(entry: &Entry, area: Rect, only_text: bool, context: &Context<'_>) -> u16 {
+        let (large, text_rows) = match context.look().large {
             true => (1, 2 * TEXT_LINES_MIN),
             false => (0, TEXT_LINES_MIN),
         };
         let content = match &entry.content {
             Content::Line(_) => 1 + large,
             Content::Choice { .. } => 0,
+            Content::Text(_) if entry.is_confidential() => {
+                let explanation = explanation(entry, context);
+                CONTACT_LINES * (1 + large) + rows(explanation.as_ref(), area.width, context)
+            }
             Content::Text(_) if only_text => area.height.saturating_sub(5).max(text_rows),
             Content::Text(_) => (area.height / 3).max(text_rows),
         };
@@ -52,7 +60,7 @@ impl Form {
         let heights: Vec<u16> = self
             .entries
             .iter()
-            .map(|entry| Self::height(entry, area, only_text, context.look().large))
+            .map(|entry| Self::height(entry, area, only_text, context))
             .chain([2])
             .collect();
         let tops: Vec<u16> = heights
@@ -106,6 +114,7 @@ fn draw_entry(
     if focused {
         styles.label = theme.focus;
     }
+    let explanation = explanation(entry, context);
     match &mut entry.content {
         Content::Choice { values, chosen } => {
             let label_style = styles.label;
@@ -154,10 +163,11 @@ fn draw_entry(
         Content::Text(editor) => {
             let error_rows = u16::from(entry.error.is_some());
             let free = u16::from(look.large).max(u16::from(context.height > 21));
+            let rows_below = rows(explanation.as_ref(), area.width, context);
             let place = Rect {
                 height: area
                     .height
-                    .saturating_sub(free)
+                    .saturating_sub(free + rows_below)
                     .max(2 + error_rows)
                     .min(area.height),
                 ..area
@@ -182,8 +192,28 @@ fn draw_entry(
             };
             let cursor = field.draw(place, canvas.buffer, look);
             canvas.cursor = cursor.or(canvas.cursor);
+            if let Some(explanation) = &explanation {
+                let below = Rect {
+                    y: place.bottom(),
+                    height: rows_below.min(area.bottom() - place.bottom()),
+                    ..area
+                };
+                Paragraph::new(explanation).draw(below, canvas.buffer, look);
+            }
         }
     }
+}
+
+/// What is said under a field: who will read it, where that is not everyone.
+fn explanation(entry: &Entry, context: &Context<'_>) -> Option<StyledText> {
+    let text = context.words.text("contact-explained");
+    let explains = entry.is_confidential();
+    explains.then(|| StyledText::new().with(&text, context.theme.dim))
+}
+
+fn rows(text: Option<&StyledText>, columns: u16, context: &Context<'_>) -> u16 {
+    let rows = text.map_or(0, |text| Paragraph::new(text).rows(columns, context.look()));
+    u16::try_from(rows).unwrap_or(u16::MAX)
 }
 
 fn draw_button(

@@ -1,0 +1,158 @@
+//! One thing that can be done with a document: what it is called, and what it takes.
+
+use std::collections::BTreeMap;
+
+use protocol::api::{Confidential, DocumentView, Request};
+use protocol::kind::{List as FactList, Shape};
+use serde_json::{Map, Value, json};
+
+use super::super::composer::Composer;
+use crate::app::Context;
+
+/// One thing that can be done.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Writes a fact.
+    Fact(Fact),
+    /// Tells in confidence how the own household can be reached, in place of what stands.
+    TellContact(Option<Confidential>),
+    /// Erases how the own household can be reached.
+    EraseContact,
+    /// Erases the document.
+    Erase,
+}
+
+/// A fact to be written.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    pub(super) list: &'static FactList,
+    /// The offer it names.
+    pub(super) offer: Option<String>,
+    /// Who made that offer, for the label.
+    pub(super) offered_by: Option<String>,
+}
+
+/// What an act takes.
+#[derive(Debug)]
+pub(crate) enum Doing {
+    /// A form asks for what is said with it.
+    Form(Box<Composer>),
+    /// The node is asked at once.
+    Request(Request),
+    /// The node is asked once the reader has confirmed: it cannot be undone.
+    Confirmed(Confirmed),
+}
+
+/// Something that cannot be undone.
+#[derive(Clone, Debug)]
+pub(crate) struct Confirmed {
+    /// The name of the words that say what it comes to.
+    pub question: &'static str,
+    /// What the node is asked then.
+    pub request: Request,
+}
+
+impl Act {
+    /// What it is called.
+    pub(crate) fn label(&self, kind: &str, context: &Context<'_>) -> String {
+        let words = context.words;
+        match self {
+            Self::Fact(fact) => fact.label(kind, context),
+            Self::TellContact(None) => words.text("act-contact-tell"),
+            Self::TellContact(Some(_)) => words.text("act-contact-change"),
+            Self::EraseContact => words.text("act-contact-erase"),
+            Self::Erase => words.text("act-erase"),
+        }
+    }
+
+    /// What it takes.
+    pub(crate) fn doing(&self, view: &DocumentView) -> Doing {
+        let document = view.id;
+        match self {
+            Self::Fact(fact) if fact.asks() => Doing::Form(Box::new(fact.composer(view))),
+            Self::Fact(fact) => Doing::Request(fact.request(view)),
+            Self::TellContact(stands) => {
+                let stands = stands.clone().unwrap_or_default();
+                Doing::Form(Box::new(Composer::contact(view, stands)))
+            }
+            Self::EraseContact => Doing::Confirmed(Confirmed {
+                question: "erase-contact-question",
+                request: Request::EraseDetails { document },
+            }),
+            Self::Erase => Doing::Confirmed(Confirmed {
+                question: "erase-question",
+                request: Request::Erase { document },
+            }),
+        }
+    }
+}
+
+impl Fact {
+    fn label(&self, kind: &str, context: &Context<'_>) -> String {
+        let item = self.list.item.replace('_', "-");
+        let key = format!("act-{kind}-{item}");
+        match &self.offered_by {
+            Some(by) => context
+                .words
+                .with(&format!("{key}.of"), &[("name", by.into())]),
+            None => context.words.text(&key),
+        }
+    }
+
+    /// Whether something is to be said with it.
+    fn asks(&self) -> bool {
+        self.list.fields.iter().any(|field| {
+            field.shape != Shape::Item
+                && field.name != "way"
+                && !matches!(field.shape, Shape::Member)
+        })
+    }
+
+    fn fixed(&self) -> BTreeMap<String, Value> {
+        let offer = self.offer.iter();
+        offer
+            .map(|offer| ("offer".to_owned(), json!(offer)))
+            .collect()
+    }
+
+    fn composer(&self, view: &DocumentView) -> Composer {
+        Composer::fact(view, self.list, self.fixed())
+    }
+
+    fn request(&self, view: &DocumentView) -> Request {
+        let fact = Value::Object(self.fixed().into_iter().collect());
+        Request::Edit {
+            document: view.id,
+            fields: BTreeMap::from([(self.list.name.to_owned(), fact)]),
+            base: Vec::new(),
+        }
+    }
+}
+
+/// The facts of a list of a document.
+pub fn facts<'v>(
+    view: &'v DocumentView,
+    list: &str,
+) -> impl Iterator<Item = &'v Map<String, Value>> {
+    let items = view.fields.get(list).and_then(Value::as_array);
+    items.into_iter().flatten().filter_map(Value::as_object)
+}
+
+/// Whether the own household wrote a fact.
+pub(super) fn is_own(fact: &Map<String, Value>, context: &Context<'_>) -> bool {
+    let by = fact.get("by").and_then(|by| by.get("id"));
+    let by = by.and_then(Value::as_str);
+    context
+        .known
+        .me()
+        .is_some_and(|me| by == Some(me.to_string().as_str()))
+}
+
+/// Who wrote a fact, with the building.
+pub fn name_of(fact: &Map<String, Value>, context: &Context<'_>) -> String {
+    let by = fact.get("by").cloned().unwrap_or_default();
+    match serde_json::from_value(by) {
+        Ok(by) => context.words.member(&by),
+        Err(_) => context.words.text("somebody-unknown"),
+    }
+}
