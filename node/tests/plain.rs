@@ -139,18 +139,29 @@ fn a_pipe_founds_posts_comments_searches_and_leaves() {
         .answer("line 1?", "For a light bulb,")
         .answer("line 2?", "on Saturday.")
         .answer("line 3?", ".")
+        .answer("How to reach you, line 1?", "Door 3-502")
+        .answer("How to reach you, line 2?", ".")
         .answer("Which number to fill in", "p");
     dialogue.hear("Published");
     dialogue
         .answer("What would you like to do?", "/ladder")
         .answer("Which number, or other words?", "1");
     dialogue.hear("on Saturday.");
+    dialogue.hear("How to reach you: sealed, no other household can read it yet");
+    dialogue.hear("Door 3-502");
     dialogue
         .answer("what would you like to do?", "c")
         .answer("line 1?", "In the morning")
         .answer("line 2?", ".")
         .answer("Which number to fill in", "p");
     dialogue.hear("1 comment");
+    let line = dialogue.hear("Erase how to reach me");
+    let (number, _) = line.split_once('.').expect("a number");
+    dialogue
+        .answer("what would you like to do?", number)
+        .answer("Erase it: which number?", "1");
+    dialogue.hear("Erased here");
+    dialogue.hear("Tell how to reach me");
     dialogue.answer("what would you like to do?", "q");
     let (said, code) = dialogue.end();
     assert_eq!(code, 0, "{said}");
