@@ -97,6 +97,7 @@ fn while_the_founder_decides_alone_a_motion_is_done_at_once_and_nobody_else_make
     let folder = TempDir::new().expect("a folder");
     let [a, mut b, _] = neighbourhood(folder.path());
     start_all(&a, &mut [&mut b]);
+    until_same(&[&a, &b]);
     let asked = ["motion", "remove-household", "c", "--reason", "flood"];
     for (language, said) in [("en", "founder (林家)"), ("zh", "创建者（林家）")] {
         let (exit, message) = refused(&b, &asked, language);
