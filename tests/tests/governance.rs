@@ -155,7 +155,7 @@ fn while_the_founder_decides_alone_a_motion_is_done_at_once_and_nobody_else_make
 #[test]
 fn stewards_succeed_the_founder_remove_a_household_everywhere_and_take_it_back() {
     let folder = TempDir::new().expect("a folder");
-    let [mut a, mut b, mut c] = neighbourhood(folder.path());
+    let [a, mut b, mut c] = neighbourhood(folder.path());
     let mut d = join(folder.path(), &a, "d");
     start_all(&a, &mut [&mut b, &mut c, &mut d]);
     until_same(&[&a, &b, &c, &d]);
@@ -257,7 +257,28 @@ fn stewards_succeed_the_founder_remove_a_household_everywhere_and_take_it_back()
     let back = post(&d, "back");
     until_same(&[&a, &b, &c, &d]);
     assert!(shown(&a).contains(&back) && !shown(&a).contains(&after));
-    a.kill();
+
+    // Stewards are dismissed and made in the same way.
+    let appointment = text(&member(&a, "c")["roles"][0]["appointment"]);
+    let dismissal = ["motion", "cut-role", &appointment, "--reason", "has left"];
+    let id = text(&a.json(&dismissal)["id"]);
+    until_known(&[&b], &id);
+    assert_eq!(b.json(&["cosign", &id])["state"], "in-force");
+    until("C knows", || member(&c, "c")["roles"] == json!([]));
+    let (exit, message) = refused(&c, &by_motion, "en");
+    assert_eq!(exit, Some(5), "{message}");
+    until("A knows", || is_in_force(&a, &id));
+    let office = ["--office", "居委会"];
+    let asked = [&["motion", "appoint", "d", "steward"][..], &office].concat();
+    let id = text(&a.json(&asked)["id"]);
+    until_known(&[&b], &id);
+    assert_eq!(b.json(&["cosign", &id])["state"], "in-force");
+    until("D knows", || is_in_force(&d, &id));
+    let role = member(&d, "d")["roles"][0].clone();
+    assert_eq!(role["appointed_by"], Value::Null);
+    assert_eq!(role["appointed"]["acted_as"]["motion"], json!(id));
+    let offices = d.json(&["roster"])["governance"]["offices"].clone();
+    assert_eq!(offices.as_array().map(Vec::len), Some(3));
 }
 
 #[test]

@@ -14,6 +14,7 @@ use protocol::api::Answer;
 use protocol::id::{EntryId, MemberId};
 use protocol::replica::{AppendError, Body};
 use protocol::roster::Denied;
+use protocol::session::frame::RefusedReason;
 use protocol::statement::{Act, Authority, Role, Statement};
 
 use super::answer::Outcome;
@@ -126,6 +127,9 @@ impl Worker {
             Denied::NeedsMotion => Refusal::NeedsMotion {
                 command: command_of(act),
             },
+            Denied::NotAdmitted if roster.member(&member).is_some() => {
+                Refusal::Join(RefusedReason::Removed)
+            }
             Denied::NotAdmitted => Refusal::Pending,
             Denied::NotCertified => Refusal::NotCertified,
             Denied::NoRight(reason) => Refusal::NoRight(reason),

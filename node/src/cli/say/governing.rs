@@ -214,6 +214,9 @@ fn stands_zh(stands: &MotionStands) -> String {
     }
     match stands.state.as_str() {
         "in-force" => format!("动议已生效：{id}"),
+        _ if stands.signed >= stands.needed => {
+            format!("动议 {id} 署名够了，还没有生效。接下来：linli motion enact {id}")
+        }
         _ => format!(
             "动议 {id} 待联署：需要 {} 个机构署名，现在有 {} 个。请其他机构的管理员运行：linli cosign {id}",
             stands.needed, stands.signed
@@ -230,6 +233,9 @@ fn stands_en(stands: &MotionStands) -> String {
     }
     match stands.state.as_str() {
         "in-force" => format!("The motion is in force: {id}"),
+        _ if stands.signed >= stands.needed => format!(
+            "Enough offices have signed the motion {id}, but it is not in force. Next: linli motion enact {id}"
+        ),
         _ => format!(
             "The motion {id} is open: {} of {} offices that it takes have signed. Stewards of other offices run: linli cosign {id}",
             stands.signed, stands.needed

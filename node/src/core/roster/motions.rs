@@ -108,11 +108,9 @@ impl Worker {
     }
 
     fn enact_if_complete(&mut self, id: EntryId) -> Outcome {
-        let motion = self.motion(id).filter(Motion::can_be_enacted);
-        if let Some(motion) = motion
-            && let Err(refusal) = self.put_in_force(&motion)?
-        {
-            return Ok(Err(refusal));
+        if let Some(motion) = self.motion(id).filter(Motion::can_be_enacted) {
+            // Who signed has signed, even where the act has become impossible; `enact` says why.
+            let _signed_all_the_same = self.put_in_force(&motion)?;
         }
         Ok(self.stands(id))
     }
