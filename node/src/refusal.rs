@@ -35,7 +35,34 @@ pub enum Refusal {
     /// The device does not belong to the household.
     NotCertified,
     /// The act needs co-signatures.
-    NeedsMotion,
+    NeedsMotion {
+        /// The command that moves it.
+        command: &'static str,
+    },
+    /// The founder still decides alone about the act.
+    FounderDecides {
+        /// What the founding household is called.
+        founder: String,
+    },
+    /// Only stewards move and co-sign.
+    NotSteward,
+    /// No such motion is here.
+    NoMotion,
+    /// The motion has lapsed.
+    MotionLapsed,
+    /// Too few offices have signed the motion.
+    MotionIncomplete {
+        /// How many have.
+        signed: usize,
+        /// How many have to.
+        needed: usize,
+    },
+    /// Not even the quorum could do this.
+    MotionVoid(roster::Reason),
+    /// The member has been removed.
+    RemovedAlready,
+    /// The member has not been removed.
+    NotRemoved,
     /// No right of the household's allows the act.
     NoRight(roster::Reason),
     /// This device's key was used elsewhere.
@@ -164,6 +191,11 @@ pub enum Refusal {
         /// What the reader of names says.
         detail: String,
     },
+    /// The name of a statement in a path names nothing.
+    EntryName {
+        /// What the reader of names says.
+        detail: String,
+    },
     /// A body is too large.
     TooLarge {
         /// Bytes it may have.
@@ -187,7 +219,9 @@ impl Refusal {
             | Self::RelayInvites
             | Self::RelayRoster
             | Self::NotCertified
-            | Self::NeedsMotion
+            | Self::NeedsMotion { .. }
+            | Self::FounderDecides { .. }
+            | Self::NotSteward
             | Self::NoRight(_)
             | Self::KeyReused
             | Self::NoHouseholdKey => "not-allowed",
@@ -197,6 +231,7 @@ impl Refusal {
             | Self::NoMember
             | Self::NoAppointment
             | Self::NoDevice
+            | Self::NoMotion
             | Self::NoPath => "not-found",
             Self::Draft(_)
             | Self::Entry(_)
@@ -218,12 +253,18 @@ impl Refusal {
             | Self::NoOffice { .. }
             | Self::NoBuilding
             | Self::ReasonTooLong { .. }
+            | Self::MotionLapsed
+            | Self::MotionIncomplete { .. }
+            | Self::MotionVoid(_)
+            | Self::RemovedAlready
+            | Self::NotRemoved
             | Self::Table(_)
             | Self::Bundle(_)
             | Self::BundleEntries(_)
             | Self::Json { .. }
             | Self::Query { .. }
             | Self::DocumentName { .. }
+            | Self::EntryName { .. }
             | Self::BrokenOff
             | Self::NoMethod => "invalid",
             Self::Join(reason) => join_code(*reason),
@@ -259,6 +300,7 @@ impl Refusal {
             Self::ReasonTooLong { .. } => Some("reason"),
             Self::Table(_) | Self::Bundle(_) | Self::BundleEntries(_) => Some("file"),
             Self::DocumentName { .. } => Some("document"),
+            Self::EntryName { .. } | Self::NoMotion => Some("motion"),
             _ => None,
         }
     }
@@ -273,17 +315,6 @@ impl Refusal {
             code: self.code().to_owned(),
             message,
             field: self.field().map(str::to_owned),
-        }
-    }
-}
-
-impl From<roster::Denied> for Refusal {
-    fn from(denied: roster::Denied) -> Self {
-        match denied {
-            roster::Denied::NotAdmitted => Self::Pending,
-            roster::Denied::NotCertified => Self::NotCertified,
-            roster::Denied::NeedsMotion => Self::NeedsMotion,
-            roster::Denied::NoRight(reason) => Self::NoRight(reason),
         }
     }
 }

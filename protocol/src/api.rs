@@ -15,6 +15,7 @@ mod draft;
 mod event;
 mod history;
 mod language;
+mod motion;
 mod request;
 mod roster;
 mod settings;
@@ -31,9 +32,11 @@ pub use history::{
     ChangeStatus, ChangeView, FactAdded, FieldChange, History, Piece, PieceKind, Run, TextChange,
 };
 pub use language::{Language, UnknownLanguage};
+pub use motion::{MotionSignature, MotionStands, MotionView, MovedAct, NewMotion};
 pub use request::{CutTarget, Request};
 pub use roster::{
-    ExcludedStatement, RosterDevice, RosterMember, RosterRelay, RosterRole, RosterView,
+    ActedAs, CapacityPowers, ExcludedStatement, GovernanceView, RosterDevice, RosterMember,
+    RosterOffice, RosterRelay, RosterRole, RosterView, StatementRef,
 };
 pub use settings::{AmbiguousWidth, Settings, Theme};
 pub use status::{Capacity, PeerView, Standing, Status};

@@ -1,6 +1,8 @@
 //! Reading what a client sends: bodies within their size and time, queries and names, each with a
 //! refusal that says what to do.
 
+use std::fmt::Display;
+use std::str::FromStr;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -8,7 +10,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::Uri;
 use axum::http::request::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use protocol::id::DocumentId;
+use protocol::id::{DocumentId, EntryId};
 use serde::de::DeserializeOwned;
 
 use super::refusal::Refused;
@@ -95,16 +97,37 @@ impl FromRequestParts<Shared> for DocumentInPath {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
-        let language = shared.language_of(&parts.headers);
-        let wrong = |what: &dyn std::fmt::Display| {
-            let detail = what.to_string();
-            Refused::new(&Refusal::DocumentName { detail }, language)
-        };
-        let Path(name) = Path::<String>::from_request_parts(parts, shared)
+        id_in_path(parts, shared, |detail| Refusal::DocumentName { detail })
             .await
-            .map_err(|rejection| wrong(&rejection))?;
-        name.parse().map(Self).map_err(|error| wrong(&error))
+            .map(Self)
     }
+}
+
+/// The statement named in the path.
+pub struct EntryInPath(pub EntryId);
+
+impl FromRequestParts<Shared> for EntryInPath {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
+        id_in_path(parts, shared, |detail| Refusal::EntryName { detail })
+            .await
+            .map(Self)
+    }
+}
+
+/// Reads a name of 32 bytes from the path.
+async fn id_in_path<T: FromStr<Err: Display>>(
+    parts: &mut Parts,
+    shared: &Shared,
+    refusal: impl Fn(String) -> Refusal,
+) -> Result<T, Refused> {
+    let language = shared.language_of(&parts.headers);
+    let wrong = |what: &dyn Display| Refused::new(&refusal(what.to_string()), language);
+    let Path(name) = Path::<String>::from_request_parts(parts, shared)
+        .await
+        .map_err(|rejection| wrong(&rejection))?;
+    name.parse().map_err(|error| wrong(&error))
 }
 
 /// A name that a front end chose, in the path.

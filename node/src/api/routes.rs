@@ -28,6 +28,7 @@ use crate::core::{Core, Manner};
 use crate::refusal::Refusal;
 
 pub mod details;
+pub mod motions;
 pub mod own;
 
 /// What every route knows.
@@ -104,6 +105,9 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
         .route("/invitations", post(invite))
         .route("/appointments", post(appoint))
         .route("/offices", post(add_office))
+        .route("/motions", get(motions::list).post(motions::move_act))
+        .route("/motions/{motion}/cosignature", put(motions::co_sign))
+        .route("/motions/{motion}/enactment", put(motions::enact))
         .route("/cuts", post(cut))
         .route("/peers", get(peers).post(dial))
         .route("/imports/requests", post(import_requests))
@@ -253,7 +257,7 @@ pub async fn search(asker: Asker, query: QueryOf<SearchQuery>) -> Answered {
     asker.ask(Request::Search { words, limit }).await
 }
 
-/// Members, relays, and statements that do not count
+/// Members, offices, relays, what each may do and who granted it, and statements that do not count
 #[utoipa::path(get, path = "/v1/roster", operation_id = "roster",
     responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
 pub async fn roster(asker: Asker) -> Answered {
@@ -294,14 +298,14 @@ pub async fn appoint(
     asker.write(request).await
 }
 
-/// Adds an office
+/// Adds an office, with those who speak for it
 #[utoipa::path(post, path = "/v1/offices", operation_id = "addOffice", request_body = NewOffice,
     responses((status = 201, body = Answer), (status = "default", body = api::Refusal)))]
 pub async fn add_office(
     asker: Asker,
-    JsonBody(NewOffice { name }): JsonBody<NewOffice>,
+    JsonBody(NewOffice { name, spokespeople }): JsonBody<NewOffice>,
 ) -> Result<(StatusCode, Json<Answer>), Refused> {
-    asker.write(Request::AddOffice { name }).await
+    asker.write(Request::AddOffice { name, spokespeople }).await
 }
 
 /// Takes a right away

@@ -1,21 +1,58 @@
-//! `linli device`: this household's devices.
+//! `linli device`: this household's devices, and giving one up.
 
-use clap::Args as ClapArgs;
-use protocol::api::{Answer, Request};
+use clap::{Args as ClapArgs, Subcommand};
+use protocol::api::{Answer, CutTarget, Request};
 use serde_json::json;
 
 use super::error::CliError;
 use super::output::Output;
+use super::post::tell_written;
 use super::say::Message;
-use super::{Context, roster, session, table};
+use super::{Context, resolve, roster, session, table};
 
 /// Options of `device`.
 #[derive(Debug, ClapArgs)]
-pub struct Args {}
+pub struct Args {
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+/// What is done with devices.
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Revokes a device of this household: nothing it signs from here on counts
+    Revoke {
+        /// The device: its name or the beginning of it
+        device: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+}
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
-    let Args {} = args;
+    match args.action {
+        Some(Action::Revoke { device, reason }) => revoke(&device, reason, context, output).await,
+        None => show(context, output).await,
+    }
+}
+
+async fn revoke(
+    name: &str,
+    reason: String,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    let answer = session::with(context, async |session| {
+        let roster = roster::read(session).await?;
+        let target = CutTarget::Device(resolve::device(&roster, name)?);
+        session.call(Request::Cut { target, reason }).await
+    });
+    tell_written(answer.await?, context, output)
+}
+
+async fn show(context: &Context, output: &mut Output) -> Result<(), CliError> {
     let (status, roster) = session::with(context, async |session| {
         let Answer::Status(status) = session.call(Request::Status).await? else {
             return Err(CliError::OtherAnswer);

@@ -28,6 +28,7 @@ mod list;
 mod log;
 mod man;
 mod mark_read;
+mod motion;
 mod node;
 mod office;
 mod openapi;
@@ -124,9 +125,13 @@ pub enum Command {
     Appoint(appoint::Args),
     /// Takes a right away
     Cut(cut::Args),
+    /// Dangerous acts: moves, lists and enacts them
+    Motion(motion::Args),
+    /// Co-signs a motion
+    Cosign(motion::CoSignArgs),
     /// Offices
     Office(office::Args),
-    /// Shows this household's devices
+    /// Shows or revokes this household's devices
     Device(device::Args),
     /// Shows known peers, or dials one
     Peers(peers::Args),
@@ -273,6 +278,8 @@ async fn perform(
         Command::Roster(args) => roster::run(args, context, output).await,
         Command::Appoint(args) => appoint::run(args, context, output).await,
         Command::Cut(args) => cut::run(args, context, output).await,
+        Command::Motion(args) => motion::run(args, context, output).await,
+        Command::Cosign(args) => motion::cosign(args, context, output).await,
         Command::Office(args) => office::run(args, context, output).await,
         Command::Device(args) => device::run(args, context, output).await,
         Command::Peers(args) => peers::run(args, context, output).await,

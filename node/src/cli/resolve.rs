@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use protocol::api::{Answer, ListQuery, Request, RosterView};
+use protocol::api::{Answer, ListQuery, MotionView, Request, RosterView};
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 
 use super::error::CliError;
@@ -108,6 +108,19 @@ pub fn appointment(roster: &RosterView, name: &str) -> Result<EntryId, CliError>
             .map(move |role| (role.appointment, describe(&role.role)))
     });
     by_digits(name, roles)
+}
+
+/// Finds a motion.
+///
+/// # Errors
+///
+/// [`CliError::Unknown`] or [`CliError::Ambiguous`].
+pub fn motion(motions: &[MotionView], name: &str) -> Result<EntryId, CliError> {
+    let motions = motions.iter();
+    by_digits(
+        name,
+        motions.map(|motion| (motion.id, motion.by.name.clone())),
+    )
 }
 
 fn by_digits<T: FromStr + ToString>(

@@ -1,11 +1,12 @@
-//! `linli roster`: who may do what.
+//! `linli roster`: who may do what, who granted it, and what does not count.
 
 use clap::Args as ClapArgs;
 use protocol::api::{Answer, Request, RosterMember, RosterView};
+use protocol::id::MemberId;
 
 use super::error::CliError;
 use super::output::Output;
-use super::say::Message;
+use super::say::{Governing, Message};
 use super::session::Session;
 use super::{Context, plain, session, table};
 
@@ -36,15 +37,83 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
     for line in table::columns(&rows) {
         output.line(line)?;
     }
+    tell_offices(&roster, context, output)?;
+    output.line("")?;
+    output.line(context.text(Governing::Governance(&roster.governance).into()))?;
+    if !roster.powers.is_empty() {
+        output.line("")?;
+        output.line(context.text(Governing::PowersFollow.into()))?;
+    }
+    for powers in &roster.powers {
+        let line = context.text(
+            Governing::Powers {
+                capacity: &powers.capacity,
+                may: &powers.may,
+            }
+            .into(),
+        );
+        output.line(format!("  {line}"))?;
+    }
+    tell_excluded(&roster, context, output)
+}
+
+fn tell_offices(
+    roster: &RosterView,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    if !roster.offices.is_empty() {
+        output.line("")?;
+        output.line(context.text(Governing::OfficesFollow.into()))?;
+    }
+    for office in &roster.offices {
+        let named = |members: &[MemberId]| -> Vec<String> {
+            members.iter().map(|id| called(*id, roster)).collect()
+        };
+        let line = context.text(
+            Governing::Office {
+                name: &plain::line(&office.name),
+                stewards: &named(&office.stewards),
+                spokespeople: &named(&office.spokespeople),
+                added_as: &office.added.acted_as,
+            }
+            .into(),
+        );
+        output.line(format!("  {}  {line}", office.id.short()))?;
+    }
+    Ok(())
+}
+
+fn tell_excluded(
+    roster: &RosterView,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
     if !roster.excluded.is_empty() {
         output.line("")?;
         output.line(context.text(Message::ExcludedFollow))?;
-        for statement in &roster.excluded {
-            let reason = plain::line(&statement.reason);
-            output.line(format!("{}  {reason}", statement.id.short()))?;
-        }
+    }
+    for statement in &roster.excluded {
+        let by = statement.member.map(|id| called(id, roster));
+        let line = context.text(
+            Governing::Excluded {
+                id: &statement.id.short(),
+                act: statement.act.as_deref(),
+                by: by.as_deref().unwrap_or_default(),
+                acted_as: statement.acted_as.as_ref(),
+                reason: &statement.reason,
+            }
+            .into(),
+        );
+        output.line(format!("  {line}"))?;
     }
     Ok(())
+}
+
+/// What a member is called in the roster.
+fn called(id: MemberId, roster: &RosterView) -> String {
+    let member = roster.members.iter().find(|member| member.id == id);
+    member.map_or_else(|| id.short(), |member| plain::line(&member.name))
 }
 
 /// Reads the roster.
@@ -56,20 +125,27 @@ pub async fn read(session: &Session) -> Result<RosterView, CliError> {
 }
 
 fn row(member: &RosterMember, roster: &RosterView, context: &Context) -> Vec<String> {
-    let office_name = |id| {
-        let office = roster.members.iter().find(|member| member.id == id);
-        office.map_or_else(|| id.short(), |office| plain::line(&office.name))
-    };
     let roles = member.roles.iter().filter(|role| !role.cut).map(|role| {
         let of = role
             .office
-            .map(office_name)
+            .map(|office| called(office, roster))
             .or_else(|| role.building.clone());
         let id = role.appointment.short();
+        let by = role.appointed.as_ref().map(|appointed| {
+            let by = appointed.by.map(|by| called(by, roster));
+            context.text(
+                Governing::Acting {
+                    by: by.as_deref().unwrap_or_default(),
+                    acted_as: &appointed.acted_as,
+                }
+                .into(),
+            )
+        });
         context.text(Message::Role {
             role: &plain::line(&role.role),
             of: of.as_deref(),
             appointment: &id,
+            by: by.as_deref(),
         })
     });
     let mut remarks: Vec<String> = roles.collect();

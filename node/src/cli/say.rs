@@ -2,12 +2,15 @@
 //! each language that must have all of them.
 
 mod en;
+mod governing;
 mod names;
 mod zh;
 
 use std::error::Error;
 
 use protocol::api::{Completeness, Delivery, Refusal, Status};
+
+pub use governing::Governing;
 
 use super::error::{CliError, causes};
 use super::language::Language;
@@ -78,12 +81,15 @@ pub enum Message<'a> {
     Relay { cut: bool },
     /// A member's kind.
     MemberKind { kind: &'a str, removed: bool },
-    /// A role.
+    /// A role, and who gave it.
     Role {
         role: &'a str,
         of: Option<&'a str>,
         appointment: &'a str,
+        by: Option<&'a str>,
     },
+    /// Something about offices, powers and motions.
+    Governing(Governing<'a>),
     /// The founder.
     Founder,
     /// A member with a forked device.

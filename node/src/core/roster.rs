@@ -5,12 +5,16 @@
 
 mod cutting;
 mod inviting;
+mod motions;
+mod motions_told;
+mod telling;
 mod viewing;
 
 use protocol::api::Answer;
 use protocol::id::{EntryId, MemberId};
-use protocol::key::SecretKey;
 use protocol::replica::{AppendError, Body};
+use protocol::roster::Denied;
+use protocol::session::frame::RefusedReason;
 use protocol::statement::{Act, Authority, Role, Statement};
 
 use super::answer::Outcome;
@@ -38,22 +42,9 @@ impl Worker {
         office: Option<MemberId>,
         building: Option<String>,
     ) -> Outcome {
-        let role = match (role, office, building) {
-            ("steward", Some(office), _) => Role::Steward { office },
-            ("spokesperson", Some(office), _) => Role::Spokesperson { office },
-            ("steward" | "spokesperson", None, _) => {
-                return Ok(Err(Refusal::NoOffice {
-                    role: role.to_owned(),
-                }));
-            }
-            ("moderator", _, _) => Role::Moderator,
-            ("building-lead", _, Some(building)) => Role::BuildingLead { building },
-            ("building-lead", _, None) => {
-                return Ok(Err(Refusal::NoBuilding));
-            }
-            _ => {
-                return Ok(Err(Refusal::NoRole));
-            }
+        let role = match role_of(role, office, building) {
+            Ok(role) => role,
+            Err(refusal) => return Ok(Err(refusal)),
         };
         if self.parts.replica.roster().member(&member).is_none() {
             return Ok(Err(Refusal::NoMember));
@@ -61,17 +52,38 @@ impl Worker {
         self.written(&Act::Appoint { member, role })
     }
 
-    pub(super) fn add_office(&mut self, name: String) -> Outcome {
-        let mut seed = [0; 32];
-        if getrandom::fill(&mut seed).is_err() {
-            return Ok(Err(Refusal::Random));
+    /// Adds an office, and appoints those who are to speak for it.
+    pub(super) fn add_office(&mut self, name: String, spokespeople: &[MemberId]) -> Outcome {
+        let office = match motions::new_office() {
+            Ok(office) => office,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        for member in spokespeople {
+            match self.parts.replica.roster().member(member) {
+                None => return Ok(Err(Refusal::NoMember)),
+                Some(member) if member.removed.is_some() => {
+                    return Ok(Err(Refusal::RemovedAlready));
+                }
+                Some(_) => {}
+            }
         }
-        // An office that has no device of its own acts through households; nobody needs its key.
-        let office = MemberId(SecretKey::from_seed(&seed).public());
-        match self.act(&Act::AddOffice { office, name }, &Alongside::default())? {
-            Ok(_) => Ok(Ok(Answer::written(EntryId(office.0)))),
-            Err(refusal) => Ok(Err(refusal)),
+        if let Err(refusal) = self.act(&Act::AddOffice { office, name }, &Alongside::default())? {
+            return Ok(Err(refusal));
         }
+        for member in spokespeople {
+            let (member, role) = (*member, Role::Spokesperson { office });
+            let appointed = self.act(&Act::Appoint { member, role }, &Alongside::default())?;
+            if let Err(refusal) = appointed {
+                return Ok(Err(refusal));
+            }
+        }
+        Ok(Ok(Answer::written(EntryId(office.0))))
+    }
+
+    /// The founding household.
+    fn founder(&self) -> Option<MemberId> {
+        let founding = self.parts.replica.roster().founding()?;
+        Some(founding.certificate.member)
     }
 
     fn written(&mut self, act: &Act) -> Outcome {
@@ -103,11 +115,25 @@ impl Worker {
             return Err(Refusal::RelayRoster);
         };
         let device = self.parts.replica.device();
-        self.parts
-            .replica
-            .roster()
-            .authority_for(&member, device, act, creator)
-            .map_err(Refusal::from)
+        let roster = self.parts.replica.roster();
+        let asked = roster.authority_for(&member, device, act, creator);
+        asked.map_err(|denied| match denied {
+            Denied::NeedsMotion if roster.governance().founder_alone => Refusal::FounderDecides {
+                founder: self
+                    .founder()
+                    .map(|founder| self.member_ref(founder).name)
+                    .unwrap_or_default(),
+            },
+            Denied::NeedsMotion => Refusal::NeedsMotion {
+                command: command_of(act),
+            },
+            Denied::NotAdmitted if roster.member(&member).is_some() => {
+                Refusal::Join(RefusedReason::Removed)
+            }
+            Denied::NotAdmitted => Refusal::Pending,
+            Denied::NotCertified => Refusal::NotCertified,
+            Denied::NoRight(reason) => Refusal::NoRight(reason),
+        })
     }
 
     /// Appends to the own log and makes it durable.
@@ -128,5 +154,36 @@ impl Worker {
             Err(AppendError::Forked) => Ok(Err(Refusal::KeyReused)),
             Err(error) => Ok(Err(Refusal::Entry(error))),
         }
+    }
+}
+
+/// Reads a role from words.
+fn role_of(
+    role: &str,
+    office: Option<MemberId>,
+    building: Option<String>,
+) -> Result<Role, Refusal> {
+    match (role, office, building) {
+        ("steward", Some(office), _) => Ok(Role::Steward { office }),
+        ("spokesperson", Some(office), _) => Ok(Role::Spokesperson { office }),
+        ("steward" | "spokesperson", None, _) => Err(Refusal::NoOffice {
+            role: role.to_owned(),
+        }),
+        ("moderator", _, _) => Ok(Role::Moderator),
+        ("building-lead", _, Some(building)) => Ok(Role::BuildingLead { building }),
+        ("building-lead", _, None) => Err(Refusal::NoBuilding),
+        _ => Err(Refusal::NoRole),
+    }
+}
+
+/// The command that moves an act which needs a motion.
+fn command_of(act: &Act) -> &'static str {
+    match act {
+        Act::Remove { .. } => "linli motion remove-household",
+        Act::Appoint { .. } => "linli motion appoint",
+        Act::CutRole { .. } => "linli motion cut-role",
+        Act::Admit(_) | Act::Promote { .. } => "linli motion readmit",
+        Act::AddOffice { .. } => "linli motion add-office",
+        _ => "linli motion",
     }
 }

@@ -63,7 +63,11 @@ impl<'a> Telling<'a> {
         let mut offices = BTreeMap::new();
         for office in &self.story.offices {
             let name = office.name.clone();
-            let id = self.write(0, Request::AddOffice { name }).await?;
+            let request = Request::AddOffice {
+                name,
+                spokespeople: Vec::new(),
+            };
+            let id = self.write(0, request).await?;
             offices.insert(office.key.as_str(), MemberId(id.0));
         }
         for role in &self.story.roles {

@@ -18,8 +18,40 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NotCertified => {
             "This device does not belong to your household any more. Nothing was written."
         }
-        Refusal::NeedsMotion => {
-            "This needs a motion that stewards of different offices co-sign. Nothing was written."
+        Refusal::NeedsMotion { command } => {
+            return format!(
+                "This needs a motion that stewards of different offices co-sign. Nothing was written; a steward moves it with {command}."
+            );
+        }
+        Refusal::FounderDecides { founder } => {
+            return format!(
+                "Until stewards of three offices are appointed, the founder ({founder}) decides about this alone. Nothing was written; ask them."
+            );
+        }
+        Refusal::NotSteward => {
+            "Only stewards of offices move and co-sign motions. Nothing was written; linli roster names them."
+        }
+        Refusal::NoMotion => {
+            "There is no such motion here. It may not have arrived yet; see linli motion list."
+        }
+        Refusal::MotionLapsed => {
+            "This motion has lapsed: another one took its place. Nothing was written; if it is still wanted, move it again."
+        }
+        Refusal::MotionIncomplete { signed, needed } => {
+            return format!(
+                "{signed} of {needed} offices that it takes have signed. Nothing was written; ask stewards of further offices to run linli cosign."
+            );
+        }
+        Refusal::MotionVoid(reason) => {
+            return format!(
+                "Not even a motion could do this: {reason}. Nothing was written; see linli roster."
+            );
+        }
+        Refusal::RemovedAlready => {
+            "This member has been removed. Nothing was written; linli motion readmit takes it back."
+        }
+        Refusal::NotRemoved => {
+            "This member has not been removed. Nothing was written; name the household whose place it takes with --successor-of."
         }
         Refusal::NoRight(reason) => {
             return format!("Your household may not do this: {reason}. Nothing was written.");
@@ -136,6 +168,9 @@ pub fn refusal(refusal: &Refusal) -> String {
             return format!("The body is not the JSON that this path expects: {detail}.");
         }
         Refusal::Query { detail } => return format!("The query is not understood: {detail}."),
+        Refusal::EntryName { detail } => {
+            return format!("This is no motion's name ({detail}); see linli motion list.");
+        }
         Refusal::DocumentName { detail } => {
             return format!("The document's name is wrong: {detail}.");
         }

@@ -15,7 +15,22 @@ pub fn samples() -> Vec<Refusal> {
         Refusal::RelayRoster,
         Refusal::Pending,
         Refusal::NotCertified,
-        Refusal::NeedsMotion,
+        Refusal::NeedsMotion {
+            command: "linli motion appoint",
+        },
+        Refusal::FounderDecides {
+            founder: "Lin".to_owned(),
+        },
+        Refusal::NotSteward,
+        Refusal::NoMotion,
+        Refusal::MotionLapsed,
+        Refusal::MotionIncomplete {
+            signed: 1,
+            needed: 2,
+        },
+        Refusal::MotionVoid(roster::Reason::WrongTarget),
+        Refusal::RemovedAlready,
+        Refusal::NotRemoved,
         Refusal::KeyReused,
         Refusal::NoHouseholdKey,
         Refusal::NoDocument,
@@ -73,6 +88,9 @@ pub fn samples() -> Vec<Refusal> {
             detail: "missing field words".to_owned(),
         },
         Refusal::DocumentName {
+            detail: "not hexadecimal".to_owned(),
+        },
+        Refusal::EntryName {
             detail: "not hexadecimal".to_owned(),
         },
         Refusal::TooLarge { bytes_max: 7 },

@@ -24,7 +24,40 @@ pub fn refusal(refusal: &Refusal) -> String {
             "您家还没有被小区接纳。什么都没有写下；请让节点运行着，等邀请您的邻居接纳。"
         }
         Refusal::NotCertified => "这台设备已经不属于您家。什么都没有写下。",
-        Refusal::NeedsMotion => "这件事需要一项动议，由不同机构的管理员联署。什么都没有写下。",
+        Refusal::NeedsMotion { command } => {
+            return format!(
+                "这件事需要一项动议，由不同机构的管理员联署。什么都没有写下；请由管理员提出：{command}。"
+            );
+        }
+        Refusal::FounderDecides { founder } => {
+            return format!(
+                "三个机构都有管理员之前，这件事由创建者（{founder}）一家决定。什么都没有写下；请找他们。"
+            );
+        }
+        Refusal::NotSteward => {
+            "只有机构的管理员能提出和联署动议。什么都没有写下；管理员是谁，请看 linli roster。"
+        }
+        Refusal::NoMotion => "这里没有这项动议，可能还在路上。请看 linli motion list。",
+        Refusal::MotionLapsed => {
+            "这项动议已经失效：另一项动议占了它的位置。什么都没有写下；如果还需要，请重新提出。"
+        }
+        Refusal::MotionIncomplete { signed, needed } => {
+            return format!(
+                "需要 {needed} 个机构署名，现在有 {signed} 个。什么都没有写下；请其他机构的管理员运行 linli cosign。"
+            );
+        }
+        Refusal::MotionVoid(reason) => {
+            return format!(
+                "动议也做不到这件事：{}。什么都没有写下；请看 linli roster。",
+                no_right(*reason)
+            );
+        }
+        Refusal::RemovedAlready => {
+            "这个成员已被移出。什么都没有写下；重新接纳请用 linli motion readmit。"
+        }
+        Refusal::NotRemoved => {
+            "这个成员没有被移出。什么都没有写下；如果它接替另一户，请用 --successor-of 写明。"
+        }
         Refusal::NoRight(reason) => {
             return format!("您家不能这样做：{}。什么都没有写下。", no_right(*reason));
         }
@@ -101,6 +134,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::Json { detail } => return format!("请求的内容不是这里要的 JSON（{detail}）。"),
         Refusal::Query { detail } => return format!("看不懂网址里的参数（{detail}）。"),
         Refusal::DocumentName { detail } => return format!("文档的名称不对（{detail}）。"),
+        Refusal::EntryName { detail } => {
+            return format!("动议的编号不对（{detail}）；请看 linli motion list。");
+        }
         Refusal::TooLarge { bytes_max } => {
             return format!("内容超过 {bytes_max} 字节。什么都没有改动，请减少一些。");
         }

@@ -10,8 +10,8 @@ use crate::fake::FakeCore;
 use node::api::{self, ApiServer, ServeError};
 use node::core::Manner;
 use protocol::api::{
-    Answer, BegunDraft, Confidential, CutTarget, Draft, Event, ListOrder, ListQuery, Refusal,
-    Request,
+    Answer, BegunDraft, Confidential, CutTarget, Draft, Event, ListOrder, ListQuery, NewMotion,
+    Refusal, Request,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 use protocol::invitation::InvitedAs;
@@ -170,6 +170,14 @@ fn every_request() -> Vec<Request> {
         },
         Request::AddOffice {
             name: "业委会".to_owned(),
+            spokespeople: vec![MemberId([7; 32]), MemberId([8; 32])],
+        },
+        Request::Motions,
+        Request::CoSign {
+            motion: EntryId([5; 32]),
+        },
+        Request::Enact {
+            motion: EntryId([6; 32]),
         },
         Request::Peers,
         Request::Dial {
@@ -198,7 +206,36 @@ fn every_request() -> Vec<Request> {
         let reason = "lost".to_owned();
         requests.push(Request::Cut { target, reason });
     }
+    requests.extend(every_motion().map(Request::Move));
     requests
+}
+
+fn every_motion() -> impl Iterator<Item = NewMotion> {
+    let member = MemberId([7; 32]);
+    [
+        NewMotion::RemoveHousehold {
+            member,
+            reason: "刷屏 & 骂人".to_owned(),
+        },
+        NewMotion::Appoint {
+            member,
+            role: "steward".to_owned(),
+            office: Some(MemberId([8; 32])),
+            building: None,
+        },
+        NewMotion::CutRole {
+            appointment: EntryId([2; 32]),
+            reason: "moved away".to_owned(),
+        },
+        NewMotion::Readmit {
+            member,
+            successor_of: Some(MemberId([3; 32])),
+        },
+        NewMotion::AddOffice {
+            name: "业委会".to_owned(),
+        },
+    ]
+    .into_iter()
 }
 
 #[tokio::test]
@@ -352,6 +389,21 @@ async fn wrong_input_is_refused_with_a_reason_and_never_reaches_the_core() {
         (post("/v1/documents", &"[".repeat(100_000)), 422, "invalid"),
         (
             post("/v1/offices", "{\"name\":\"a\",\"b\":1}"),
+            422,
+            "invalid",
+        ),
+        (put("/v1/motions/xyz/cosignature", ""), 422, "invalid"),
+        (put("/v1/motions/%FF/enactment", ""), 422, "invalid"),
+        (
+            post("/v1/motions", "{\"act\":\"burn-down\"}"),
+            422,
+            "invalid",
+        ),
+        (
+            post(
+                "/v1/motions",
+                "{\"act\":\"add-office\",\"name\":\"a\",\"b\":1}",
+            ),
             422,
             "invalid",
         ),
@@ -687,6 +739,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
                 continue;
             }
             let path = path.replace("{document}", &"ab".repeat(32));
+            let path = path.replace("{motion}", &"ab".repeat(32));
             let method = method.to_uppercase();
             let request =
                 format!("{method} {path} HTTP/1.1\r\nhost: linli\r\ncontent-length: 0\r\n\r\n");
@@ -698,7 +751,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 34);
+    assert_eq!(operations, 38);
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     assert!(

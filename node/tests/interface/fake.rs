@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use node::core::{Core, CoreInbox, Manner, channel};
 use protocol::api::{
-    AmbiguousWidth, Answer, ChangeStatus, ChangeView, Completeness, Counts, DocumentView, Event,
-    FactAdded, FieldChange, History, ImportReport, KindCount, Language, MemberRef, PeerView, Piece,
-    PieceKind, Refusal, Request, RosterView, Settings, SpaceExport, Status, TextChange, Theme,
-    Today,
+    ActedAs, AmbiguousWidth, Answer, ChangeStatus, ChangeView, Completeness, Counts, DocumentView,
+    Event, FactAdded, FieldChange, History, ImportReport, KindCount, Language, MemberRef,
+    MotionSignature, MotionStands, MotionView, MovedAct, PeerView, Piece, PieceKind, Refusal,
+    Request, RosterView, Settings, SpaceExport, Status, TextChange, Theme, Today,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, SpaceId};
 use serde_json::json;
@@ -182,11 +182,67 @@ fn history(document: DocumentId) -> History {
 }
 
 fn roster() -> RosterView {
-    RosterView {
-        members: Vec::new(),
-        relays: Vec::new(),
-        excluded: Vec::new(),
+    RosterView::default()
+}
+
+/// The right of a steward.
+fn steward() -> ActedAs {
+    ActedAs {
+        capacity: "steward".to_owned(),
+        office: Some(MemberRef {
+            id: MemberId([8; 32]),
+            name: "业委会".to_owned(),
+            building: None,
+        }),
+        building: None,
+        appointment: Some(EntryId([2; 32])),
+        motion: None,
     }
+}
+
+/// A motion for answers; its name is made of one byte.
+pub fn motion(byte: u8, state: &str) -> MotionView {
+    let (by, acted_as) = (member(), steward());
+    let time_ms = 1_700_000_000_000;
+    MotionView {
+        id: EntryId([byte; 32]),
+        number: 1,
+        moved: MovedAct::RemoveHousehold {
+            member: MemberRef {
+                name: "陈家".to_owned(),
+                ..member()
+            },
+        },
+        reason: Some("刷屏\u{1b}[2J".to_owned()),
+        cosignatures: vec![MotionSignature {
+            id: EntryId([byte + 1; 32]),
+            by: by.clone(),
+            acted_as: acted_as.clone(),
+            time_ms,
+        }],
+        by,
+        acted_as,
+        time_ms,
+        signed: vec![member()],
+        offices: 3,
+        needed: 2,
+        complete: false,
+        state: state.to_owned(),
+        why: (state == "lapsed").then(|| "overtaken".to_owned()),
+        enactment: None,
+        overtaken_by: None,
+    }
+}
+
+fn stands(id: EntryId) -> Answer {
+    Answer::Motion(MotionStands {
+        id,
+        alone: false,
+        state: "open".to_owned(),
+        signed: 1,
+        needed: 2,
+        enactment: None,
+    })
 }
 
 fn answer(request: &Request) -> Answer {
@@ -240,6 +296,11 @@ fn answer(request: &Request) -> Answer {
             comments: vec![view(6, "")],
         },
         Request::Roster => Answer::Roster(Box::new(roster())),
+        Request::Motions => Answer::Motions {
+            motions: vec![motion(0x51, "open"), motion(0x61, "lapsed")],
+        },
+        Request::Move(_) => stands(EntryId([9; 32])),
+        Request::CoSign { motion } | Request::Enact { motion } => stands(*motion),
         Request::Invite { uses, .. } => Answer::Invitation {
             invitation: "linli1example".to_owned(),
             uses: *uses,

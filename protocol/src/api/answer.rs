@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Counts, DetailView, DocumentView, History, ImportReport, PeerView, RosterView, SavedDraft,
-    Settings, SpaceExport, Status, Today,
+    Counts, DetailView, DocumentView, History, ImportReport, MotionStands, MotionView, PeerView,
+    RosterView, SavedDraft, Settings, SpaceExport, Status, Today,
 };
 use crate::id::EntryId;
 
@@ -71,6 +71,13 @@ pub enum Answer {
     Settings(Settings),
     /// The roster.
     Roster(Box<RosterView>),
+    /// Motions, the newest number first.
+    Motions {
+        /// The motions.
+        motions: Vec<MotionView>,
+    },
+    /// Where a dangerous act stands.
+    Motion(MotionStands),
     /// An invitation.
     Invitation {
         /// To be given to those invited: `linli1…`.

@@ -114,6 +114,9 @@ pub struct NewAppointment {
 pub struct NewOffice {
     /// Its name.
     pub name: String,
+    /// Households that are to speak for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spokespeople: Vec<MemberId>,
 }
 
 /// A right to be taken away.

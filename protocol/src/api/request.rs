@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{BegunDraft, Confidential, Draft, ListQuery, Settings};
+use super::{BegunDraft, Confidential, Draft, ListQuery, NewMotion, Settings};
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
 use crate::invitation::InvitedAs;
 
@@ -136,6 +136,23 @@ pub enum Request {
     AddOffice {
         /// Its name.
         name: String,
+        /// Households that are to speak for it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        spokespeople: Vec<MemberId>,
+    },
+    /// Lists motions.
+    Motions,
+    /// Does a dangerous act: at once while the founder decides alone, or else moves it.
+    Move(NewMotion),
+    /// Co-signs a motion, and puts it in force when enough offices have signed.
+    CoSign {
+        /// The motion.
+        motion: EntryId,
+    },
+    /// Puts a motion in force for which enough offices have signed.
+    Enact {
+        /// The motion.
+        motion: EntryId,
     },
     /// Takes a right away.
     Cut {

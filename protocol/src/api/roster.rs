@@ -2,16 +2,26 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::MemberRef;
 use crate::id::{DeviceId, EntryId, MemberId};
 
 /// The roster as a reader sees it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RosterView {
     /// Members, by name.
     pub members: Vec<RosterMember>,
+    /// Offices, with those who act and speak for them.
+    #[serde(default)]
+    pub offices: Vec<RosterOffice>,
     /// Relays.
     pub relays: Vec<RosterRelay>,
+    /// What may be done in each capacity.
+    #[serde(default)]
+    pub powers: Vec<CapacityPowers>,
+    /// Who decides about dangerous acts.
+    #[serde(default)]
+    pub governance: GovernanceView,
     /// Statements that do not count, and why.
     pub excluded: Vec<ExcludedStatement>,
 }
@@ -34,6 +44,18 @@ pub struct RosterMember {
     pub removed: bool,
     /// Who admitted it.
     pub admitted_by: Option<MemberId>,
+    /// The statement that admitted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admission: Option<StatementRef>,
+    /// The statement that removed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removal: Option<StatementRef>,
+    /// The household whose place it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor_of: Option<MemberId>,
+    /// What it may do in all its capacities, in stable words.
+    #[serde(default)]
+    pub may: Vec<String>,
     /// Its devices.
     pub devices: Vec<RosterDevice>,
     /// Its roles.
@@ -50,6 +72,9 @@ pub struct RosterDevice {
     pub cut: bool,
     /// Whether it forked its log.
     pub forked: bool,
+    /// The statement that cut it: a cut of the device, or the removal of its member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<StatementRef>,
 }
 
 /// A role of a member.
@@ -66,6 +91,9 @@ pub struct RosterRole {
     pub appointment: EntryId,
     /// Who gave it; none for the quorum.
     pub appointed_by: Option<MemberId>,
+    /// The statement that gave it, with the right by which that was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointed: Option<StatementRef>,
     /// Whether it was cut.
     pub cut: bool,
 }
@@ -80,8 +108,88 @@ pub struct RosterRelay {
     pub name: String,
     /// The building it serves.
     pub building: Option<String>,
+    /// The statement that certified it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certified: Option<StatementRef>,
     /// Whether it was ended.
     pub cut: bool,
+}
+
+/// An office of the roster.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RosterOffice {
+    /// The office.
+    pub id: MemberId,
+    /// Its name.
+    pub name: String,
+    /// The statement that added it.
+    pub added: StatementRef,
+    /// Households that act for it.
+    pub stewards: Vec<MemberId>,
+    /// Households that speak for it.
+    pub spokespeople: Vec<MemberId>,
+}
+
+/// What may be done in a capacity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CapacityPowers {
+    /// `founder`, `quorum`, `steward`, `building-lead`, `moderator`, `spokesperson`, `household`,
+    /// `office` or `guest`.
+    pub capacity: String,
+    /// Stable words: `admit-households`, `remove-households`, …
+    pub may: Vec<String>,
+}
+
+/// Who decides about dangerous acts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GovernanceView {
+    /// Whether the founder still decides alone.
+    pub founder_alone: bool,
+    /// Offices that have stewards.
+    pub offices: Vec<MemberId>,
+    /// How many of them have to sign a motion.
+    pub needed: u32,
+    /// The number of the next motion.
+    pub next_number: u64,
+}
+
+/// A statement, by whom and by which right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StatementRef {
+    /// The statement.
+    pub id: EntryId,
+    /// Its author; none for the quorum.
+    pub by: Option<MemberId>,
+    /// By which right it was made.
+    pub acted_as: ActedAs,
+    /// Why, where a reason is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// The right by which something was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ActedAs {
+    /// `founder`, `quorum`, `steward`, `building-lead`, `moderator`, `spokesperson`, `household`,
+    /// `office`, `guest`, or `unknown` where the right named is none that is known.
+    pub capacity: String,
+    /// The office of a steward or spokesperson.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<MemberRef>,
+    /// The building of a building lead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<String>,
+    /// The statement that gave the role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<EntryId>,
+    /// The motion that the quorum put in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub motion: Option<EntryId>,
 }
 
 /// A statement that does not count.
@@ -92,6 +200,12 @@ pub struct ExcludedStatement {
     pub id: EntryId,
     /// Its author.
     pub member: Option<MemberId>,
-    /// Why, in a word that is stable: `no-right`, `cut`, `unknown-authority`, …
+    /// The right that it names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acted_as: Option<ActedAs>,
+    /// What it would do, in a stable word: `remove-household`, `appoint`, `admit`, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<String>,
+    /// Why, in a word that is stable: `no-right`, `needs-quorum`, `beyond-cut`, …
     pub reason: String,
 }

@@ -75,7 +75,7 @@ pub struct Replica {
     flooding: Flooding,
     /// What the roster waits for and was looked for in vain: it is looked for again when it comes.
     absent: BTreeSet<EntryId>,
-    absent_tips: BTreeMap<EntryId, Tip>,
+    absent_tips: BTreeMap<EntryId, BTreeSet<Tip>>,
 }
 
 impl Replica {
@@ -312,7 +312,11 @@ impl Replica {
         let missing = self.roster.missing().into_iter();
         let missing = missing.filter(|id| !self.absent.contains(id)).collect();
         let tips = self.roster.unresolved().into_iter();
-        let tips = tips.filter(|tip| self.absent_tips.get(&tip.entry) != Some(tip));
+        let is_absent = |tip: &Tip| {
+            let absent = self.absent_tips.get(&tip.entry);
+            absent.is_some_and(|absent| absent.contains(tip))
+        };
+        let tips = tips.filter(|tip| !is_absent(tip));
         let tips = tips.collect();
         self.look_for(storage, missing, tips, changes)?;
         self.roster_moved();
@@ -351,7 +355,7 @@ impl Replica {
             match self.logs.locate(storage, &tip.device, head)? {
                 Some(place) => resolved.push((tip, self.last_statement(place))),
                 None => {
-                    self.absent_tips.insert(tip.entry, tip);
+                    self.absent_tips.entry(tip.entry).or_default().insert(tip);
                 }
             }
         }
@@ -376,7 +380,7 @@ impl Replica {
         let (mut missing, mut tips) = (Vec::new(), Vec::new());
         for id in arrived {
             missing.extend(self.absent.take(&id));
-            tips.extend(self.absent_tips.remove(&id));
+            tips.extend(self.absent_tips.remove(&id).into_iter().flatten());
         }
         let mut changes = Vec::new();
         self.look_for(storage, missing, tips, &mut changes)?;

@@ -4,8 +4,9 @@
 use thiserror::Error;
 
 use super::graph::Ix;
-use super::judge::Place;
+use super::judge::{Issuer, Place};
 use super::powers::offices;
+use super::rights::can_be_moved;
 use super::{OFFICES_FOR_QUORUM, Reason, Roster};
 use crate::id::{DeviceId, EntryId, MemberId};
 use crate::statement::{Act, Authority, Role};
@@ -38,6 +39,18 @@ pub struct Governance {
     pub next_number: u64,
     /// The enactment that the next motion follows.
     pub previous: Option<EntryId>,
+}
+
+impl Governance {
+    /// Returns how many offices have to sign a motion: more than half, and of three at least for
+    /// the first.
+    pub fn needed(&self) -> usize {
+        let of = match self.next_number {
+            1 => self.offices.len().max(OFFICES_FOR_QUORUM),
+            _ => self.offices.len(),
+        };
+        of / 2 + 1
+    }
 }
 
 impl Roster {
@@ -97,6 +110,28 @@ impl Roster {
             next_number: links.len() as u64 + 1,
             previous: links.last().map(|link| self.graph.node(link.standing).id),
         }
+    }
+
+    /// Tells whether the quorum could do an act as the roster stands: what a steward's node asks
+    /// before it moves or enacts one. Parts of a list of tips lie in the log of `device`, the
+    /// mover's; a list whose parts are not written yet is asked about whole.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason`] says why the motion would be void.
+    pub fn quorum_may(&self, device: DeviceId, act: &Act) -> Result<(), Reason> {
+        if !can_be_moved(act) {
+            return Err(Reason::WrongTarget);
+        }
+        let place = Place {
+            node: None,
+            device,
+            member: None,
+            seq: u64::MAX,
+            lane: None,
+            past: self.now(),
+        };
+        self.judge().may(&place, Issuer::Quorum, act)
     }
 
     /// Rights that the member has now: being a member, then the founder's, then roles, most senior

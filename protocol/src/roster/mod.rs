@@ -11,6 +11,7 @@
 
 mod admission_chain;
 mod authority;
+mod capacity;
 mod changes;
 mod cut;
 mod digest;
@@ -22,6 +23,7 @@ mod heads;
 mod judge;
 mod members;
 mod motions;
+mod origin;
 mod past;
 mod powers;
 mod quorum;
@@ -34,10 +36,12 @@ use thiserror::Error;
 
 pub use admission_chain::ChainError;
 pub use authority::{Denied, Governance};
+pub use capacity::{Capacity, Power};
 pub use changes::Changes;
 pub use heads::NextSeen;
 pub use members::{Closing, Device, Member, Office, Relay, Retirement, RoleHeld};
 pub use motions::{Motion, MotionState};
+pub use origin::{Origin, Right};
 pub use tips::TipsList;
 pub use track::{Entered, Track, is_roster_entry};
 pub use verdict::{Chains, DocumentAuthor, Standing, Verdict};

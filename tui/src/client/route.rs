@@ -118,7 +118,13 @@ impl Route {
                     building,
                 },
             ),
-            Request::AddOffice { name } => Self::post("offices", &NewOffice { name }),
+            Request::AddOffice { name, spokespeople } => {
+                Self::post("offices", &NewOffice { name, spokespeople })
+            }
+            Request::Motions => Self::get("motions"),
+            Request::Move(motion) => Self::post("motions", &motion),
+            Request::CoSign { motion } => Self::put(format!("motions/{motion}/cosignature")),
+            Request::Enact { motion } => Self::put(format!("motions/{motion}/enactment")),
             Request::Cut { target, reason } => Self::post("cuts", &NewCut { target, reason }),
             Request::Peers => Self::get("peers"),
             Request::Dial { address } => Self::post("peers", &NewPeer { address }),
@@ -138,6 +144,13 @@ impl Route {
                 Self::get(format!("documents/{document}/automerge"))
             }
             Request::Doctor => Self::get("doctor"),
+        }
+    }
+
+    fn put(path: String) -> Self {
+        Self {
+            method: Method::PUT,
+            ..Self::get(path)
         }
     }
 

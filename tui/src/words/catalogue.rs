@@ -29,6 +29,7 @@ pub(super) const FILES: &[File] = &[
     file!("common"),
     file!("composer"),
     file!("first-run"),
+    file!("governing"),
     file!("lists"),
     file!("moment"),
     file!("people"),

@@ -3,7 +3,7 @@
 //! Names come from documents and nodes that may be newer than this program, so each has words for a
 //! name that is not known. Who may do what is not decided here.
 
-use protocol::api::{Completeness, MemberRef};
+use protocol::api::{ActedAs, Completeness, MemberRef};
 
 use super::{Value, Words};
 
@@ -179,6 +179,40 @@ impl Words {
         }
     }
 
+    /// Names the right by which something was done.
+    pub fn acted_as(&self, acted_as: &ActedAs) -> String {
+        match acted_as.capacity.as_str() {
+            "founder" | "quorum" | "unknown" => {
+                self.text(&format!("capacity-{}", acted_as.capacity))
+            }
+            "household" | "guest" | "office" => self.member_kind(&acted_as.capacity),
+            role => {
+                let office = acted_as.office.as_ref().map(|office| office.name.as_str());
+                self.capacity(role, office.or(acted_as.building.as_deref()))
+            }
+        }
+    }
+
+    /// Says what may be done, by its word: `admit-households`.
+    pub fn power(&self, power: &str) -> String {
+        self.as_it_is("power", power)
+    }
+
+    /// Says what a statement does, by its word: `remove-household`.
+    pub fn act(&self, act: &str) -> String {
+        self.as_it_is("act", act)
+    }
+
+    /// Says how a motion stands, by its word: `in-force`.
+    pub fn motion_state(&self, state: &str) -> String {
+        self.as_it_is("motion-state", state)
+    }
+
+    /// Says why a statement or motion does not count, by its word: `beyond-cut`.
+    pub fn why(&self, why: &str) -> String {
+        self.as_it_is("why", why)
+    }
+
     /// Says how far something written here has come. A number that is not known, or is nought, is
     /// left out.
     pub fn delivery(&self, relays: u32, homes: u32) -> String {
@@ -220,6 +254,15 @@ impl Words {
         match count {
             0 => String::new(),
             _ => self.with(key, &[("count", Value::from(count))]),
+        }
+    }
+
+    /// A word that is not known is shown as it is.
+    fn as_it_is(&self, family: &str, word: &str) -> String {
+        let key = format!("{family}-{word}");
+        match self.has(&key) {
+            true => self.text(&key),
+            false => word.to_owned(),
         }
     }
 

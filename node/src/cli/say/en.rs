@@ -5,7 +5,7 @@ use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
 
-use super::{Message, names, node_words, why};
+use super::{Message, governing, names, node_words, why};
 use crate::cli::error::CliError;
 use crate::cli::language::Language;
 use crate::cli::plain;
@@ -57,13 +57,14 @@ pub fn text(message: Message<'_>) -> String {
         Message::Relay { cut: true } => "relay, cut".to_owned(),
         Message::MemberKind { kind, removed: false } => names::member(ENGLISH, kind),
         Message::MemberKind { kind, removed: true } => format!("{}, removed", names::member(ENGLISH, kind)),
-        Message::Role { role, of, appointment } => {
-            let name = names::role(ENGLISH, role);
+        Message::Role { role, of, appointment, by } => {
+            let (name, given) = (names::role(ENGLISH, role), governing::given(ENGLISH, by));
             match of {
-                Some(of) => format!("{name} of {} ({appointment})", plain::line(of)),
-                None => format!("{name} ({appointment})"),
+                Some(of) => format!("{name} of {} ({appointment}){given}", plain::line(of)),
+                None => format!("{name} ({appointment}){given}"),
             }
         }
+        Message::Governing(said) => governing::text(ENGLISH, said),
         Message::Founder => "founder".to_owned(),
         Message::Forked => "has a forked device".to_owned(),
         Message::ExcludedFollow => "Statements that do not count:".to_owned(),

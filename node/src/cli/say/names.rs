@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use protocol::api::ActedAs;
 use tui::words::Words;
 
 use crate::cli::language::Language;
@@ -37,6 +38,31 @@ pub fn member(language: Language, name: &str) -> String {
 /// Names a role.
 pub fn role(language: Language, name: &str) -> String {
     known(language, &format!("role-{name}"), name)
+}
+
+/// Names the right by which something was done.
+pub fn acted_as(language: Language, acted_as: &ActedAs) -> String {
+    plain::line(&words(language).acted_as(acted_as))
+}
+
+/// Says what may be done.
+pub fn power(language: Language, name: &str) -> String {
+    plain::line(&words(language).power(name))
+}
+
+/// Says what a statement does.
+pub fn act(language: Language, name: &str) -> String {
+    plain::line(&words(language).act(name))
+}
+
+/// Says how a motion stands.
+pub fn motion_state(language: Language, name: &str) -> String {
+    plain::line(&words(language).motion_state(name))
+}
+
+/// Says why a statement or motion does not count.
+pub fn why(language: Language, name: &str) -> String {
+    plain::line(&words(language).why(name))
 }
 
 /// Says how a peer stands.

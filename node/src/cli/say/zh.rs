@@ -5,7 +5,7 @@ use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
 
-use super::{Message, names, node_words, why};
+use super::{Message, governing, names, node_words, why};
 use crate::cli::error::CliError;
 use crate::cli::language::Language;
 use crate::cli::plain;
@@ -60,13 +60,14 @@ pub fn text(message: Message<'_>) -> String {
             let removed = if removed { "（已移出）" } else { "" };
             format!("{name}{removed}")
         }
-        Message::Role { role, of, appointment } => {
-            let name = names::role(CHINESE, role);
+        Message::Role { role, of, appointment, by } => {
+            let (name, given) = (names::role(CHINESE, role), governing::given(CHINESE, by));
             match of {
-                Some(of) => format!("{name}：{}（{appointment}）", plain::line(of)),
-                None => format!("{name}（{appointment}）"),
+                Some(of) => format!("{name}：{}（{appointment}）{given}", plain::line(of)),
+                None => format!("{name}（{appointment}）{given}"),
             }
         }
+        Message::Governing(said) => governing::text(CHINESE, said),
         Message::Founder => "创建者".to_owned(),
         Message::Forked => "有设备的日志分叉了".to_owned(),
         Message::ExcludedFollow => "不算数的声明：".to_owned(),

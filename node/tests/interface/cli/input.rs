@@ -109,10 +109,15 @@ fn short_names_and_names_of_members_are_found() {
         founder: byte == 2,
         removed: false,
         admitted_by: None,
+        admission: None,
+        removal: None,
+        successor_of: None,
+        may: Vec::new(),
         devices: vec![RosterDevice {
             id: DeviceId([byte + 0x80; 32]),
             cut: false,
             forked: false,
+            ended: None,
         }],
         roles: vec![RosterRole {
             role: "moderator".to_owned(),
@@ -120,6 +125,7 @@ fn short_names_and_names_of_members_are_found() {
             building: None,
             appointment: EntryId([byte + 0x40; 32]),
             appointed_by: None,
+            appointed: None,
             cut: false,
         }],
     };
@@ -128,8 +134,7 @@ fn short_names_and_names_of_members_are_found() {
         Box::new(move |request| match request {
             Request::Roster => Some(Ok(Answer::Roster(Box::new(RosterView {
                 members: vec![member(2, "林家"), member(5, "业委会"), member(6, "林家二")],
-                relays: Vec::new(),
-                excluded: Vec::new(),
+                ..RosterView::default()
             })))),
             Request::List(query) => {
                 let all = [

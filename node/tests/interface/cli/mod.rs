@@ -13,8 +13,9 @@ use std::process::{Command, Output, Stdio};
 use crate::fake::{FakeCore, Script};
 use node::api::ApiServer;
 use protocol::api::{
-    Answer, CutTarget, Draft, ImportReport, ImportRowError, ListOrder, ListQuery, Refusal, Request,
-    RosterDevice, RosterMember, RosterRole, RosterView,
+    ActedAs, Answer, CapacityPowers, CutTarget, Draft, ExcludedStatement, GovernanceView,
+    ImportReport, ImportRowError, ListOrder, ListQuery, NewMotion, Refusal, Request, RosterDevice,
+    RosterMember, RosterOffice, RosterRole, RosterView, StatementRef,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 use protocol::invitation::InvitedAs;

@@ -302,3 +302,142 @@ fn completions_and_the_description_need_no_node() {
         .expect("it");
     assert_eq!(stdout(&output), node::api::document());
 }
+
+#[test]
+fn a_motion_says_what_is_moved_by_whom_in_which_capacity_and_what_is_to_be_done() {
+    let home = Home::new("motions");
+    let english = stdout(&home.run(&["--lang", "en", "motion", "list"]));
+    for said in [
+        "51515151  remove: 陈家 (3)  [open]",
+        "moved by 林家 (3), steward of 业委会, 2023-11-14 22:13",
+        "co-signed by 林家 (3), steward of 业委会, 2023-11-14 22:13",
+        "1 of 2 offices that it takes have signed. Next: linli cosign 51515151",
+        "61616161  remove: 陈家 (3)  [lapsed: another motion took its place]",
+    ] {
+        assert!(english.contains(said), "{said}: {english}");
+    }
+    let chinese = stdout(&home.run(&["--lang", "zh", "motion", "list", "--open"]));
+    for said in [
+        "51515151  移出：陈家 (3)  [待联署]",
+        "林家 (3)（业委会的管理员） 提出，2023-11-14 22:13",
+        "需要 2 个机构署名，现在有 1 个。接下来：linli cosign 51515151",
+    ] {
+        assert!(chinese.contains(said), "{said}: {chinese}");
+    }
+    assert!(!chinese.contains("61616161") && !chinese.contains('\u{1b}'));
+    let shown = lines(&home.run(&["motion", "show", "6161", "--json"]));
+    assert_eq!(shown.len(), 1);
+    assert_eq!(
+        (&shown[0]["state"], &shown[0]["why"]),
+        (&json!("lapsed"), &json!("overtaken"))
+    );
+    let output = home.run(&["cosign", "abab", "--json"]);
+    assert_eq!(
+        (exit(&output), &error_of(&output)["code"]),
+        (4, &json!("not-found"))
+    );
+    let stands = stdout(&home.run(&["--lang", "en", "cosign", "5151"]));
+    assert!(
+        stands.contains("Stewards of other offices run: linli cosign 51515151"),
+        "{stands}"
+    );
+}
+
+#[test]
+fn the_roster_says_who_may_do_what_who_granted_it_and_what_does_not_count() {
+    let acted_as = |capacity: &str| ActedAs {
+        capacity: capacity.to_owned(),
+        office: None,
+        building: None,
+        appointment: None,
+        motion: None,
+    };
+    let given = |capacity: &str, by: Option<u8>| StatementRef {
+        id: EntryId([4; 32]),
+        by: by.map(|byte| MemberId([byte; 32])),
+        acted_as: acted_as(capacity),
+        reason: None,
+    };
+    let member = |byte: u8, name: &str, roles: Vec<RosterRole>| RosterMember {
+        id: MemberId([byte; 32]),
+        name: name.to_owned(),
+        kind: "household".to_owned(),
+        building: None,
+        founder: byte == 2,
+        removed: false,
+        admitted_by: None,
+        admission: None,
+        removal: None,
+        successor_of: None,
+        may: Vec::new(),
+        devices: Vec::new(),
+        roles,
+    };
+    let role = |by: StatementRef| RosterRole {
+        role: "moderator".to_owned(),
+        office: None,
+        building: None,
+        appointment: EntryId([4; 32]),
+        appointed_by: by.by,
+        appointed: Some(by),
+        cut: false,
+    };
+    let roster = RosterView {
+        members: vec![
+            member(2, "林家", vec![role(given("quorum", None))]),
+            member(3, "陈家", vec![role(given("founder", Some(2)))]),
+        ],
+        offices: vec![RosterOffice {
+            id: MemberId([5; 32]),
+            name: "物业".to_owned(),
+            added: given("founder", Some(2)),
+            stewards: vec![MemberId([3; 32])],
+            spokespeople: Vec::new(),
+        }],
+        powers: vec![CapacityPowers {
+            capacity: "building-lead".to_owned(),
+            may: vec!["admit-households".to_owned(), "keep-relays".to_owned()],
+        }],
+        governance: GovernanceView {
+            founder_alone: false,
+            offices: vec![MemberId([5; 32]); 3],
+            needed: 2,
+            next_number: 1,
+        },
+        excluded: vec![ExcludedStatement {
+            id: EntryId([6; 32]),
+            member: Some(MemberId([3; 32])),
+            acted_as: Some(acted_as("household")),
+            act: Some("remove-household".to_owned()),
+            reason: "needs-quorum".to_owned(),
+        }],
+        relays: Vec::new(),
+    };
+    let home = Home::with(
+        "governing",
+        Box::new(move |request| match request {
+            Request::Roster => Some(Ok(Answer::Roster(Box::new(roster.clone())))),
+            _ => None,
+        }),
+    );
+    let english = stdout(&home.run(&["--lang", "en", "roster"]));
+    for said in [
+        "moderator (04040404), given by stewards, by motion",
+        "moderator (04040404), given by 林家, founder",
+        "05050505  物业  stewards: 陈家  spokespeople: –  added by: founder",
+        "Dangerous acts are motions: 2 of 3 offices with stewards have to sign",
+        "building lead: admit households, certify and end relays",
+        "06060606  陈家, household  remove: it needs a motion",
+    ] {
+        assert!(english.contains(said), "{said}: {english}");
+    }
+    let chinese = stdout(&home.run(&["--lang", "zh", "roster"]));
+    for said in [
+        "版主（04040404），任命：管理员联署的动议",
+        "物业  管理员：陈家  发言人：–  添加：创建者",
+        "楼长：接纳住户、认可和终止中继",
+        "06060606  陈家（住户）  移出：需要动议",
+    ] {
+        assert!(chinese.contains(said), "{said}: {chinese}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Tests of the roster: named scenarios with what a neighbour would see, and random rosters by
 //! honest and hostile authors that must fold to one result in every order.
 
+mod capacities;
 mod documents;
 mod governance;
 mod properties;

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use protocol::kind::{Field, Kinds, Shape};
+use protocol::roster::{Power, Reason};
 
 use super::catalogues::{chinese, english};
 
@@ -139,6 +140,21 @@ fn keys_of_the_protocol() -> BTreeSet<String> {
     for role in ["steward", "building-lead", "spokesperson"] {
         add(format!("capacity-{role}"));
     }
+    for capacity in ["founder", "quorum", "unknown"] {
+        add(format!("capacity-{capacity}"));
+    }
+    for power in Power::ALL {
+        add(format!("power-{}", power.word()));
+    }
+    for act in ACTS {
+        add(format!("act-{act}"));
+    }
+    for state in ["open", "in-force", "lapsed", "excluded"] {
+        add(format!("motion-state-{state}"));
+    }
+    for why in Reason::WORDS.iter().chain(&["overtaken", "not-next"]) {
+        add(format!("why-{why}"));
+    }
     let refusals = fs::read_to_string(REFUSALS).expect("the node's refusals are there");
     for code in first_literals(&refusals, "    (") {
         add(format!("refusal-{code}"));
@@ -158,6 +174,30 @@ fn keys_of_the_protocol() -> BTreeSet<String> {
     add("state-unknown".to_owned());
     keys
 }
+
+/// Words of [`protocol::statement::Act::word`] and of [`protocol::api::MovedAct`].
+const ACTS: &[&str] = &[
+    "found",
+    "admit",
+    "promote",
+    "enrol",
+    "cut-device",
+    "appoint",
+    "cut-role",
+    "remove-household",
+    "readmit",
+    "add-office",
+    "certify-relay",
+    "cut-relay",
+    "move",
+    "co-sign",
+    "enact",
+    "close",
+    "erase",
+    "tips",
+    "describe",
+    "other",
+];
 
 const KEYS_OF_THE_KEYBOARD: &[&str] = &[
     "enter",

@@ -1,0 +1,276 @@
+//! What the command line says of offices, powers and motions, in both languages.
+
+use protocol::api::{ActedAs, GovernanceView, MotionStands};
+
+use super::{Message, names};
+use crate::cli::language::Language;
+use crate::cli::plain;
+
+/// Something to say of offices, powers and motions.
+#[derive(Clone, Copy, Debug)]
+pub enum Governing<'a> {
+    /// Somebody, in the capacity in which it acted.
+    Acting { by: &'a str, acted_as: &'a ActedAs },
+    /// What is done, and to whom.
+    Doing { act: &'a str, of: &'a str },
+    /// Where a dangerous act stands.
+    MotionStands(&'a MotionStands),
+    /// There are no motions.
+    NoMotions,
+    /// How a motion stands.
+    MotionState {
+        state: &'a str,
+        why: Option<&'a str>,
+    },
+    /// Who moved something.
+    MovedBy {
+        by: &'a str,
+        acted_as: &'a ActedAs,
+        time: &'a str,
+    },
+    /// Who co-signed something.
+    CoSignedBy {
+        by: &'a str,
+        acted_as: &'a ActedAs,
+        time: &'a str,
+    },
+    /// What a motion waits for.
+    MotionWaits {
+        signed: usize,
+        needed: usize,
+        complete: bool,
+        id: &'a str,
+    },
+    /// Heading of offices.
+    OfficesFollow,
+    /// Who acts and speaks for an office.
+    Office {
+        name: &'a str,
+        stewards: &'a [String],
+        spokespeople: &'a [String],
+        added_as: &'a ActedAs,
+    },
+    /// Heading of what may be done in each capacity.
+    PowersFollow,
+    /// What may be done in a capacity.
+    Powers {
+        capacity: &'a str,
+        may: &'a [String],
+    },
+    /// Who decides about dangerous acts.
+    Governance(&'a GovernanceView),
+    /// A statement that does not count.
+    Excluded {
+        id: &'a str,
+        act: Option<&'a str>,
+        by: &'a str,
+        acted_as: Option<&'a ActedAs>,
+        reason: &'a str,
+    },
+}
+
+impl<'a> From<Governing<'a>> for Message<'a> {
+    fn from(said: Governing<'a>) -> Self {
+        Self::Governing(said)
+    }
+}
+
+/// Returns what is to be said.
+pub fn text(language: Language, said: Governing<'_>) -> String {
+    let chinese = language == Language::Chinese;
+    let pick = |zh: String, en: String| if chinese { zh } else { en };
+    match said {
+        Governing::Acting { by, acted_as } => acting(language, by, acted_as),
+        Governing::Doing { act, of: "" } => names::act(language, act),
+        Governing::Doing { act, of } => {
+            format!("{}{}{of}", names::act(language, act), colon(language))
+        }
+        Governing::MotionStands(stands) => match chinese {
+            true => stands_zh(stands),
+            false => stands_en(stands),
+        },
+        Governing::NoMotions => pick("还没有动议。".to_owned(), "No motions yet.".to_owned()),
+        Governing::MotionState { state, why } => {
+            let state = names::motion_state(language, state);
+            match why {
+                Some(why) => format!("{state}{}{}", colon(language), names::why(language, why)),
+                None => state,
+            }
+        }
+        Governing::MovedBy { by, acted_as, time } => {
+            let who = acting(language, by, acted_as);
+            pick(
+                format!("{who} 提出，{time}"),
+                format!("moved by {who}, {time}"),
+            )
+        }
+        Governing::CoSignedBy { by, acted_as, time } => {
+            let who = acting(language, by, acted_as);
+            pick(
+                format!("{who} 联署，{time}"),
+                format!("co-signed by {who}, {time}"),
+            )
+        }
+        Governing::MotionWaits {
+            complete: true, id, ..
+        } => pick(
+            format!("署名够了。接下来：linli motion enact {id}"),
+            format!("Enough offices have signed. Next: linli motion enact {id}"),
+        ),
+        Governing::MotionWaits {
+            signed, needed, id, ..
+        } => pick(
+            format!("需要 {needed} 个机构署名，现在有 {signed} 个。接下来：linli cosign {id}"),
+            format!(
+                "{signed} of {needed} offices that it takes have signed. Next: linli cosign {id}"
+            ),
+        ),
+        Governing::OfficesFollow => pick("机构：".to_owned(), "Offices:".to_owned()),
+        Governing::Office {
+            name,
+            stewards,
+            spokespeople,
+            added_as,
+        } => {
+            let added = names::acted_as(language, added_as);
+            let (stewards, spokespeople) =
+                (listed(language, stewards), listed(language, spokespeople));
+            pick(
+                format!("{name}  管理员：{stewards}  发言人：{spokespeople}  添加：{added}"),
+                format!(
+                    "{name}  stewards: {stewards}  spokespeople: {spokespeople}  added by: {added}"
+                ),
+            )
+        }
+        Governing::PowersFollow => pick("谁可以做什么：".to_owned(), "Who may do what:".to_owned()),
+        Governing::Powers { capacity, may } => {
+            let may: Vec<String> = may
+                .iter()
+                .map(|power| names::power(language, power))
+                .collect();
+            let capacity = ActedAs {
+                capacity: capacity.to_owned(),
+                office: None,
+                building: None,
+                appointment: None,
+                motion: None,
+            };
+            format!(
+                "{}{}{}",
+                names::acted_as(language, &capacity),
+                colon(language),
+                listed(language, &may)
+            )
+        }
+        Governing::Governance(governance) => match chinese {
+            true => governance_zh(governance),
+            false => governance_en(governance),
+        },
+        Governing::Excluded {
+            id,
+            act,
+            by,
+            acted_as,
+            reason,
+        } => {
+            let who =
+                acted_as.map_or_else(|| by.to_owned(), |acted_as| acting(language, by, acted_as));
+            let act = act.map(|act| format!("  {}", names::act(language, act)));
+            let (act, reason) = (act.unwrap_or_default(), names::why(language, reason));
+            format!("{id}  {who}{act}{}{reason}", colon(language))
+        }
+    }
+}
+
+/// Somebody, in the capacity in which it acted. The quorum is nobody in particular.
+fn acting(language: Language, by: &str, acted_as: &ActedAs) -> String {
+    let acted_as = names::acted_as(language, acted_as);
+    match (by.is_empty(), language) {
+        (true, _) => acted_as,
+        (false, Language::Chinese) => format!("{by}（{acted_as}）"),
+        (false, Language::English) => format!("{by}, {acted_as}"),
+    }
+}
+
+fn listed(language: Language, names: &[String]) -> String {
+    match (names.is_empty(), language) {
+        (true, _) => "–".to_owned(),
+        (false, Language::Chinese) => names.join("、"),
+        (false, Language::English) => names.join(", "),
+    }
+}
+
+const fn colon(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "：",
+        Language::English => ": ",
+    }
+}
+
+fn stands_zh(stands: &MotionStands) -> String {
+    let id = stands.id.short();
+    if stands.alone {
+        return format!("三个机构都有管理员之前不需要动议，已经生效：{id}");
+    }
+    match stands.state.as_str() {
+        "in-force" => format!("动议已生效：{id}"),
+        _ if stands.signed >= stands.needed => {
+            format!("动议 {id} 署名够了，还没有生效。接下来：linli motion enact {id}")
+        }
+        _ => format!(
+            "动议 {id} 待联署：需要 {} 个机构署名，现在有 {} 个。请其他机构的管理员运行：linli cosign {id}",
+            stands.needed, stands.signed
+        ),
+    }
+}
+
+fn stands_en(stands: &MotionStands) -> String {
+    let id = stands.id.short();
+    if stands.alone {
+        return format!(
+            "It needs no motion before stewards of three offices are appointed, and is in force: {id}"
+        );
+    }
+    match stands.state.as_str() {
+        "in-force" => format!("The motion is in force: {id}"),
+        _ if stands.signed >= stands.needed => format!(
+            "Enough offices have signed the motion {id}, but it is not in force. Next: linli motion enact {id}"
+        ),
+        _ => format!(
+            "The motion {id} is open: {} of {} offices that it takes have signed. Stewards of other offices run: linli cosign {id}",
+            stands.signed, stands.needed
+        ),
+    }
+}
+
+fn governance_zh(governance: &GovernanceView) -> String {
+    match governance.founder_alone {
+        true => "重大的事由创建者一家决定，直到三个机构都有管理员。".to_owned(),
+        false => format!(
+            "重大的事用动议：{} 个有管理员的机构里要有 {} 个署名（linli motion list）。",
+            governance.offices.len(),
+            governance.needed
+        ),
+    }
+}
+
+fn governance_en(governance: &GovernanceView) -> String {
+    match governance.founder_alone {
+        true => "The founder decides about dangerous acts alone until three offices have stewards."
+            .to_owned(),
+        false => format!(
+            "Dangerous acts are motions: {} of {} offices with stewards have to sign (linli motion list).",
+            governance.needed,
+            governance.offices.len()
+        ),
+    }
+}
+
+/// Whoever gave a role, behind it.
+pub fn given(language: Language, by: Option<&str>) -> String {
+    match (by, language) {
+        (None, _) => String::new(),
+        (Some(by), Language::Chinese) => format!("，任命：{}", plain::line(by)),
+        (Some(by), Language::English) => format!(", given by {}", plain::line(by)),
+    }
+}
