@@ -311,14 +311,8 @@ impl Replica {
     ) -> Result<(), StorageError> {
         let missing = self.roster.missing().into_iter();
         let missing = missing.filter(|id| !self.absent.contains(id)).collect();
-        let tips = self.roster.unresolved().into_iter();
-        let is_absent = |tip: &Tip| {
-            let absent = self.absent_tips.get(&tip.entry);
-            absent.is_some_and(|absent| absent.contains(tip))
-        };
-        let tips = tips.filter(|tip| !is_absent(tip));
-        let tips = tips.collect();
-        self.look_for(storage, missing, tips, changes)?;
+        self.look_for_names(storage, missing, changes)?;
+        self.look_for_tips(storage, self.new_tips(), changes)?;
         self.roster_moved();
         for changes in changes {
             self.forgetting.look_at(changes.documents.iter().copied());
@@ -326,11 +320,23 @@ impl Replica {
         Ok(())
     }
 
-    fn look_for<S: Storage>(
+    /// Returns tips of which it is neither known what stands there nor that they are not here.
+    fn new_tips(&self) -> Vec<Tip> {
+        let is_absent = |tip: &Tip| {
+            let absent = self.absent_tips.get(&tip.entry);
+            absent.is_some_and(|absent| absent.contains(tip))
+        };
+        let mut tips = self.roster.unresolved();
+        tips.retain(|tip| !is_absent(tip));
+        tips
+    }
+
+    /// Looks for names that statements wait for. Those of no statement let some go on, so that
+    /// further tips are named.
+    fn look_for_names<S: Storage>(
         &mut self,
         storage: &S,
         missing: Vec<EntryId>,
-        tips: Vec<Tip>,
         changes: &mut Vec<Changes>,
     ) -> Result<(), StorageError> {
         let mut refused = Vec::new();
@@ -346,6 +352,15 @@ impl Replica {
         if !refused.is_empty() {
             changes.push(self.roster.refuse(refused));
         }
+        Ok(())
+    }
+
+    fn look_for_tips<S: Storage>(
+        &mut self,
+        storage: &S,
+        tips: Vec<Tip>,
+        changes: &mut Vec<Changes>,
+    ) -> Result<(), StorageError> {
         let mut resolved = Vec::new();
         for tip in tips {
             let head = Head {
@@ -383,7 +398,11 @@ impl Replica {
             tips.extend(self.absent_tips.remove(&id).into_iter().flatten());
         }
         let mut changes = Vec::new();
-        self.look_for(storage, missing, tips, &mut changes)?;
+        self.look_for_names(storage, missing, &mut changes)?;
+        if !changes.is_empty() {
+            tips = self.new_tips();
+        }
+        self.look_for_tips(storage, tips, &mut changes)?;
         if !changes.is_empty() {
             self.roster_moved();
             self.logs.settle(&self.roster);
