@@ -31,7 +31,7 @@ act-plan-step = Take the plan a step on
 act-contact-tell = Tell how to reach me, sealed
 act-contact-change = Change how to reach me
 act-contact-erase = Erase how to reach me
-act-erase = Erase this document
+act-document-erase = Erase this document
 
 contact-own = How to reach you: sealed, only your household and { $readers } can read it
 contact-own-alone = How to reach you: sealed, no other household can read it yet

@@ -31,7 +31,7 @@ act-plan-step = 推进一步
 act-contact-tell = 写下联系方式（密封）
 act-contact-change = 修改联系方式
 act-contact-erase = 清除联系方式
-act-erase = 清除这份内容
+act-document-erase = 清除这份内容
 
 contact-own = 您的联系方式：已密封，只有您家和{ $readers }看得到
 contact-own-alone = 您的联系方式：已密封，别家还看不到

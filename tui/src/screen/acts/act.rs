@@ -61,7 +61,7 @@ impl Act {
             Self::TellContact(None) => words.text("act-contact-tell"),
             Self::TellContact(Some(_)) => words.text("act-contact-change"),
             Self::EraseContact => words.text("act-contact-erase"),
-            Self::Erase => words.text("act-erase"),
+            Self::Erase => words.text("act-document-erase"),
         }
     }
 
