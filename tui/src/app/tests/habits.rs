@@ -169,7 +169,7 @@ fn a_phone_number_in_public_is_asked_about_once() {
         written.any(|request| matches!(request, Request::Post(_)))
     };
     assert!(!posted(&session));
-    assert!(session.shows("phone number"), "{}", session.screen());
+    assert!(session.shows("Phone number?"), "{}", session.screen());
     session.press("<F5>");
     assert!(posted(&session));
 }
