@@ -59,8 +59,21 @@ pub const CONNECTIONS_INBOUND_MAX: u32 = 96;
 /// Connections to one peer: both sides may dial at once, and one may still be dying.
 pub const CONNECTIONS_PER_PEER_MAX: u32 = 3;
 
-/// Inbound connections that have not finished their handshake.
-pub const CONNECTIONS_PENDING_INBOUND_MAX: u32 = 32;
+/// Inbound connections that have not finished their handshake: a few kilobytes each, and more than
+/// strangers at a handful of addresses can take.
+pub const CONNECTIONS_PENDING_INBOUND_MAX: u32 = 128;
+
+/// Inbound connections from one network address (of IPv6, one network of 64 bits) that have not
+/// finished their handshake. A street behind one address returns to its relay in a few rounds.
+pub const HANDSHAKES_PER_ADDRESS_MAX: usize = 16;
+
+/// Inbound connections whose peers have not shown that they belong here: a third of the places.
+/// Neighbours show it within seconds; beyond this number the oldest has to go.
+pub const STRANGERS_MAX: usize = 32;
+
+/// Time a peer has to show that it belongs here: an admission chain of 64 KiB at 28 kbit/s takes
+/// 20 s.
+pub const STRANGER_TIME_MAX: Duration = Duration::from_secs(60);
 
 /// Dials in progress: saved peers are dialled in batches of this size.
 pub const CONNECTIONS_PENDING_OUTBOUND_MAX: u32 = 16;

@@ -143,6 +143,7 @@ fn history(
             deps: finished.deps,
             time_ms: 1_700_000_000_000,
             atoms: finished.atoms,
+            bytes: 300,
             body: Body::Intents(finished.intents),
         };
         last[writer] = Some(entry.id);

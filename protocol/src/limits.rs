@@ -15,6 +15,9 @@ pub const INTENTS_MAX: usize = 64;
 pub const ATOMS_MAX: u32 = 1_024;
 /// Atoms in one document: bounds memory for the op table at about 100 bytes an atom.
 pub const DOCUMENT_ATOMS_MAX: u64 = 262_144;
+/// Bytes that one document's entries count for, in the past of each: some 25,000 edits, which are
+/// read together whenever the document is.
+pub const DOCUMENT_BYTES_MAX: u64 = 8 * 1024 * 1024;
 /// Nesting of objects below the root: deeper documents overflow stacks of decoders and screens.
 pub const DEPTH_MAX: u8 = 8;
 /// Entries that one entry names as its document's heads.

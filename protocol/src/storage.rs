@@ -118,8 +118,13 @@ pub trait Storage {
     /// Returns the name of the entry at a place of a log's or branch's own entries.
     fn entry_at(&self, log: LogNumber, seq: u64) -> Result<Option<EntryId>, StorageError>;
 
-    /// Returns a document's entries in order of arrival, its creation among them.
-    fn document_entries(&self, document: DocumentId) -> Result<Vec<StoredEntry>, StorageError>;
+    /// Shows a document's entries one by one in order of arrival, its creation among them: they
+    /// may be more than whoever reads them wants to hold.
+    fn each_document_entry(
+        &self,
+        document: DocumentId,
+        visit: &mut dyn FnMut(StoredEntry),
+    ) -> Result<(), StorageError>;
 
     /// Returns all entries that are part of the roster, statements and joins, in order of arrival.
     fn statements(&self) -> Result<Vec<StoredEntry>, StorageError>;

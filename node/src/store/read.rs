@@ -62,14 +62,24 @@ impl Store {
     }
 
     fn read_entries(&self, sql: &str, bind: impl Params) -> Result<Vec<StoredEntry>, StoreFault> {
+        let mut entries = Vec::new();
+        self.each_entry(sql, bind, &mut |entry| entries.push(entry))?;
+        Ok(entries)
+    }
+
+    fn each_entry(
+        &self,
+        sql: &str,
+        bind: impl Params,
+        visit: &mut dyn FnMut(StoredEntry),
+    ) -> Result<(), StoreFault> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(bind)?;
         let mut reader = EntryReader::new(self)?;
-        let mut entries = Vec::new();
         while let Some(row) = rows.next()? {
-            entries.push(reader.read(row)?);
+            visit(reader.read(row)?);
         }
-        Ok(entries)
+        Ok(())
     }
 
     fn read_places(&self, from: i64, count: usize) -> Result<Vec<Place>, StoreFault> {
@@ -198,14 +208,16 @@ impl Storage for Store {
         Ok(name_at(&self.connection, log.0, seq)?)
     }
 
-    fn document_entries(&self, document: DocumentId) -> Result<Vec<StoredEntry>, StorageError> {
+    fn each_document_entry(
+        &self,
+        document: DocumentId,
+        visit: &mut dyn FnMut(StoredEntry),
+    ) -> Result<(), StorageError> {
         let Some(number) = self.document_number(document)? else {
-            return Ok(Vec::new());
+            return Ok(());
         };
-        Ok(self.read_entries(
-            select_entries!("WHERE document = ?1 ORDER BY arrival"),
-            [number],
-        )?)
+        let by_arrival = select_entries!("WHERE document = ?1 ORDER BY arrival");
+        Ok(self.each_entry(by_arrival, [number], visit)?)
     }
 
     fn statements(&self) -> Result<Vec<StoredEntry>, StorageError> {

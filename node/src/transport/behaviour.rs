@@ -14,6 +14,7 @@ use libp2p::{
 
 use super::error::StartError;
 use super::hint_gate::{Gossip, HintGate};
+use super::strangers::Strangers;
 use super::streams::Streams;
 use super::{Config, TransportLimits};
 use crate::limits::{
@@ -33,6 +34,7 @@ const IDENTIFY_AGENT: &str = "linli";
 pub(super) struct Behaviour {
     pub(super) connection_limits: connection_limits::Behaviour,
     memory_limits: memory_connection_limits::Behaviour,
+    pub(super) strangers: Strangers,
     pub(super) streams: Streams,
     pub(super) hints: HintGate,
     mdns: Toggle<mdns::tokio::Behaviour>,
@@ -91,6 +93,7 @@ fn new_behaviour(keypair: &Keypair, config: &Config) -> Result<Behaviour, StartE
         memory_limits: memory_connection_limits::Behaviour::with_max_bytes(
             limits.process_bytes_max,
         ),
+        strangers: Strangers::new(limits.strangers.clone()),
         streams: Streams::new(
             limits.streams_inbound_max,
             limits.streams_per_connection_max,

@@ -17,6 +17,7 @@
 //! | `sync_stream`, `halves` | an open stream; its two halves for two tasks |
 //! | `frame`, `frame_reader`, `frame_writer` | the form of frames; receiving and sending them |
 //! | `hint_gate`, `hint_budget` | gossipsub for admitted peers only, and how much from each |
+//! | `strangers` | how many connections strangers hold, and for how long |
 //! | `dial_backoff` | when to dial again, as arithmetic for the owner |
 
 mod behaviour;
@@ -30,6 +31,7 @@ mod halves;
 mod handle;
 mod hint_budget;
 mod hint_gate;
+mod strangers;
 mod streams;
 mod sync_stream;
 mod task;
@@ -53,12 +55,14 @@ pub use frame_reader::{FrameReader, ReadError};
 pub use frame_writer::{FrameWriter, WriteError};
 pub use halves::{ReadHalf, WriteHalf};
 pub use handle::Transport;
+pub use strangers::StrangerLimits;
 pub use sync_stream::SyncStream;
 
 use crate::limits::{
     CONNECTIONS_INBOUND_MAX, CONNECTIONS_MAX, CONNECTIONS_PENDING_INBOUND_MAX,
-    CONNECTIONS_PENDING_OUTBOUND_MAX, CONNECTIONS_PER_PEER_MAX, PROCESS_BYTES_MAX,
-    STREAMS_INBOUND_MAX, STREAMS_PER_CONNECTION_MAX, TRANSPORT_COMMANDS_MAX, TRANSPORT_EVENTS_MAX,
+    CONNECTIONS_PENDING_OUTBOUND_MAX, CONNECTIONS_PER_PEER_MAX, HANDSHAKES_PER_ADDRESS_MAX,
+    PROCESS_BYTES_MAX, STRANGER_TIME_MAX, STRANGERS_MAX, STREAMS_INBOUND_MAX,
+    STREAMS_PER_CONNECTION_MAX, TRANSPORT_COMMANDS_MAX, TRANSPORT_EVENTS_MAX,
 };
 
 /// How a transport is started.
@@ -86,6 +90,7 @@ pub struct TransportLimits {
     pub streams_per_connection_max: usize,
     /// Resident bytes of this process beyond which it opens and accepts no connection.
     pub process_bytes_max: usize,
+    pub strangers: StrangerLimits,
 }
 
 impl TransportLimits {
@@ -113,6 +118,11 @@ impl Default for TransportLimits {
             streams_inbound_max: STREAMS_INBOUND_MAX,
             streams_per_connection_max: STREAMS_PER_CONNECTION_MAX,
             process_bytes_max: PROCESS_BYTES_MAX,
+            strangers: StrangerLimits {
+                connections_max: STRANGERS_MAX,
+                time_max: STRANGER_TIME_MAX,
+                handshakes_per_address_max: HANDSHAKES_PER_ADDRESS_MAX,
+            },
         }
     }
 }

@@ -107,7 +107,12 @@ impl Task {
                 self.swarm.behaviour_mut().streams.open(peer, reply);
             }
             Some(Command::Admit(peer, reply)) => {
-                let _ = reply.send(self.swarm.behaviour_mut().hints.admit(peer));
+                let behaviour = self.swarm.behaviour_mut();
+                let is_connected = behaviour.hints.admit(peer);
+                if is_connected {
+                    behaviour.strangers.admit(peer);
+                }
+                let _ = reply.send(is_connected);
             }
             Some(Command::Subscribe(topic, reply)) => {
                 let _ = reply.send(self.subscribe(topic));

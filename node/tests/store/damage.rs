@@ -105,7 +105,7 @@ fn every_entry_is_true(store: &Store, model: &Model) {
         given.extend(store.entry(&stored.entry.id).unwrap_or_default());
         given.extend(store.log_entries(stored.log, 0, 99).unwrap_or_default());
         if let Some(document) = stored.entry.document() {
-            given.extend(store.document_entries(document).unwrap_or_default());
+            let _damaged = store.each_document_entry(document, &mut |stored| given.push(stored));
         }
     }
     for stored in given {

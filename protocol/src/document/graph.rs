@@ -24,7 +24,7 @@ pub(super) struct Node {
     pub(super) start: u64,
     /// Number of its atoms.
     pub(super) atoms: u32,
-    atoms_through: u64,
+    through: Sums,
     past: Option<Past>,
 }
 
@@ -44,8 +44,17 @@ pub(super) struct Place {
     pub(super) past: Past,
     /// Counter of the first op.
     pub(super) start: u64,
-    /// Atoms of all entries in the past.
-    pub(super) past_atoms: u64,
+    /// What all entries in the past amount to.
+    pub(super) before: Sums,
+}
+
+/// What some entries amount to together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sums {
+    /// Their atoms.
+    pub(super) atoms: u64,
+    /// The bytes that they count for.
+    pub(super) bytes: u64,
 }
 
 /// The graph of a document's entries.
@@ -96,7 +105,7 @@ impl Graph {
         let past = self.past_through(&numbers);
         let start = numbers.iter().map(|dep| self.node(*dep).end()).max();
         Ok(Place {
-            past_atoms: self.atoms_in(&past),
+            before: self.sums_of(&past),
             start: start.unwrap_or(1),
             deps: numbers,
             past,
@@ -104,16 +113,20 @@ impl Graph {
     }
 
     /// Adds an entry where [`Graph::place`] put it.
-    pub(super) fn add(&mut self, id: EntryId, atoms: u32, place: Place) -> u32 {
+    pub(super) fn add(&mut self, id: EntryId, atoms: u32, bytes: u32, place: Place) -> u32 {
         let number = self.len();
-        let before = self.nodes.last().map_or(0, |node| node.atoms_through);
+        let before = self.nodes.last().map(|node| node.through);
+        let before = before.unwrap_or_default();
         self.numbers.insert(id, number);
         self.nodes.push(Node {
             id,
             deps: place.deps,
             start: place.start,
             atoms,
-            atoms_through: before + u64::from(atoms),
+            through: Sums {
+                atoms: before.atoms + u64::from(atoms),
+                bytes: before.bytes + u64::from(bytes),
+            },
             past: Some(place.past).filter(|past| past.spans().len() <= SPANS_KEPT_MAX),
         });
         number
@@ -211,15 +224,17 @@ impl Graph {
         reached.map(|(entry, _)| entry).collect()
     }
 
-    fn atoms_in(&self, past: &Past) -> u64 {
+    fn sums_of(&self, past: &Past) -> Sums {
         let through = |count: u32| match count {
-            0 => 0,
-            _ => self.node(count - 1).atoms_through,
+            0 => Sums::default(),
+            _ => self.node(count - 1).through,
         };
-        let sums = past
-            .spans()
-            .map(|(start, end)| through(end) - through(start));
-        sums.sum()
+        let mut sums = Sums::default();
+        for (start, end) in past.spans() {
+            sums.atoms += through(end).atoms - through(start).atoms;
+            sums.bytes += through(end).bytes - through(start).bytes;
+        }
+        sums
     }
 }
 
@@ -243,7 +258,7 @@ mod tests {
                 _ => vec![id(number - 2)],
             };
             let place = graph.place(&deps).expect("deps stand before");
-            graph.add(id(number), 2, place);
+            graph.add(id(number), 2, 300, place);
         }
         graph
     }
@@ -263,7 +278,11 @@ mod tests {
         assert!(graph.node(399).past.is_none(), "too many spans to keep");
         let both = graph.place(&[id(398), id(399)]).expect("both are here");
         assert_eq!(both.past.spans().collect::<Vec<_>>(), [(0, 400)]);
-        assert_eq!(both.past_atoms, 800);
+        let all = Sums {
+            atoms: 800,
+            bytes: 120_000,
+        };
+        assert_eq!(both.before, all);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub enum Invalid {
         /// The payload's.
         payload: u64,
     },
-    /// The document's past holds too many atoms already.
+    /// The document's past holds too many atoms or bytes already.
     #[error("the document is full")]
     DocumentFull,
     /// A reference leads out of the causal past, or to no atom.
@@ -111,7 +111,9 @@ pub(super) fn check_header(
     if entry.atoms == 0 || entry.atoms > limits::ATOMS_MAX {
         return Err(Invalid::Limit { what: "atoms" });
     }
-    if place.past_atoms + u64::from(entry.atoms) > limits::DOCUMENT_ATOMS_MAX {
+    let atoms = place.before.atoms + u64::from(entry.atoms);
+    let bytes = place.before.bytes + u64::from(entry.bytes);
+    if atoms > limits::DOCUMENT_ATOMS_MAX || bytes > limits::DOCUMENT_BYTES_MAX {
         return Err(Invalid::DocumentFull);
     }
     Ok(())

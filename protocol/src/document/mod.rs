@@ -62,6 +62,8 @@ pub struct DocumentEntry {
     pub time_ms: i64,
     /// Number of atoms, from the signed header.
     pub atoms: u32,
+    /// Bytes that the entry counts for, from the signed header.
+    pub bytes: u32,
     /// What the entry says.
     pub body: Body,
 }
@@ -389,7 +391,8 @@ impl Document {
             .add(contents, parts.objects, &place.past, &self.graph);
         // A header that claims more is refused before it gets here; nothing grows with its claim.
         let atoms = entry.atoms.min(limits::ATOMS_MAX);
-        self.graph.add(entry.id, atoms, place);
+        let bytes = entry.bytes.min(limits::ENTRY_BYTES_MAX as u32);
+        self.graph.add(entry.id, atoms, bytes, place);
     }
 
     fn info(&self, number: u32) -> EntryInfo {

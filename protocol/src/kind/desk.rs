@@ -176,6 +176,7 @@ impl Desk {
             deps: finished.deps,
             time_ms,
             atoms: finished.atoms,
+            bytes: 300,
             body: Body::Intents(finished.intents),
         };
         self.add(who, entry);

@@ -388,6 +388,7 @@ fn what_fits_no_field_is_not_shown() {
         deps: finished.deps,
         time_ms: NOW_MS,
         atoms: finished.atoms,
+        bytes: 300,
         body: crate::document::Body::Intents(finished.intents),
     };
     let added = desk

@@ -55,18 +55,22 @@ impl Replica {
             let Some(document) = self.forgetting.due.pop_first() else {
                 break;
             };
-            let rows = storage.document_entries(document)?;
-            let lacking = rows.iter().filter(|row| row.entry.payload.is_none());
+            let mut lacking = Vec::new();
+            let mut says_something = false;
+            storage.each_document_entry(document, &mut |row| match row.entry.payload {
+                None => lacking.push(row.entry),
+                Some(_) => says_something = true,
+            })?;
             if !self.is_retired(storage, document, &[])? {
-                for row in lacking {
-                    self.note_lacking(&row.entry);
+                for entry in &lacking {
+                    self.note_lacking(entry);
                 }
                 continue;
             }
-            for row in lacking {
-                self.lacking.remove(&row.entry.id);
+            for entry in &lacking {
+                self.lacking.remove(&entry.id);
             }
-            if rows.iter().any(|row| row.entry.payload.is_some()) {
+            if says_something {
                 received.batch.erased.push(document);
                 received.documents.insert(document);
             }

@@ -8,7 +8,7 @@ use crate::entry::{Payload, Subject};
 use crate::frontier::Head;
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
 use crate::kind;
-use crate::limits::DEPS_MAX;
+use crate::limits::{DEPS_MAX, DOCUMENT_BYTES_MAX};
 use crate::logs::Logs;
 use crate::roster::{Chains, Closing, DocumentAuthor, Reason, Verdict, is_roster_entry};
 use crate::statement::Tip;
@@ -84,7 +84,7 @@ impl Replica {
         storage: &S,
         id: DocumentId,
     ) -> Result<Option<ReadDocument>, StorageError> {
-        let rows = storage.document_entries(id)?;
+        let Rows { rows, beyond } = Rows::of(storage, id)?;
         let creation = rows.iter().find(|row| row.entry.id == EntryId::from(id));
         let Some((creation, Subject::Creation { kind })) =
             creation.map(|row| (row, row.entry.header.subject))
@@ -98,7 +98,8 @@ impl Replica {
         let erased = !self.roster.retirements(&id, creator.member).is_empty();
         let mut sorted = self.sort(storage, id, creator.member, &rows)?;
         self.note_wanted(sorted.missing.iter().copied());
-        for row in rows.iter().filter(|row| row.entry.payload.is_none()) {
+        let lacking = rows.iter().filter(|row| row.entry.payload.is_none());
+        for row in lacking.filter(|row| !beyond.contains(&row.entry.id)) {
             if erased {
                 self.lacking.remove(&row.entry.id);
             } else {
@@ -301,6 +302,32 @@ impl Replica {
     }
 }
 
+/// A document's entries as they are read.
+#[derive(Default)]
+struct Rows {
+    rows: Vec<StoredEntry>,
+    /// Entries that are invalid for what their own log wrote in the document before them. What they
+    /// say is not held: a log may have filled a household's budget with one document.
+    beyond: BTreeSet<EntryId>,
+}
+
+impl Rows {
+    fn of<S: Storage>(storage: &S, document: DocumentId) -> Result<Self, StorageError> {
+        let mut read = Self::default();
+        let mut written: BTreeMap<LogNumber, u64> = BTreeMap::new();
+        storage.each_document_entry(document, &mut |mut row| {
+            let written = written.entry(row.log).or_default();
+            *written += row.entry.header.entry_bytes() as u64;
+            if *written > DOCUMENT_BYTES_MAX {
+                row.entry.payload = None;
+                read.beyond.insert(row.entry.id);
+            }
+            read.rows.push(row);
+        })?;
+        Ok(read)
+    }
+}
+
 #[derive(Default)]
 struct Sorted {
     excluded: BTreeSet<EntryId>,
@@ -356,6 +383,7 @@ fn entries_of(
                 deps: header.deps.clone(),
                 time_ms: header.time_ms,
                 atoms: header.atoms,
+                bytes: u32::try_from(header.entry_bytes()).unwrap_or(u32::MAX),
                 body: intents.map_or(Body::Unreadable, Body::Intents),
             }
         })

@@ -20,6 +20,7 @@ fn written(name: &str, writer: usize, previous: Option<EntryId>, draft: Finished
         deps: draft.deps,
         time_ms: 1_700_000_000_000,
         atoms: draft.atoms,
+        bytes: 300,
         body: Body::Intents(draft.intents),
     }
 }

@@ -272,6 +272,7 @@ impl Translation {
             deps,
             time_ms: change.timestamp() * 1_000 + 7,
             atoms: change.len() as u32,
+            bytes: 300,
             body: Body::Intents(Intents {
                 references,
                 intents,

@@ -118,6 +118,7 @@ impl<'a> Attacker<'a> {
             deps,
             time_ms: *self.random.pick(&NUMBERS),
             atoms: atoms.wrapping_add(u32::from(lies)),
+            bytes: 300,
             body: if self.random.once_in(25) {
                 Body::Unreadable
             } else {
@@ -740,6 +741,30 @@ fn a_document_takes_a_bounded_number_of_atoms() {
         last = name;
     }
     // What is full for one is not full for an entry that stands elsewhere in the past.
+    let beside = entry("beside", &["doc"], vec![put(None, "title", text("短"))]);
+    assert_eq!(document.add(beside, everyone), Ok(Status::Counts));
+}
+
+#[test]
+fn a_document_takes_a_bounded_number_of_bytes() {
+    let mut document = Document::new(document_id("doc"));
+    document.add(creation("doc"), everyone).unwrap();
+    let mut last = String::from("doc");
+    let bytes = limits::ENTRY_BYTES_MAX as u64;
+    let fitting = limits::DOCUMENT_BYTES_MAX / bytes - 1;
+    for number in 0..=fitting {
+        let name = format!("page {number}");
+        let mut page = entry(&name, &[&last], vec![put(None, "title", text("长"))]);
+        page.bytes = limits::ENTRY_BYTES_MAX as u32;
+        let full = Status::Invalid(Invalid::DocumentFull);
+        let expected = if number < fitting {
+            Status::Counts
+        } else {
+            full
+        };
+        assert_eq!(document.add(page, everyone), Ok(expected), "{number}");
+        last = name;
+    }
     let beside = entry("beside", &["doc"], vec![put(None, "title", text("短"))]);
     assert_eq!(document.add(beside, everyone), Ok(Status::Counts));
 }

@@ -29,6 +29,7 @@ pub fn entry(name: &str, deps: &[&str], intents: Vec<Intent>) -> DocumentEntry {
         deps,
         time_ms: 1_700_000_000_000,
         atoms: u32::try_from(intents.atoms()).unwrap_or(u32::MAX),
+        bytes: 300,
         body: Body::Intents(intents),
     }
 }

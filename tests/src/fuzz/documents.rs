@@ -62,6 +62,7 @@ impl Choices<'_> {
                 deps,
                 time_ms: i64::from(number),
                 atoms: atoms.saturating_add(lie),
+                bytes: 300,
                 body: match self.byte() {
                     254 => Body::Unreadable,
                     _ => Body::Intents(intents),

@@ -233,12 +233,22 @@ impl<'a> Document<'a> {
             .iter()
             .map(|at| u64::from(self.nodes[at].atoms))
             .sum();
+        let past_bytes: u64 = node
+            .past
+            .iter()
+            .map(|at| {
+                self.history.facts[self.nodes[at].number]
+                    .header
+                    .entry_bytes() as u64
+            })
+            .sum();
         let header_holds = deps.len() == header.deps.len()
             && header.deps.len() <= limits::DEPS_MAX
             && self.previous_is_past(node)
             && header.atoms > 0
             && header.atoms <= limits::ATOMS_MAX
-            && past_atoms + u64::from(header.atoms) <= limits::DOCUMENT_ATOMS_MAX;
+            && past_atoms + u64::from(header.atoms) <= limits::DOCUMENT_ATOMS_MAX
+            && past_bytes + header.entry_bytes() as u64 <= limits::DOCUMENT_BYTES_MAX;
         if !header_holds {
             return Err(Unresolved::Invalid);
         }

@@ -238,14 +238,15 @@ impl World {
     fn previous_entry(&self, host: HostId, document: DocumentId) -> Option<EntryId> {
         let one = &self.hosts[host];
         let device = one.device_id();
-        let entries = one
-            .memory
-            .document_entries(document)
+        let mut last: Option<(u64, EntryId)> = None;
+        one.memory
+            .each_document_entry(document, &mut |stored| {
+                let header = &stored.entry.header;
+                if header.device == device {
+                    last = last.max(Some((header.seq, stored.entry.id)));
+                }
+            })
             .expect("memory can be read");
-        entries
-            .into_iter()
-            .filter(|stored| stored.entry.header.device == device)
-            .max_by_key(|stored| stored.entry.header.seq)
-            .map(|stored| stored.entry.id)
+        last.map(|(_, id)| id)
     }
 }

@@ -324,9 +324,16 @@ impl Storage for Memory {
         Ok(row.map(|row| self.entries[*row].entry.id))
     }
 
-    fn document_entries(&self, document: DocumentId) -> Result<Vec<StoredEntry>, StorageError> {
+    fn each_document_entry(
+        &self,
+        document: DocumentId,
+        visit: &mut dyn FnMut(StoredEntry),
+    ) -> Result<(), StorageError> {
         let rows = self.by_document.get(&document);
-        Ok(rows.map(|rows| self.rows(rows)).unwrap_or_default())
+        for row in rows.into_iter().flatten() {
+            visit(self.entries[*row].clone());
+        }
+        Ok(())
     }
 
     fn statements(&self) -> Result<Vec<StoredEntry>, StorageError> {

@@ -196,8 +196,9 @@ impl World {
         let posted = self.random.pick(&self.records.documents)?;
         let document = posted.document;
         let memory = &self.hosts[host].memory;
-        let entries = memory
-            .document_entries(document)
+        let mut entries = Vec::new();
+        memory
+            .each_document_entry(document, &mut |stored| entries.push(stored))
             .expect("memory can be read");
         if entries.is_empty() {
             return None;

@@ -1,12 +1,14 @@
 //! Whatever honest and hostile devices write, what is held can be sent on: frames, runs and proofs
 //! stay within their limits.
 
+use protocol::document::{Invalid, Status};
 use protocol::entry::{Entry, Header, Subject, write_intents};
 use protocol::frontier::{Head, Row};
 use protocol::id::{DeviceId, EntryId};
 use protocol::intent::{Content, Intent, Intents, Scalar};
 use protocol::key::SecretKey;
 use protocol::limits;
+use protocol::replica::Body;
 use protocol::segment::InvalidSegment;
 use protocol::session::SessionError;
 use protocol::session::frame::Frame;
@@ -77,6 +79,52 @@ pub fn heavy(home: &Home, device: &SecretKey, count: u64, payload_chars: usize) 
     }
     entries.last_mut().expect("some").sign(device);
     entries
+}
+
+#[test]
+fn what_one_log_writes_beyond_a_documents_limit_is_invalid_and_not_lacking() {
+    let mut home = Home::found();
+    let document = home.document("first");
+    let long = "停".repeat(limits::BODY_CHARS_MAX);
+    let intents = |text: &str| Intents {
+        references: Vec::new(),
+        intents: vec![Intent::Put {
+            object: None,
+            key: "body".into(),
+            content: Content::Scalar(Scalar::Text(text.into())),
+        }],
+    };
+    let mut last = EntryId::from(document);
+    let mut number = 0;
+    let mut written = 0;
+    let mut edit = |home: &mut Home| {
+        number += 1;
+        last = home.append(&Body::Change {
+            document,
+            deps: vec![last],
+            intents: intents(&format!("{number} {}", &long[..long.len() - 60])),
+        });
+        let held = home.memory.find(&last).expect("just written");
+        written += held.entry.header.entry_bytes() as u64;
+        (last, written)
+    };
+    let mut within = EntryId::from(document);
+    let beyond = loop {
+        let (entry, written) = edit(&mut home);
+        if written > limits::DOCUMENT_BYTES_MAX {
+            break entry;
+        }
+        within = entry;
+    };
+    let (after, _) = edit(&mut home);
+    let read = home.replica.read_document(&home.memory, document);
+    let read = read.expect("memory can be read").expect("it is held");
+    let status = |entry| read.document.entry(&entry).map(|info| info.status);
+    assert_eq!(status(within), Some(Status::Counts));
+    for entry in [beyond, after] {
+        assert_eq!(status(entry), Some(Status::Invalid(Invalid::DocumentFull)));
+    }
+    assert!(read.missing.is_empty() && read.counts && !read.unreadable);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod frames;
 mod hints;
 mod network;
+mod strangers;
 mod streams;
 
 use std::time::Duration;
@@ -96,6 +97,16 @@ impl Node {
         })
         .await
     }
+}
+
+fn tcp_port(address: &Multiaddr) -> u16 {
+    address
+        .iter()
+        .find_map(|part| match part {
+            libp2p::multiaddr::Protocol::Tcp(port) => Some(port),
+            _ => None,
+        })
+        .unwrap()
 }
 
 /// Two nodes with one connection between them, opened by the first.

@@ -373,16 +373,6 @@ fn has_udp_socket(port: u16) -> bool {
         })
 }
 
-fn tcp_port(address: &Multiaddr) -> u16 {
-    address
-        .iter()
-        .find_map(|part| match part {
-            libp2p::multiaddr::Protocol::Tcp(port) => Some(port),
-            _ => None,
-        })
-        .unwrap()
-}
-
 #[tokio::test]
 async fn a_closed_transport_has_no_connection_and_gets_none_until_it_is_open_again() {
     for address in [TCP, QUIC] {

@@ -193,6 +193,8 @@ impl<'a> Draft<'a> {
             deps,
             time_ms: 0,
             atoms: self.atoms,
+            // How many they are is known when it is signed; never more than these.
+            bytes: limits::ENTRY_BYTES_MAX as u32,
             body: Body::Intents(intents),
         };
         document.check(&entry)?;

@@ -362,6 +362,7 @@ fn strangers_write_nothing() {
         deps: finished.deps,
         time_ms: NOW_MS,
         atoms: finished.atoms,
+        bytes: 300,
         body: crate::document::Body::Intents(finished.intents),
     };
     let touches = desk.document.inspect(&entry).expect("it is valid");
