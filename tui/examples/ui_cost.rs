@@ -23,6 +23,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use serde_json::{Value, json};
 use tui::app::{App, Beginning, Message, Task};
 use tui::host::HomeState;
+use tui::theme::Hints;
 use tui::words::Clock;
 
 const REQUESTS: usize = 10_000;
@@ -113,7 +114,7 @@ impl Session {
                 now_ms: NOW_MS,
                 zone: TimeZone::fixed(jiff::tz::offset(8)),
             },
-            no_colour: false,
+            hints: Hints::default(),
             size: SIZE,
         });
         let viewport = Viewport::Fixed(Rect::new(0, 0, SIZE.0, SIZE.1));

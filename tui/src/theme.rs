@@ -12,6 +12,47 @@ use ratatui::style::{Color, Modifier, Style};
 pub use marks::{Marks, Shapes};
 pub use scheme::{Scheme, UnknownScheme};
 
+/// What the environment says about the terminal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// Whether no colours are wanted: `NO_COLOR` (<https://no-color.org>).
+    pub no_colour: bool,
+    /// Whether marks and borders are to be of ASCII: on the Linux console and in a locale without
+    /// UTF-8.
+    pub ascii: bool,
+    /// Whether it draws no Chinese: the font of the Linux console has 512 glyphs at most.
+    pub without_chinese: bool,
+}
+
+impl Hints {
+    /// Reads them from the variables of an environment.
+    pub fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let locale = set("LC_ALL").or_else(|| set("LC_CTYPE"));
+        let locale = locale.or_else(|| set("LANG"));
+        let is_console = set("TERM").as_deref() == Some("linux");
+        let speaks_utf8 = locale.is_none_or(|locale| speaks_utf8(&locale));
+        Self {
+            no_colour: set("NO_COLOR").is_some(),
+            ascii: is_console || !speaks_utf8,
+            without_chinese: is_console,
+        }
+    }
+}
+
+/// Tells whether a locale's encoding is UTF-8 as far as its name says: "C" and a language alone say
+/// nothing, and terminals of today all speak it.
+fn speaks_utf8(locale: &str) -> bool {
+    let charset = locale
+        .split('@')
+        .next()
+        .and_then(|name| name.split_once('.'));
+    charset.is_none_or(|(_, charset)| {
+        let charset = charset.to_ascii_lowercase();
+        matches!(charset.as_str(), "utf-8" | "utf8")
+    })
+}
+
 /// A style for each meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {

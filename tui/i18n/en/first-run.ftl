@@ -6,6 +6,7 @@ first-waiting = One moment …
 first-language = Welcome to Linli. Which language do you read?
 first-language-chinese = 中文
 first-language-english = English
+first-language-console = This console draws no Chinese characters. To read Chinese, open Linli in a terminal window or over SSH.
 first-way = Linli is your neighbourhood's own notice board. What you write stays on your machines and your neighbours'.
 first-way-found = Found a neighbourhood
     .explained = You are the first here and will invite the others.

@@ -6,6 +6,7 @@ first-waiting = 请稍等……
 first-language = 欢迎使用邻里。您看哪种文字？
 first-language-chinese = 中文
 first-language-english = English
+first-language-console = 这个控制台显示不了汉字。要看中文，请在终端窗口里或通过远程登录打开邻里。
 first-way = 邻里是小区自己的公告栏和互助网络。您写的只保存在您和邻居的机器上。
 first-way-found = 创建一个小区
     .explained = 您是第一户，之后由您邀请邻居。

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::{App, Binding, Canvas, Click, Context, HEIGHT_MIN, Layer, WIDTH_MIN, tabs};
 use crate::text::AmbiguousWidth;
 use crate::text::width;
-use crate::theme::{Scheme, Shapes, Theme};
+use crate::theme::{Hints, Scheme, Shapes, Theme};
 use crate::widget::popup::{self, Popup};
 
 impl App {
@@ -275,16 +275,16 @@ pub(super) fn columns(text: &str, ambiguous: AmbiguousWidth) -> u16 {
 }
 
 /// The theme of the chosen settings. `NO_COLOR` stands in for a choice, not against one.
-pub(super) fn theme_of(settings: &Settings, no_colour: bool) -> Theme {
+pub(super) fn theme_of(settings: &Settings, hints: Hints) -> Theme {
     let scheme = match settings.theme {
-        api::Theme::Terminal if no_colour => Scheme::Monochrome,
+        api::Theme::Terminal if hints.no_colour => Scheme::Monochrome,
         api::Theme::Terminal => Scheme::Terminal,
         api::Theme::Dark => Scheme::Dark,
         api::Theme::Light => Scheme::Light,
         api::Theme::HighContrast => Scheme::HighContrast,
         api::Theme::Monochrome => Scheme::Monochrome,
     };
-    let shapes = match settings.ascii_borders {
+    let shapes = match settings.ascii_borders || hints.ascii {
         true => Shapes::Ascii,
         false => Shapes::Unicode,
     };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use protocol::api::{Confidential, Counts, Status};
 use protocol::id::MemberId;
 
+use crate::theme::Hints;
 use crate::words::Names;
 
 /// What is known of the node.
@@ -22,15 +23,15 @@ pub struct Known {
     pub reachable: bool,
     /// Whether the demonstration's network is cut.
     pub network_cut: bool,
-    /// Whether the environment wants no colour.
-    pub no_colour: bool,
+    /// What the environment says about the terminal.
+    pub hints: Hints,
 }
 
 impl Known {
     /// Nothing is known yet.
-    pub fn new(no_colour: bool) -> Self {
+    pub fn new(hints: Hints) -> Self {
         Self {
-            no_colour,
+            hints,
             reachable: true,
             ..Self::default()
         }

@@ -39,7 +39,7 @@ use urgent::Urgent;
 
 use crate::host::{HomeState, Stage};
 use crate::screen::{MAIN, first_run, unlock};
-use crate::theme::Theme;
+use crate::theme::{Hints, Theme};
 use crate::words::{Clock, Words};
 
 /// Columns below which nothing useful can be drawn.
@@ -92,8 +92,8 @@ pub struct Beginning {
     pub stage: Option<Stage>,
     /// The reader's clock and time zone.
     pub clock: Clock,
-    /// Whether the environment wants no colour.
-    pub no_colour: bool,
+    /// What the environment says about the terminal.
+    pub hints: Hints,
     /// The terminal's columns and lines.
     pub size: (u16, u16),
 }
@@ -101,16 +101,21 @@ pub struct Beginning {
 impl App {
     /// Begins, with the first tasks.
     pub fn begin(beginning: Beginning) -> (Self, Vec<Task>) {
-        let words = Words::new(beginning.settings.language);
-        let theme = chrome::theme_of(&beginning.settings, beginning.no_colour);
+        let mut settings = beginning.settings;
+        // Nobody has chosen a language yet, and a question must be readable to be answered.
+        if beginning.home == HomeState::Absent && beginning.hints.without_chinese {
+            settings.language = crate::language::Language::English;
+        }
+        let words = Words::new(settings.language);
+        let theme = chrome::theme_of(&settings, beginning.hints);
         let mut app = Self {
             words,
             theme,
-            settings: beginning.settings,
+            settings,
             clock: beginning.clock,
             width: beginning.size.0,
             height: beginning.size.1,
-            known: Known::new(beginning.no_colour),
+            known: Known::new(beginning.hints),
             stage: beginning.stage,
             stack: Vec::new(),
             next_screen: 0,

@@ -170,7 +170,7 @@ impl App {
         if language != self.words.language() {
             self.words = Words::new(language);
         }
-        self.theme = chrome::theme_of(&settings, self.known.no_colour);
+        self.theme = chrome::theme_of(&settings, self.known.hints);
         self.settings = settings;
     }
 
@@ -322,7 +322,7 @@ impl App {
                 if let Some(stage) = &mut self.stage {
                     stage.acting = *household;
                 }
-                self.known = super::Known::new(self.known.no_colour);
+                self.known = super::Known::new(self.known.hints);
                 self.known.network_cut = *cut;
                 self.urgent = Urgent::default();
                 // What was said to the other household, and what it could take back, is not this one's.

@@ -56,7 +56,7 @@ impl Context<'_> {
                 api::AmbiguousWidth::Wide => AmbiguousWidth::Wide,
                 api::AmbiguousWidth::Auto | api::AmbiguousWidth::Narrow => AmbiguousWidth::Narrow,
             },
-            ascii: self.settings.ascii_borders,
+            ascii: self.settings.ascii_borders || self.known.hints.ascii,
             large: self.settings.large_type,
         }
     }

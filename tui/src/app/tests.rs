@@ -26,6 +26,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{App, Beginning, Message, Task};
 use crate::host::{HomeState, Stage};
+use crate::theme::Hints;
 use crate::words::Clock;
 use stand_in::StandIn;
 
@@ -172,7 +173,7 @@ pub fn beginning(settings: Settings, home: HomeState, size: (u16, u16)) -> Begin
             now_ms: NOW_MS,
             zone: TimeZone::fixed(jiff::tz::offset(8)),
         },
-        no_colour: false,
+        hints: Hints::default(),
         size,
     }
 }

@@ -37,6 +37,7 @@ pub use shell::run;
 
 use crate::app::{Context, Failure, Known, Message, ScreenId, Task, Ticket};
 use crate::host::{HomeState, Stage};
+use crate::theme::Hints;
 use crate::theme::{Marks, Scheme, Shapes, Theme};
 use crate::words::{Clock, Words};
 use news::News;
@@ -108,7 +109,7 @@ impl Plain {
             theme,
             settings: beginning.settings,
             clock: beginning.clock,
-            known: Known::new(true),
+            known: Known::new(Hints::default()),
             stage: beginning.stage,
             pages: Vec::new(),
             next_page: 0,

@@ -7,6 +7,7 @@ use super::page::{Go, Out};
 use super::{Plain, search};
 use crate::app::{Failure, Known, ScreenId, Task, Ticket};
 use crate::host::{HostAnswer, HostOrder};
+use crate::theme::Hints;
 use crate::words::Words;
 
 /// The line mode's own questions.
@@ -300,7 +301,7 @@ impl Plain {
                 if let Some(stage) = &mut self.stage {
                     stage.acting = *household;
                 }
-                self.known = Known::new(true);
+                self.known = Known::new(Hints::default());
                 self.known.network_cut = *cut;
                 return self.open_menu(false);
             }

@@ -5,22 +5,25 @@ pub(crate) mod outside;
 mod terminal;
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use protocol::api::Settings;
 use ratatui::crossterm::event::Event;
 use thiserror::Error;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::Receiver;
 use tokio::time::{Instant, interval};
 
 use crate::app::{App, Beginning, Message, Task};
 use crate::host::{HomeState, Host};
+use crate::theme::Hints;
 use crate::words::Clock;
-use outside::Outside;
+use outside::{Numbered, Outside};
 use terminal::Screen;
 
 /// How often time goes on for the screens.
@@ -65,19 +68,39 @@ pub async fn run(host: Arc<dyn Host>, options: Options) -> Result<(), RunError> 
             now_ms: now_ms(),
             zone: TimeZone::system(),
         },
-        no_colour: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        hints: Hints::of(|name| std::env::var(name).ok()),
         size: screen.size().map_err(RunError::Terminal)?,
     });
-    let mut ending = carry_out(tasks, &mut outside, &mut screen, &app)?;
+    let drives = drive(&mut app, tasks, &mut outside, &mut messages, &mut screen);
+    let driven = AssertUnwindSafe(drives).catch_unwind().await;
+    if driven.is_err() {
+        // A fault of the program is no reason to lose what was begun.
+        let hang_up = AssertUnwindSafe(|| app.update(Message::HangUp));
+        if let Ok(tasks) = catch_unwind(hang_up) {
+            let _ending = carry_out(tasks, &mut outside, &mut screen, &app);
+        }
+    }
+    drop(screen);
+    outside.finish(Instant::now() + ENDING_MAX).await;
+    driven.unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// Turns what happens into messages and draws what comes of them, until the person leaves.
+async fn drive(
+    app: &mut App,
+    tasks: Vec<Task>,
+    outside: &mut Outside,
+    messages: &mut Receiver<Numbered>,
+    screen: &mut Screen,
+) -> Result<(), RunError> {
+    let mut ending = carry_out(tasks, outside, screen, app)?;
     let mut ticks = interval(TICK);
     let mut hang_up = Signals::new().map_err(RunError::Terminal)?;
-    let mut drawn = Ok(());
     while !ending {
-        drawn = screen.draw(&mut app);
-        if drawn.is_err() {
+        if let Err(error) = screen.draw(app) {
             // The terminal has gone; what was begun is kept all the same.
-            carry_out(app.update(Message::HangUp), &mut outside, &mut screen, &app)?;
-            break;
+            carry_out(app.update(Message::HangUp), outside, screen, app)?;
+            return Err(RunError::Terminal(error));
         }
         let first = tokio::select! {
             event = screen.events().next() => match event {
@@ -91,20 +114,18 @@ pub async fn run(host: Arc<dyn Host>, options: Options) -> Result<(), RunError> 
         };
         let Some(first) = first else { continue };
         ending = matches!(first, Message::HangUp);
-        ending |= carry_out(app.update(first), &mut outside, &mut screen, &app)?;
+        ending |= carry_out(app.update(first), outside, screen, app)?;
         // Whatever has come meanwhile is drawn in one frame.
         for _ in 0..BURST_MAX {
             let Ok(message) = messages.try_recv() else {
                 break;
             };
             if let Some(message) = outside.take(message) {
-                ending |= carry_out(app.update(message), &mut outside, &mut screen, &app)?;
+                ending |= carry_out(app.update(message), outside, screen, app)?;
             }
         }
     }
-    drop(screen);
-    outside.finish(Instant::now() + ENDING_MAX).await;
-    drawn.map_err(RunError::Terminal)
+    Ok(())
 }
 
 /// Carries tasks out and tells whether the front end ends.

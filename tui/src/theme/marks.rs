@@ -17,17 +17,6 @@ pub enum Shapes {
 }
 
 impl Shapes {
-    /// Returns the shapes for a terminal: Unicode where the locale says UTF-8. `locale` is the first
-    /// of `LC_ALL`, `LC_CTYPE` and `LANG` that is set and not empty.
-    pub fn of_locale(locale: Option<&str>) -> Self {
-        let charset = locale.and_then(|locale| locale.split_once('.'));
-        let charset = charset.map(|(_, charset)| charset.to_ascii_lowercase());
-        match charset.as_deref().map(|charset| charset.split('@').next()) {
-            Some(Some("utf-8" | "utf8")) => Self::Unicode,
-            _ => Self::Ascii,
-        }
-    }
-
     /// The marks.
     pub const fn marks(self) -> &'static Marks {
         match self {

@@ -41,16 +41,6 @@ impl Scheme {
         Self::Monochrome,
     ];
 
-    /// Returns the scheme to use. What the resident chose in the program goes before `NO_COLOR`
-    /// (<https://no-color.org>: set and not empty), which goes before the terminal's own colours.
-    pub fn of(chosen: Option<Self>, no_color: Option<&str>) -> Self {
-        match (chosen, no_color) {
-            (Some(chosen), _) => chosen,
-            (None, Some(value)) if !value.is_empty() => Self::Monochrome,
-            (None, _) => Self::Terminal,
-        }
-    }
-
     /// The scheme's name in settings, and in its message `scheme-…`.
     pub const fn name(self) -> &'static str {
         match self {

@@ -3,7 +3,7 @@
 use ratatui::style::{Color, Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::{Scheme, Shapes, Theme};
+use super::{Hints, Scheme, Shapes, Theme};
 
 /// WCAG 2.2: 4.5 for ordinary text, 7 for enhanced contrast.
 const CONTRAST_MIN: f64 = 4.5;
@@ -123,18 +123,7 @@ fn the_monochrome_scheme_has_no_colours_and_tells_what_matters_apart() {
 }
 
 #[test]
-fn what_was_chosen_goes_before_the_environment() {
-    let cases = [
-        (None, None, Scheme::Terminal),
-        (None, Some(""), Scheme::Terminal),
-        (None, Some("1"), Scheme::Monochrome),
-        (None, Some("0"), Scheme::Monochrome),
-        (Some(Scheme::Light), None, Scheme::Light),
-        (Some(Scheme::Light), Some("1"), Scheme::Light),
-    ];
-    for (chosen, no_color, expected) in cases {
-        assert_eq!(Scheme::of(chosen, no_color), expected, "{no_color:?}");
-    }
+fn schemes_have_names() {
     for scheme in Scheme::ALL {
         assert_eq!(scheme.name().parse(), Ok(scheme));
     }
@@ -142,18 +131,39 @@ fn what_was_chosen_goes_before_the_environment() {
 }
 
 #[test]
-fn shapes_follow_the_locale() {
-    let cases = [
-        (Some("zh_CN.UTF-8"), Shapes::Unicode),
-        (Some("en_GB.utf8"), Shapes::Unicode),
-        (Some("de_DE.UTF-8@euro"), Shapes::Unicode),
-        (Some("C.UTF-8"), Shapes::Unicode),
-        (Some("zh_CN.GB18030"), Shapes::Ascii),
-        (Some("C"), Shapes::Ascii),
-        (None, Shapes::Ascii),
+fn the_environment_says_what_a_terminal_can_draw() {
+    let hints = |variables: &[(&str, &str)]| {
+        Hints::of(|name| {
+            let found = variables.iter().find(|(variable, _)| *variable == name);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+    };
+    let none = Hints::default();
+    let no_colour = Hints {
+        no_colour: true,
+        ..none
+    };
+    let ascii = Hints {
+        ascii: true,
+        ..none
+    };
+    let console = Hints {
+        without_chinese: true,
+        ..ascii
+    };
+    let cases: [(&[(&str, &str)], Hints); 9] = [
+        (&[], none),
+        (&[("NO_COLOR", "")], none),
+        (&[("NO_COLOR", "0")], no_colour),
+        (&[("TERM", "linux"), ("LANG", "zh_CN.UTF-8")], console),
+        (&[("TERM", "xterm-256color"), ("LANG", "C")], none),
+        (&[("LANG", "zh_CN.GB18030")], ascii),
+        (&[("LANG", "de_DE.UTF-8@euro")], none),
+        (&[("LANG", "C"), ("LC_CTYPE", "de_DE.ISO-8859-1")], ascii),
+        (&[("LC_ALL", "en_GB.utf8"), ("LANG", "en.latin1")], none),
     ];
-    for (locale, expected) in cases {
-        assert_eq!(Shapes::of_locale(locale), expected, "{locale:?}");
+    for (variables, expected) in cases {
+        assert_eq!(hints(variables), expected, "{variables:?}");
     }
 }
 

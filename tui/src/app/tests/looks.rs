@@ -10,6 +10,7 @@ use super::snapshots::{FIRST_RUN, SCREENS};
 use super::{Session, beginning, settings, symbols};
 use crate::app::Beginning;
 use crate::host::HomeState;
+use crate::theme::Hints;
 
 /// States in which nothing is urgent any more.
 const OVER: &[&str] = &["expired", "withdrawn", "cancelled", "closed-unconfirmed"];
@@ -224,7 +225,10 @@ fn no_color_takes_colours_away_unless_a_theme_was_chosen() {
                 ..settings(Language::English)
             };
             let mut session = Session::begin_from(Beginning {
-                no_colour: true,
+                hints: Hints {
+                    no_colour: true,
+                    ..Hints::default()
+                },
                 ..beginning(settings, home(), (80, 24))
             });
             session.press(keys);
@@ -242,6 +246,25 @@ fn no_color_takes_colours_away_unless_a_theme_was_chosen() {
             assert!(stressed, "{name} {theme:?}");
         }
     }
+}
+
+#[test]
+fn a_console_that_draws_no_chinese_is_asked_in_english_and_told_why() {
+    let begun = |hints| {
+        let settings = settings(Language::Chinese);
+        let begun = beginning(settings, HomeState::Absent, (80, 24));
+        Session::begin_from(Beginning { hints, ..begun }).screen()
+    };
+    let console = begun(Hints {
+        ascii: true,
+        without_chinese: true,
+        ..Hints::default()
+    });
+    assert!(console.contains("Which language do you read?"), "{console}");
+    assert!(console.contains("no Chinese characters"), "{console}");
+    let terminal = begun(Hints::default());
+    assert!(terminal.contains("您看哪种文字"), "{terminal}");
+    assert!(!terminal.contains("控制台"), "{terminal}");
 }
 
 #[test]

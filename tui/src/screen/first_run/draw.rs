@@ -36,6 +36,11 @@ pub fn draw(run: &mut FirstRun, canvas: &mut Canvas<'_>, area: Rect, context: &C
     match run.step {
         Step::Language | Step::Way | Step::Protection => {
             draw_choices(run, &mut place, canvas, context);
+            if run.step == Step::Language && context.known.hints.without_chinese {
+                let note = context.words.text("first-language-console");
+                let note = StyledText::new().with(&note, theme.warning);
+                take(&mut place, canvas, &note, context);
+            }
         }
         Step::Words => draw_words(run, place, canvas, context),
         _ => draw_fields(run, &mut place, canvas, context),
