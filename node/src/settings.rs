@@ -4,6 +4,7 @@
 //! slip of the pen is not silently without effect.
 
 use protocol::api::{self, AmbiguousWidth, Theme};
+use protocol::limits::MEMBER_BYTES_MAX;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use toml_edit::{DocumentMut, Item, Value};
@@ -12,6 +13,11 @@ use tui::language::Language;
 use crate::durable_file::{self, ReadError, WriteError};
 use crate::home::Home;
 
+const MIB: u64 = 1024 * 1024;
+/// Room for each other household unless the file says otherwise, in MiB.
+const HOUSEHOLD_MIB: u32 = (MEMBER_BYTES_MAX / MIB) as u32;
+/// A terabyte for each household is no limit.
+const HOUSEHOLD_MIB_MAX: u32 = 1 << 20;
 /// Bytes of a settings file at most.
 const SETTINGS_BYTES_MAX: usize = 16 * 1024;
 
@@ -22,6 +28,8 @@ pub struct Settings {
     pub front_end: api::Settings,
     /// Whether the home is a relay's.
     pub relay: bool,
+    /// Room for each other household, with all its devices, in MiB.
+    pub household_mib: u32,
 }
 
 /// Why settings were not read or written.
@@ -38,6 +46,12 @@ pub enum SettingsError {
     Language {
         /// What it names.
         code: String,
+    },
+    /// There is no room of that size for a household.
+    #[error("settings.toml gives each household {mib} MiB; write 1 to {HOUSEHOLD_MIB_MAX}")]
+    HouseholdMib {
+        /// The size.
+        mib: u32,
     },
     /// The file is no UTF-8, or no TOML that single values could be changed in.
     #[error("settings.toml is not understood; mend or remove it")]
@@ -61,6 +75,7 @@ impl Default for Settings {
                 large_type: false,
             },
             relay: false,
+            household_mib: HOUSEHOLD_MIB,
         }
     }
 }
@@ -75,9 +90,15 @@ struct File {
     ambiguous_width: AmbiguousWidth,
     ascii_borders: bool,
     large_type: bool,
+    household_mib: Option<u32>,
 }
 
 impl Settings {
+    /// Bytes that are taken of each other household as they come.
+    pub fn member_bytes(&self) -> u64 {
+        u64::from(self.household_mib) * MIB
+    }
+
     /// Reads a home's settings; the defaults when there is no file.
     ///
     /// # Errors
@@ -96,6 +117,10 @@ impl Settings {
             Some(code) => code.parse().map_err(|_| SettingsError::Language { code })?,
             None => Self::default().front_end.language,
         };
+        let mib = file.household_mib.unwrap_or(HOUSEHOLD_MIB);
+        if !(1..=HOUSEHOLD_MIB_MAX).contains(&mib) {
+            return Err(SettingsError::HouseholdMib { mib });
+        }
         Ok(Self {
             front_end: api::Settings {
                 language,
@@ -105,6 +130,7 @@ impl Settings {
                 large_type: file.large_type,
             },
             relay: file.relay,
+            household_mib: mib,
         })
     }
 
@@ -134,7 +160,7 @@ impl Settings {
     }
 
     /// The values of the file, in the order in which a file without any gets them.
-    fn values(&self) -> [(&'static str, Value); 6] {
+    fn values(&self) -> [(&'static str, Value); 7] {
         let chosen = &self.front_end;
         [
             ("language", chosen.language.code().into()),
@@ -143,6 +169,7 @@ impl Settings {
             ("ambiguous_width", word(chosen.ambiguous_width).into()),
             ("ascii_borders", chosen.ascii_borders.into()),
             ("large_type", chosen.large_type.into()),
+            ("household_mib", i64::from(self.household_mib).into()),
         ]
     }
 }
@@ -151,7 +178,14 @@ impl Settings {
 fn put(file: &mut DocumentMut, name: &str, value: Value) {
     match file.get_mut(name).and_then(Item::as_value_mut) {
         Some(former) => {
-            let is_same = (former.as_str(), former.as_bool()) == (value.as_str(), value.as_bool());
+            let parts = |value: &Value| {
+                (
+                    value.as_str().map(str::to_owned),
+                    value.as_bool(),
+                    value.as_integer(),
+                )
+            };
+            let is_same = parts(former) == parts(&value);
             if !is_same {
                 let around = former.decor().clone();
                 *former = value;
@@ -192,10 +226,11 @@ mod tests {
                 large_type: false,
             },
             relay: false,
+            household_mib: 12,
         }
     }
 
-    const REST: &str = "relay = false\ntheme = \"high-contrast\"\nambiguous_width = \"wide\"\nascii_borders = true\nlarge_type = false\n";
+    const REST: &str = "relay = false\ntheme = \"high-contrast\"\nambiguous_width = \"wide\"\nascii_borders = true\nlarge_type = false\nhousehold_mib = 12\n";
 
     #[test]
     fn what_a_resident_wrote_stays_where_it_was() {
@@ -208,7 +243,7 @@ mod tests {
                     "# Ours.\n\nlarge_type = true   # for grandma\n\n# zh or en\nlanguage = 'zh' # 中文\n# the end\n",
                 ),
                 "# Ours.\n\nlarge_type = false   # for grandma\n\n# zh or en\nlanguage = \"en\" # 中文\n\
-                 relay = false\ntheme = \"high-contrast\"\nambiguous_width = \"wide\"\nascii_borders = true\n# the end\n"
+                 relay = false\ntheme = \"high-contrast\"\nambiguous_width = \"wide\"\nascii_borders = true\nhousehold_mib = 12\n# the end\n"
                     .to_owned(),
             ),
             // What stands already is not even written another way.
@@ -226,6 +261,22 @@ mod tests {
             let after = std::fs::read_to_string(home.settings()).expect("the file");
             assert_eq!(after, expected);
             assert_eq!(Settings::read(&home).expect("it is read"), chosen());
+        }
+    }
+
+    #[test]
+    fn a_household_has_room_or_the_file_is_refused() {
+        for (text, expected) in [
+            ("", Some(256)),
+            ("household_mib = 1\n", Some(1)),
+            ("household_mib = 0\n", None),
+            ("household_mib = 9999999\n", None),
+            ("household_mib = -1\n", None),
+        ] {
+            let (_folder, home) = home();
+            durable_file::write(&home.settings(), text.as_bytes()).expect("a file");
+            let read = Settings::read(&home).ok();
+            assert_eq!(read.map(|read| read.household_mib), expected, "{text}");
         }
     }
 

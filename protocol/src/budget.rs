@@ -100,6 +100,13 @@ impl Budget {
         devices: limits::MEMBER_DEVICES_MAX,
         devices_unknown: limits::UNKNOWN_DEVICES_MAX,
     };
+
+    /// What a node takes that has other room for each member than [`limits::MEMBER_BYTES_MAX`].
+    #[must_use]
+    pub const fn with_member_bytes(mut self, bytes: u64) -> Self {
+        self.member.bytes = bytes;
+        self
+    }
 }
 
 /// Whose budget a log counts in.
@@ -146,9 +153,10 @@ impl Budgets {
         }
     }
 
-    /// Goes on with other limits.
+    /// Goes on with other limits. What is overdrawn by them grows from there.
     pub fn limit(&mut self, budget: Budget) {
         self.budget = budget;
+        self.open();
     }
 
     /// Lets budgets that are overdrawn at the start grow from there.
@@ -222,6 +230,16 @@ impl Budgets {
             Payer::Member(_) => held < self.budget.devices,
             Payer::Unknown => held < self.budget.devices_unknown,
         }
+    }
+
+    /// Returns the members of whom nothing more is taken at present.
+    pub fn spent_members(&self) -> Vec<MemberId> {
+        let spent = self.accounts.keys().filter(|payer| self.is_spent(**payer));
+        let members = spent.filter_map(|payer| match payer {
+            Payer::Member(member) => Some(*member),
+            _ => None,
+        });
+        members.collect()
     }
 
     /// Tells whether any budget is spent.

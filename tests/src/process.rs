@@ -148,7 +148,20 @@ impl Home {
     ///
     /// When it does not within [`PATIENCE`].
     pub fn start(&mut self, arguments: &[&str]) {
-        self.start_as("node", arguments);
+        self.start_as(&mut Command::new(program()), "node", arguments);
+    }
+
+    /// Starts a node that may have so much memory of its own, in KiB, and waits until its socket
+    /// answers.
+    ///
+    /// # Panics
+    ///
+    /// When it does not within [`PATIENCE`].
+    pub fn start_within(&mut self, memory_kib: u64, arguments: &[&str]) {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", r#"ulimit -d "$0" && exec "$@""#]);
+        shell.arg(memory_kib.to_string()).arg(program());
+        self.start_as(&mut shell, "node", arguments);
     }
 
     /// Starts a relay and waits until its socket answers.
@@ -157,16 +170,16 @@ impl Home {
     ///
     /// When it does not within [`PATIENCE`].
     pub fn start_relay(&mut self, arguments: &[&str]) {
-        self.start_as("relay", arguments);
+        self.start_as(&mut Command::new(program()), "relay", arguments);
     }
 
-    fn start_as(&mut self, command: &str, arguments: &[&str]) {
+    fn start_as(&mut self, program: &mut Command, command: &str, arguments: &[&str]) {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
             .open(self.path.with_extension("log"))
             .expect("a log can be written");
-        let node = Command::new(program())
+        let node = program
             .arg("--home")
             .arg(&self.path)
             .arg(command)

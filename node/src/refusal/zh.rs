@@ -302,6 +302,9 @@ fn settings(error: &SettingsError) -> String {
         SettingsError::Language { code } => {
             format!("settings.toml 里的语言是 {code:?}，只能写 \"zh\" 或 \"en\"")
         }
+        SettingsError::HouseholdMib { mib } => {
+            format!("settings.toml 给每户 {mib} MiB，只能写 1 到 1048576")
+        }
         SettingsError::Write(_) => "设置写不下去".to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use protocol::budget::Budget;
 use protocol::id::MemberId;
 use protocol::key::SecretKey;
 use protocol::kind::Kinds;
@@ -104,6 +105,7 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
             Ok(fault) => failed(*fault),
             Err(error) => StartError::Store(error),
         })?;
+    replica.limit(Budget::STANDARD.with_member_bytes(settings.member_bytes()));
     let pending = plan.filter(|plan| !replica.is_admitted_after(&plan.invitation.heads));
     let joining = pending.and_then(|plan| {
         Some(Joining {

@@ -132,6 +132,7 @@ pub fn status() -> Status {
         unprojected: 0,
         waiting: 0,
         store_bytes: 123_456,
+        declined: Vec::new(),
     }
 }
 

@@ -49,6 +49,10 @@ pub struct Status {
     pub waiting: u64,
     /// Bytes of the store on disk.
     pub store_bytes: u64,
+    /// Members who have written more than this node takes of one: nothing more of them is taken at
+    /// present (rule R12).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub declined: Vec<MemberRef>,
 }
 
 /// A peer.

@@ -57,6 +57,11 @@ impl Replica {
         self.flooding.budgets.growths()
     }
 
+    /// Returns the members of whom nothing more is taken at present.
+    pub fn declined_members(&self) -> Vec<MemberId> {
+        self.flooding.budgets.spent_members()
+    }
+
     /// Tells whether nothing more of a log is taken at present, unless somebody else names it.
     pub fn declines(&self, device: &DeviceId) -> bool {
         let budgets = &self.flooding.budgets;

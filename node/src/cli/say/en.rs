@@ -322,5 +322,11 @@ fn status_lines(status: &Status) -> String {
     if status.pending {
         lines.insert(1, "Admission\twaits for the inviter".to_owned());
     }
+    for member in &status.declined {
+        let name = plain::line(&member.name);
+        lines.push(format!(
+            "Wrote too much\t{name}: no more of it is taken for now"
+        ));
+    }
     lines.join("\n")
 }

@@ -376,5 +376,9 @@ fn status_lines(status: &Status) -> String {
     if status.pending {
         lines.insert(1, "加入\t等待邀请人接纳".to_owned());
     }
+    for member in &status.declined {
+        let name = plain::line(&member.name);
+        lines.push(format!("写得太多\t{name}：暂时不再收它写的"));
+    }
     lines.join("\n")
 }

@@ -18,6 +18,7 @@ impl Worker {
             0 => Some(hex(&self.view_digest()?)),
             _ => None,
         };
+        let declined = self.parts.replica.declined_members().into_iter();
         let status = Status {
             neighbourhood: self.neighbourhood(),
             space: self.parts.replica.space(),
@@ -42,6 +43,7 @@ impl Worker {
             unprojected,
             waiting: waiting as u64,
             store_bytes: self.parts.store.store_bytes(),
+            declined: declined.map(|member| self.member_ref(member)).collect(),
         };
         Ok(Ok(Answer::Status(Box::new(status))))
     }
