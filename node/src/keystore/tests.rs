@@ -520,7 +520,7 @@ fn the_form_on_disk_is_pinned() {
     );
     assert_eq!(
         hash.as_str(),
-        "4c4ea38424e5fc120578cacd26cfc4edd25cfe807f521f1a3d68f799e8c91027"
+        "23bed417b2f732310452a3bf0d3f31cc46acc2c745f5320c81659c048b1d0f4d"
     );
 
     let bench = Bench::new();

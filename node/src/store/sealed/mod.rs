@@ -61,7 +61,7 @@ impl Sealed {
         let connection = Connection::open_with_flags_and_vfs(path, flags, vfs.name())?;
         let sealed = Self { connection, vfs };
         if found.is_none() {
-            sealed.reserve()?;
+            vfs::reserve(&sealed.connection).map_err(refused)?;
         }
         Ok(sealed)
     }
@@ -69,24 +69,6 @@ impl Sealed {
     /// Returns the connection, and what must be dropped after it.
     pub fn into_parts(self) -> (Connection, Vfs) {
         (self.connection, self.vfs)
-    }
-
-    /// Leaves room in each page for what sealing it adds, in a file that is empty so far.
-    fn reserve(&self) -> Result<(), StoreFault> {
-        let mut bytes = SPARE_BYTES as std::ffi::c_int;
-        // SAFETY: the connection is open, and the operation takes an integer for an argument.
-        let code = unsafe {
-            ffi::sqlite3_file_control(
-                self.connection.handle(),
-                c"main".as_ptr(),
-                ffi::SQLITE_FCNTL_RESERVE_BYTES,
-                (&raw mut bytes).cast(),
-            )
-        };
-        match code {
-            ffi::SQLITE_OK => Ok(()),
-            code => Err(refused(code)),
-        }
     }
 }
 

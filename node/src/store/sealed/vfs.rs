@@ -10,9 +10,9 @@ use std::ptr;
 use std::slice;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rusqlite::ffi;
+use rusqlite::{Connection, ffi};
 
-use super::cipher::Cipher;
+use super::cipher::{Cipher, SPARE_BYTES};
 use super::file::{Disk, Outcome, SealedFile};
 
 /// Numbers of the file systems that were registered: no two have one name.
@@ -96,6 +96,20 @@ impl Vfs {
     pub fn name(&self) -> &CStr {
         &self.name
     }
+}
+
+/// Leaves room in each page for what sealing it adds, in a file that is empty so far.
+pub(super) fn reserve(connection: &Connection) -> Outcome {
+    let mut bytes = c_int::try_from(SPARE_BYTES).expect("forty");
+    // SAFETY: the connection is open, and the operation takes an integer for an argument.
+    outcome(unsafe {
+        ffi::sqlite3_file_control(
+            connection.handle(),
+            c"main".as_ptr(),
+            ffi::SQLITE_FCNTL_RESERVE_BYTES,
+            (&raw mut bytes).cast(),
+        )
+    })
 }
 
 impl Drop for Vfs {
