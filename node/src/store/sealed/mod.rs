@@ -14,9 +14,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, ffi};
 
-use self::cipher::{
-    Cipher, FRAME_BYTES, MARK_BYTES, Mark, PAGE_BYTES, SEALED_FRAME_BYTES, SPARE_BYTES,
-};
+use self::cipher::{Cipher, FRAME_BYTES, MARK_BYTES, Mark, PAGE_BYTES, SEALED_FRAME_BYTES};
 pub(super) use self::earlier::take_over;
 pub(super) use self::vfs::Vfs;
 use super::fault::StoreFault;
