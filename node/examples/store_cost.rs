@@ -7,6 +7,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use node::keystore::Seed;
 use node::store::{Cursor, Extent, Filter, InState, Order, Projection, Store, ViewRow};
 use protocol::api::WaitingReason;
 use protocol::entry::{Entry, Header, Subject, VERSION};
@@ -15,6 +16,11 @@ use protocol::key::Signature;
 use protocol::kind::Wait;
 use protocol::roster::Track;
 use protocol::storage::{Batch, LogNumber, Storage, StoredEntry, StoredLog};
+
+/// The key that the measured stores are sealed with.
+fn key() -> Seed {
+    Seed::take(&mut [7; 32])
+}
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
@@ -42,7 +48,7 @@ fn bulk(path: &Path, total: usize, batch: usize) -> Outcome {
     let mut world = World::default();
     forget_peak()?;
     let memory = resident_kib("VmRSS");
-    let mut store = Store::open(path)?;
+    let mut store = Store::open(path, &key())?;
     let (mut cpu, mut took) = (Duration::ZERO, Duration::ZERO);
     for _ in 0..total / batch {
         let batch = world.batch(batch);
@@ -82,7 +88,7 @@ fn bulk(path: &Path, total: usize, batch: usize) -> Outcome {
 
 fn start(path: &Path) -> Outcome {
     let begun = Instant::now();
-    let store = Store::open(path)?;
+    let store = Store::open(path, &key())?;
     let opened = begun.elapsed();
     let logs = store.logs()?.len();
     let listed = begun.elapsed();
@@ -113,7 +119,7 @@ fn start(path: &Path) -> Outcome {
 }
 
 fn lookups(path: &Path) -> Outcome {
-    let store = Store::open(path)?;
+    let store = Store::open(path, &key())?;
     let entries = store.entries_by_arrival(1, 100_000)?;
     let some: Vec<&StoredEntry> = entries.iter().step_by(7).collect();
     let begun = Instant::now();
@@ -145,7 +151,7 @@ fn lookups(path: &Path) -> Outcome {
 }
 
 fn small_commits(path: &Path) -> Outcome {
-    let mut store = Store::open(path)?;
+    let mut store = Store::open(path, &key())?;
     let mut world = World::after(&store)?;
     let mut took = Vec::new();
     let mut checkpoints = Vec::new();
@@ -170,7 +176,7 @@ fn small_commits(path: &Path) -> Outcome {
 
 fn views(path: &Path) -> Outcome {
     let total = 20_000;
-    let mut store = Store::open(path)?;
+    let mut store = Store::open(path, &key())?;
     forget_peak()?;
     let mut took = Duration::ZERO;
     for part in 0..total / 1_000 {

@@ -360,6 +360,12 @@ pub enum Finding {
     },
     /// The form of the store was checked.
     FormChecked,
+    /// Every page in use opened with the store's key.
+    Sealed {
+        /// Whether what opens the key lies in the home as well: the resident chose no passphrase
+        /// and no key file elsewhere.
+        key_in_home: bool,
+    },
 }
 
 /// A finding or check of the doctor, in words.

@@ -20,8 +20,8 @@ use crate::core::{self, Core, INPUTS_MAX, Network, ORDERS_MAX, Order, Worker, Wo
 use crate::settings::SettingsError;
 use crate::setup::Unlock;
 use crate::transport::{self, Multiaddr, Topic, Transport};
-pub(crate) use opening::keystore_unlock;
 use opening::open;
+pub(crate) use opening::{keystore_unlock, store_key};
 
 /// How long the network may take to say goodbye.
 const NETWORK_STOP_MAX: Duration = Duration::from_secs(2);
@@ -89,6 +89,9 @@ pub enum StartError {
         /// The newest version that this program knows.
         known: u32,
     },
+    /// The store was sealed with another key than the keystore holds.
+    #[error("the store was sealed with another key than the keystore holds")]
+    StoreOtherKey,
     /// The store is damaged.
     #[error("the store is damaged")]
     StoreDamaged(#[source] Box<dyn std::error::Error + Send + Sync>),

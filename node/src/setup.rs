@@ -191,12 +191,14 @@ pub fn found(home: &Path, options: FoundOptions) -> Result<Founded, SetupError> 
     };
     let space = founding.space();
     let mut secret = founding.secret();
-    let mut store = making.store()?;
+    let store_key = Seed::random()?;
+    let mut store = making.store(&store_key)?;
     write_founding(&mut store, space, device_key, founding)?;
     drop(store);
     let secrets = Secrets {
         household: Some(household.clone()),
         space_secret: Some(Seed::take(&mut secret)),
+        store: Some(store_key),
         ..Secrets::of_device(device)
     };
     making.finish(&options.unlock, &secrets, options.language, false)?;
@@ -258,8 +260,8 @@ fn household_key(shown: Option<Seed>) -> Result<Seed, SetupError> {
     }
 }
 
-fn open_store(home: &Home) -> Result<Store, SetupError> {
-    Store::open(&home.database()).map_err(|error| match error {
+fn open_store(home: &Home, key: &Seed) -> Result<Store, SetupError> {
+    Store::open(&home.database(), key).map_err(|error| match error {
         store::OpenError::Fault(StoreFault::Full) => SetupError::DiskFull {
             home: home.path().to_owned(),
         },

@@ -218,6 +218,7 @@ impl CliError {
             Self::BrokenOff => "broken-off",
             Self::Setup(SetupError::Exists { .. }) => "exists",
             Self::Start(StartError::StoreNewer { .. }) => "newer",
+            Self::Start(StartError::StoreOtherKey) => "other-key",
             Self::Start(StartError::StoreDamaged(_)) => "damaged",
             Self::Start(StartError::DiskFull { .. })
             | Self::End(EndError::DiskFull)
@@ -289,6 +290,7 @@ fn start_exit(error: &StartError) -> Exit {
         StartError::WrongKey | StartError::Keystore(_) => Exit::Keystore,
         StartError::Settings(_) => Exit::Invalid,
         StartError::StoreNewer { .. }
+        | StartError::StoreOtherKey
         | StartError::StoreDamaged(_)
         | StartError::DiskFull { .. }
         | StartError::Store(_)
@@ -355,6 +357,7 @@ pub fn samples(language: Language) -> Vec<CliError> {
         })
         .into(),
         StartError::StoreNewer { found: 2, known: 1 }.into(),
+        StartError::StoreOtherKey.into(),
         StartError::StoreDamaged(boxed()).into(),
         StartError::DiskFull { home: path() }.into(),
         StartError::Store(boxed()).into(),

@@ -28,8 +28,8 @@ pub const MEMORY_KIB_MAX: u32 = 256 * 1024;
 pub const PASSES_MAX: u32 = 16;
 /// Lanes that a keystore may ask for.
 pub const LANES_MAX: u32 = 4;
-/// The version that this program writes, and the only one it reads.
-pub const VERSION: u8 = 1;
+/// The version that this program writes; it reads the earlier ones, which know fewer secrets.
+pub const VERSION: u8 = 2;
 
 const MAGIC: &[u8; 8] = b"linlikey";
 const VERSION_AT: usize = MAGIC.len();
@@ -142,7 +142,7 @@ impl<'b> SealedFile<'b> {
         }
         // Before anything else: another version may have another checksum, or none.
         match bytes.get(VERSION_AT) {
-            Some(&VERSION) => {}
+            Some(1..=VERSION) => {}
             Some(&found) if found > VERSION => return Err(FormatError::Newer { found }),
             _ => return Err(FormatError::Damaged),
         }

@@ -121,6 +121,10 @@ pub struct Secrets {
     /// Admissions that are waited for.
     #[n(4)]
     pub pending_joins: Vec<PendingJoin>,
+    /// The key that seals the store; none in a keystore of an earlier version. It never enters a
+    /// backup, and it stays what it is when the device's key is replaced.
+    #[n(5)]
+    pub store: Option<Seed>,
 }
 
 impl Secrets {
@@ -132,6 +136,7 @@ impl Secrets {
             relay_transport: None,
             space_secret: None,
             pending_joins: Vec::new(),
+            store: None,
         }
     }
 }

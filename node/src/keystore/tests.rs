@@ -95,6 +95,7 @@ fn secrets() -> Secrets {
             space: SpaceId([0xa5; 32]),
             invitation: Zeroizing::new(b"linli1invitation".to_vec()),
         }],
+        store: Some(seed(0xa6)),
     }
 }
 
@@ -307,7 +308,7 @@ fn a_later_version_is_not_called_damaged() {
     let bench = Bench::new();
     bench.create_cheap(&passphrase("right"));
     let mut file = bench.file();
-    file[8] = 2;
+    file[8] = 3;
     file.truncate(20);
     bench.put_file(&file);
     let error = bench.open(&passphrase("right")).expect_err("newer");
@@ -315,8 +316,8 @@ fn a_later_version_is_not_called_damaged() {
         matches!(
             error,
             OpenError::Newer {
-                found: 2,
-                known: 1,
+                found: 3,
+                known: 2,
                 ..
             }
         ),
@@ -484,6 +485,7 @@ fn nothing_secret_shows() {
         "a1a1".to_owned(),
         "162, 162".to_owned(),
         "164, 164".to_owned(),
+        "166, 166".to_owned(),
         "invitation".to_owned() + "\"",
         "linli1".to_owned(),
         "open sesame".to_owned(),
@@ -493,7 +495,7 @@ fn nothing_secret_shows() {
         assert!(!shown.contains(&secret), "{secret} in {shown}");
     }
     let file = bench.file();
-    for secret in [&[0xa1; 8], &[0xa2; 8], &[0xa4; 8], b"linli1in"] {
+    for secret in [&[0xa1; 8], &[0xa2; 8], &[0xa4; 8], &[0xa6; 8], b"linli1in"] {
         assert!(
             !file.windows(8).any(|window| window == secret),
             "in the clear: {secret:?}"
@@ -514,11 +516,11 @@ fn the_form_on_disk_is_pinned() {
     let head: String = sealed[..62].iter().map(|b| format!("{b:02x}")).collect();
     assert_eq!(
         head,
-        "6c696e6c696b6579010200000000000000000000000011111111111111111111111111111111222222222222222222222222222222222222222222222222"
+        "6c696e6c696b6579020200000000000000000000000011111111111111111111111111111111222222222222222222222222222222222222222222222222"
     );
     assert_eq!(
         hash.as_str(),
-        "4c4ea38424e5fc120578cacd26cfc4edd25cfe807f521f1a3d68f799e8c91027"
+        "23bed417b2f732310452a3bf0d3f31cc46acc2c745f5320c81659c048b1d0f4d"
     );
 
     let bench = Bench::new();
@@ -541,8 +543,13 @@ fn the_form_on_disk_is_pinned() {
 
 proptest! {
     #[test]
-    fn no_bytes_panic(tail in proptest::collection::vec(any::<u8>(), 0..300), fit in any::<bool>()) {
-        let mut bytes = b"linlikey\x01".to_vec();
+    fn no_bytes_panic(
+        version in 1..=2u8,
+        tail in proptest::collection::vec(any::<u8>(), 0..300),
+        fit in any::<bool>(),
+    ) {
+        let mut bytes = b"linlikey".to_vec();
+        bytes.push(version);
         bytes.extend_from_slice(&tail);
         if fit && bytes.len() > CHECKSUM_BYTES {
             bytes = with_checksum(bytes);

@@ -201,6 +201,11 @@ pub fn finding(finding: &Finding) -> String {
         }
         Finding::EntriesChecked { entries } => format!("{entries} entries and their names"),
         Finding::FormChecked => "pages, indexes and sums of the store".to_owned(),
+        Finding::Sealed { key_in_home: false } => {
+            "seal of the store: whoever has the disk without passphrase or key file reads nothing"
+                .to_owned()
+        }
+        Finding::Sealed { key_in_home: true } => "seal of the store, but its key lies in the home folder, as was chosen (no passphrase and no key file elsewhere): whoever copies the folder reads everything".to_owned(),
     }
 }
 

@@ -6,6 +6,7 @@ use protocol::kind::{Fault, RuleBreach, Who};
 
 use super::*;
 use crate::import::Encoding;
+use crate::store::UNSEALABLE;
 
 /// One refusal of every kind, with every error that it may carry.
 pub fn samples() -> Vec<Refusal> {
@@ -225,6 +226,11 @@ fn findings() -> Vec<Finding> {
             parent: "log".to_owned(),
         }),
         Finding::Store(Problem::Head { log: 7 }),
+        Finding::Store(Problem::Table("draft".to_owned())),
+        Finding::Store(Problem::Fault(StoreFault::Damaged {
+            what: UNSEALABLE.to_owned(),
+            source: None,
+        })),
         Finding::Store(Problem::Fault(StoreFault::Damaged {
             what: "entry 7".to_owned(),
             source: None,
@@ -234,6 +240,8 @@ fn findings() -> Vec<Finding> {
         Finding::KeyReused,
         Finding::EntriesChecked { entries: 7 },
         Finding::FormChecked,
+        Finding::Sealed { key_in_home: false },
+        Finding::Sealed { key_in_home: true },
     ]
 }
 

@@ -12,7 +12,7 @@ use crate::import::requests::{
 };
 use crate::import::{COLUMNS_MAX, FILE_BYTES_MAX};
 use crate::settings::SettingsError;
-use crate::store::{Problem, QUERY_CHARS_MAX, QueryError, StoreFault};
+use crate::store::{Problem, QUERY_CHARS_MAX, QueryError, StoreFault, UNSEALABLE};
 
 /// Says what happened, what was kept and what to do next.
 pub fn refusal(refusal: &Refusal) -> String {
@@ -223,6 +223,9 @@ pub fn row_fault(fault: RowFault) -> String {
 pub fn finding(finding: &Finding) -> String {
     match finding {
         Finding::Store(Problem::Page(line)) => format!("数据库的页不对（{line}）。"),
+        Finding::Store(Problem::Table(table)) => {
+            format!("表 {table} 有一部分被改动、挪动或丢失了。")
+        }
         Finding::Store(Problem::Reference { table, parent }) => {
             format!("表 {table} 里有一行指向表 {parent} 里没有的行。")
         }
@@ -231,6 +234,12 @@ pub fn finding(finding: &Finding) -> String {
         Finding::KeyReused => "这台设备的密钥在别处用过：请停用它，另外登记一台。".to_owned(),
         Finding::EntriesChecked { entries } => format!("{entries} 个条目和它们的名称"),
         Finding::FormChecked => "数据库的页、索引和校验和".to_owned(),
+        Finding::Sealed { key_in_home: false } => {
+            "数据的加密：没有口令或密钥文件，拿到磁盘也读不出任何内容".to_owned()
+        }
+        Finding::Sealed { key_in_home: true } => {
+            "数据的加密；但密钥就在数据文件夹里（当初选择了不设口令，也没有另放密钥文件）：复制了文件夹的人什么都读得到".to_owned()
+        }
     }
 }
 
@@ -255,6 +264,8 @@ pub fn store_fault(fault: &StoreFault) -> String {
 pub fn damage(what: &str) -> String {
     match what {
         "a page does not have the form of a page" => "有一页不是数据库的页",
+        "the file is not a store" => "文件不是 linli 的数据",
+        UNSEALABLE => "有一页用数据的密钥打不开：它被改动过、挪动过，或者是从别处放进来的；linli doctor 会说出是哪张表",
         "the file is not a database" => "文件不是数据库",
         "a column holds something else than was written" => "有一列不是写下的内容",
         other => other,

@@ -15,8 +15,8 @@ use zeroize::Zeroizing;
 
 use super::StartError;
 use crate::core::{self, CoreInbox, Input, Joining, Keys, Order, Parts};
-use crate::home::{Home, HomeError, LockError};
-use crate::keystore::{self, Keystore, Protection};
+use crate::home::{Home, HomeError, HomeLock, LockError};
+use crate::keystore::{self, Keystore, Protection, SaveError, Secrets, Seed};
 use crate::settings::Settings;
 use crate::setup::{JoinPlan, Unlock, credential};
 use crate::store::{self, Store, StoreFault};
@@ -66,7 +66,7 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
     let home = Home::open(path).map_err(|error| home_error(path, error))?;
     let lock = home.lock().map_err(|error| lock_error(path, error))?;
     let unlock = keystore_unlock(&home, unlock);
-    let (keystore, secrets) = Keystore::open(&home, &unlock).map_err(|error| match error {
+    let (keystore, mut secrets) = Keystore::open(&home, &unlock).map_err(|error| match error {
         keystore::OpenError::Missing { .. } => StartError::Absent {
             home: path.to_owned(),
         },
@@ -77,7 +77,10 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
     })?;
     let settings = Settings::read(&home).map_err(StartError::Settings)?;
     let language = settings.front_end.language;
-    let mut store = Store::open(&home.database()).map_err(|error| store_error(path, error))?;
+    let key = store_key(&lock, &keystore, &mut secrets)
+        .map_err(|error| StartError::Keystore(Box::new(error)))?;
+    let mut store =
+        Store::open(&home.database(), &key).map_err(|error| store_error(path, error))?;
     let failed = |fault| fault_error(path, fault);
     store
         .require_projection(core::PROJECTION_VERSION)
@@ -161,6 +164,22 @@ pub(crate) fn keystore_unlock(home: &Home, unlock: &Unlock) -> keystore::Unlock 
     }
 }
 
+/// Returns the key of a home's store. A home of an earlier version has none: one is made, and on
+/// the disk before anything is sealed with it.
+pub(crate) fn store_key(
+    lock: &HomeLock,
+    keystore: &Keystore,
+    secrets: &mut Secrets,
+) -> Result<Seed, SaveError> {
+    if let Some(key) = &secrets.store {
+        return Ok(key.clone());
+    }
+    let key = Seed::random()?;
+    secrets.store = Some(key.clone());
+    keystore.save(lock, secrets)?;
+    Ok(key)
+}
+
 fn home_error(path: &Path, error: HomeError) -> StartError {
     match error {
         HomeError::Missing { path } => StartError::Absent { home: path },
@@ -193,6 +212,7 @@ fn store_error(path: &Path, error: store::OpenError) -> StartError {
             found: u32::try_from(found).unwrap_or(u32::MAX),
             known: u32::try_from(known).unwrap_or(u32::MAX),
         },
+        store::OpenError::OtherKey => StartError::StoreOtherKey,
         store::OpenError::Fault(fault) => fault_error(path, fault),
         error => StartError::Store(Box::new(error)),
     }

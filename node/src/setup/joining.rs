@@ -109,7 +109,8 @@ pub fn join(home: &Path, options: JoinOptions) -> Result<Joined, SetupError> {
         return join_again(home, &options, pending);
     }
     let making = Making::begin(home)?;
-    let mut store = making.store()?;
+    let store_key = Seed::random()?;
+    let mut store = making.store(&store_key)?;
     save_addresses(&mut store, &options)?;
     drop(store);
     let household = match relay {
@@ -122,6 +123,7 @@ pub fn join(home: &Path, options: JoinOptions) -> Result<Joined, SetupError> {
         relay_transport: if relay { Some(Seed::random()?) } else { None },
         space_secret: Some(Seed::take(&mut secret)),
         pending_joins: vec![pending],
+        store: Some(store_key),
         ..Secrets::of_device(Seed::random()?)
     };
     let device = DeviceId(SecretKey::from_seed(secrets.device.expose()).public());
@@ -209,7 +211,9 @@ fn join_again(
         words: None,
         already_member: false,
     };
-    let mut store = open_store(&home)?;
+    let key = crate::running::store_key(&lock, &keystore, &mut secrets)
+        .map_err(|error| SetupError::Keystore(Box::new(error)))?;
+    let mut store = open_store(&home, &key)?;
     let identity = Identity {
         key: device_key,
         member,

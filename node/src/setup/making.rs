@@ -6,7 +6,7 @@ use tui::language::Language;
 
 use super::{SetupError, Unlock, home_error, lock_error, open_store};
 use crate::home::{Home, HomeLock};
-use crate::keystore::{Keystore, Secrets};
+use crate::keystore::{Keystore, Secrets, Seed};
 use crate::settings::Settings;
 use crate::store::Store;
 
@@ -48,8 +48,8 @@ impl Making {
         Ok(making)
     }
 
-    pub(super) fn store(&self) -> Result<Store, SetupError> {
-        open_store(&self.home)
+    pub(super) fn store(&self, key: &Seed) -> Result<Store, SetupError> {
+        open_store(&self.home, key)
     }
 
     pub(super) fn finish(

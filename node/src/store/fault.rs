@@ -4,6 +4,10 @@
 
 use thiserror::Error;
 
+/// What is said of a page that was not sealed here, or not for its place.
+pub const UNSEALABLE: &str = "a page does not open with the store's key: it was changed, moved or \
+                              put there from elsewhere; linli doctor names its table";
+
 /// Why the store could not read or write.
 #[derive(Debug, Error)]
 pub enum StoreFault {
@@ -63,6 +67,10 @@ impl From<rusqlite::Error> for StoreFault {
                 what: "the file is not a database".to_owned(),
                 source: Some(error),
             },
+            _ if is_unsealable(&error) => Self::Damaged {
+                what: UNSEALABLE.to_owned(),
+                source: Some(error),
+            },
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(
                 ErrorCode::DatabaseBusy
@@ -85,4 +93,11 @@ impl From<rusqlite::Error> for StoreFault {
             },
         }
     }
+}
+
+/// Tells whether a page was not sealed here, or not for its place.
+fn is_unsealable(error: &rusqlite::Error) -> bool {
+    error
+        .sqlite_error()
+        .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_DATA)
 }

@@ -16,7 +16,7 @@ const ENTRIES_AT_A_TIME: usize = 1_024;
 pub enum Extent {
     /// The form of the pages: about as long as reading the file takes.
     Quick,
-    /// Every index against its table, every reference, every entry against its name, every
+    /// Every page against its seal, every index against its table, every reference, every entry against its name, every
     /// log's head against its entries, and the search index.
     Full,
 }
@@ -27,6 +27,9 @@ pub enum Problem {
     /// The database's own check found something.
     #[error("the database is not in order: {0}")]
     Page(String),
+    /// A table cannot be read as a whole: a page of it or of its indexes was changed or moved.
+    #[error("a part of the table {0} was changed, moved or lost")]
+    Table(String),
     /// A row names one that is missing.
     #[error("a row of {table} names a row of {parent} that is missing")]
     Reference {
@@ -67,6 +70,10 @@ impl Store {
             Extent::Quick => self.check_pages("PRAGMA quick_check", &mut report)?,
             Extent::Full => {
                 self.check_pages("PRAGMA integrity_check", &mut report)?;
+                if !report.problems.is_empty() {
+                    let tables = self.damaged_tables()?;
+                    report.problems.splice(..0, tables);
+                }
                 report.note(self.check_references());
                 report.note(self.check_entries());
                 report.note(self.check_heads());
@@ -98,6 +105,27 @@ impl Store {
                 },
             }
         }
+    }
+
+    /// Finds out which tables the damage lies in.
+    fn damaged_tables(&self) -> Result<Vec<Problem>, StoreFault> {
+        let tables: Result<Vec<String>, _> = self
+            .connection
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0")
+            .and_then(|mut select| select.query_map([], |row| row.get(0))?.collect());
+        let tables = match tables.map_err(StoreFault::from) {
+            Err(StoreFault::Damaged { .. }) => return Ok(Vec::new()),
+            tables => tables?,
+        };
+        let mut damaged = Vec::new();
+        for table in tables {
+            let mut report = IntegrityReport::default();
+            self.check_pages(&format!("PRAGMA integrity_check({table})"), &mut report)?;
+            if !report.problems.is_empty() {
+                damaged.push(Problem::Table(table));
+            }
+        }
+        Ok(damaged)
     }
 
     fn check_references(&self) -> Result<Found, StoreFault> {

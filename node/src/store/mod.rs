@@ -21,6 +21,7 @@ mod read;
 mod reading;
 mod receipt;
 mod row;
+mod sealed;
 mod search;
 mod setting;
 mod tokens;
@@ -34,18 +35,20 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use self::commit::{Alongside, CommitError};
 pub use self::concern::ViewCount;
 pub use self::draft::Draft;
-pub use self::fault::StoreFault;
+pub use self::fault::{StoreFault, UNSEALABLE};
 pub use self::integrity::{Extent, IntegrityReport, Problem};
 pub use self::invitation::{IssuedInvitation, UseError};
 pub use self::list::{Cursor, Filter, InState, Order};
 pub use self::open::{APPLICATION_ID, Durability, OpenError, version_known};
 pub use self::peer::{PEERS_MAX, SavedPeer};
+pub use self::sealed::{is_sealed, opened_bytes};
 pub use self::search::SearchError;
 pub use self::tokens::{QUERY_CHARS_MAX, Query, QueryError};
 pub use self::view::{Dirty, Projection, ViewRow, view_digest_of};
 
 use self::dictionary::Dictionary;
 use self::view::Buckets;
+use crate::keystore::Seed;
 
 /// A space's store. See the module's description.
 #[derive(Debug)]
@@ -58,6 +61,8 @@ pub struct Store {
     path: PathBuf,
     /// What commits of entries wait for, in SQLite's word.
     synchronous: &'static str,
+    /// Behind the connection: fields are dropped in order.
+    _vfs: sealed::Vfs,
 }
 
 /// What a checkpoint found and did, in pages of the write-ahead log.
@@ -70,14 +75,16 @@ pub struct Checkpoint {
 }
 
 impl Store {
-    /// Opens the store at a path, or creates it.
+    /// Opens the store at a path with the key that seals it, or creates it. A store that an
+    /// earlier version left in the clear is sealed; that takes seconds, and as much free disk
+    /// space as the store has bytes.
     ///
     /// # Errors
     ///
-    /// [`OpenError`] says whether the file is a later version's, another program's, damaged, in
-    /// use or out of reach.
-    pub fn open(path: &Path) -> Result<Self, OpenError> {
-        Self::open_with(path, Durability::Full)
+    /// [`OpenError`] says whether the file is a later version's, another program's, sealed with
+    /// another key, damaged, in use or out of reach.
+    pub fn open(path: &Path, key: &Seed) -> Result<Self, OpenError> {
+        Self::open_with(path, key, Durability::Full)
     }
 
     /// Opens the store with less durability than a node may have; for the control of the
@@ -86,8 +93,8 @@ impl Store {
     /// # Errors
     ///
     /// As [`Store::open`].
-    pub fn open_with(path: &Path, durability: Durability) -> Result<Self, OpenError> {
-        let connection = open::open(path, durability)?;
+    pub fn open_with(path: &Path, key: &Seed, durability: Durability) -> Result<Self, OpenError> {
+        let (connection, vfs) = open::open(path, key, durability)?.into_parts();
         let mark = connection
             .query_row("SELECT max(mark) FROM dirty", [], |row| {
                 row.get::<_, Option<i64>>(0)
@@ -100,7 +107,13 @@ impl Store {
             mark,
             path: path.to_owned(),
             synchronous: durability.synchronous(),
+            _vfs: vfs,
         })
+    }
+
+    /// The connection behind the store, for tests that must age or damage what is in it.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
     }
 
     /// Moves what the write-ahead log holds into the main file. Commits do not do it, because it

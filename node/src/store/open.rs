@@ -1,6 +1,7 @@
 //! Opening the store: who made the file, which version it is, and how SQLite is set up.
 //!
-//! A file of another program or of a later version is left as it is. What the tables mean is
+//! A file of another program or of a later version is left as it is; a store that an earlier
+//! version left in the clear is sealed first. What the tables mean is
 //! described in docs/STORE.md; nothing here reads them.
 
 use std::fs::{File, OpenOptions};
@@ -9,10 +10,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 use thiserror::Error;
 
 use super::fault::StoreFault;
+use super::sealed::{self, Sealed};
+use crate::keystore::Seed;
 
 /// Marks the file as a store of Linli: "LNLI".
 pub const APPLICATION_ID: i32 = 0x4c4e_4c49;
@@ -40,8 +43,8 @@ const WAL_KEPT_BYTES: i32 = 4 * 1024 * 1024;
 /// Prepared statements kept: all that the store has.
 const STATEMENTS_KEPT: usize = 160;
 
-/// Bytes of the header that every SQLite file begins with.
-const HEADER_BYTES: u64 = 100;
+/// Bytes that a file has at least unless it is empty: a page.
+const FILE_BYTES_MIN: u64 = 4096;
 
 /// What a commit waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +86,12 @@ pub enum OpenError {
     /// The file is a database of another program.
     #[error("the file is a database of another program, not a store. Nothing was changed")]
     Foreign,
+    /// The store was sealed with another key.
+    #[error(
+        "the store was sealed with another key than the one in this home's keystore: put the \
+         store and the keystore that belong together back into one home. Nothing was changed"
+    )]
+    OtherKey,
     /// The file could not be created.
     #[error("the store file cannot be created: check its folder")]
     Create(#[source] std::io::Error),
@@ -103,24 +112,45 @@ pub fn version_known() -> i64 {
 }
 
 /// Opens or creates the file and brings it to the current version.
-pub(super) fn open(path: &Path, durability: Durability) -> Result<Connection, OpenError> {
+pub(super) fn open(path: &Path, key: &Seed, durability: Durability) -> Result<Sealed, OpenError> {
     create(path)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags)?;
+    sealed::take_over(path, key)?;
+    open_sealed(path, key, durability)
+}
+
+/// Opens a file that is sealed, or empty, and brings it to the current version.
+pub(super) fn open_sealed(
+    path: &Path,
+    key: &Seed,
+    durability: Durability,
+) -> Result<Sealed, OpenError> {
+    let mut sealed = Sealed::open(path, key)?;
+    bring_up(&mut sealed.connection, durability)?;
+    Ok(sealed)
+}
+
+/// Sets a connection up and brings its file to the current version, if it is a store.
+pub(super) fn bring_up(
+    connection: &mut Connection,
+    durability: Durability,
+) -> Result<(), OpenError> {
     connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
     // Until the file is known to be ours, closing it must not move anything inside it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // One process to a store; it also keeps the index of the write-ahead log out of a file.
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-    let version = recognise(&connection)?;
+    let version = recognise(connection)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    configure(&connection, durability)?;
-    migrate(&mut connection, version)?;
-    Ok(connection)
+    if version == 0 {
+        // There is nothing to bring back yet, and a journal in a file would lie in the clear.
+        connection.pragma_update(None, "journal_mode", "MEMORY")?;
+    }
+    configure(connection, durability)?;
+    migrate(connection, version)
 }
 
 /// Makes the file, for its owner alone, where there is none.
-fn create(path: &Path) -> Result<(), OpenError> {
+pub(super) fn create(path: &Path) -> Result<(), OpenError> {
     let is_new = !path.exists();
     let file = OpenOptions::new()
         .create(true)
@@ -138,8 +168,8 @@ fn create(path: &Path) -> Result<(), OpenError> {
         folder.sync_all().map_err(OpenError::Create)?;
     }
     let length = file.metadata().map_err(OpenError::Create)?.len();
-    if (1..HEADER_BYTES).contains(&length) {
-        // SQLite would take a file of one byte for an empty one, and write over it.
+    if (1..FILE_BYTES_MIN).contains(&length) {
+        // It would be taken for an empty one, and written over.
         return Err(StoreFault::damaged("the file is cut off").into());
     }
     Ok(())

@@ -8,10 +8,11 @@ use protocol::kind::Wait;
 use protocol::projection::Concern;
 
 use crate::views::view;
+use crate::world::key;
 
 fn new_store() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open(&folder.path().join("store")).expect("a new store");
+    let store = Store::open(&folder.path().join("store"), &key()).expect("a new store");
     (folder, store)
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use node::store::{Extent, Store};
 use protocol::storage::Storage;
 
-use crate::world::{Step, World};
+use crate::world::{Step, World, key};
 
 const STORE: &str = "LINLI_TEST_CRASH_STORE";
 const KILLS: u64 = 20;
@@ -79,7 +79,7 @@ fn run_and_kill(path: &Path, kill: u64) -> u64 {
 
 /// Opens the store, checks that it holds whole batches only, and returns how many.
 fn stored_batches(path: &Path) -> u64 {
-    let store = Store::open(path).expect("the store opens after every kill");
+    let store = Store::open(path, &key()).expect("the store opens after every kill");
     let entries = store.entries_by_arrival(0, usize::MAX).expect("entries");
     let logs = store.logs().expect("logs");
     let batches = entries.len() / (LOGS * RUN);
@@ -97,7 +97,7 @@ fn stored_batches(path: &Path) -> u64 {
 }
 
 fn write_until_killed(path: &Path) -> ! {
-    let mut store = Store::open(path).expect("the store opens after every kill");
+    let mut store = Store::open(path, &key()).expect("the store opens after every kill");
     let mut world = World::default();
     // The world is a function of the steps, so it can be brought to where the store is.
     let stored = store.entries_total().expect("a number") / (LOGS * RUN) as u64;

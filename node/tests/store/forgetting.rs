@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use node::store::{Draft, Projection, Store, ViewRow};
+use node::store::{Draft, Projection, Store, ViewRow, opened_bytes};
 use protocol::api::BegunDraft;
 use protocol::storage::Storage;
 
 use crate::views::view;
-use crate::world::{Step, World, Write};
+use crate::world::{Step, World, Write, key};
 
+/// Tells whether a store's file or its write-ahead log holds words beneath its seal.
 fn file_holds(path: &Path, words: &str) -> bool {
-    let bytes = std::fs::read(path).expect("a file");
+    let bytes = opened_bytes(path, &key()).expect("a file");
     bytes
         .windows(words.len())
         .any(|part| part == words.as_bytes())
@@ -33,7 +34,7 @@ fn an_erased_payload_leaves_the_file() {
     // One that fits its row, one that spills into pages of its own, and one that stays.
     let long = "a long secret ".repeat(900);
     let steps = ["a short secret", &long, "no secret"].map(|text| write(text.to_owned()));
-    let mut store = Store::open(&path).expect("a new store");
+    let mut store = Store::open(&path, &key()).expect("a new store");
     store
         .commit(&world.batch(&[Step::log()]))
         .expect("a sound batch");
@@ -41,7 +42,7 @@ fn an_erased_payload_leaves_the_file() {
     drop(store);
     assert!(file_holds(&path, "a short secret") && file_holds(&path, "a long secret"));
 
-    let mut store = Store::open(&path).expect("the same store");
+    let mut store = Store::open(&path, &key()).expect("the same store");
     let before = store.entries_by_arrival(0, 9).expect("entries");
     let erase = [Step::Erase { document: 0 }, Step::Erase { document: 1 }];
     store.commit(&world.batch(&erase)).expect("a sound batch");
@@ -63,7 +64,7 @@ fn an_erased_payload_leaves_the_file() {
 fn drafts_that_edit_an_erased_document_go_with_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut world = World::default();
-    let mut store = Store::open(&folder.path().join("store")).expect("a new store");
+    let mut store = Store::open(&folder.path().join("store"), &key()).expect("a new store");
     let steps = [Step::log(), Step::write(0), Step::write(0)];
     store.commit(&world.batch(&steps)).expect("a sound batch");
     let entries = store.entries_by_arrival(0, 9).expect("entries");
@@ -107,7 +108,7 @@ fn an_erased_views_words_leave_the_index() {
     for (removed, indexed) in [(true, true), (false, true), (true, false), (false, false)] {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("store");
-        let mut store = Store::open(&path).expect("a new store");
+        let mut store = Store::open(&path, &key()).expect("a new store");
         let rows: Vec<Projection> = (1..9)
             .map(|number| (view(number), "zzsecretzz".repeat(usize::from(number == 3))).into())
             .collect();
@@ -122,7 +123,7 @@ fn an_erased_views_words_leave_the_index() {
             "the words are not held at all"
         );
 
-        let mut store = Store::open(&path).expect("the same store");
+        let mut store = Store::open(&path, &key()).expect("the same store");
         store.mark_dirty([view(3).document]).expect("marked");
         let done = store.dirty(9).expect("documents");
         let erased = ViewRow {
@@ -134,11 +135,10 @@ fn an_erased_views_words_leave_the_index() {
         store.put_views(rows, &done).expect("erased");
         // A crash does not make it forget that words are to be purged.
         drop(store);
-        let mut store = Store::open(&path).expect("the same store");
+        let mut store = Store::open(&path, &key()).expect("the same store");
         while store.index_pending(2).expect("an index") > 0 {}
         while !store.purge_words(1).expect("a cleaner index") {}
-        let wal = folder.path().join("store-wal");
-        assert!(!file_holds(&path, "zzsecretzz") && !file_holds(&wal, "zzsecretzz"));
+        assert!(!file_holds(&path, "zzsecretzz"));
         let others = store.search("title", &node::store::Filter::default(), None, 99);
         assert_eq!(others.expect("a search").len(), 7);
         drop(store);
@@ -150,7 +150,7 @@ fn an_erased_views_words_leave_the_index() {
 fn a_removed_views_words_leave_the_index_when_it_is_compacted() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("store");
-    let mut store = Store::open(&path).expect("a new store");
+    let mut store = Store::open(&path, &key()).expect("a new store");
     let rows: Vec<Projection> = (1..9)
         .map(|number| (view(number), "zzsecretzz".repeat(usize::from(number == 3))).into())
         .collect();

@@ -2,12 +2,14 @@
 //! disks. They use the store as its owner does; nothing here looks into its tables, save where a
 //! file must be damaged.
 
+mod at_rest;
 mod concern;
 mod crash;
 mod damage;
 #[cfg(feature = "foreign-tests")]
 #[path = "../../../tests/src/disk.rs"]
 mod disk;
+mod earlier;
 mod forgetting;
 mod model;
 mod opening;

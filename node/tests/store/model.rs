@@ -11,7 +11,7 @@ use protocol::storage::{
 
 use node::store::{Extent, Store};
 
-use crate::world::{Step, World, steps};
+use crate::world::{Step, World, key, steps};
 
 /// Storage in vectors.
 #[derive(Clone, Debug, Default)]
@@ -221,7 +221,7 @@ proptest! {
     fn a_store_answers_like_the_model(batches in prop::collection::vec(steps(), 1..8)) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("store");
-        let mut store = Store::open(&path).expect("a new store");
+        let mut store = Store::open(&path, &key()).expect("a new store");
         let mut world = World::default();
         let mut model = Model::default();
         for steps in batches {
@@ -232,7 +232,7 @@ proptest! {
         }
         // What was remembered in memory must not be what made the answers right.
         drop(store);
-        let store = Store::open(&path).expect("the same store");
+        let store = Store::open(&path, &key()).expect("the same store");
         same_answers(&store, &model);
         let report = store.integrity_check(Extent::Full).expect("a check");
         prop_assert!(report.problems.is_empty(), "{:?}", report.problems);
@@ -242,7 +242,7 @@ proptest! {
     #[test]
     fn a_refused_batch_leaves_nothing(batches in prop::collection::vec(steps(), 1..4), spoiled in steps()) {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut store = Store::open(&folder.path().join("store")).expect("a new store");
+        let mut store = Store::open(&folder.path().join("store"), &key()).expect("a new store");
         let mut world = World::default();
         let mut model = Model::default();
         for steps in batches {
@@ -270,7 +270,7 @@ proptest! {
 #[test]
 fn an_entry_under_a_foreign_log_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut store = Store::open(&folder.path().join("store")).expect("a new store");
+    let mut store = Store::open(&folder.path().join("store"), &key()).expect("a new store");
     let mut world = World::default();
     let sound = world.batch(&[Step::log(), Step::log(), Step::write(0), Step::write(1)]);
     for spoil in [

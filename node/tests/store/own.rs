@@ -5,11 +5,11 @@ use node::store::{Alongside, Draft, IssuedInvitation, PEERS_MAX, SavedPeer, Stor
 use protocol::id::{DeviceId, DocumentId, InvitationId};
 use protocol::storage::Batch;
 
-use crate::world::{Step, World};
+use crate::world::{Step, World, key};
 
 fn new_store() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open(&folder.path().join("store")).expect("a new store");
+    let store = Store::open(&folder.path().join("store"), &key()).expect("a new store");
     (folder, store)
 }
 
@@ -167,12 +167,12 @@ fn drafts_settings_and_reading_marks_are_kept() {
 fn everything_of_its_own_survives_closing() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("store");
-    let mut store = Store::open(&path).expect("a new store");
+    let mut store = Store::open(&path, &key()).expect("a new store");
     store.put_setting("lang", b"zh").expect("saved");
     let before = store.store_bytes();
     assert!(before > 0);
     drop(store);
-    let store = Store::open(&path).expect("the same store");
+    let store = Store::open(&path, &key()).expect("the same store");
     assert_eq!(
         store.setting("lang").expect("a value"),
         Some(b"zh".to_vec())

@@ -9,7 +9,7 @@ use std::time::Duration;
 use node::store::{Durability, Extent, Store};
 
 use crate::disk::Disk;
-use crate::world::{Step, World};
+use crate::world::{Step, World, key};
 
 const LOGS: usize = 3;
 /// Entries that a batch adds to each log.
@@ -34,7 +34,7 @@ fn a_store_that_does_not_wait_for_its_disk_loses_batches() {
     let folder = tempfile::tempdir().expect("a folder");
     let disk = Disk::new(folder.path());
     // What it has when it is made is on the disk; only what follows is at stake.
-    drop(Store::open(&disk.path().join("store")).expect("a store"));
+    drop(Store::open(&disk.path().join("store"), &key()).expect("a store"));
     let durable = write_until_cut(&disk, Durability::UnsafeControl, 4);
     let stored = stored_batches(&disk.path().join("store"));
     assert!(
@@ -74,7 +74,8 @@ fn write_until_cut(disk: &Disk, durability: Durability, cut: u64) -> u64 {
 
 /// Writes batches until one fails.
 fn write(path: &Path, durability: Durability, durable: &AtomicU64) {
-    let mut store = Store::open_with(path, durability).expect("the store opens after every cut");
+    let mut store =
+        Store::open_with(path, &key(), durability).expect("the store opens after every cut");
     let mut world = World::default();
     // The world is a function of the steps, so it can be brought to where the store is.
     let stored = store.entries_total().expect("a number") / (LOGS * RUN) as u64;
@@ -97,7 +98,7 @@ fn write(path: &Path, durability: Durability, durable: &AtomicU64) {
 
 /// Opens the store, checks that it holds whole batches only, and returns how many.
 fn stored_batches(path: &Path) -> u64 {
-    let store = Store::open(path).expect("the store opens after every cut");
+    let store = Store::open(path, &key()).expect("the store opens after every cut");
     let total = store.entries_total().expect("a number");
     assert_eq!(total % (LOGS * RUN) as u64, 0, "a batch is there by half");
     let report = store.integrity_check(Extent::Full).expect("a check");

@@ -7,6 +7,7 @@ use node::store::{
 use proptest::prelude::*;
 
 use crate::views::view;
+use crate::world::key;
 
 /// Title and text of the documents that are searched, by number.
 const TEXTS: [(&str, &str); 12] = [
@@ -29,7 +30,7 @@ const TEXTS: [(&str, &str); 12] = [
 
 fn new_store() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open(&folder.path().join("store")).expect("a new store");
+    let store = Store::open(&folder.path().join("store"), &key()).expect("a new store");
     (folder, store)
 }
 

@@ -8,7 +8,7 @@ use node::store::{
 use proptest::prelude::*;
 use protocol::id::{DocumentId, MemberId};
 
-use crate::world::{Step, World};
+use crate::world::{Step, World, key};
 
 /// A view of the document with this number.
 pub fn view(number: u8) -> ViewRow {
@@ -37,7 +37,7 @@ pub fn view(number: u8) -> ViewRow {
 
 fn new_store() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open(&folder.path().join("store")).expect("a new store");
+    let store = Store::open(&folder.path().join("store"), &key()).expect("a new store");
     (folder, store)
 }
 
@@ -76,7 +76,7 @@ fn a_commit_makes_its_documents_dirty_until_they_are_projected() {
     put(&mut store, &[row(documents[0]), row(documents[1])], &round);
     assert_eq!(dirty(&store), [documents[0]]);
     drop(store);
-    let mut store = Store::open(&folder.path().join("store")).expect("the same store");
+    let mut store = Store::open(&folder.path().join("store"), &key()).expect("the same store");
     assert_eq!(dirty(&store), [documents[0]]);
 
     // What was projected without a row is shown no more.
@@ -290,7 +290,7 @@ proptest! {
         }
         let before = store.view_digest().expect("a digest");
         drop(store);
-        let store = Store::open(&folder.path().join("store")).expect("the same store");
+        let store = Store::open(&folder.path().join("store"), &key()).expect("the same store");
         prop_assert_eq!(store.view_digest().expect("a digest"), before);
     }
 }

@@ -1,6 +1,7 @@
 //! Logs, branches, documents and statements as a replica might hand them to its store: rightly
 //! linked, of every shape, not signed by anybody.
 
+use node::keystore::Seed;
 use proptest::prelude::*;
 use protocol::entry::{Entry, Header, Subject, VERSION};
 use protocol::fork::{ForkProof, Side};
@@ -11,6 +12,11 @@ use protocol::roster::Track;
 use protocol::storage::{Base, Batch, LogNumber, StoredEntry, StoredLog, StoredReceipt};
 
 pub const SPACE: SpaceId = SpaceId([7; 32]);
+
+/// The key that all stores of the tests are sealed with.
+pub fn key() -> Seed {
+    Seed::take(&mut [9; 32])
+}
 
 /// One thing that happens in a batch. Numbers are taken modulo what there is to choose from.
 #[derive(Clone, Debug)]

@@ -180,6 +180,7 @@ fn start(error: &StartError) -> String {
         StartError::Keystore(_) => format!("The keystore cannot be read ({}). Nothing was changed.", why(ENGLISH, error)),
         StartError::Settings(_) => format!("The settings cannot be read ({}). Nothing was changed. Mend or move settings.toml.", why(ENGLISH, error)),
         StartError::StoreNewer { found, known } => format!("The store was written by a newer version of linli ({found}; this program knows {known}). Nothing was changed. Install the newer version."),
+        StartError::StoreOtherKey => "The store was sealed with a key that this keystore does not hold. Nothing was changed. Put the store and the keystore that belong together back into one folder.".to_owned(),
         StartError::StoreDamaged(_) => format!("The store is damaged ({}). Nothing was changed. Make a copy of the home folder, check the disk, then run: linli doctor. Neighbours hold what they have received.", why(ENGLISH, error)),
         StartError::DiskFull { home } => disk_full(home),
         StartError::Store(_) => format!("The store cannot be opened ({}). Nothing was changed.", why(ENGLISH, error)),

@@ -214,6 +214,7 @@ fn start(error: &StartError) -> String {
         StartError::StoreNewer { found, known } => format!(
             "数据是更新版本的 linli 写的（{found}，本程序只认识 {known}）。什么都没有改动。请安装新版本。"
         ),
+        StartError::StoreOtherKey => "数据是用另一把密钥加密的，密钥库里没有这把密钥。什么都没有改动。请把原来在一起的数据和密钥库放回同一个文件夹。".to_owned(),
         StartError::StoreDamaged(_) => format!(
             "数据损坏了（{}）。什么都没有改动。请先把数据文件夹复制一份，检查磁盘，然后运行：linli doctor。邻居们收到过的内容都还在他们那里。",
             why(CHINESE, error)

@@ -60,11 +60,13 @@ impl Worker {
 
     pub(super) fn doctor(&mut self, language: Language) -> Outcome {
         let report = self.parts.store.integrity_check(Extent::Full)?;
+        let key_in_home = self.parts.keys.keystore.protection().is_in_the_home();
         let checks = [
             Finding::EntriesChecked {
                 entries: report.entries_checked,
             },
             Finding::FormChecked,
+            Finding::Sealed { key_in_home },
         ];
         let mut findings: Vec<Finding> = report.problems.into_iter().map(Finding::Store).collect();
         if self.retire {
