@@ -404,7 +404,8 @@ fn random() -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-fn digits(bytes: &[u8]) -> String {
+/// Writes bytes as a field takes them.
+pub(super) fn digits(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

@@ -108,6 +108,8 @@ pub fn view(byte: u8, title: &str) -> DocumentView {
         heads: Vec::new(),
         time_ahead: false,
         delivery: None,
+        moderation: None,
+        blocked: false,
     }
 }
 

@@ -37,6 +37,8 @@ pub struct ReadDocument {
     pub kind: u16,
     /// Who created it.
     pub creator: Author,
+    /// The place of its creation in the log of its creator's device.
+    pub created_seq: u64,
     /// Authors of all its entries.
     pub authors: BTreeMap<EntryId, Author>,
     /// Claimed time of its newest counting entry.
@@ -93,6 +95,7 @@ impl Replica {
             return Ok(None);
         };
         let creator = author_of(creation);
+        let created_seq = creation.entry.header.seq;
         // Payloads are dropped at different times in different places; the retirement holds for all
         // at once.
         let erased = !self.roster.retirements(&id, creator.member).is_empty();
@@ -141,6 +144,7 @@ impl Replica {
             heard,
             kind,
             creator,
+            created_seq,
             authors: rows
                 .iter()
                 .map(|row| (row.entry.id, author_of(row)))

@@ -62,6 +62,8 @@ pub struct Standing {
     pub kind: MemberKind,
     /// Its roles, each with its appointment.
     pub roles: Vec<(Role, EntryId)>,
+    /// The founding statement, for the founder while it decides alone.
+    pub founding: Option<EntryId>,
 }
 
 impl Roster {
@@ -148,7 +150,30 @@ impl Roster {
             .filter_map(|&ix| Some((ground.appoints(ix)?.1.clone(), self.graph.node(ix).id)))
             .collect();
         roles.sort();
-        Some(Standing { kind, roles })
+        Some(Standing {
+            kind,
+            roles,
+            founding: self.founding_alone(member, past),
+        })
+    }
+
+    /// Returns the founding statement if the member founded the neighbourhood and decides alone at
+    /// a past: no motion is in force there, and fewer offices have stewards than a quorum needs.
+    fn founding_alone(&self, member: &MemberId, past: &super::past::Past) -> Option<EntryId> {
+        if self.graph.founder != Some(*member) {
+            return None;
+        }
+        let ground = self.ground();
+        let succeeded = self.fold.chain.links.first();
+        let succeeded = succeeded.is_some_and(|link| ground.seen(link.standing, past));
+        let mut founding = self
+            .graph
+            .founding
+            .iter()
+            .filter(|&&ix| ground.seen(ix, past));
+        let founding = founding.next()?;
+        let alone = !succeeded && self.judge().founder_is_alone(past);
+        alone.then(|| self.graph.node(*founding).id)
     }
 
     fn by_admission(

@@ -168,6 +168,7 @@ impl Composer {
         let may = |field: &&'static Field| match field.setters {
             Who::Nobody => own && field.corrected_by.is_some(),
             Who::Creator => own,
+            Who::Others => !own,
             Who::Members | Who::Everyone => true,
         };
         let fields: Vec<_> = fields_of(&view.kind).into_iter().filter(may).collect();
