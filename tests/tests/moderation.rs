@@ -243,7 +243,7 @@ fn a_block_is_known_to_the_own_node_alone() {
     let [a, b, c] = village(folder.path());
     let all = [&a, &b, &c];
     let id = post(&c, "出气");
-    let open = post(&a, "谁有梯子");
+    let open = text(&a.json(&["post", "request", "--title", "谁有梯子"])["id"]);
     until_equal(&all);
     c.json(&["comment", &open, "--body", "刷刷刷"]);
     until_equal(&all);

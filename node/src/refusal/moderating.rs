@@ -103,7 +103,7 @@ impl ModerationRefusal {
                 "Only the household whose words are out of view appeals. Nothing was changed."
             }
             NotHideable => {
-                "What governs the neighbourhood stays in view: agreements and acts of moderation are not hidden. Nothing was changed."
+                "What governs the neighbourhood stays in view: agreements are not hidden, and acts of moderation neither hidden nor erased. Nothing was changed."
             }
             HiddenAlready => "This is out of view already. Nothing was changed.",
             MutedAlready => "This member is muted already. Nothing was changed.",
@@ -146,7 +146,9 @@ impl ModerationRefusal {
                 "这件事涉及本户写的内容，要由别人裁定。什么都没有改；要申诉请用 linli appeal 编号。"
             }
             NotSubject => "只有内容被隐藏的那一户能申诉。什么都没有改。",
-            NotHideable => "管理小区的文件始终可见：公约和管理记录不能隐藏。什么都没有改。",
+            NotHideable => {
+                "管理小区的文件始终可见：公约不能隐藏，管理记录不能隐藏也不能删去。什么都没有改。"
+            }
             HiddenAlready => "这份内容已经隐藏。什么都没有改。",
             MutedAlready => "这个成员已经被禁言。什么都没有改。",
             NoClause { clauses } => {

@@ -9,6 +9,7 @@ mod damage;
 #[path = "../../../tests/src/disk.rs"]
 mod disk;
 mod forgetting;
+mod hiding;
 mod model;
 mod opening;
 mod own;

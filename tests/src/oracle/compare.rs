@@ -234,7 +234,9 @@ fn standings_against_model(replica: &Replica, model: &Model<'_>, fail: &mut impl
         let same = match (&shown, &expected) {
             (None, None) => true,
             (Some(shown), Some(expected)) => {
-                shown.kind == expected.kind && shown.roles == expected.roles
+                shown.kind == expected.kind
+                    && shown.roles == expected.roles
+                    && shown.founding == expected.founding
             }
             _ => false,
         };

@@ -46,6 +46,8 @@ pub struct Standing {
     pub kind: MemberKind,
     /// Its roles, each with its appointment.
     pub roles: Vec<(Role, EntryId)>,
+    /// The founding, for the founder as long as it decides alone.
+    pub founding: Option<EntryId>,
 }
 
 /// The model's roster.
@@ -429,7 +431,25 @@ impl<'a> Roster<'a> {
             }
         }
         roles.sort();
-        kind.map(|kind| Standing { kind, roles })
+        let founding = (self.facts.founder == Some(member))
+            .then(|| {
+                self.facts
+                    .founding
+                    .iter()
+                    .find(|founding| past.holds(**founding))
+            })
+            .flatten()
+            .filter(|_| powers.founder_is_alone(past))
+            .filter(|_| {
+                let first = self.chain.first();
+                !first.is_some_and(|link| powers.is_in(link.standing, past))
+            })
+            .map(|founding| self.history.facts[*founding].id);
+        kind.map(|kind| Standing {
+            kind,
+            roles,
+            founding,
+        })
     }
 
     /// Returns the members that anything in force ever admitted.
