@@ -264,7 +264,16 @@ impl Replica {
             if !policy {
                 return EntryVerdict::Counts;
             }
-            let standing = self.roster.standing_at(&row.entered.standpoint, &member);
+            let standing = self.roster.standing_of(&DocumentAuthor {
+                device: row.entry.header.device,
+                member: Some(member),
+                seq: row.entry.header.seq,
+                id: row.entry.id,
+                standpoint: &row.entered.standpoint,
+                // Whether the entry counts at all was judged before.
+                forked_at: None,
+                retreated_at: None,
+            });
             let author = kind::Editor {
                 member,
                 standing: standing.as_ref(),

@@ -322,6 +322,7 @@ pub fn allows(
         .seen
         .as_ref()
         .and_then(|past| roster.standing(member, past));
+    let standing = standing.map(|standing| roster.as_far_as_spared(standing, number));
     let author = Author {
         member,
         standing: standing.as_ref(),

@@ -452,6 +452,26 @@ impl<'a> Roster<'a> {
         })
     }
 
+    /// Leaves of a standing what no cut ends before an entry of a document, whatever its author has
+    /// seen.
+    pub fn as_far_as_spared(&self, mut standing: Standing, number: usize) -> Standing {
+        let header = &self.history.facts[number].header;
+        standing.roles.retain(|(_, appointment)| {
+            let appointment = self.history.statement(appointment);
+            let limits = appointment.map(|number| self.role_limits(number, header.device));
+            let deciding = limits.into_iter().flatten().min();
+            deciding.is_none_or(|limit| limit.place.is_some_and(|(seq, _)| header.seq <= seq))
+        });
+        let first = self.chain.first();
+        if let Some(end) = first.and_then(|link| link.founder_end.as_ref()) {
+            let tip = end.get(&header.device);
+            if !tip.is_some_and(|tip| header.seq <= tip.seq) {
+                standing.founding = None;
+            }
+        }
+        standing
+    }
+
     /// Returns the members that anything in force ever admitted.
     pub fn members(&self) -> std::collections::BTreeSet<MemberId> {
         let powers = self.powers();
