@@ -203,6 +203,7 @@ fn filters() -> impl Strategy<Value = Filter> {
             },
             alive_at_ms: alive,
             hidden,
+            kept_back: false,
             names: names.map(|(least, greatest)| (view(least).document, view(greatest).document)),
         },
     )
