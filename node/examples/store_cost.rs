@@ -353,6 +353,8 @@ fn view(number: usize) -> Projection {
         }
         .to_owned(),
         hidden: false,
+        moderated: false,
+        blocked: false,
         title: format!("谁有{topic}？"),
         digest: [2; 32],
         json: format!("{{\"title\":\"谁有{topic}？\",\"body\":\"{text}\"}}"),

@@ -5,6 +5,7 @@
 //! refusal leaves the node, in the language of whoever asked.
 
 mod en;
+mod moderating;
 mod zh;
 
 use protocol::api;
@@ -16,6 +17,8 @@ use protocol::roster;
 use protocol::session::SessionError;
 use protocol::session::frame::RefusedReason;
 use tui::language::Language;
+
+pub use moderating::ModerationRefusal;
 
 use crate::import::requests::{ImportError, RowFault};
 use crate::settings::SettingsError;
@@ -82,6 +85,8 @@ pub enum Refusal {
     },
     /// The own household told nothing about the document in confidence.
     NothingToErase,
+    /// Moderation and the agreement do not allow it.
+    Moderation(ModerationRefusal),
     /// The roster has no such member.
     NoMember,
     /// The roster has no such appointment.
@@ -191,6 +196,11 @@ pub enum Refusal {
         /// What the reader of names says.
         detail: String,
     },
+    /// The name of a member in a path names nothing.
+    MemberName {
+        /// What the reader of names says.
+        detail: String,
+    },
     /// The name of a statement in a path names nothing.
     EntryName {
         /// What the reader of names says.
@@ -226,6 +236,7 @@ impl Refusal {
             | Self::KeyReused
             | Self::NoHouseholdKey => "not-allowed",
             Self::Pending => "pending",
+            Self::Moderation(refusal) => refusal.code(),
             Self::NoDocument
             | Self::NothingToErase
             | Self::NoMember
@@ -265,6 +276,7 @@ impl Refusal {
             | Self::Query { .. }
             | Self::DocumentName { .. }
             | Self::EntryName { .. }
+            | Self::MemberName { .. }
             | Self::BrokenOff
             | Self::NoMethod => "invalid",
             Self::Join(reason) => join_code(*reason),
@@ -282,6 +294,7 @@ impl Refusal {
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::Draft(error) => Some(&error.field),
+            Self::Moderation(refusal) => refusal.field(),
             Self::NoKind { .. } => Some("kind"),
             Self::Cursor => Some("after"),
             Self::Prefix => Some("prefix"),
@@ -300,6 +313,7 @@ impl Refusal {
             Self::ReasonTooLong { .. } => Some("reason"),
             Self::Table(_) | Self::Bundle(_) | Self::BundleEntries(_) => Some("file"),
             Self::DocumentName { .. } => Some("document"),
+            Self::MemberName { .. } => Some("member"),
             Self::EntryName { .. } | Self::NoMotion => Some("motion"),
             _ => None,
         }

@@ -15,6 +15,7 @@ mod draft;
 mod event;
 mod history;
 mod language;
+mod moderation;
 mod motion;
 mod request;
 mod roster;
@@ -32,6 +33,10 @@ pub use history::{
     ChangeStatus, ChangeView, FactAdded, FieldChange, History, Piece, PieceKind, Run, TextChange,
 };
 pub use language::{Language, UnknownLanguage};
+pub use moderation::{
+    AgreementView, AppealView, Clause, DecisionView, ModerationOutcome, ModerationView,
+    NewModeration,
+};
 pub use motion::{MotionSignature, MotionStands, MotionView, MovedAct, NewMotion};
 pub use request::{CutTarget, Request};
 pub use roster::{

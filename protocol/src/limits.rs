@@ -103,6 +103,13 @@ pub const REASON_CHARS_MAX: usize = 300;
 /// Characters of a text that is replaced as a whole: two printed pages of Chinese. At four bytes a
 /// character every field of a form together still fits in [`ENTRY_BYTES_MAX`].
 pub const BODY_CHARS_MAX: usize = 3_000;
+/// Clauses of an agreement that can be named: a booklet.
+pub const CLAUSES_MAX: i64 = 999;
+/// The greatest version of an agreement: one a day for two thousand years.
+pub const AGREEMENT_VERSION_MAX: i64 = 999_999;
+/// Logs of which one mute says how far they are spared: all that a member's budget takes, and with
+/// a reason they fit in an entry.
+pub const SPARED_LOGS_MAX: usize = MEMBER_DEVICES_MAX;
 /// How far an urgent notice's expiry may lie behind its claimed time, in milliseconds: 72 h, after
 /// which it is no longer urgent.
 pub const URGENT_NOTICE_MS_MAX: i64 = 72 * 60 * 60 * 1_000;

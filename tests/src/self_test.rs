@@ -77,6 +77,7 @@ pub fn options(without: Option<Rule>, seed: u64) -> Options {
         entries: 150,
         hostile_per_mille: 330,
         without,
+        moderates: false,
         verbose: false,
     }
 }

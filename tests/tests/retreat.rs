@@ -29,6 +29,7 @@ fn request() -> Intents {
         standing: Some(&Standing {
             kind: MemberKind::Household,
             roles: Vec::new(),
+            founding: None,
         }),
         time_ms: 1_780_000_000_000,
         creates: true,

@@ -28,6 +28,7 @@ use crate::core::{Core, Manner};
 use crate::refusal::Refusal;
 
 pub mod details;
+pub mod moderating;
 pub mod motions;
 pub mod own;
 
@@ -89,6 +90,7 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
             get(details::show).put(details::put).delete(details::erase),
         )
         .route("/documents/{document}/automerge", get(automerge))
+        .route("/documents/{document}/hidden", get(moderating::show_hidden))
         .route("/documents/{document}/history", get(history))
         .route("/documents/{document}/restorations", post(restore))
         .route("/drafts", get(own::drafts))
@@ -108,6 +110,26 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
         .route("/motions", get(motions::list).post(motions::move_act))
         .route("/motions/{motion}/cosignature", put(motions::co_sign))
         .route("/motions/{motion}/enactment", put(motions::enact))
+        .route(
+            "/moderations",
+            get(moderating::list).post(moderating::moderate),
+        )
+        .route("/moderations/{document}/appeals", post(moderating::appeal))
+        .route(
+            "/moderations/{document}/decisions",
+            post(moderating::decide),
+        )
+        .route(
+            "/moderations/{document}/restorations",
+            post(moderating::lift),
+        )
+        .route("/agreement", get(moderating::agreement))
+        .route("/agreement/signatures", post(moderating::sign))
+        .route("/blocks", get(moderating::blocks))
+        .route(
+            "/blocks/{member}",
+            put(moderating::block).delete(moderating::unblock),
+        )
         .route("/cuts", post(cut))
         .route("/peers", get(peers).post(dial))
         .route("/imports/requests", post(import_requests))

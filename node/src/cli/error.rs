@@ -156,6 +156,12 @@ pub enum CliError {
     /// Whoever read the output has gone: the quiet end of a pipe.
     #[error("the reader of the output has gone")]
     ReaderGone,
+    /// A file holds no agreement.
+    #[error("the file holds no agreement")]
+    Agreement(super::agreement::Unwritten),
+    /// There is no agreement to sign.
+    #[error("there is no agreement")]
+    NoAgreement,
     /// The node answered something else than what was asked.
     #[error("the node answered something else")]
     OtherAnswer,
@@ -170,7 +176,7 @@ impl CliError {
             Self::Start(error) => start_exit(error),
             Self::End(EndError::Store(_) | EndError::DiskFull) => Exit::Storage,
             Self::Setup(error) => setup_exit(error),
-            Self::NoHome { .. } | Self::Unknown { .. } => Exit::NotFound,
+            Self::NoHome { .. } | Self::Unknown { .. } | Self::NoAgreement => Exit::NotFound,
             Self::PassphraseNeeded | Self::PassphrasesDiffer => Exit::Keystore,
             Self::JoinRefused(refusal) => match Exit::of_refusal(&refusal.code) {
                 Exit::NotAllowed => Exit::NotAllowed,
@@ -186,6 +192,7 @@ impl CliError {
             | Self::TooLarge { .. }
             | Self::File { .. }
             | Self::ImportErrors { .. }
+            | Self::Agreement(_)
             | Self::WrongMode { .. } => Exit::Invalid,
             Self::Findings { .. } | Self::Output(_) => Exit::Storage,
             Self::BytesOnTerminal | Self::NoStage | Self::OnStage => Exit::Usage,
@@ -418,6 +425,14 @@ pub fn samples(language: Language) -> Vec<CliError> {
             name: "ab".to_owned(),
         },
         CliError::NothingToChange,
+        CliError::Agreement(super::agreement::Unwritten::NoTitle),
+        CliError::Agreement(super::agreement::Unwritten::NoRules),
+        CliError::Agreement(super::agreement::Unwritten::Number {
+            line: 3,
+            found: 5,
+            expected: 2,
+        }),
+        CliError::NoAgreement,
         CliError::NotText {
             source_name: "-".to_owned(),
         },

@@ -1,7 +1,9 @@
 //! The command line: one file for each command. It parses, asks a node, and prints; it decides
 //! nothing about documents, members or peers.
 
+mod agreement;
 mod appoint;
+mod block;
 mod comment;
 mod completions;
 mod cut;
@@ -28,6 +30,7 @@ mod list;
 mod log;
 mod man;
 mod mark_read;
+mod moderation;
 mod motion;
 mod node;
 mod office;
@@ -119,6 +122,28 @@ pub enum Command {
     Details(details::Args),
     /// Erases a document, here and wherever it is held
     Erase(erase::Args),
+    /// Hides a document, under a rule of the agreement
+    Hide(moderation::HideArgs),
+    /// Takes what hides a document back
+    Restore(moderation::LiftArgs),
+    /// Hides what a member writes from now on
+    Mute(moderation::MuteArgs),
+    /// Takes the muting of a member back
+    Unmute(moderation::LiftArgs),
+    /// Appeals against what hides your household's words
+    Appeal(moderation::AppealArgs),
+    /// Decides an appeal
+    Decide(moderation::DecideArgs),
+    /// Lists every act of moderation, with its appeal and what was decided
+    Moderation(moderation::ListArgs),
+    /// Shows, publishes or signs the neighbourhood's agreement
+    Agreement(agreement::Args),
+    /// Leaves a member out of what this node shows; nobody else learns of it
+    Block(block::Args),
+    /// No longer leaves a member out
+    Unblock(block::Args),
+    /// Lists whom this household blocks
+    Blocks(block::ListArgs),
     /// Shows who may do what
     Roster(roster::Args),
     /// Gives a role
@@ -275,6 +300,17 @@ async fn perform(
         Command::Edit(args) => edit::run(args, context, output).await,
         Command::Details(args) => details::run(args, context, output).await,
         Command::Erase(args) => erase::run(args, context, output).await,
+        Command::Hide(args) => moderation::hide(args, context, output).await,
+        Command::Restore(args) => moderation::lift(args, context, output).await,
+        Command::Mute(args) => moderation::mute(args, context, output).await,
+        Command::Unmute(args) => moderation::unmute(args, context, output).await,
+        Command::Appeal(args) => moderation::appeal(args, context, output).await,
+        Command::Decide(args) => moderation::decide(args, context, output).await,
+        Command::Moderation(args) => moderation::list(args, context, output).await,
+        Command::Agreement(args) => agreement::run(args, context, output).await,
+        Command::Block(args) => block::run(args, true, context, output).await,
+        Command::Unblock(args) => block::run(args, false, context, output).await,
+        Command::Blocks(_) => block::list(context, output).await,
         Command::Roster(args) => roster::run(args, context, output).await,
         Command::Appoint(args) => appoint::run(args, context, output).await,
         Command::Cut(args) => cut::run(args, context, output).await,

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use protocol::api::{Answer, ListQuery, MotionView, Request, RosterView};
+use protocol::api::{Answer, ListQuery, ModerationView, MotionView, Request, RosterView};
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 
 use super::error::CliError;
@@ -121,6 +121,38 @@ pub fn motion(motions: &[MotionView], name: &str) -> Result<EntryId, CliError> {
         name,
         motions.map(|motion| (motion.id, motion.by.name.clone())),
     )
+}
+
+/// Finds an act of moderation by its own name, or by the name of what it hides: one that stands
+/// before one that does not.
+///
+/// # Errors
+///
+/// [`CliError::Unknown`] or [`CliError::Ambiguous`].
+pub fn moderation(acts: &[ModerationView], name: &str) -> Result<DocumentId, CliError> {
+    let begins = |id: DocumentId| {
+        let whole = id.to_string() == name;
+        whole || prefix(name).is_some_and(|prefix| id.to_string().starts_with(&prefix))
+    };
+    let describe = |act: &&ModerationView| (act.id, act.reason.clone());
+    let own = acts.iter().filter(|act| begins(act.id));
+    let about = |stands| {
+        let named = acts.iter().filter(move |act| act.stands == stands);
+        named.filter(move |act| act.about.is_some_and(begins))
+    };
+    let own: Vec<_> = own.map(|act| describe(&act)).collect();
+    if !own.is_empty() {
+        return one_of(name, own);
+    }
+    let standing: Vec<_> = about(true).map(|act| describe(&act)).collect();
+    match standing.is_empty() {
+        false => one_of(name, standing),
+        // Of those that stand no longer, the newest comes first.
+        true => one_of(
+            name,
+            about(false).take(1).map(|act| describe(&act)).collect(),
+        ),
+    }
 }
 
 fn by_digits<T: FromStr + ToString>(

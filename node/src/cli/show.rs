@@ -6,22 +6,29 @@ use serde_json::json;
 
 use super::error::CliError;
 use super::output::Output;
-use super::say::Message;
+use super::say::{Message, Moderating};
 use super::telling::Telling;
-use super::{Context, fields, list, plain, resolve, session};
+use super::{Context, fields, list, moderation, plain, resolve, session};
 
 /// Options of `show`.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
     /// The document: its name or the beginning of it
     id: String,
+    /// Shows what moderation has taken out of view as well
+    #[arg(long)]
+    hidden: bool,
 }
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
     session::with(context, async |session| {
         let document = resolve::document(session, &args.id).await?;
-        let answer = session.call(Request::Show { document }).await?;
+        let request = match args.hidden {
+            true => Request::ShowHidden { document },
+            false => Request::Show { document },
+        };
+        let answer = session.call(request).await?;
         let Answer::Document { document, comments } = &answer else {
             return Err(CliError::OtherAnswer);
         };
@@ -47,8 +54,15 @@ fn tell_comment(
     output.line("")?;
     let time = plain::time(comment.created_ms);
     output.line(format!("— {}, {time}", list::member(comment)))?;
-    let body = comment.fields.get("body").map(plain::value);
-    output.line(body.unwrap_or_default())?;
+    match (&comment.moderation, comment.fields.get("body")) {
+        (_, Some(body)) => output.line(plain::value(body))?,
+        (Some(act), None) => {
+            for line in moderation::describe(act, context) {
+                output.line(line)?;
+            }
+        }
+        (None, None) => output.line("")?,
+    }
     match comment.delivery {
         Some(delivery) => output.line(context.text(Message::Delivery(delivery))),
         None => Ok(()),
@@ -77,6 +91,14 @@ fn describe(document: &DocumentView, telling: &Telling<'_>, context: &Context) -
     }
     if let Some(delivery) = document.delivery {
         lines.push(context.text(Message::Delivery(delivery)));
+    }
+    if document.blocked {
+        lines.push(context.text(Moderating::Blocked.into()));
+    }
+    if let Some(act) = &document.moderation {
+        let id = document.id.short();
+        lines.push(context.text(Moderating::OutOfView { id: &id }.into()));
+        lines.extend(moderation::describe(act, context));
     }
     lines.extend(telling.document(document));
     let text = fields::text_field(&document.kind);

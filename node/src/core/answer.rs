@@ -8,6 +8,7 @@ mod drafts;
 mod exporting;
 mod history;
 mod importing;
+mod moderating;
 mod peers;
 mod reading;
 mod settings;
@@ -60,7 +61,24 @@ impl Worker {
             Request::Settings => Ok(self.settings()),
             Request::PutSettings(settings) => Ok(self.put_settings(settings)),
             Request::List(query) => self.list(&query),
-            Request::Show { document } => self.show(document),
+            Request::Show { document } => self.show(document, false),
+            Request::ShowHidden { document } => self.show(document, true),
+            Request::Moderations => self.moderations(),
+            Request::Moderate(act) => self.moderate(act, language),
+            Request::Appeal { moderation, body } => self.appeal(moderation, &body),
+            Request::Decide {
+                moderation,
+                outcome,
+                reason,
+            } => self.decide(moderation, outcome, &reason),
+            Request::LiftModeration { moderation, reason } => {
+                self.lift_moderation(moderation, &reason)
+            }
+            Request::Agreement => self.agreement(),
+            Request::SignAgreement { agreement } => self.sign_agreement(agreement),
+            Request::Blocks => self.blocks(),
+            Request::Block { member } => self.block(member, true),
+            Request::Unblock { member } => self.block(member, false),
             Request::Search { words, limit } => self.search(&words, limit),
             Request::Roster => Ok(Ok(Answer::Roster(Box::new(self.roster_view())))),
             Request::Invite {

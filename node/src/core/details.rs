@@ -18,8 +18,9 @@ use protocol::text::Text;
 use serde_json::json;
 
 use super::answer::Outcome;
+use super::moderation::MODERATION;
 use super::worker::{Worker, WorkerError};
-use crate::refusal::Refusal;
+use crate::refusal::{ModerationRefusal, Refusal};
 use crate::store::{Alongside, Filter, Order};
 
 /// The kind of documents that hold details.
@@ -217,6 +218,9 @@ impl Worker {
         let Some(read) = self.read(document)? else {
             return Ok(Err(Refusal::NoDocument));
         };
+        if Some(read.kind) == self.code_of(MODERATION) {
+            return Ok(Err(Refusal::Moderation(ModerationRefusal::NotHideable)));
+        }
         let creator = read.creator.member;
         let mut documents = match creator {
             Some(creator) => self.own_details(document, creator)?,
@@ -404,7 +408,8 @@ fn random() -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-fn digits(bytes: &[u8]) -> String {
+/// Writes bytes as a field takes them.
+pub(super) fn digits(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

@@ -9,6 +9,7 @@ mod device;
 mod handle;
 mod hint;
 mod meetings;
+mod moderation;
 mod network;
 mod roster;
 mod views;

@@ -12,7 +12,7 @@ use crate::store::{Filter, Projection, ViewRow};
 
 /// Version of what is projected: rows of another version are projected anew at the start. It rises
 /// too when statements, ops or kinds are read that the version before kept unread (rule R19).
-pub const PROJECTION_VERSION: u32 = 2;
+pub const PROJECTION_VERSION: u32 = 3;
 
 impl Worker {
     /// Projects one document into a row and the text that searches look through; `None` when it is
@@ -57,6 +57,8 @@ impl Worker {
             category: projected.category,
             state: projected.state.unwrap_or_default().to_owned(),
             hidden: projected.hidden,
+            moderated: false,
+            blocked: false,
             title: projected.title,
             digest: projected.digest,
             json,
@@ -72,12 +74,45 @@ impl Worker {
             },
             text: projected.search_text,
             concern,
+            hideable: projected.hideable,
+            place: (read.creator.device, read.created_seq),
+            hides: projected.hides,
             row,
         }))
     }
 
-    /// Makes the answer of a row: what depends on the reader is added.
+    /// Makes the answer of a row, as the own household is shown it: of what moderation takes out of
+    /// view, the act alone.
     pub(super) fn view_of(&self, row: &ViewRow, now_ms: i64) -> Result<DocumentView, WorkerError> {
+        let mut view = self.revealed_view_of(row, now_ms)?;
+        view.blocked = row.blocked;
+        if row.moderated {
+            view.fields.clear();
+            view.conflicts.clear();
+            view.state = None;
+        }
+        Ok(view)
+    }
+
+    /// Makes the answer of a row with all that it says, and the act that takes it out of view.
+    pub(super) fn revealed_view_of(
+        &self,
+        row: &ViewRow,
+        now_ms: i64,
+    ) -> Result<DocumentView, WorkerError> {
+        let mut view = self.whole_view_of(row, now_ms)?;
+        if row.moderated {
+            view.moderation = self.hiding_act(row.document)?.map(Box::new);
+        }
+        Ok(view)
+    }
+
+    /// Makes the answer of a row: what depends on the reader is added.
+    pub(super) fn whole_view_of(
+        &self,
+        row: &ViewRow,
+        now_ms: i64,
+    ) -> Result<DocumentView, WorkerError> {
         let mut view: DocumentView = serde_json::from_str(&row.json)
             .expect("the store holds the JSON that was written into it");
         projection::for_reader(

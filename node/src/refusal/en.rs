@@ -72,6 +72,7 @@ pub fn refusal(refusal: &Refusal) -> String {
             );
         }
         Refusal::NothingToErase => "Your household told nothing about this document in confidence.",
+        Refusal::Moderation(refusal) => return refusal.in_english(),
         Refusal::NoMember => "The roster has no such member. See linli roster.",
         Refusal::NoAppointment => "The roster has no such appointment. See linli roster.",
         Refusal::NoDevice => "Your household has no such device. See linli roster.",
@@ -168,6 +169,9 @@ pub fn refusal(refusal: &Refusal) -> String {
             return format!("The body is not the JSON that this path expects: {detail}.");
         }
         Refusal::Query { detail } => return format!("The query is not understood: {detail}."),
+        Refusal::MemberName { detail } => {
+            return format!("The path names no member: {detail}. Nothing was changed.");
+        }
         Refusal::EntryName { detail } => {
             return format!("This is no motion's name ({detail}); see linli motion list.");
         }

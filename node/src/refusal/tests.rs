@@ -91,6 +91,9 @@ pub fn samples() -> Vec<Refusal> {
         Refusal::DocumentName {
             detail: "not hexadecimal".to_owned(),
         },
+        Refusal::MemberName {
+            detail: "too short".to_owned(),
+        },
         Refusal::EntryName {
             detail: "not hexadecimal".to_owned(),
         },
@@ -128,6 +131,7 @@ pub fn samples() -> Vec<Refusal> {
         ]
         .map(Refusal::NoRight),
     );
+    samples.extend(ModerationRefusal::ALL.map(Refusal::Moderation));
     samples
 }
 
@@ -140,7 +144,13 @@ fn draft_errors() -> impl Iterator<Item = DraftError> {
             advice: "choose a later end",
         },
     });
-    let who = [Who::Nobody, Who::Creator, Who::Members, Who::Everyone];
+    let who = [
+        Who::Nobody,
+        Who::Creator,
+        Who::Members,
+        Who::Others,
+        Who::Everyone,
+    ];
     let faults = [
         Fault::Kind {
             known: vec!["request"],

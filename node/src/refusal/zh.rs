@@ -73,6 +73,7 @@ pub fn refusal(refusal: &Refusal) -> String {
             );
         }
         Refusal::NothingToErase => "您家没有为这份内容写过私密内容。",
+        Refusal::Moderation(refusal) => return refusal.in_chinese(),
         Refusal::NoMember => "名册里没有这个成员。请看 linli roster。",
         Refusal::NoAppointment => "名册里没有这项任命。请看 linli roster。",
         Refusal::NoDevice => "您家没有这台设备。请看 linli roster。",
@@ -134,6 +135,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::Json { detail } => return format!("请求的内容不是这里要的 JSON（{detail}）。"),
         Refusal::Query { detail } => return format!("看不懂网址里的参数（{detail}）。"),
         Refusal::DocumentName { detail } => return format!("文档的名称不对（{detail}）。"),
+        Refusal::MemberName { detail } => {
+            return format!("路径里没有写成员的名字：{detail}。什么都没有改。");
+        }
         Refusal::EntryName { detail } => {
             return format!("动议的编号不对（{detail}）；请看 linli motion list。");
         }
@@ -182,6 +186,7 @@ pub fn draft(error: &DraftError) -> String {
             Who::Nobody => "写下以后谁都不能改；请写评论，或者另写一份",
             Who::Creator => "只有作者本户能改；请告诉作者，或者写评论",
             Who::Members => "只有住户和机构能做；请找他们帮忙",
+            Who::Others => "建立的人自己不能做，访客也不能；请找别人",
             Who::Everyone => "只有成员能做；请先加入小区",
         }
         .to_owned(),

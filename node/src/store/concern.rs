@@ -47,7 +47,7 @@ impl Store {
              WHERE (waiting.from_ms IS NULL OR waiting.from_ms <= ?1)
                  AND (waiting.until_ms IS NULL OR waiting.until_ms > ?1)
                  AND (waiting.while_unread = 0 OR view.unread = 1)
-                 AND view.hidden = 0
+                 AND view.hidden <= 1
              ORDER BY waiting.rank, waiting.until_ms IS NULL, waiting.until_ms,
                  view.created_ms DESC, view.id LIMIT ?2"
         );
@@ -131,12 +131,13 @@ pub(super) fn stir(
     let mut update = connection.prepare_cached(
         "UPDATE view SET
              active_ms = max(changed_ms, coalesce(
-                 (SELECT max(changed_ms) FROM view AS comment WHERE comment.about = view.id), 0)),
+                 (SELECT max(changed_ms) FROM view AS comment
+                  WHERE comment.about = view.id AND comment.hidden <= 1), 0)),
              unread = heard > max(
                  coalesce((SELECT through FROM reading_mark WHERE document = view.id), 0),
                  coalesce((SELECT through FROM reading_mark WHERE document = view.about), 0))
              OR EXISTS (SELECT 1 FROM view AS comment
-                 WHERE comment.about = view.id AND comment.unread = 1)
+                 WHERE comment.about = view.id AND comment.unread = 1 AND comment.hidden = 0)
          WHERE id = ?1",
     )?;
     // The first round settles comments, the second what they are about.

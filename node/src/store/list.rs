@@ -32,8 +32,10 @@ pub struct Filter {
     pub about_nothing: bool,
     /// Only what has not ended at this time, milliseconds since 1970.
     pub alive_at_ms: Option<i64>,
-    /// Hidden documents as well.
+    /// Hidden documents as well, whatever hides them.
     pub hidden: bool,
+    /// What moderation and the own household's blocks take out of view as well.
+    pub kept_back: bool,
     /// Only documents whose names lie between these two, both included.
     pub names: Option<(DocumentId, DocumentId)>,
 }
@@ -231,8 +233,10 @@ impl<'a> Conditions<'a> {
             self.add("view.id >= :least", ":least", least.0);
             self.add("view.id <= :greatest", ":greatest", greatest.0);
         }
-        if !filter.hidden {
-            self.add_fixed("view.hidden = 0");
+        match (filter.hidden, filter.kept_back) {
+            (true, _) => {}
+            (false, true) => self.add_fixed("view.hidden & 1 = 0"),
+            (false, false) => self.add_fixed("view.hidden = 0"),
         }
     }
 

@@ -11,6 +11,7 @@ mod concern;
 mod dictionary;
 mod draft;
 mod fault;
+mod hiding;
 mod imported;
 mod integrity;
 mod invitation;

@@ -21,12 +21,13 @@ use crate::keystore::Seed;
 pub const APPLICATION_ID: i32 = 0x4c4e_4c49;
 
 /// The migrations, in order; the store's version is how many of them it has been through.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
     include_str!("migrations/0005.sql"),
+    include_str!("migrations/0006.sql"),
 ];
 
 /// How long another process may take to close the store, in milliseconds: a node that was told to

@@ -88,7 +88,7 @@ impl Store {
 
 /// Returns documents with those that they are about: a comment that was read is no longer news of
 /// the document, unless something else is.
-fn about(
+pub(super) fn about(
     connection: &Connection,
     documents: &[DocumentId],
 ) -> Result<BTreeSet<DocumentId>, StoreFault> {

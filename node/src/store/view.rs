@@ -6,14 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::id::{DocumentId, MemberId};
+use protocol::id::{DeviceId, DocumentId, MemberId};
 use protocol::key;
+use protocol::kind::Hiding;
 use protocol::projection::Concern;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::dictionary::{Dictionary, blob, wrong_type};
 use super::fault::StoreFault;
-use super::{Store, bytes_32, concern, row_limit, search, tokens};
+use super::{Store, bytes_32, concern, hiding, reading, row_limit, search, tokens};
 
 /// The columns of a view, in the order in which [`read_view`] expects them.
 pub(super) const COLUMNS: &str = "view.id, view.kind, view.created_ms, view.updated_ms, \
@@ -45,6 +46,10 @@ pub struct ViewRow {
     pub state: String,
     /// Whether lists leave it out unless they ask for it.
     pub hidden: bool,
+    /// Whether an act of moderation takes it out of view; worked out by the store, whatever is put.
+    pub moderated: bool,
+    /// Whether the own household blocks its author; worked out by the store, whatever is put.
+    pub blocked: bool,
     /// Its title.
     pub title: String,
     /// Hash of what is shown of it.
@@ -72,6 +77,12 @@ pub struct Projection {
     pub changed_ms: i64,
     /// What it is to the own household.
     pub concern: Concern,
+    /// Whether moderation and blocks may take it out of view.
+    pub hideable: bool,
+    /// The device in whose log it was created, and the place there.
+    pub place: (DeviceId, u64),
+    /// What it takes out of view itself.
+    pub hides: Option<Hiding>,
 }
 
 impl From<(ViewRow, String)> for Projection {
@@ -80,6 +91,9 @@ impl From<(ViewRow, String)> for Projection {
         Self {
             changed_ms: row.updated_ms,
             concern: Concern::default(),
+            hideable: true,
+            place: (DeviceId::default(), 1),
+            hides: None,
             row,
             text,
         }
@@ -169,20 +183,27 @@ impl Store {
     /// Stores projected views in one transaction.
     ///
     /// Documents in `done` are no longer dirty, unless they were marked again since; those of
-    /// them that have no row in `put` are no longer shown.
-    pub fn put_views(&mut self, put: &[Projection], done: &[Dirty]) -> Result<(), StoreFault> {
+    /// them that have no row in `put` are no longer shown. Returns other documents that are out of
+    /// view by this, or in view again.
+    pub fn put_views(
+        &mut self,
+        put: &[Projection],
+        done: &[Dirty],
+    ) -> Result<Vec<DocumentId>, StoreFault> {
         let buckets = self.buckets.get_mut();
         let shown: BTreeSet<DocumentId> = put.iter().map(|put| put.row.document).collect();
         let touched = put.iter().map(|put| put.row.document);
         for document in touched.chain(done.iter().map(|dirty| dirty.document)) {
             buckets.0[usize::from(document.0[0])] = None;
         }
-        self.derive(|transaction, dictionary, _| {
+        let settled = self.derive(|transaction, dictionary, _| {
             let mut stirred = BTreeSet::new();
+            let mut settled = Vec::new();
             for put in put {
                 let number = dictionary.intern_document(transaction, put.row.document)?;
                 write_view(transaction, number, put)?;
                 concern::write_waits(transaction, number, &put.concern.waits)?;
+                settled.extend(hiding::write(transaction, number, put.hides.as_ref())?);
                 stirred.insert(put.row.document);
                 stirred.extend(put.row.about);
             }
@@ -193,11 +214,19 @@ impl Store {
                     .execute(params![number, dirty.mark])?;
                 if !shown.contains(&dirty.document) {
                     stirred.extend(remove_view(transaction, number)?);
+                    settled.extend(hiding::write(transaction, number, None)?);
                 }
             }
+            hiding::settle(transaction, stirred.iter().chain(&settled))?;
+            stirred.extend(reading::about(transaction, &settled)?);
             concern::stir(transaction, stirred)?;
-            Ok(())
-        })
+            Ok::<_, StoreFault>(settled)
+        })?;
+        let buckets = self.buckets.get_mut();
+        for document in &settled {
+            buckets.0[usize::from(document.0[0])] = None;
+        }
+        Ok(settled)
     }
 
     /// Returns one document's view.
@@ -291,6 +320,7 @@ pub(super) fn mark_dirty(
 
 /// Reads a view from the columns [`COLUMNS`].
 pub(super) fn read_view(row: &Row<'_>) -> Result<ViewRow, StoreFault> {
+    let hidden: i64 = row.get(10)?;
     let optional_id = |column, what| -> Result<Option<[u8; 32]>, StoreFault> {
         row.get_ref(column)?
             .as_blob_or_null()
@@ -309,7 +339,9 @@ pub(super) fn read_view(row: &Row<'_>) -> Result<ViewRow, StoreFault> {
         building: row.get(7)?,
         category: row.get(8)?,
         state: row.get(9)?,
-        hidden: row.get(10)?,
+        hidden: hidden & hiding::ASIDE != 0,
+        moderated: hidden & hiding::MODERATED != 0,
+        blocked: hidden & hiding::BLOCKED != 0,
         title: row.get(11)?,
         digest: bytes_32(blob(row, 12)?, "a view's digest")?,
         json: row.get(13)?,
@@ -325,9 +357,9 @@ fn write_view(connection: &Connection, number: i64, put: &Projection) -> Result<
         .prepare_cached(
             "INSERT OR REPLACE INTO view (document, id, kind, created_ms, updated_ms, until_ms,
                  author, about, building, category, state, hidden, title, digest, json, heard,
-                 changed_ms, mine)
+                 changed_ms, mine, hideable, device, seq)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                 ?18)",
+                 ?18, ?19, ?20, ?21)",
         )?
         .execute(params![
             number,
@@ -347,7 +379,10 @@ fn write_view(connection: &Connection, number: i64, put: &Projection) -> Result<
             row.json,
             i64::try_from(put.concern.heard).unwrap_or(i64::MAX),
             put.changed_ms,
-            put.concern.mine
+            put.concern.mine,
+            put.hideable,
+            put.place.0.0,
+            i64::try_from(put.place.1).unwrap_or(i64::MAX)
         ])?;
     if row.title.is_empty() && put.text.is_empty() {
         // What was erased shall not be found by what it said.
@@ -380,6 +415,8 @@ fn remove_view(connection: &Connection, number: i64) -> Result<Option<DocumentId
 fn clear_views(connection: &Connection, mark: &mut i64) -> Result<(), StoreFault> {
     connection.execute("DELETE FROM view", [])?;
     connection.execute("DELETE FROM waiting", [])?;
+    connection.execute("DELETE FROM hiding", [])?;
+    connection.execute("DELETE FROM spared", [])?;
     connection.execute("DELETE FROM unindexed", [])?;
     connection.execute("INSERT INTO search (search) VALUES ('delete-all')", [])?;
     connection.execute("DELETE FROM dirty", [])?;
@@ -398,14 +435,20 @@ fn read_digests(
     from: &[u8; 32],
     to: &[u8; 32],
 ) -> Result<Vec<(DocumentId, [u8; 32])>, StoreFault> {
-    let mut statement = connection
-        .prepare_cached("SELECT id, digest FROM view WHERE id >= ?1 AND id <= ?2 ORDER BY id")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT id, digest, hidden FROM view WHERE id >= ?1 AND id <= ?2 ORDER BY id",
+    )?;
     let mut rows = statement.query(params![from, to])?;
     let mut digests = Vec::new();
     while let Some(row) = rows.next()? {
+        let digest = bytes_32(blob(row, 1)?, "a view's digest")?;
+        let moderated = row.get::<_, i64>(2)? & hiding::MODERATED != 0;
         digests.push((
             DocumentId(bytes_32(blob(row, 0)?, "a document's name")?),
-            bytes_32(blob(row, 1)?, "a view's digest")?,
+            match moderated {
+                true => key::hash(b"linli view hid 1", &[&digest]),
+                false => digest,
+            },
         ));
     }
     Ok(digests)

@@ -10,8 +10,8 @@ use crate::fake::FakeCore;
 use node::api::{self, ApiServer, ServeError};
 use node::core::Manner;
 use protocol::api::{
-    Answer, BegunDraft, Confidential, CutTarget, Draft, Event, ListOrder, ListQuery, NewMotion,
-    Refusal, Request,
+    Answer, BegunDraft, Confidential, CutTarget, Draft, Event, ListOrder, ListQuery,
+    ModerationOutcome, NewModeration, NewMotion, Refusal, Request,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 use protocol::invitation::InvitedAs;
@@ -110,6 +110,42 @@ fn every_request() -> Vec<Request> {
         },
         Request::EraseDetails { document },
         Request::Erase { document },
+        Request::ShowHidden { document },
+        Request::Moderations,
+        Request::Moderate(NewModeration::Hide {
+            document,
+            rule: 3,
+            reason: "骂人".to_owned(),
+        }),
+        Request::Moderate(NewModeration::Mute {
+            member: MemberId([4; 32]),
+            rule: 999,
+            reason: "刷屏".to_owned(),
+        }),
+        Request::Appeal {
+            moderation: document,
+            body: "不是".to_owned(),
+        },
+        Request::Decide {
+            moderation: document,
+            outcome: ModerationOutcome::Lifted,
+            reason: "看过了".to_owned(),
+        },
+        Request::LiftModeration {
+            moderation: document,
+            reason: "弄错了".to_owned(),
+        },
+        Request::Agreement,
+        Request::SignAgreement {
+            agreement: document,
+        },
+        Request::Blocks,
+        Request::Block {
+            member: MemberId([4; 32]),
+        },
+        Request::Unblock {
+            member: MemberId([4; 32]),
+        },
         Request::Drafts,
         Request::PutDraft {
             id: "new-request_1".to_owned(),
@@ -751,7 +787,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 38);
+    assert_eq!(operations, 49);
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     assert!(

@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use node::core::{Core, CoreInbox, Manner, channel};
 use protocol::api::{
-    ActedAs, AmbiguousWidth, Answer, ChangeStatus, ChangeView, Completeness, Counts, DocumentView,
-    Event, FactAdded, FieldChange, History, ImportReport, KindCount, Language, MemberRef,
-    MotionSignature, MotionStands, MotionView, MovedAct, PeerView, Piece, PieceKind, Refusal,
-    Request, RosterView, Settings, SpaceExport, Status, TextChange, Theme, Today,
+    ActedAs, AmbiguousWidth, Answer, AppealView, ChangeStatus, ChangeView, Completeness, Counts,
+    DocumentView, Event, FactAdded, FieldChange, History, ImportReport, KindCount, Language,
+    MemberRef, ModerationView, MotionSignature, MotionStands, MotionView, MovedAct, PeerView,
+    Piece, PieceKind, Refusal, Request, RosterView, Settings, SpaceExport, Status, TextChange,
+    Theme, Today,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, SpaceId};
 use serde_json::json;
@@ -108,6 +109,8 @@ pub fn view(byte: u8, title: &str) -> DocumentView {
         heads: Vec::new(),
         time_ahead: false,
         delivery: None,
+        moderation: None,
+        blocked: false,
     }
 }
 
@@ -246,6 +249,40 @@ fn stands(id: EntryId) -> Answer {
     })
 }
 
+/// An act of moderation about the document `ab…`.
+pub fn moderation() -> ModerationView {
+    ModerationView {
+        id: DocumentId([0x71; 32]),
+        act: "hide".to_owned(),
+        about: Some(DocumentId([0xab; 32])),
+        member: member(),
+        by: MemberRef {
+            name: "陈家".to_owned(),
+            ..member()
+        },
+        acted_as: ActedAs {
+            capacity: "moderator".to_owned(),
+            office: None,
+            building: None,
+            appointment: Some(EntryId([4; 32])),
+            motion: None,
+        },
+        time_ms: 1_700_000_000_000,
+        rule: 3,
+        clause: Some("不骂人。".to_owned()),
+        agreement: None,
+        reason: "骂人".to_owned(),
+        state: "appealed".to_owned(),
+        stands: true,
+        appeal: Some(AppealView {
+            by: member(),
+            time_ms: 1_700_000_000_000,
+            body: "说的是猫".to_owned(),
+        }),
+        decisions: Vec::new(),
+    }
+}
+
 fn answer(request: &Request) -> Answer {
     match request {
         Request::Status => Answer::Status(Box::new(status())),
@@ -257,6 +294,11 @@ fn answer(request: &Request) -> Answer {
         | Request::PutDetails { .. }
         | Request::EraseDetails { .. }
         | Request::Erase { .. }
+        | Request::Moderate(_)
+        | Request::Appeal { .. }
+        | Request::Decide { .. }
+        | Request::LiftModeration { .. }
+        | Request::SignAgreement { .. }
         | Request::Cut { .. } => Answer::written(EntryId([9; 32])),
         Request::Details { .. } => Answer::Details {
             details: Vec::new(),
@@ -289,7 +331,7 @@ fn answer(request: &Request) -> Answer {
             next: None,
             unprojected: 0,
         },
-        Request::Show { document } => Answer::Document {
+        Request::Show { document } | Request::ShowHidden { document } => Answer::Document {
             document: Box::new(DocumentView {
                 id: *document,
                 ..view(5, "谁有梯子？")
@@ -299,6 +341,16 @@ fn answer(request: &Request) -> Answer {
         Request::Roster => Answer::Roster(Box::new(roster())),
         Request::Motions => Answer::Motions {
             motions: vec![motion(0x51, "open"), motion(0x61, "lapsed")],
+        },
+        Request::Moderations => Answer::Moderations {
+            moderations: vec![moderation()],
+        },
+        Request::Agreement => Answer::Agreement { agreement: None },
+        Request::Blocks | Request::Block { .. } => Answer::Blocks {
+            members: vec![member()],
+        },
+        Request::Unblock { .. } => Answer::Blocks {
+            members: Vec::new(),
         },
         Request::Move(_) => stands(EntryId([9; 32])),
         Request::CoSign { motion } | Request::Enact { motion } => stands(*motion),

@@ -11,6 +11,7 @@ mod damage;
 mod disk;
 mod earlier;
 mod forgetting;
+mod hiding;
 mod model;
 mod opening;
 mod own;

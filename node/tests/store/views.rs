@@ -26,6 +26,8 @@ pub fn view(number: u8) -> ViewRow {
         category: None,
         state: "open".to_owned(),
         hidden: false,
+        moderated: false,
+        blocked: false,
         title: format!("title {number}"),
         digest: [number; 32],
         json: format!("{{\"number\":{number}}}"),
@@ -201,6 +203,7 @@ fn filters() -> impl Strategy<Value = Filter> {
             },
             alive_at_ms: alive,
             hidden,
+            kept_back: false,
             names: names.map(|(least, greatest)| (view(least).document, view(greatest).document)),
         },
     )

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Counts, DetailView, DocumentView, History, ImportReport, MotionStands, MotionView, PeerView,
-    RosterView, SavedDraft, Settings, SpaceExport, Status, Today,
+    AgreementView, Counts, DetailView, DocumentView, History, ImportReport, MemberRef,
+    ModerationView, MotionStands, MotionView, PeerView, RosterView, SavedDraft, Settings,
+    SpaceExport, Status, Today,
 };
 use crate::id::EntryId;
 
@@ -50,6 +51,21 @@ pub enum Answer {
         document: Box<DocumentView>,
         /// Its comments.
         comments: Vec<DocumentView>,
+    },
+    /// Acts of moderation, the newest first.
+    Moderations {
+        /// The acts.
+        moderations: Vec<ModerationView>,
+    },
+    /// The agreement in force.
+    Agreement {
+        /// The agreement; none while there is none.
+        agreement: Option<Box<AgreementView>>,
+    },
+    /// The members that this node's household blocks.
+    Blocks {
+        /// The members.
+        members: Vec<MemberRef>,
     },
     /// What was told about a document in confidence, the newest first.
     Details {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Confidential, CutTarget};
+use super::{Confidential, CutTarget, ModerationOutcome};
 use crate::id::{DocumentId, EntryId, MemberId};
 use crate::invitation::InvitedAs;
 
@@ -128,6 +128,44 @@ pub struct NewCut {
     pub target: CutTarget,
     /// Why.
     pub reason: String,
+}
+
+/// An appeal against an act of moderation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewAppeal {
+    /// Why the act is wrong.
+    pub body: String,
+}
+
+/// What is decided about an appeal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewDecision {
+    /// What is decided.
+    pub outcome: ModerationOutcome,
+    /// Why.
+    pub reason: String,
+}
+
+/// An act of moderation that is taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewLifting {
+    /// Why.
+    pub reason: String,
+}
+
+/// A signature under an agreement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewSignature {
+    /// The agreement, so that nobody signs another than was read.
+    pub agreement: DocumentId,
 }
 
 /// A peer to be dialled and remembered.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::ModerationView;
 use crate::id::{DocumentId, EntryId, MemberId};
 
 /// A document as a reader sees it.
@@ -13,7 +14,8 @@ use crate::id::{DocumentId, EntryId, MemberId};
 pub struct DocumentView {
     /// The document.
     pub id: DocumentId,
-    /// Name of its kind: `notice`, `request`, `plan`, `comment`, or `unknown-N`.
+    /// Name of its kind: `notice`, `request`, `plan`, `comment`, `agreement`, `moderation`, or
+    /// `unknown-N`.
     pub kind: String,
     /// The member that created it.
     pub author: MemberRef,
@@ -54,6 +56,13 @@ pub struct DocumentView {
     /// wrote nothing in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
+    /// The act of moderation that takes it out of view; what the document says is left out unless
+    /// it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moderation: Option<Box<ModerationView>>,
+    /// Whether this node's household blocks its author. Nobody else is told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blocked: bool,
 }
 
 /// How far an own entry has come, beyond this node where it is saved: who has signed that it holds

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{BegunDraft, Confidential, Draft, ListQuery, NewMotion, Settings};
+use super::{
+    BegunDraft, Confidential, Draft, ListQuery, ModerationOutcome, NewModeration, NewMotion,
+    Settings,
+};
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
 use crate::invitation::InvitedAs;
 
@@ -100,6 +103,57 @@ pub enum Request {
     Show {
         /// The document.
         document: DocumentId,
+    },
+    /// Shows one document with its comments, and of it what moderation has taken out of view.
+    ShowHidden {
+        /// The document.
+        document: DocumentId,
+    },
+    /// Lists acts of moderation.
+    Moderations,
+    /// Takes a document, or what a member writes from now on, out of view.
+    Moderate(NewModeration),
+    /// Appeals against an act of moderation about what the own household wrote, or about itself.
+    Appeal {
+        /// The act.
+        moderation: DocumentId,
+        /// Why it is wrong.
+        body: String,
+    },
+    /// Decides an appeal.
+    Decide {
+        /// The act.
+        moderation: DocumentId,
+        /// What is decided.
+        outcome: ModerationOutcome,
+        /// Why.
+        reason: String,
+    },
+    /// Takes an act of moderation back.
+    LiftModeration {
+        /// The act.
+        moderation: DocumentId,
+        /// Why.
+        reason: String,
+    },
+    /// Shows the agreement in force.
+    Agreement,
+    /// Signs the agreement in force.
+    SignAgreement {
+        /// The agreement, so that nobody signs another than was read.
+        agreement: DocumentId,
+    },
+    /// Lists the members that the own household blocks.
+    Blocks,
+    /// Blocks a member on this node.
+    Block {
+        /// The member.
+        member: MemberId,
+    },
+    /// No longer blocks a member.
+    Unblock {
+        /// The member.
+        member: MemberId,
     },
     /// Searches titles and texts.
     Search {

@@ -106,6 +106,12 @@ pub struct Standing {
     pub appoints: Vec<String>,
     /// Whether it may add an office by itself.
     pub adds_offices: bool,
+    /// Whether it may hide documents and mute members, and take such acts back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moderates: bool,
+    /// Whether it may decide appeals against what others did.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub decides_appeals: bool,
 }
 
 /// A role in which somebody acts.

@@ -52,6 +52,14 @@ pub enum WaitingReason {
     ConfirmCompletion,
     /// The own request expires within a day.
     ExpiresSoon,
+    /// A member appeals against an act of moderation: a steward other than who acted decides.
+    DecideAppeal,
+    /// Something of the own household was taken out of view: it may appeal.
+    HiddenOwn,
+    /// The own appeal was decided.
+    AppealDecided,
+    /// The agreement in force is not signed by the own household.
+    SignAgreement,
     /// A notice asks for an acknowledgement that the own household has not given.
     Acknowledge,
     /// An important notice is unread.

@@ -3,13 +3,14 @@
 
 use crate::limits::BODY_CHARS_MAX;
 
-use super::{Field, Kind, Shape, Who, no_readers, no_rule, no_state, no_waits};
+use super::{Field, Kind, Shape, Who, no_hiding, no_readers, no_rule, no_state, no_waits};
 
 pub(super) static COMMENT: Kind = Kind {
     code: 4,
     name: "comment",
     plural: "comments",
     aside: false,
+    hideable: true,
     creators: Who::Everyone,
     fields: &[
         Field::new("about", Shape::Document).required(),
@@ -23,6 +24,7 @@ pub(super) static COMMENT: Kind = Kind {
     state: no_state,
     waits: no_waits,
     readers: no_readers,
+    hides: no_hiding,
     states: &[],
     turns: &[],
 };

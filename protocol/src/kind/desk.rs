@@ -29,6 +29,7 @@ impl Person {
             standing: Standing {
                 kind,
                 roles: Vec::new(),
+                founding: None,
             },
         }
     }
@@ -247,6 +248,7 @@ impl Desk {
             document: self.document.clone(),
             kind: self.kind,
             creator: creation,
+            created_seq: 1,
             authors: self.authors.clone(),
             updated_ms: times.max().unwrap_or(creation.time_ms),
             left_out: BTreeSet::new(),

@@ -6,7 +6,7 @@
 
 use crate::limits::{SEALED_BYTES_MAX, SHARES_BYTES_MAX};
 
-use super::{Field, Kind, List, Shape, Who, no_readers, no_rule, no_state, no_waits};
+use super::{Field, Kind, List, Shape, Who, no_hiding, no_readers, no_rule, no_state, no_waits};
 
 /// The field, and the field of a fact, that holds shares of the content's key.
 pub const SHARES: &str = "shares";
@@ -25,6 +25,7 @@ pub(super) static DETAIL: Kind = Kind {
     name: "detail",
     plural: "details",
     aside: true,
+    hideable: false,
     creators: Who::Everyone,
     fields: &[
         Field::new("about", Shape::Document).required(),
@@ -48,6 +49,7 @@ pub(super) static DETAIL: Kind = Kind {
     state: no_state,
     waits: no_waits,
     readers: no_readers,
+    hides: no_hiding,
     states: &[],
     turns: &[],
 };

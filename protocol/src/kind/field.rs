@@ -3,10 +3,12 @@
 //!
 //! Nothing here knows a particular kind or decides who somebody is.
 
-use crate::id::{DocumentId, EntryId, MemberId};
+use std::collections::BTreeMap;
+
+use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
 use crate::intent::Scalar;
 use crate::limits;
-use crate::statement::MemberKind;
+use crate::statement::{MemberKind, Role};
 
 use super::{Editor, ItemId, Puts};
 
@@ -25,6 +27,8 @@ pub enum Who {
     Creator,
     /// Households and offices.
     Members,
+    /// Households and offices but the one that created the document.
+    Others,
     /// Households, offices and guests.
     Everyone,
 }
@@ -39,8 +43,43 @@ impl Who {
             Self::Nobody => false,
             Self::Creator => editor.member == creator,
             Self::Members => standing.kind != MemberKind::Guest,
+            Self::Others => standing.kind != MemberKind::Guest && editor.member != creator,
             Self::Everyone => true,
         }
+    }
+}
+
+/// In which capacities a field lets its author act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acting {
+    /// In any role.
+    AnyRole,
+    /// As a moderator or a steward, or as the founder while it decides alone.
+    Moderator,
+    /// As a steward, or as the founder while it decides alone.
+    Steward,
+}
+
+impl Acting {
+    /// Tells whether an editor holds a capacity, and it is one of these. The founder's own is named
+    /// by the founding statement.
+    pub fn includes(self, editor: &Editor<'_>, capacity: EntryId) -> bool {
+        if let Some(role) = editor.role(capacity) {
+            return match self {
+                Self::AnyRole => true,
+                Self::Moderator => matches!(role, Role::Moderator | Role::Steward { .. }),
+                Self::Steward => matches!(role, Role::Steward { .. }),
+            };
+        }
+        self != Self::AnyRole && editor.founding() == Some(capacity)
+    }
+
+    /// Returns a capacity of an editor that is one of these: a role before the founder's own.
+    pub fn of(self, editor: &Editor<'_>) -> Option<EntryId> {
+        let roles = editor.standing.into_iter().flat_map(|held| &held.roles);
+        let capacities = roles.map(|(_, appointment)| *appointment);
+        let mut capacities = capacities.chain(editor.founding());
+        capacities.find(|capacity| self.includes(editor, *capacity))
     }
 }
 
@@ -85,6 +124,11 @@ pub enum Shape {
         /// Their number at most.
         bytes_max: usize,
     },
+    /// Devices, each with a place in its log: see [`places_of`].
+    Places {
+        /// Their number at most.
+        logs_max: usize,
+    },
 }
 
 /// Why a scalar does not have a shape.
@@ -116,6 +160,9 @@ impl Shape {
             }
             (Self::Item, Scalar::Bytes(bytes)) => ItemId::from_bytes(bytes).is_some(),
             (Self::Sealed { bytes_max }, Scalar::Bytes(bytes)) => bytes.len() <= bytes_max,
+            (Self::Places { logs_max }, Scalar::Bytes(_)) => {
+                places_of(scalar).is_some_and(|places| places.len() <= logs_max)
+            }
             _ => return Err(Misfit::Type),
         };
         within.then_some(()).ok_or(Misfit::Limit)
@@ -180,6 +227,8 @@ pub struct Field {
     /// The list whose latest fact with this field replaces what is shown: the earlier text stays
     /// readable.
     pub corrected_by: Option<&'static str>,
+    /// In which capacities its author acts, where it holds one.
+    pub acting: Acting,
 }
 
 impl Field {
@@ -192,6 +241,7 @@ impl Field {
             setters: Who::Nobody,
             fill: None,
             corrected_by: None,
+            acting: Acting::AnyRole,
         }
     }
 
@@ -213,6 +263,12 @@ impl Field {
     /// Yes or no, no unless it is said.
     pub const fn flag(name: &'static str) -> Self {
         Self::new(name, Shape::Flag).otherwise(Constant::Flag(false))
+    }
+
+    /// A capacity that has to be one of these.
+    pub const fn capacity(name: &'static str, acting: Acting) -> Self {
+        let field = Self::new(name, Shape::Capacity).required();
+        Self { acting, ..field }
     }
 
     /// Makes it required.
@@ -294,6 +350,40 @@ pub fn member_of(scalar: &Scalar) -> Option<MemberId> {
 /// Reads an appointment from a scalar.
 pub fn capacity_of(scalar: &Scalar) -> Option<EntryId> {
     bytes_of(scalar).map(EntryId)
+}
+
+/// Bytes of a device with a place in its log.
+const PLACE_BYTES: usize = DeviceId::BYTES + 8;
+
+/// Reads devices with places in their logs: 32 bytes and a big-endian u64 each, ascending by device.
+pub fn places_of(scalar: &Scalar) -> Option<BTreeMap<DeviceId, u64>> {
+    let Scalar::Bytes(bytes) = scalar else {
+        return None;
+    };
+    let (places, rest) = bytes.as_chunks::<PLACE_BYTES>();
+    let mut read = BTreeMap::new();
+    for place in places {
+        let (device, seq) = place.split_first_chunk()?;
+        let (device, seq) = (DeviceId(*device), u64::from_be_bytes(seq.try_into().ok()?));
+        if read
+            .last_key_value()
+            .is_some_and(|(last, _)| *last >= device)
+        {
+            return None;
+        }
+        read.insert(device, seq);
+    }
+    rest.is_empty().then_some(read)
+}
+
+/// Writes devices with places in their logs.
+pub fn places_bytes(places: &BTreeMap<DeviceId, u64>) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(places.len() * PLACE_BYTES);
+    for (device, seq) in places {
+        bytes.extend(device.0);
+        bytes.extend(seq.to_be_bytes());
+    }
+    bytes
 }
 
 fn bytes_of(scalar: &Scalar) -> Option<[u8; 32]> {

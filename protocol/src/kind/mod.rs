@@ -4,12 +4,14 @@
 //! projections read the table and know no kind by name. What an entry of an unknown kind means is
 //! left open: it is kept and shown as unreadable (rule R19).
 
+mod agreement;
 mod comment;
 mod detail;
 mod drafting;
 mod facts;
 mod field;
 mod item;
+mod moderation;
 mod notice;
 mod plan;
 mod policy;
@@ -24,14 +26,16 @@ use crate::intent::Scalar;
 use crate::roster::Standing;
 use crate::statement::Role;
 
+pub use agreement::{clauses, in_force};
 pub use detail::{SEALED, SHARES};
 pub use drafting::{DraftError, Drafted, Fault, Warning, create, edit, restore};
 pub use facts::{Facts, Item, Slot};
 pub use field::{
-    Constant, FACTS_KEY, Field, ITEM_KEY, List, Misfit, Presence, Shape, Who, capacity_of,
-    document_of, member_of,
+    Acting, Constant, FACTS_KEY, Field, ITEM_KEY, List, Misfit, Presence, Shape, Who, capacity_of,
+    document_of, member_of, places_bytes, places_of,
 };
 pub use item::ItemId;
+pub use moderation::{Hiding, no_hiding};
 pub use notice::may_be_urgent;
 pub use policy::{PolicyBreach, judge};
 pub use waiting::{Wait, no_waits};
@@ -55,6 +59,11 @@ impl Editor<'_> {
         let roles = self.standing.map_or(&[][..], |standing| &standing.roles);
         let held = roles.iter().find(|(_, held)| *held == appointment);
         held.map(|(role, _)| role)
+    }
+
+    /// Returns the founding statement, for the founder while it decides alone.
+    pub fn founding(&self) -> Option<EntryId> {
+        self.standing?.founding
     }
 }
 
@@ -135,6 +144,9 @@ pub struct Kind {
     pub plural: &'static str,
     /// Whether its documents belong to what they are about, and stand in no list by themselves.
     pub aside: bool,
+    /// Whether moderation may take its documents out of view, and so may a household's own list of
+    /// those it blocks. What governs the neighbourhood stays in view.
+    pub hideable: bool,
     /// Who may create one.
     pub creators: Who,
     /// Its fields, in the order in which they are shown.
@@ -150,6 +162,8 @@ pub struct Kind {
     /// Who is to read what a member tells about a document in confidence, beside that member
     /// (rule R17).
     pub readers: fn(&Facts<'_>, MemberId) -> BTreeSet<MemberId>,
+    /// What a document takes out of view by its facts.
+    pub hides: fn(&Facts<'_>) -> Option<Hiding>,
     /// The names of its states, in the order in which a document runs through them.
     pub states: &'static [&'static str],
     /// Into which state a state turns when its time is up.
@@ -212,6 +226,8 @@ impl Kinds {
             &plan::PLAN,
             &comment::COMMENT,
             &detail::DETAIL,
+            &agreement::AGREEMENT,
+            &moderation::MODERATION,
         ];
         Self {
             table: Cow::Borrowed(STANDARD),

@@ -13,7 +13,7 @@ use crate::statement::Role;
 
 use super::{
     Constant, Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Wait, Who, capacity_of,
-    member_of, no_readers,
+    member_of, no_hiding, no_readers,
 };
 
 const LEVELS: &[&str] = &["ordinary", "important", "urgent"];
@@ -28,6 +28,7 @@ pub(super) static NOTICE: Kind = Kind {
     name: "notice",
     plural: "notices",
     aside: false,
+    hideable: true,
     creators: Who::Members,
     fields: &[
         Field::line("title", TITLE_CHARS_MAX)
@@ -75,6 +76,7 @@ pub(super) static NOTICE: Kind = Kind {
     state,
     waits,
     readers: no_readers,
+    hides: no_hiding,
     states: &["published", "corrected", "expired", "withdrawn"],
     turns: &[("published", "expired"), ("corrected", "expired")],
 };

@@ -4,7 +4,9 @@
 
 use crate::limits::{LINE_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
 
-use super::{Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Who, no_readers, no_waits};
+use super::{
+    Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Who, no_hiding, no_readers, no_waits,
+};
 
 /// States that a plan's creator takes it to.
 const STEPS: &[&str] = &[
@@ -22,6 +24,7 @@ pub(super) static PLAN: Kind = Kind {
     name: "plan",
     plural: "plans",
     aside: false,
+    hideable: true,
     creators: Who::Members,
     fields: &[
         Field::line("title", TITLE_CHARS_MAX)
@@ -46,6 +49,7 @@ pub(super) static PLAN: Kind = Kind {
     state,
     waits: no_waits,
     readers: no_readers,
+    hides: no_hiding,
     states: STEPS,
     turns: &[],
 };

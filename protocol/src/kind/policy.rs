@@ -328,7 +328,7 @@ fn check(field: &Field, scalar: &Scalar, editor: &Editor<'_>) -> Result<(), Poli
         Misfit::Limit => PolicyBreach::Limit { field: field_name },
     })?;
     let held = field.shape != Shape::Capacity
-        || capacity_of(scalar).is_some_and(|capacity| editor.role(capacity).is_some());
+        || capacity_of(scalar).is_some_and(|capacity| field.acting.includes(editor, capacity));
     held.then_some(())
         .ok_or(PolicyBreach::Capacity { field: field_name })
 }

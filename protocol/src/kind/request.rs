@@ -12,6 +12,7 @@ use crate::limits::{BODY_CHARS_MAX, LINE_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHAR
 
 use super::{
     Constant, Facts, Field, Item, ItemId, Kind, List, Puts, RuleBreach, Shape, State, Wait, Who,
+    no_hiding,
 };
 
 const CATEGORIES: &[&str] = &["errand", "goods", "visit", "skill", "other"];
@@ -33,6 +34,7 @@ pub(super) static REQUEST: Kind = Kind {
     name: "request",
     plural: "requests",
     aside: false,
+    hideable: true,
     creators: Who::Members,
     fields: &[
         Field::line("title", TITLE_CHARS_MAX)
@@ -84,6 +86,7 @@ pub(super) static REQUEST: Kind = Kind {
     state,
     waits,
     readers,
+    hides: no_hiding,
     states: &[
         "open",
         "offered",

@@ -9,6 +9,7 @@ use super::*;
 
 mod drafts;
 mod hostile;
+mod moderating;
 mod policy;
 mod states;
 mod swap;

@@ -18,11 +18,16 @@ pub struct Concern {
 
 /// Tells what a document is to a household; for a relay, which reads nothing, to nobody.
 pub fn concern(kinds: &Kinds, read: &ReadDocument, household: Option<MemberId>) -> Concern {
-    // What stands aside is no news to anybody.
-    let is_aside = kinds.by_code(read.kind).is_some_and(|kind| kind.aside);
-    let Some(household) = household.filter(|_| read.counts && !is_aside) else {
+    let Some(household) = household.filter(|_| read.counts) else {
         return Concern::default();
     };
+    if kinds.by_code(read.kind).is_some_and(|kind| kind.aside) {
+        // What stands aside is no news to anybody, though it may ask something of somebody.
+        return Concern {
+            waits: waits(kinds, read, household),
+            ..Concern::default()
+        };
+    }
     let others = read
         .heard
         .iter()

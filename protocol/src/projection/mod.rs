@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use crate::api::{Completeness, DocumentView, MemberRef};
 use crate::id::{DocumentId, MemberId};
 use crate::intent::Scalar;
-use crate::kind::{Facts, Item, Kind, Kinds, Presence, Slot, document_of};
+use crate::kind::{Facts, Hiding, Item, Kind, Kinds, Presence, Slot, document_of};
 use crate::limits;
 use crate::replica::ReadDocument;
 use crate::text::Text;
@@ -59,6 +59,10 @@ pub struct Projected {
     pub about: Option<DocumentId>,
     /// Whether it is left out of lists: its creation does not count, or it belongs to another.
     pub hidden: bool,
+    /// Whether moderation may take it out of view.
+    pub hideable: bool,
+    /// What it takes out of view itself.
+    pub hides: Option<Hiding>,
 }
 
 /// Projects a document.
@@ -83,6 +87,8 @@ pub fn project(kinds: &Kinds, read: &ReadDocument) -> Projected {
         category: None,
         about: None,
         hidden: !read.counts || kind.is_some_and(|kind| kind.aside),
+        hideable: kind.is_none_or(|kind| kind.hideable),
+        hides: None,
         view: DocumentView {
             id: read.document.id(),
             kind: kinds.name(read.kind).into_owned(),
@@ -100,6 +106,8 @@ pub fn project(kinds: &Kinds, read: &ReadDocument) -> Projected {
             heads: Vec::new(),
             time_ahead: false,
             delivery: None,
+            moderation: None,
+            blocked: false,
         },
     };
     if let (Some(kind), Some(facts)) = (readable, &facts) {
@@ -115,6 +123,7 @@ impl Projected {
         self.state = state.map(|state| state.name);
         self.until_ms = state.and_then(|state| state.until_ms);
         self.view.state = self.state.map(str::to_owned);
+        self.hides = (kind.hides)(facts);
         self.about = facts.scalar("about").and_then(document_of);
         self.view.about = self.about;
         self.building = text_of(&self.view, "building");

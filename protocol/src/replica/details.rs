@@ -89,7 +89,7 @@ impl Replica {
 
     fn detail_of(&self, read: &ReadDocument) -> Option<Detail> {
         let kind = self.kinds.by_code(read.kind)?;
-        if !kind.aside || !read.counts || read.erased {
+        if kind.field(SEALED).is_none() || !read.counts || read.erased {
             return None;
         }
         let value = read.document.value();

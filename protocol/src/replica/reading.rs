@@ -37,6 +37,8 @@ pub struct ReadDocument {
     pub kind: u16,
     /// Who created it.
     pub creator: Author,
+    /// The place of its creation in the log of its creator's device.
+    pub created_seq: u64,
     /// Authors of all its entries.
     pub authors: BTreeMap<EntryId, Author>,
     /// Claimed time of its newest counting entry.
@@ -93,6 +95,7 @@ impl Replica {
             return Ok(None);
         };
         let creator = author_of(creation);
+        let created_seq = creation.entry.header.seq;
         // Payloads are dropped at different times in different places; the retirement holds for all
         // at once.
         let erased = !self.roster.retirements(&id, creator.member).is_empty();
@@ -142,6 +145,7 @@ impl Replica {
             heard,
             kind,
             creator,
+            created_seq,
             authors: rows
                 .iter()
                 .map(|row| (row.entry.id, author_of(row)))
@@ -261,7 +265,16 @@ impl Replica {
             if !policy {
                 return EntryVerdict::Counts;
             }
-            let standing = self.roster.standing_at(&row.entered.standpoint, &member);
+            let standing = self.roster.standing_of(&DocumentAuthor {
+                device: row.entry.header.device,
+                member: Some(member),
+                seq: row.entry.header.seq,
+                id: row.entry.id,
+                standpoint: &row.entered.standpoint,
+                // Whether the entry counts at all was judged before.
+                forked_at: None,
+                retreated_at: None,
+            });
             let author = kind::Editor {
                 member,
                 standing: standing.as_ref(),

@@ -81,6 +81,22 @@ impl Roster {
         self.graph.node(self.graph.find(id)?).act()
     }
 
+    /// Returns the right that a capacity is, as documents name it: by the statement that gave the
+    /// role, or by the founding.
+    pub fn capacity_named(&self, id: &EntryId) -> Right {
+        let Some(ix) = self.graph.find(id) else {
+            return Right::Unknown;
+        };
+        if self.graph.founding.contains(&ix) {
+            return Right::Founder;
+        }
+        let role = self.ground().appoints(ix);
+        role.map_or(Right::Unknown, |(_, role)| Right::Role {
+            role: role.clone(),
+            appointment: *id,
+        })
+    }
+
     /// Returns a member's word that a device is its own, as a statement carries it.
     pub fn certificate_of(&self, device: DeviceId, member: &MemberId) -> Option<&Certificate> {
         let carriers = self.graph.certificates.get(&(device, *member))?;

@@ -62,6 +62,8 @@ pub struct Standing {
     pub kind: MemberKind,
     /// Its roles, each with its appointment.
     pub roles: Vec<(Role, EntryId)>,
+    /// The founding statement, for the founder while it decides alone.
+    pub founding: Option<EntryId>,
 }
 
 impl Roster {
@@ -125,6 +127,32 @@ impl Roster {
         self.standing(member, &self.union(&stands))
     }
 
+    /// Returns what the author of an entry of a document is where it stands: [`Roster::standing_at`]
+    /// without the roles whose cuts end before the entry, whether the author has heard of them or
+    /// not (rule R7). On which branch the entry lies is [`Roster::verdict`]'s to judge.
+    pub fn standing_of(&self, author: &DocumentAuthor<'_>) -> Option<Standing> {
+        let mut standing = self.standing_at(author.standpoint, &author.member?)?;
+        if !self.switches.holds(Rule::R7) {
+            return Some(standing);
+        }
+        let spares = |limit: Option<Limit>| {
+            limit.is_none_or(|limit| limit.tip.is_some_and(|tip| author.seq <= tip.seq))
+        };
+        let (graph, ground) = (&self.graph, self.ground());
+        standing.roles.retain(|(_, appointment)| {
+            let appointment = graph.find(appointment).map(|ix| ground.canonical(ix));
+            let cuts = appointment.and_then(|ix| self.fold.powers.role_cuts.get(&ix));
+            let limits = cuts.into_iter().flatten();
+            let limits = limits.map(|cut| cut.limit(&author.device));
+            spares(deciding(self.switches, limits))
+        });
+        let founder_cut = self.judge().founder_cut();
+        if !spares(founder_cut.map(|cut| cut.limit(&author.device))) {
+            standing.founding = None;
+        }
+        Some(standing)
+    }
+
     /// Returns what a member is as the roster stands now; `None` when it is no member.
     pub fn standing_now(&self, member: &MemberId) -> Option<Standing> {
         self.standing(member, self.graph.everything())
@@ -148,7 +176,30 @@ impl Roster {
             .filter_map(|&ix| Some((ground.appoints(ix)?.1.clone(), self.graph.node(ix).id)))
             .collect();
         roles.sort();
-        Some(Standing { kind, roles })
+        Some(Standing {
+            kind,
+            roles,
+            founding: self.founding_alone(member, past),
+        })
+    }
+
+    /// Returns the founding statement if the member founded the neighbourhood and decides alone at
+    /// a past: no motion is in force there, and fewer offices have stewards than a quorum needs.
+    fn founding_alone(&self, member: &MemberId, past: &super::past::Past) -> Option<EntryId> {
+        if self.graph.founder != Some(*member) {
+            return None;
+        }
+        let ground = self.ground();
+        let succeeded = self.fold.chain.links.first();
+        let succeeded = succeeded.is_some_and(|link| ground.seen(link.standing, past));
+        let mut founding = self
+            .graph
+            .founding
+            .iter()
+            .filter(|&&ix| ground.seen(ix, past));
+        let founding = founding.next()?;
+        let alone = !succeeded && self.judge().founder_is_alone(past);
+        alone.then(|| self.graph.node(*founding).id)
     }
 
     fn by_admission(

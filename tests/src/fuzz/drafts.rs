@@ -150,6 +150,7 @@ pub fn creation(member: MemberId, choices: &mut Choices<'_>) -> Intents {
         standing: Some(&protocol::roster::Standing {
             kind: protocol::statement::MemberKind::Household,
             roles: Vec::new(),
+            founding: None,
         }),
         time_ms: TIME_MS,
         creates: true,

@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use protocol::document::{self, AtomId, MapValue, TextValue};
 use protocol::entry::Subject;
 use protocol::id::{DocumentId, EntryId, SpaceId};
+use protocol::kind::Hiding;
+use protocol::projection;
 use protocol::replica::Replica;
 
 use crate::sim::check::{Check, Failure};
 use crate::sim::memory::Memory;
 
 use super::document::{Document, Name, Status, Value};
+use super::hiding;
 use super::history::History;
 use super::policy;
 use super::roster::{Roster, Verdict};
@@ -107,6 +110,8 @@ pub struct View {
     pub counting: BTreeMap<DocumentId, BTreeSet<EntryId>>,
     /// The documents' values.
     pub values: BTreeMap<DocumentId, Value>,
+    /// Documents that moderation takes out of view.
+    pub hidden: BTreeSet<DocumentId>,
     /// Digest of the roster.
     pub roster: [u8; 32],
 }
@@ -117,8 +122,10 @@ impl View {
         let mut view = Self {
             counting: BTreeMap::new(),
             values: BTreeMap::new(),
+            hidden: BTreeSet::new(),
             roster: replica.roster().digest(),
         };
+        let (mut acts, mut hideable) = (Vec::new(), Vec::new());
         for id in memory.documents() {
             let read = replica
                 .read_document(memory, id)
@@ -135,7 +142,21 @@ impl View {
             view.counting
                 .insert(id, counting.map(|entry| entry.id).collect());
             view.values.insert(id, map_of(&read.document.value()));
+            let kind = replica.kinds().by_code(read.kind);
+            if read.counts && kind.is_some_and(|kind| kind.name == "moderation") {
+                acts.extend(projection::project(replica.kinds(), &read).hides);
+            }
+            if let Some(member) = read.creator.member.filter(|_| read.counts)
+                && kind.is_none_or(|kind| kind.hideable)
+            {
+                hideable.push((id, member, (read.creator.device, read.created_seq)));
+            }
         }
+        let hidden = hideable.into_iter().filter(|(id, member, at)| {
+            let mut acts = acts.iter();
+            acts.any(|act: &Hiding| act.covers(*id, *member, *at))
+        });
+        view.hidden = hidden.map(|(id, ..)| id).collect();
         view
     }
 
@@ -143,6 +164,9 @@ impl View {
     pub fn difference(&self, other: &Self) -> Option<String> {
         if self.roster != other.roster {
             return Some("the roster".to_owned());
+        }
+        if self.hidden != other.hidden {
+            return Some("what moderation hides".to_owned());
         }
         let ids: BTreeSet<&DocumentId> = self.values.keys().chain(other.values.keys()).collect();
         ids.into_iter()
@@ -185,6 +209,13 @@ pub fn view_against_model(
         }
     }
     standings_against_model(replica, model, &mut fail);
+    let expected = hiding::hidden(model);
+    if view.hidden != expected {
+        fail(format!(
+            "moderation hides {:?}, in the model {expected:?}",
+            view.hidden
+        ));
+    }
     for (id, shown) in &model.documents {
         let expected: BTreeSet<EntryId> = shown
             .statuses
@@ -234,7 +265,9 @@ fn standings_against_model(replica: &Replica, model: &Model<'_>, fail: &mut impl
         let same = match (&shown, &expected) {
             (None, None) => true,
             (Some(shown), Some(expected)) => {
-                shown.kind == expected.kind && shown.roles == expected.roles
+                shown.kind == expected.kind
+                    && shown.roles == expected.roles
+                    && shown.founding == expected.founding
             }
             _ => false,
         };

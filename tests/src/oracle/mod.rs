@@ -12,6 +12,7 @@ pub mod cuts;
 pub mod delivery;
 pub mod document;
 pub mod forgetting;
+pub mod hiding;
 pub mod history;
 pub mod policy;
 pub mod powers;

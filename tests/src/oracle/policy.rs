@@ -19,6 +19,7 @@ enum Who {
     Nobody,
     Creator,
     Members,
+    Others,
     Everyone,
 }
 
@@ -32,7 +33,10 @@ enum Form {
     Flag,
     Name,
     Bytes(usize),
+    Places(usize),
     Role,
+    Moderator,
+    Steward,
     Fact,
 }
 
@@ -91,7 +95,11 @@ const OFFER: Field = required("offer", Form::Fact, Who::Nobody);
 const SHARES: Form = Form::Bytes(7_168);
 const WHY: Field = field("reason", REASON, Who::Nobody);
 
-const KINDS: [Kind; 5] = [
+const MODERATOR: Field = required("capacity", Form::Moderator, Who::Nobody);
+const STEWARD: Field = required("capacity", Form::Steward, Who::Nobody);
+const GIVEN: Field = required("reason", REASON, Who::Nobody);
+
+const KINDS: [Kind; 7] = [
     Kind {
         code: 1,
         creators: Who::Members,
@@ -230,6 +238,50 @@ const KINDS: [Kind; 5] = [
             &[required("shares", SHARES, Who::Nobody)],
         )],
     },
+    Kind {
+        code: 6,
+        creators: Who::Members,
+        fields: &[
+            required("title", TITLE, Who::Nobody),
+            required("version", Form::Number(1, 999_999), Who::Nobody),
+            field("body", BODY, Who::Nobody),
+            required("clauses", BODY, Who::Nobody),
+            field("replaces", Form::Name, Who::Nobody),
+            STEWARD,
+        ],
+        lists: &[list("signing", Who::Everyone, &[])],
+    },
+    Kind {
+        code: 7,
+        creators: Who::Members,
+        fields: &[
+            required("act", Form::Word(&["hide", "mute"]), Who::Nobody),
+            field("about", Form::Name, Who::Nobody),
+            required("member", Form::Name, Who::Nobody),
+            required("rule", Form::Number(1, 999), Who::Nobody),
+            field("agreement", Form::Name, Who::Nobody),
+            GIVEN,
+            MODERATOR,
+            field("spared", Form::Places(256), Who::Nobody),
+        ],
+        lists: &[
+            list(
+                "appeal",
+                Who::Everyone,
+                &[required("body", BODY, Who::Nobody)],
+            ),
+            list(
+                "decision",
+                Who::Others,
+                &[
+                    required("outcome", Form::Word(&["upheld", "lifted"]), Who::Nobody),
+                    GIVEN,
+                    STEWARD,
+                ],
+            ),
+            list("restoration", Who::Members, &[GIVEN, MODERATOR]),
+        ],
+    },
 ];
 
 /// Who writes an entry, where it stood.
@@ -270,6 +322,7 @@ pub fn allows(
         .seen
         .as_ref()
         .and_then(|past| roster.standing(member, past));
+    let standing = standing.map(|standing| roster.as_far_as_spared(standing, number));
     let author = Author {
         member,
         standing: standing.as_ref(),
@@ -300,6 +353,7 @@ impl Author<'_> {
             Who::Nobody => false,
             Who::Creator => self.member == self.creator,
             Who::Members => standing.kind != MemberKind::Guest,
+            Who::Others => standing.kind != MemberKind::Guest && self.member != self.creator,
             Who::Everyone => true,
         }
     }
@@ -308,6 +362,21 @@ impl Author<'_> {
         let roles = &self.standing?.roles;
         let held = roles.iter().find(|(_, id)| id.0 == appointment);
         held.map(|(role, _)| role)
+    }
+}
+
+/// Devices with places in their logs: 40 bytes each, the devices ascending.
+fn are_places(bytes: &[u8], max: usize) -> bool {
+    let whole = bytes.len().is_multiple_of(40) && bytes.len() / 40 <= max;
+    let devices: Vec<&[u8]> = bytes.chunks(40).map(|place| &place[..32]).collect();
+    whole && devices.windows(2).all(|pair| pair[0] < pair[1])
+}
+
+impl Author<'_> {
+    /// Tells whether a capacity is that of the founder who decides alone.
+    fn is_founding(&self, capacity: &[u8]) -> bool {
+        let founding = self.standing.and_then(|standing| standing.founding);
+        founding.is_some_and(|founding| founding.0 == capacity)
     }
 }
 
@@ -322,7 +391,16 @@ impl Field {
             (Form::Flag, Scalar::Bool(_)) => true,
             (Form::Name, Scalar::Bytes(bytes)) => bytes.len() == 32,
             (Form::Bytes(max), Scalar::Bytes(bytes)) => bytes.len() <= max,
+            (Form::Places(max), Scalar::Bytes(bytes)) => are_places(bytes, max),
             (Form::Role, Scalar::Bytes(bytes)) => author.role(bytes).is_some(),
+            (Form::Moderator, Scalar::Bytes(bytes)) => match author.role(bytes) {
+                Some(role) => matches!(role, Role::Moderator | Role::Steward { .. }),
+                None => author.is_founding(bytes),
+            },
+            (Form::Steward, Scalar::Bytes(bytes)) => match author.role(bytes) {
+                Some(role) => matches!(role, Role::Steward { .. }),
+                None => author.is_founding(bytes),
+            },
             (Form::Fact, Scalar::Bytes(bytes)) => bytes.len() == 36,
             _ => false,
         };
@@ -510,6 +588,14 @@ impl Kind {
             3 => match (number("starts_ms"), number("ends_ms")) {
                 (Some(starts), Some(ends)) => starts <= ends,
                 _ => true,
+            },
+            6 => {
+                let lines = text("clauses").unwrap_or_default().lines();
+                lines.filter(|line| !line.trim().is_empty()).count() <= 999
+            }
+            7 if author.creates => match text("act") {
+                Some("hide") => put("about").is_some() && put("spared").is_none(),
+                _ => put("about").is_none(),
             },
             _ => true,
         }

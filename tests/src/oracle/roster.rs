@@ -46,6 +46,8 @@ pub struct Standing {
     pub kind: MemberKind,
     /// Its roles, each with its appointment.
     pub roles: Vec<(Role, EntryId)>,
+    /// The founding, for the founder as long as it decides alone.
+    pub founding: Option<EntryId>,
 }
 
 /// The model's roster.
@@ -429,7 +431,45 @@ impl<'a> Roster<'a> {
             }
         }
         roles.sort();
-        kind.map(|kind| Standing { kind, roles })
+        let founding = (self.facts.founder == Some(member))
+            .then(|| {
+                self.facts
+                    .founding
+                    .iter()
+                    .find(|founding| past.holds(**founding))
+            })
+            .flatten()
+            .filter(|_| powers.founder_is_alone(past))
+            .filter(|_| {
+                let first = self.chain.first();
+                !first.is_some_and(|link| powers.is_in(link.standing, past))
+            })
+            .map(|founding| self.history.facts[*founding].id);
+        kind.map(|kind| Standing {
+            kind,
+            roles,
+            founding,
+        })
+    }
+
+    /// Leaves of a standing what no cut ends before an entry of a document, whatever its author has
+    /// seen.
+    pub fn as_far_as_spared(&self, mut standing: Standing, number: usize) -> Standing {
+        let header = &self.history.facts[number].header;
+        standing.roles.retain(|(_, appointment)| {
+            let appointment = self.history.statement(appointment);
+            let limits = appointment.map(|number| self.role_limits(number, header.device));
+            let deciding = limits.into_iter().flatten().min();
+            deciding.is_none_or(|limit| limit.place.is_some_and(|(seq, _)| header.seq <= seq))
+        });
+        let first = self.chain.first();
+        if let Some(end) = first.and_then(|link| link.founder_end.as_ref()) {
+            let tip = end.get(&header.device);
+            if !tip.is_some_and(|tip| header.seq <= tip.seq) {
+                standing.founding = None;
+            }
+        }
+        standing
     }
 
     /// Returns the members that anything in force ever admitted.

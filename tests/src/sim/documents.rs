@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use protocol::api;
 use protocol::document::Value as Held;
 use protocol::id::{DocumentId, EntryId};
-use protocol::kind::{self, Editor, Kinds};
+use protocol::kind::{self, Acting, Editor, Kinds};
 use protocol::replica::{Body, ReadDocument};
+use protocol::roster::Standing;
+use protocol::statement::Role;
 use protocol::storage::Storage;
 use serde_json::{Value, json};
 
@@ -19,6 +21,8 @@ const WORDS: [&str; 8] = [
     "停水", "梯子", "ladder", "雨伞", "中秋", "soup", "快递", "🏮",
 ];
 const KINDS: [&str; 5] = ["notice", "request", "plan", "comment", "detail"];
+/// What is written besides where people moderate: mostly what takes out of view.
+const GOVERNING: [&str; 4] = ["agreement", "moderation", "moderation", "moderation"];
 
 /// Values by field name.
 pub type Fields = BTreeMap<String, Value>;
@@ -47,7 +51,12 @@ impl World {
         };
         let standing = replica.roster().standing_now(&member);
         let is_first = self.records.documents.is_empty();
-        let name = KINDS[self.random.index(if is_first { 3 } else { KINDS.len() })];
+        let governs = self.options.moderates && !is_first && self.random.chance(300);
+        let name = match governs {
+            true => GOVERNING[self.random.index(GOVERNING.len())],
+            false => KINDS[self.random.index(if is_first { 3 } else { KINDS.len() })],
+        };
+        let standing = self.claimed(host, standing);
         let mut told = None;
         let fields = match name {
             "detail" => match self.held_document(host) {
@@ -101,6 +110,13 @@ impl World {
                 fields.insert("about".to_owned(), json!(about.to_string()));
                 fields.insert("body".to_owned(), json!(title));
             }
+            "agreement" => {
+                let version = 1 + self.random.below(3);
+                fields.insert("title".to_owned(), json!(title));
+                fields.insert("version".to_owned(), json!(version));
+                fields.insert("clauses".to_owned(), json!("one\ntwo\nthree"));
+            }
+            "moderation" => self.moderating_fields(host, &mut fields)?,
             "plan" => {
                 fields.insert("title".to_owned(), json!(title));
                 fields.insert("text".to_owned(), json!(self.words()));
@@ -122,6 +138,73 @@ impl World {
         Some(fields)
     }
 
+    /// What a host takes itself for: where people moderate, hostile ones claim roles of others.
+    fn claimed(&mut self, host: HostId, standing: Option<Standing>) -> Option<Standing> {
+        if !self.options.moderates || self.hosts[host].is_honest() || self.random.chance(500) {
+            return standing;
+        }
+        let office = self.hosts[host].member()?;
+        let given = self.random.pick(&self.records.appointments);
+        let appointment = given.map_or(EntryId([7; 32]), |given| given.id);
+        let mut standing = standing?;
+        standing
+            .roles
+            .insert(0, (Role::Steward { office }, appointment));
+        Some(standing)
+    }
+
+    /// Thinks of something to take out of view; hostile hosts name whom they like.
+    fn moderating_fields(&mut self, host: HostId, fields: &mut Fields) -> Option<()> {
+        let about = self.held_document(host)?;
+        let posted = self.records.documents.iter();
+        let mut posted = posted.filter(|posted| posted.document == about);
+        let mut author = posted.next()?.by;
+        if !self.hosts[host].is_honest() && self.random.chance(300) {
+            author = self.random.index(self.hosts.len());
+        }
+        let member = self.hosts[author].member()?;
+        let mut put = |name: &str, value: Value| fields.insert(name.to_owned(), value);
+        put("member", json!(member));
+        put("rule", json!(3));
+        put("reason", json!("rude"));
+        if self.random.chance(700) {
+            put("act", json!("hide"));
+            put("about", json!(about));
+            return Some(());
+        }
+        let mut spared = BTreeMap::new();
+        for log in self.hosts[host].replica.as_ref()?.logs().iter() {
+            if log.member == Some(member) {
+                let seq: &mut u64 = spared.entry(log.device).or_default();
+                *seq = log.head_seq.max(*seq);
+            }
+        }
+        let bytes = kind::places_bytes(&spared);
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        put("act", json!("mute"));
+        put("spared", json!(digits));
+        Some(())
+    }
+
+    fn said_of_an_act(&mut self, capacity: Option<EntryId>) -> Fields {
+        let outcome = match self.random.chance(500) {
+            true => "lifted",
+            false => "upheld",
+        };
+        let (list, fact) = match self.random.below(8) {
+            0..3 => ("appeals", json!({"body": "no"})),
+            3..7 => (
+                "decisions",
+                json!({"outcome": outcome, "reason": "seen", "capacity": capacity}),
+            ),
+            _ => (
+                "restorations",
+                json!({"reason": "oh", "capacity": capacity}),
+            ),
+        };
+        Fields::from([(list.to_owned(), fact)])
+    }
+
     fn change(&mut self, host: HostId) {
         let Some(document) = self.held_document(host) else {
             return;
@@ -137,8 +220,18 @@ impl World {
         let Some(read) = read.filter(|read| read.counts) else {
             return;
         };
+        let standing = self.claimed(host, standing);
+        let editor = Editor {
+            member,
+            standing: standing.as_ref(),
+            time_ms: 0,
+            creates: false,
+        };
+        let capacity = Acting::Moderator.of(&editor);
         let fields = match Kinds::standard().name(read.kind).as_ref() {
             "detail" => self.shared_fields(host, document).unwrap_or_default(),
+            "agreement" => Fields::from([("signings".to_owned(), json!({}))]),
+            "moderation" => self.said_of_an_act(capacity),
             _ => self.edited_fields(&read),
         };
         let previous = self.previous_entry(host, document);

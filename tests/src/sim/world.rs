@@ -42,6 +42,8 @@ pub struct Options {
     pub hostile_per_mille: u64,
     /// A rule that is switched off.
     pub without: Option<Rule>,
+    /// Whether people publish agreements, moderate and appeal besides.
+    pub moderates: bool,
     /// Whether to tell what happens.
     pub verbose: bool,
 }

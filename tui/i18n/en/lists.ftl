@@ -34,6 +34,10 @@ waiting-confirm-time = your offer was accepted: confirm the time
 waiting-choose-offer = somebody offers help: choose
 waiting-confirm-completion = done? please confirm
 waiting-expires-soon = expires within a day: still needed?
+waiting-decide-appeal = somebody appeals: please decide
+waiting-hidden-own = this was taken out of view: you may appeal
+waiting-appeal-decided = your appeal was decided
+waiting-sign-agreement = the agreement: please read and sign
 waiting-acknowledge = please acknowledge
 waiting-important-notice = important: please read
 

@@ -37,6 +37,20 @@ kind-detail = detail in confidence
             [one] { $count } detail in confidence
            *[other] { $count } details in confidence
         }
+kind-agreement = agreement
+    .several = agreements
+    .counted =
+        { $count ->
+            [one] { $count } agreement
+           *[other] { $count } agreements
+        }
+kind-moderation = act of moderation
+    .several = acts of moderation
+    .counted =
+        { $count ->
+            [one] { $count } act of moderation
+           *[other] { $count } acts of moderation
+        }
 kind-unknown = something of a new kind
     .several = things of a new kind
     .counted =
@@ -77,6 +91,15 @@ field-about = About
 field-reply-to = Reply to
 field-sealed = Sealed text
 field-shares = Who can read it
+field-version = Version
+field-clauses = Rules
+field-replaces = In place of
+field-act = What is done
+field-member = Whose words
+field-rule = Under rule
+field-agreement = Of the agreement
+field-spared = What is spared
+field-outcome = Decision
 # As one kind says it
 field-request-reason = Why it cannot wait
 field-request-body = Tell a little more
@@ -98,6 +121,10 @@ list-confirmations = Confirmations
 list-cancellations = Cancellations
 list-reopenings = Asked again
 list-steps = Steps
+list-signings = Signatures
+list-appeals = Appeals
+list-decisions = Decisions
+list-restorations = Taken back
 fact-correction = correction
 fact-acknowledgement = acknowledgement
 fact-withdrawal = withdrawal
@@ -109,6 +136,10 @@ fact-confirmation = confirmation
 fact-cancellation = cancellation
 fact-reopening = asked again
 fact-step = step
+fact-signing = signature
+fact-appeal = appeal
+fact-decision = decision
+fact-restoration = taken back
 
 ## Words to choose from
 
@@ -134,6 +165,10 @@ choice-to-running = begin
 choice-to-closed = close
 choice-to-cancelled = cancel
 choice-to-postponed = postpone
+choice-act-hide = hide
+choice-act-mute = mute
+choice-outcome-upheld = uphold it
+choice-outcome-lifted = lift it
 
 ## States
 
@@ -160,6 +195,12 @@ state-plan-running = on now
 state-plan-closed = closed
 state-plan-cancelled = cancelled
 state-plan-postponed = postponed
+
+state-moderation-hidden = hidden
+state-moderation-muted = muted
+state-moderation-appealed = appealed
+state-moderation-upheld = upheld
+state-moderation-lifted = lifted
 
 state-unknown = a state of a newer version
 
@@ -231,6 +272,19 @@ next-plan-postponed =
     { $reader ->
         [creator] you set another day
        *[other] whoever proposed it sets another day
+    }
+next-moderation-hidden =
+    { $reader ->
+       *[other] whoever wrote it may appeal
+    }
+next-moderation-muted =
+    { $reader ->
+       *[other] the muted member may appeal
+    }
+next-moderation-appealed =
+    { $reader ->
+        [creator] another steward decides
+       *[other] a steward decides
     }
 
 ## How whole it is

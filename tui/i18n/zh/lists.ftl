@@ -34,6 +34,10 @@ waiting-confirm-time = 选中了您：请确认时间
 waiting-choose-offer = 有人响应：请您选一位
 waiting-confirm-completion = 办好了吗？请您确认
 waiting-expires-soon = 一天内过期：还需要吗？
+waiting-decide-appeal = 有人申诉：请您裁定
+waiting-hidden-own = 您家的内容被隐藏：可以申诉
+waiting-appeal-decided = 您的申诉有了裁定
+waiting-sign-agreement = 公约：请看一看，签上名
 waiting-acknowledge = 请您确认收到
 waiting-important-notice = 重要：请看一看
 

@@ -17,6 +17,12 @@ kind-comment = 评论
 kind-detail = 私密内容
     .several = 私密内容
     .counted = { $count } 份私密内容
+kind-agreement = 公约
+    .several = 公约
+    .counted = { $count } 份公约
+kind-moderation = 管理记录
+    .several = 管理记录
+    .counted = { $count } 条管理记录
 kind-unknown = 新种类的内容
     .several = 新种类的内容
     .counted = { $count } 份新种类的内容
@@ -53,6 +59,15 @@ field-shares = 谁看得到
 field-to = 进到哪一步
 field-about = 说的是
 field-reply-to = 回复
+field-version = 版本
+field-clauses = 条款
+field-replaces = 代替
+field-act = 做什么
+field-member = 谁写的
+field-rule = 依据第几条
+field-agreement = 依据哪份公约
+field-spared = 不受影响的
+field-outcome = 裁定
 # 某一种类里的说法
 field-request-reason = 为什么急
 field-request-body = 详细说说
@@ -74,6 +89,10 @@ list-confirmations = 确认
 list-cancellations = 取消
 list-reopenings = 重新求助
 list-steps = 进展
+list-signings = 签署
+list-appeals = 申诉
+list-decisions = 裁定
+list-restorations = 撤销
 fact-correction = 更正
 fact-acknowledgement = 确认收到
 fact-withdrawal = 撤回
@@ -85,6 +104,10 @@ fact-confirmation = 确认
 fact-cancellation = 取消
 fact-reopening = 重新求助
 fact-step = 进展
+fact-signing = 签署
+fact-appeal = 申诉
+fact-decision = 裁定
+fact-restoration = 撤销
 
 ## 可选的词
 
@@ -110,6 +133,10 @@ choice-to-running = 开始举办
 choice-to-closed = 圆满结束
 choice-to-cancelled = 取消
 choice-to-postponed = 延期
+choice-act-hide = 隐藏
+choice-act-mute = 禁言
+choice-outcome-upheld = 维持
+choice-outcome-lifted = 撤销
 
 ## 进行到哪一步
 
@@ -136,6 +163,12 @@ state-plan-running = 举办中
 state-plan-closed = 已结束
 state-plan-cancelled = 已取消
 state-plan-postponed = 已延期
+
+state-moderation-hidden = 已隐藏
+state-moderation-muted = 已禁言
+state-moderation-appealed = 申诉中
+state-moderation-upheld = 维持
+state-moderation-lifted = 已撤销
 
 state-unknown = 新版本里的状态
 
@@ -207,6 +240,19 @@ next-plan-postponed =
     { $reader ->
         [creator] 请您定新的日子
        *[other] 等发起人定新的日子
+    }
+next-moderation-hidden =
+    { $reader ->
+       *[other] 写的人可以申诉
+    }
+next-moderation-muted =
+    { $reader ->
+       *[other] 被禁言的人可以申诉
+    }
+next-moderation-appealed =
+    { $reader ->
+        [creator] 等另一位管理员裁定
+       *[other] 等管理员裁定
     }
 
 ## 全不全

@@ -51,6 +51,10 @@ pub enum Action {
     MarkRead,
     /// Shows how a document came to be as it is.
     History,
+    /// Shows what moderation has taken out of view.
+    Reveal,
+    /// Goes to the agreement and the log of moderation.
+    Moderation,
     /// Puts back what was deleted.
     Restore,
     /// Offers help.

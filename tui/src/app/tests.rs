@@ -7,6 +7,7 @@ pub mod fixtures;
 mod habits;
 mod looks;
 mod many;
+mod moderating;
 mod mouse;
 mod pasting;
 mod posting;

@@ -3,8 +3,9 @@
 
 use protocol::api::Request;
 use protocol::api::body::{
-    Changes, ImportQuery, NewAppointment, NewCut, NewDetails, NewInvitation, NewOffice, NewPeer,
-    NewRestoration, Reading, SearchQuery,
+    Changes, ImportQuery, NewAppeal, NewAppointment, NewCut, NewDecision, NewDetails,
+    NewInvitation, NewLifting, NewOffice, NewPeer, NewRestoration, NewSignature, Reading,
+    SearchQuery,
 };
 use protocol::id::DocumentId;
 use reqwest::Method;
@@ -86,6 +87,32 @@ impl Route {
             }
             Request::List(query) => Self::get("documents").with_query(&query),
             Request::Show { document } => Self::get(format!("documents/{document}")),
+            Request::ShowHidden { document } => Self::get(format!("documents/{document}/hidden")),
+            Request::Moderations => Self::get("moderations"),
+            Request::Moderate(act) => Self::post("moderations", &act),
+            Request::Appeal { moderation, body } => Self::post(
+                &format!("moderations/{moderation}/appeals"),
+                &NewAppeal { body },
+            ),
+            Request::Decide {
+                moderation,
+                outcome,
+                reason,
+            } => Self::post(
+                &format!("moderations/{moderation}/decisions"),
+                &NewDecision { outcome, reason },
+            ),
+            Request::LiftModeration { moderation, reason } => Self::post(
+                &format!("moderations/{moderation}/restorations"),
+                &NewLifting { reason },
+            ),
+            Request::Agreement => Self::get("agreement"),
+            Request::SignAgreement { agreement } => {
+                Self::post("agreement/signatures", &NewSignature { agreement })
+            }
+            Request::Blocks => Self::get("blocks"),
+            Request::Block { member } => Self::put(format!("blocks/{member}")),
+            Request::Unblock { member } => Self::delete(format!("blocks/{member}")),
             Request::Search { words, limit } => {
                 Self::get("search").with_query(&SearchQuery { words, limit })
             }

@@ -5,6 +5,7 @@ use protocol::api::{Answer, Request};
 use super::command::Command;
 use super::composer::Writing;
 use super::documents::Documents;
+use super::moderation::Moderation;
 use super::network::Network;
 use super::page::{Out, Page, Question};
 use super::people::People;
@@ -70,6 +71,8 @@ impl Menu {
         }
         let search = words.text("search-title");
         out.say(format!("{}. {search}", MAIN.len() + 1));
+        let moderation = words.text("moderation-title");
+        out.say(format!("{}. {moderation}", MAIN.len() + 2));
     }
 }
 
@@ -99,6 +102,7 @@ impl Page for Menu {
             Command::Number(6) => out.open(Network),
             Command::Number(7) => out.open(Settings::new()),
             Command::Number(8) => out.open(Search::new()),
+            Command::Number(9) => out.open(Moderation::new()),
             Command::Letter('n', None) => out.open(Writing::create("request")),
             _ => return false,
         }

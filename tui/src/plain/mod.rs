@@ -13,6 +13,7 @@ mod first_run;
 mod history;
 mod listing;
 mod menu;
+mod moderation;
 mod network;
 mod news;
 mod page;

@@ -42,6 +42,8 @@ pub struct Reader {
     comments_said: usize,
     /// Whether the document was said already: then only how it stands is said.
     is_short: bool,
+    /// Whether what moderation has taken out of view is shown.
+    reveals: bool,
 }
 
 impl Reader {
@@ -55,12 +57,17 @@ impl Reader {
             asked: None,
             comments_said: 0,
             is_short: false,
+            reveals: false,
         }
     }
 
     fn read(&mut self, out: &mut Out) {
         let document = self.document;
-        out.ask(TAG_SHOW, Request::Show { document });
+        let request = match self.reveals {
+            true => Request::ShowHidden { document },
+            false => Request::Show { document },
+        };
+        out.ask(TAG_SHOW, request);
     }
 
     fn has_more(&self) -> bool {
@@ -124,7 +131,15 @@ impl Reader {
             let label = act.label(&view.kind, context);
             out.say(format!("{}. {label}", place + 1));
         }
-        for (letter, key) in [("c", "do-comment"), ("e", "do-edit"), ("v", "do-history")] {
+        let reveals = view.moderation.is_some() && !self.reveals
+            || view.kind == "moderation" && view.about.is_some();
+        let letters = [
+            ("c", "do-comment", true),
+            ("e", "do-edit", true),
+            ("v", "do-history", true),
+            ("x", "do-reveal", reveals),
+        ];
+        for (letter, key, _) in letters.iter().filter(|(_, _, offered)| *offered) {
             out.say(format!("{letter}. {}", context.words.text(key)));
         }
     }
@@ -209,6 +224,19 @@ impl Page for Reader {
             Command::Letter('e', None) => match Composer::edit(view, context) {
                 Some(composer) => out.open(Writing::new(composer)),
                 None => out.say(context.words.text("not-yours-to-edit")),
+            },
+            Command::Letter('x', None) if view.moderation.is_some() => {
+                self.reveals = true;
+                self.is_short = false;
+                self.read(out);
+            }
+            Command::Letter('x', None) if view.kind == "moderation" => match view.about {
+                Some(about) => {
+                    let mut reader = Self::new(about);
+                    reader.reveals = true;
+                    out.open(reader);
+                }
+                None => out.say(context.words.text("nothing-hidden")),
             },
             Command::Letter('v', None) => out.open(History::new(view.id, &view.kind)),
             _ => return false,

@@ -6,6 +6,7 @@
 
 mod act;
 mod confirm;
+mod moderating;
 mod occasion;
 
 use protocol::api::DocumentView;

@@ -10,6 +10,7 @@ mod drafts;
 pub(crate) mod entry;
 pub(crate) mod form;
 mod lines;
+mod moderating;
 mod publishing;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use serde_json::Value;
 use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step};
 use entry::Entry;
 use form::Form;
+pub use moderating::Deed;
 
 /// Pause in writing after which the draft is saved.
 const SAVE_AFTER_MS: i64 = 800;
@@ -65,6 +67,8 @@ enum Purpose {
         /// Whether the document was published from here a moment ago.
         is_new: bool,
     },
+    /// Words that go with something that moderation does.
+    Moderate(Deed),
     /// A fact of a document's list, with values that are not asked for.
     Fact {
         document: DocumentId,
@@ -168,6 +172,7 @@ impl Composer {
         let may = |field: &&'static Field| match field.setters {
             Who::Nobody => own && field.corrected_by.is_some(),
             Who::Creator => own,
+            Who::Others => !own,
             Who::Members | Who::Everyone => true,
         };
         let fields: Vec<_> = fields_of(&view.kind).into_iter().filter(may).collect();
@@ -331,6 +336,7 @@ impl Screen for Composer {
             }
             Purpose::Edit(_) => words.with("composer-edit", &[("kind", (&kind).into())]),
             Purpose::Contact { .. } => words.text("field-contact"),
+            Purpose::Moderate(deed) => words.text(deed.label()),
             Purpose::Fact { list, .. } => words.fact(self.kind, list.item),
         }
     }

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use serde_json::Value;
 
+use super::reader::moderated::tombstone;
 use crate::app::Context;
 use crate::text::width::{columns, truncate};
 use crate::widget::cells;
@@ -17,12 +18,19 @@ pub const ROWS: u16 = 2;
 
 /// The title, or the first line of the text of a document without one.
 pub fn title(view: &DocumentView, context: &Context<'_>) -> String {
-    for field in ["title", "body", "text"] {
-        if let Some(Value::String(text)) = view.fields.get(field)
+    let fields = match view.kind.as_str() {
+        "moderation" => &["reason"][..],
+        _ => &["title", "body", "text"],
+    };
+    for field in fields {
+        if let Some(Value::String(text)) = view.fields.get(*field)
             && let Some(line) = text.lines().find(|line| !line.trim().is_empty())
         {
             return line.to_owned();
         }
+    }
+    if let Some(tombstone) = tombstone(view, context) {
+        return tombstone;
     }
     match view.completeness {
         Completeness::Complete => context.words.kind(&view.kind),

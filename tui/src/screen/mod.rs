@@ -11,6 +11,7 @@ pub mod help;
 pub mod history;
 pub mod invitation;
 mod message;
+pub mod moderation;
 pub mod network;
 pub mod palette;
 pub mod people;

@@ -4,6 +4,7 @@
 //! place that is being read stays.
 
 pub(crate) mod contact;
+pub(crate) mod moderated;
 pub(crate) mod page;
 
 use std::ops::Range;
@@ -25,6 +26,7 @@ use crate::widget::Paragraph;
 const TAG_SHOW: u32 = 1;
 const TAG_MARK: u32 = 2;
 const TAG_DETAILS: u32 = 3;
+const TAG_ABOUT: u32 = 4;
 
 const KEYS: &[Binding] = &[
     Binding::new(
@@ -36,6 +38,7 @@ const KEYS: &[Binding] = &[
     Binding::new(&[Key::char('c')], Action::Comment, "do-comment").hinted(),
     Binding::new(&[Key::char('e')], Action::Edit, "do-edit").hinted(),
     Binding::new(&[Key::char('v')], Action::History, "do-history").hinted(),
+    Binding::new(&[Key::char('x')], Action::Reveal, "do-reveal"),
     Binding::new(
         &[Key::code(KeyCode::Left), Key::char('h')],
         Action::Left,
@@ -84,6 +87,8 @@ pub struct Reader {
     failure: Option<String>,
     /// The comment that was just published from here: scrolled to as soon as it is there.
     posted: Option<DocumentId>,
+    /// Whether what moderation has taken out of view is shown.
+    reveals: bool,
 }
 
 impl Reader {
@@ -100,6 +105,19 @@ impl Reader {
             stale: false,
             failure: None,
             posted: None,
+            reveals: false,
+        }
+    }
+
+    /// Shows what moderation has taken out of view; of an act, what it hides.
+    fn reveal(&mut self, context: &Context<'_>) -> Step {
+        if self.view.moderation.is_some() {
+            self.reveals = true;
+            return self.read();
+        }
+        match self.view.about.filter(|_| self.view.kind == "moderation") {
+            Some(document) => Step::stay().ask(TAG_ABOUT, Request::ShowHidden { document }),
+            None => Step::stay().remark(context.words.text("nothing-hidden")),
         }
     }
 
@@ -110,7 +128,11 @@ impl Reader {
         }
         self.reading = true;
         let document = self.view.id;
-        let step = Step::stay().ask(TAG_SHOW, Request::Show { document });
+        let request = match self.reveals {
+            true => Request::ShowHidden { document },
+            false => Request::Show { document },
+        };
+        let step = Step::stay().ask(TAG_SHOW, request);
         match contact::is_told_about(&self.view.kind) {
             true => step.ask(TAG_DETAILS, Request::Details { document }),
             false => step,
@@ -168,6 +190,7 @@ impl Reader {
                     None => Step::stay().remark(context.words.text("not-yours-to-edit")),
                 };
             }
+            Action::Reveal => return self.reveal(context),
             Action::History => return Step::open(History::new(self.view.id, &self.view.kind)),
             _ => return Step::ignored(),
         }
@@ -206,6 +229,14 @@ impl Screen for Reader {
             Input::Answered { tag, outcome } => match outcome {
                 Ok(Answer::Document { document, comments }) if tag == TAG_SHOW => {
                     self.take(document, comments)
+                }
+                Ok(Answer::Document { document, .. }) if tag == TAG_ABOUT => {
+                    let mut reader = Self::new((**document).clone());
+                    reader.reveals = true;
+                    Step::open(reader)
+                }
+                Err(Failure::Refused(refusal)) if tag == TAG_ABOUT => {
+                    Step::stay().remark(refusal.message.clone())
                 }
                 Ok(Answer::Details { details }) if tag == TAG_DETAILS => {
                     self.details.clone_from(details);

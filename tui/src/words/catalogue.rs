@@ -31,6 +31,7 @@ pub(super) const FILES: &[File] = &[
     file!("first-run"),
     file!("governing"),
     file!("lists"),
+    file!("moderation"),
     file!("moment"),
     file!("people"),
     file!("plain"),

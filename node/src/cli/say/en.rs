@@ -5,7 +5,8 @@ use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
 
-use super::{Message, governing, names, node_words, why};
+use super::{Message, governing, moderating, names, node_words, why};
+use crate::cli::agreement::Unwritten;
 use crate::cli::error::CliError;
 use crate::cli::language::Language;
 use crate::cli::plain;
@@ -65,6 +66,7 @@ pub fn text(message: Message<'_>) -> String {
             }
         }
         Message::Governing(said) => governing::text(ENGLISH, said),
+        Message::Moderating(said) => moderating::text(ENGLISH, said),
         Message::Founder => "founder".to_owned(),
         Message::Forked => "has a forked device".to_owned(),
         Message::ExcludedFollow => "Statements that do not count:".to_owned(),
@@ -117,6 +119,12 @@ pub fn error(error: &CliError) -> String {
         CliError::Name { field } => format!("--{field} is empty, too long, or has characters that cannot be shown. Nothing was changed; give another."),
         CliError::Ambiguous { name, candidates } => format!("“{name}” may mean several. Give more of the name: {}.", candidates.join("; ")),
         CliError::Unknown { name } => format!("There is no “{name}” here. Look it up with linli list or linli roster; if it is new, it may still be on its way."),
+        CliError::Agreement(Unwritten::NoTitle) => "The file is empty. Nothing was published; its first line is the title.".to_owned(),
+        CliError::Agreement(Unwritten::NoRules) => "The file has no rules. Nothing was published; write each on a line that begins with 1., 2., 3.".to_owned(),
+        CliError::Agreement(Unwritten::Number { line, found, expected }) => format!(
+            "Line {line} is rule {expected} and says {found}. Nothing was published; number the rules 1, 2, 3."
+        ),
+        CliError::NoAgreement => "There is no agreement here yet. It may not have arrived.".to_owned(),
         CliError::NothingToChange => "Nothing to change was given. Use --title, --body, --category or --field NAME=TEXT.".to_owned(),
         CliError::NotText { source_name } => format!("{} is not text in UTF-8. Nothing was changed.", input(source_name)),
         CliError::TooLarge { source_name, bytes_max } => format!("{} has more than {}. Nothing was changed; split it.", input(source_name), plain::bytes(*bytes_max as u64)),

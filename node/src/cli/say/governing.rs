@@ -183,7 +183,7 @@ pub fn text(language: Language, said: Governing<'_>) -> String {
 }
 
 /// Somebody, in the capacity in which it acted. The quorum is nobody in particular.
-fn acting(language: Language, by: &str, acted_as: &ActedAs) -> String {
+pub(super) fn acting(language: Language, by: &str, acted_as: &ActedAs) -> String {
     let acted_as = names::acted_as(language, acted_as);
     match (by.is_empty(), language) {
         (true, _) => acted_as,
@@ -200,7 +200,7 @@ fn listed(language: Language, names: &[String]) -> String {
     }
 }
 
-const fn colon(language: Language) -> &'static str {
+pub(super) const fn colon(language: Language) -> &'static str {
     match language {
         Language::Chinese => "：",
         Language::English => ": ",

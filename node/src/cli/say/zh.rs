@@ -5,7 +5,8 @@ use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
 
-use super::{Message, governing, names, node_words, why};
+use super::{Message, governing, moderating, names, node_words, why};
+use crate::cli::agreement::Unwritten;
 use crate::cli::error::CliError;
 use crate::cli::language::Language;
 use crate::cli::plain;
@@ -68,6 +69,7 @@ pub fn text(message: Message<'_>) -> String {
             }
         }
         Message::Governing(said) => governing::text(CHINESE, said),
+        Message::Moderating(said) => moderating::text(CHINESE, said),
         Message::Founder => "创建者".to_owned(),
         Message::Forked => "有设备的日志分叉了".to_owned(),
         Message::ExcludedFollow => "不算数的声明：".to_owned(),
@@ -122,6 +124,12 @@ pub fn error(error: &CliError) -> String {
         CliError::Name { field } => format!("--{field} 是空的、太长，或者有不能显示的字符。什么都没有改动，请换一个。"),
         CliError::Ambiguous { name, candidates } => format!("“{name}”可能指好几个，请写长一点：{}。", candidates.join("；")),
         CliError::Unknown { name } => format!("这里没有“{name}”。请用 linli list 或 linli roster 查看；如果是新的，可能还在路上。"),
+        CliError::Agreement(Unwritten::NoTitle) => "文件是空的。什么都没有发布；第一行写标题。".to_owned(),
+        CliError::Agreement(Unwritten::NoRules) => "文件里没有条款。什么都没有发布；每条一行，以 1.、2.、3. 开头。".to_owned(),
+        CliError::Agreement(Unwritten::Number { line, found, expected }) => format!(
+            "第 {line} 行是第 {expected} 条，却写着 {found}。什么都没有发布；请按 1、2、3 编号。"
+        ),
+        CliError::NoAgreement => "这里还没有公约，也许还没有收到。".to_owned(),
         CliError::NothingToChange => "没有说要改什么。请用 --title、--body、--category 或 --field 名称=内容。".to_owned(),
         CliError::NotText { source_name } => format!("{}不是 UTF-8 文字。什么都没有改动。", input(source_name)),
         CliError::TooLarge { source_name, bytes_max } => format!("{}超过 {}。什么都没有改动，请分成几份。", input(source_name), plain::bytes(*bytes_max as u64)),

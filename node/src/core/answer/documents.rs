@@ -67,6 +67,8 @@ impl Worker {
             states: self.in_states(&query.states),
             unread: query.unread,
             mine: query.mine,
+            // Whoever names a document finds it, though it is out of view.
+            kept_back: names.is_some(),
             about_nothing: kind.is_none() && query.about.is_none() && names.is_none(),
             ..Filter::default()
         };
@@ -117,13 +119,6 @@ impl Worker {
         &mut self,
         rows: &[ViewRow],
     ) -> Result<Vec<DocumentView>, WorkerError> {
-        let mut views = self.shared_views(rows)?;
-        self.add_delivery(&mut views)?;
-        Ok(views)
-    }
-
-    /// Makes the answers of rows without what concerns this household alone.
-    pub(super) fn shared_views(&self, rows: &[ViewRow]) -> Result<Vec<DocumentView>, WorkerError> {
         let now_ms = crate::core::now_ms();
         let views = rows.iter().map(|row| {
             let mut view = self.view_of(row, now_ms)?;
@@ -131,22 +126,45 @@ impl Worker {
             view.heads.clear();
             Ok(view)
         });
+        let mut views = views.collect::<Result<Vec<_>, WorkerError>>()?;
+        self.add_delivery(&mut views)?;
+        Ok(views)
+    }
+
+    /// Makes the answers of rows with all that they say, without what concerns this household alone.
+    pub(super) fn shared_views(&self, rows: &[ViewRow]) -> Result<Vec<DocumentView>, WorkerError> {
+        let now_ms = crate::core::now_ms();
+        let views = rows.iter().map(|row| {
+            let mut view = self.revealed_view_of(row, now_ms)?;
+            // A base is wanted where one document is opened only.
+            view.heads.clear();
+            Ok(view)
+        });
         views.collect()
     }
 
-    pub(super) fn show(&mut self, document: DocumentId) -> Outcome {
+    /// Shows a document with its comments, and what moderation has taken out of view if that is
+    /// `revealed`.
+    pub(super) fn show(&mut self, document: DocumentId, revealed: bool) -> Outcome {
         let Some(row) = self.parts.store.view(document)? else {
             return Ok(Err(Refusal::NoDocument));
         };
         let about = Filter {
             about: Some(document),
+            kept_back: true,
             ..Filter::default()
         };
-        let comments = self
+        let mut comments = self
             .parts
             .store
             .list(&about, Order::OldestFirst, None, COMMENTS_MAX)?;
-        let mut document = self.view_of(&row, crate::core::now_ms())?;
+        comments.retain(|comment| !comment.blocked);
+        let now_ms = crate::core::now_ms();
+        let mut document = match revealed {
+            true => self.revealed_view_of(&row, now_ms)?,
+            false => self.view_of(&row, now_ms)?,
+        };
+        document.blocked = row.blocked;
         self.add_delivery(std::slice::from_mut(&mut document))?;
         Ok(Ok(Answer::Document {
             document: Box::new(document),

@@ -7,7 +7,7 @@ use protocol::api::{Capacity, Standing};
 use protocol::id::{EntryId, MemberId};
 use protocol::invitation::{InvitationSecret, InvitedAs};
 use protocol::key::SecretKey;
-use protocol::kind::{self, Shape};
+use protocol::kind::{self, Acting, Presence, Shape};
 use protocol::statement::{Act, MemberKind, Role};
 
 use crate::core::worker::Worker;
@@ -44,8 +44,18 @@ impl Worker {
             creates: true,
         };
         let kinds = self.parts.replica.kinds().posted();
-        let creates = kinds.filter(|kind| kind.creators.includes(&editor, member));
+        // Where a capacity has to be declared, who holds none creates nothing.
+        let holds = |kind: &&kind::Kind| {
+            kind.fields.iter().all(|field| {
+                field.shape != Shape::Capacity
+                    || field.presence != Presence::Required
+                    || field.acting.of(&editor).is_some()
+            })
+        };
+        let creates = kinds.filter(|kind| kind.creators.includes(&editor, member) && holds(kind));
         let creates: Vec<String> = creates.map(|kind| kind.name.to_owned()).collect();
+        let moderates = Acting::Moderator.of(&editor).is_some();
+        let decides_appeals = Acting::Steward.of(&editor).is_some();
         let urgent = capacities.iter().any(|capacity| capacity.urgent);
         Some(Standing {
             kind: match standing.kind {
@@ -67,6 +77,8 @@ impl Worker {
                 office: nobody(),
                 name: "x".to_owned(),
             }),
+            moderates,
+            decides_appeals,
         })
     }
 

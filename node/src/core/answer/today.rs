@@ -5,7 +5,8 @@
 
 use protocol::api::{Answer, Today, Waiting, WaitingReason};
 use protocol::kind::Wait;
-use protocol::statement::MemberKind;
+use protocol::roster::Standing;
+use protocol::statement::{MemberKind, Role};
 
 use super::Outcome;
 use crate::core::worker::{Worker, WorkerError};
@@ -40,14 +41,19 @@ impl Worker {
         let now_ms = crate::core::now_ms();
         let building = self.own_building();
         let member = self.parts.replica.member();
-        let kind = member.and_then(|member| {
-            let standing = self.parts.replica.roster().standing_now(&member);
-            standing.map(|standing| standing.kind)
-        });
+        let standing = member.and_then(|member| self.parts.replica.roster().standing_now(&member));
+        let in_force = self.agreement_in_force()?.map(|row| row.document);
         let found = self.parts.store.waiting(now_ms, WAITING_MAX)?;
         let mut waiting = Vec::new();
         for (row, wait) in found {
-            if concerns(&row, &wait, building.as_deref(), kind) {
+            let mut holds = concerns(&row, &wait, building.as_deref(), standing.as_ref());
+            holds &= match wait.why {
+                WaitingReason::SignAgreement => Some(row.document) == in_force,
+                // What hides nothing, because it names another author, is nothing to appeal.
+                WaitingReason::HiddenOwn => self.takes_effect(&row)?,
+                _ => true,
+            };
+            if holds {
                 let mut document = self.view_of(&row, now_ms)?;
                 document.heads.clear();
                 waiting.push(Waiting {
@@ -63,7 +69,12 @@ impl Worker {
 
 /// Tells whether what a document asks is asked of this household: a notice to one building asks
 /// nothing of another, and a guest acknowledges nothing.
-fn concerns(row: &ViewRow, wait: &Wait, building: Option<&str>, kind: Option<MemberKind>) -> bool {
+fn concerns(
+    row: &ViewRow,
+    wait: &Wait,
+    building: Option<&str>,
+    standing: Option<&Standing>,
+) -> bool {
     let notice = matches!(
         wait.why,
         WaitingReason::UrgentNotice | WaitingReason::ImportantNotice | WaitingReason::Acknowledge
@@ -72,7 +83,15 @@ fn concerns(row: &ViewRow, wait: &Wait, building: Option<&str>, kind: Option<Mem
         (Some(meant), Some(own)) => meant != own,
         _ => false,
     };
-    let powerless =
-        wait.why == WaitingReason::Acknowledge && kind.is_none_or(|kind| kind == MemberKind::Guest);
+    let is_guest = standing.is_none_or(|standing| standing.kind == MemberKind::Guest);
+    let decides = standing.is_some_and(|standing| {
+        let mut roles = standing.roles.iter();
+        standing.founding.is_some() || roles.any(|(role, _)| matches!(role, Role::Steward { .. }))
+    });
+    let powerless = match wait.why {
+        WaitingReason::Acknowledge => is_guest,
+        WaitingReason::DecideAppeal => !decides,
+        _ => false,
+    };
     !(powerless || notice && elsewhere)
 }

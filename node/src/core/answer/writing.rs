@@ -25,6 +25,7 @@ const OWN_SINCE_MAX: usize = 8;
 
 /// One change that was written.
 pub(in crate::core) struct Changed {
+    /// The entry.
     pub(super) id: EntryId,
     warnings: Vec<Warning>,
     rest: Fields,
@@ -54,6 +55,11 @@ impl Worker {
                 fault: Fault::Kind { known },
             })));
         }
+        self.create(draft, language)
+    }
+
+    /// Writes a new document, of whatever kind.
+    pub(super) fn create(&mut self, draft: &Draft, language: Language) -> Outcome {
         let Some(member) = self.parts.replica.member() else {
             return Ok(Err(Refusal::RelayWrites));
         };
@@ -142,7 +148,7 @@ impl Worker {
         let mut heads = Vec::new();
         let mut texts = BTreeMap::new();
         if let Some(row) = self.parts.store.view(document)? {
-            let view = self.view_of(&row, crate::core::now_ms())?;
+            let view = self.whole_view_of(&row, crate::core::now_ms())?;
             let kind = self.parts.replica.kinds().by_code(row.kind);
             let fields = kind.map_or(&[][..], |kind| kind.fields);
             for field in fields.iter().filter(|field| field.shape == Shape::Markdown) {

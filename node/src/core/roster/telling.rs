@@ -36,7 +36,7 @@ impl Worker {
     }
 
     /// Tells by which right a statement was made.
-    pub(super) fn acted_as(&self, right: &Right) -> ActedAs {
+    pub(in crate::core) fn acted_as(&self, right: &Right) -> ActedAs {
         match right {
             Right::Founder => plainly(Capacity::Founder.word()),
             Right::Member(kind) => plainly(Capacity::of_member(*kind).word()),

@@ -45,7 +45,7 @@ impl Worker {
         if !shows_views(&call.request) {
             return self.reply(call);
         }
-        if let Request::Show { document } = &call.request {
+        if let Request::Show { document } | Request::ShowHidden { document } = &call.request {
             self.wanted.insert(*document);
         }
         // One slice at once: mostly nothing waits after it.
@@ -131,12 +131,13 @@ impl Worker {
                 }
             }
             let put = self.parts.store.put_views(&rows, &dirty);
-            if self.spared(put)?.is_none() {
+            let Some(settled) = self.spared(put)? else {
                 self.wanted.clear();
                 return Ok(0);
-            }
+            };
+            let projected = dirty.iter().map(|one| one.document);
             self.parts.inbox.tell(Event::Documents {
-                documents: dirty.iter().map(|one| one.document).collect(),
+                documents: projected.chain(settled).collect(),
             });
         }
         for document in &wanted {
@@ -256,6 +257,14 @@ fn shows_views(request: &Request) -> bool {
         Request::Status
             | Request::List(_)
             | Request::Show { .. }
+            | Request::ShowHidden { .. }
+            | Request::Moderations
+            | Request::Moderate(_)
+            | Request::Appeal { .. }
+            | Request::Decide { .. }
+            | Request::LiftModeration { .. }
+            | Request::Agreement
+            | Request::SignAgreement { .. }
             | Request::Search { .. }
             | Request::MarkRead { .. }
             | Request::Counts

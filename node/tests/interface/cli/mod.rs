@@ -14,8 +14,9 @@ use crate::fake::{FakeCore, Script};
 use node::api::ApiServer;
 use protocol::api::{
     ActedAs, Answer, CapacityPowers, CutTarget, Draft, ExcludedStatement, GovernanceView,
-    ImportReport, ImportRowError, ListOrder, ListQuery, NewMotion, Refusal, Request, RosterDevice,
-    RosterMember, RosterOffice, RosterRole, RosterView, StatementRef,
+    ImportReport, ImportRowError, ListOrder, ListQuery, ModerationOutcome, NewModeration,
+    NewMotion, Refusal, Request, RosterDevice, RosterMember, RosterOffice, RosterRole, RosterView,
+    StatementRef,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 use protocol::invitation::InvitedAs;

@@ -152,6 +152,44 @@ fn documented() -> Vec<(Vec<String>, Request)> {
         ("peers --json", Request::Peers),
         ("doctor --json", Request::Doctor),
         (
+            "show abababababababababababababababababababababababababababababababab --hidden",
+            Request::ShowHidden { document },
+        ),
+        (
+            "hide abababababababababababababababababababababababababababababababab --rule 3 --reason 骂人",
+            Request::Moderate(NewModeration::Hide {
+                document,
+                rule: 3,
+                reason: "骂人".to_owned(),
+            }),
+        ),
+        // What is hidden stands for the act that hides it.
+        (
+            "restore abababababababababababababababababababababababababababababababab --reason 弄错了 --json",
+            Request::LiftModeration {
+                moderation: DocumentId([0x71; 32]),
+                reason: "弄错了".to_owned(),
+            },
+        ),
+        (
+            "appeal abab --body 不是",
+            Request::Appeal {
+                moderation: DocumentId([0x71; 32]),
+                body: "不是".to_owned(),
+            },
+        ),
+        (
+            "decide 7171 lifted --reason 看过了",
+            Request::Decide {
+                moderation: DocumentId([0x71; 32]),
+                outcome: ModerationOutcome::Lifted,
+                reason: "看过了".to_owned(),
+            },
+        ),
+        ("moderation --json", Request::Moderations),
+        ("agreement show --json", Request::Agreement),
+        ("blocks", Request::Blocks),
+        (
             "office add 业委会",
             Request::AddOffice {
                 name: "业委会".to_owned(),

@@ -53,6 +53,7 @@ impl<'a> Change<'a> {
         let may_be_unread = self.unread.iter().any(|by| match field.setters {
             Who::Nobody => false,
             Who::Creator => by.is_none_or(|by| by == self.creator),
+            Who::Others => by.is_none_or(|by| by != self.creator),
             Who::Members | Who::Everyone => true,
         });
         if may_be_unread {

@@ -45,7 +45,8 @@ pub fn scalar(
         Shape::Capacity => {
             let held = |text: &str| {
                 let appointment: EntryId = text.parse().ok()?;
-                editor.role(appointment).map(|_| appointment.0)
+                let holds = field.acting.includes(editor, appointment);
+                holds.then_some(appointment.0)
             };
             name(field, value, held).map_err(|_| fault(field, Fault::Capacity))?
         }
@@ -54,13 +55,19 @@ pub fn scalar(
             let item = item.ok_or_else(|| fault(field, Fault::Name))?;
             Scalar::Bytes(item.to_bytes())
         }
-        Shape::Sealed { bytes_max } => sealed(field, value, bytes_max)?,
+        Shape::Sealed { bytes_max } => bytes(field, value, bytes_max)?,
+        Shape::Places { .. } => {
+            let places = bytes(field, value, usize::MAX)?;
+            let fits = field.shape.check(&places).is_ok();
+            fits.then_some(places)
+                .ok_or_else(|| fault(field, Fault::Name))?
+        }
     };
     Ok(Some(scalar))
 }
 
-/// Reads sealed bytes, two digits each.
-fn sealed(field: &Field, value: &Value, bytes_max: usize) -> Result<Scalar, DraftError> {
+/// Reads bytes, two digits each.
+fn bytes(field: &Field, value: &Value, bytes_max: usize) -> Result<Scalar, DraftError> {
     let digits = value.as_str().ok_or_else(|| fault(field, Fault::Text))?;
     let bytes = bytes_of(digits).ok_or_else(|| fault(field, Fault::Text))?;
     if bytes.len() > bytes_max {

@@ -56,6 +56,7 @@ impl DraftError {
                 Who::Nobody => "write a comment, or a new document".to_owned(),
                 Who::Creator => "ask its author, or write a comment".to_owned(),
                 Who::Members => "ask a household or an office to do it".to_owned(),
+                Who::Others => "ask another one to do it".to_owned(),
                 Who::Everyone => "join the neighbourhood first".to_owned(),
             },
             Fault::ReadOnly => "upgrade the program, or wait until it is complete".to_owned(),
@@ -159,6 +160,7 @@ fn not_allowed(who: Who) -> &'static str {
         Who::Nobody => "nobody may change it once it is written",
         Who::Creator => "only the member it belongs to may do it",
         Who::Members => "only households and offices may do it",
+        Who::Others => "who created it may not do it, nor may a guest",
         Who::Everyone => "only members may do it",
     }
 }

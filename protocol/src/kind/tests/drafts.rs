@@ -21,7 +21,7 @@ fn refusals_name_the_field_and_what_to_do() {
         (
             "gossip",
             json!({}),
-            "kind: there is no such kind of document; use one of: notice, request, plan, comment, swap",
+            "kind: there is no such kind of document; use one of: notice, request, plan, comment, agreement, swap",
         ),
         ("request", json!({}), "title: it is missing; give it"),
         (
@@ -323,6 +323,7 @@ fn value(field: &'static Field) -> BoxedStrategy<Value> {
             .boxed(),
         Shape::Capacity => Just(Value::from(EntryId([91; 32]).to_string())).boxed(),
         Shape::Sealed { .. } => "([0-9a-f]{2}){0,40}".prop_map(Value::from).boxed(),
+        Shape::Places { .. } => "([0-9a-f]{80})?".prop_map(Value::from).boxed(),
         Shape::Item => any::<([u8; 32], u32)>()
             .prop_map(|(entry, atom)| {
                 let entry = EntryId(entry);

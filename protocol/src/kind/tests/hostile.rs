@@ -86,6 +86,7 @@ fn fitting(shape: Shape) -> Scalar {
         Shape::Choice(words) => Scalar::Text(words[0].to_owned()),
         Shape::Item => Scalar::Bytes(vec![0; ItemId::BYTES]),
         Shape::Sealed { .. } => Scalar::Bytes(vec![0; 3]),
+        Shape::Places { .. } => Scalar::Bytes(vec![0; 40]),
         Shape::Document | Shape::Member => Scalar::Bytes(vec![0; EntryId::BYTES]),
         _ => Scalar::Text("词".to_owned()),
     }

@@ -1,12 +1,13 @@
 //! A kind that only tests know: things to swap.
 
-use crate::kind::{Facts, Field, Kind, List, State, Who, no_readers, no_rule, no_waits};
+use crate::kind::{Facts, Field, Kind, List, State, Who, no_hiding, no_readers, no_rule, no_waits};
 
 pub(super) static SWAP: Kind = Kind {
     code: 900,
     name: "swap",
     plural: "swaps",
     aside: false,
+    hideable: true,
     creators: Who::Everyone,
     fields: &[
         Field::line("give", 20).required(),
@@ -22,6 +23,7 @@ pub(super) static SWAP: Kind = Kind {
     state,
     waits: no_waits,
     readers: no_readers,
+    hides: no_hiding,
     states: &["standing", "taken"],
     turns: &[],
 };

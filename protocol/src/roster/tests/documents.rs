@@ -286,6 +286,47 @@ fn standings_are_those_of_the_place_and_not_of_today() {
 }
 
 #[test]
+fn a_role_ends_where_its_cut_ends_it_whatever_its_holder_says_it_has_heard() {
+    let mut world = World::new();
+    let bo = world.household();
+    let (_, role) = world.appoint(FOUNDER, Authority::Founder, bo, Role::Moderator);
+    let spared = world.document(bo);
+    let tips = world.tips(&[bo]);
+    let before = world.roster();
+    world.cut_role(FOUNDER, Authority::Founder, role, tips);
+    // The device goes on as if it had not heard.
+    let beyond = world.document(bo);
+    let roster = world.roster();
+    assert_eq!(world.roles_of(&roster, &spared), [Role::Moderator]);
+    assert_eq!(world.roles_of(&roster, &beyond), []);
+    // Where the cut is not held yet, nobody knows better.
+    assert_eq!(world.roles_of(&before, &beyond), [Role::Moderator]);
+    assert_eq!(world.verdict(&roster, &beyond), Verdict::Counts);
+}
+
+#[test]
+fn the_founder_alone_acts_as_such_until_a_quorum_succeeds_it() {
+    let mut world = World::new();
+    let founder = world.member(FOUNDER);
+    let bo = world.household();
+    let alone = |world: &World| {
+        let standing = world.roster().standing_now(&founder).expect("a member");
+        standing.founding
+    };
+    assert_eq!(alone(&world), Some(world.founding));
+    let other = world.roster().standing_now(&world.member(bo));
+    assert_eq!(other.expect("a member").founding, None);
+    let early = world.document(FOUNDER);
+    for _ in 0..3 {
+        world.steward();
+    }
+    assert_eq!(alone(&world), None);
+    // It is asked where the founder stood.
+    let then = world.roster().standing_at(&early.standpoint, &founder);
+    assert_eq!(then.expect("a member").founding, Some(world.founding));
+}
+
+#[test]
 fn an_admission_that_falls_takes_the_documents_with_it() {
     let mut world = World::new();
     let bo = world.household();

@@ -440,6 +440,21 @@ impl World {
         roster.resolve(known);
     }
 
+    /// The roles of a document's author where it stood.
+    pub fn roles_of(&self, roster: &Roster, document: &Document) -> Vec<Role> {
+        let author = DocumentAuthor {
+            device: document.device,
+            member: document.member,
+            seq: document.seq,
+            id: document.id,
+            standpoint: &document.standpoint,
+            forked_at: None,
+            retreated_at: document.retreated_at,
+        };
+        let standing = roster.standing_of(&author).expect("a member");
+        standing.roles.into_iter().map(|(role, _)| role).collect()
+    }
+
     pub fn verdict(&self, roster: &Roster, document: &Document) -> Verdict {
         let forked_at = self
             .logs

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use protocol::api::{
-    DetailView, DocumentView, History, PeerView, Refusal, RosterView, Status, Today, Waiting,
-    WaitingReason,
+    AgreementView, DetailView, DocumentView, History, ModerationView, PeerView, Refusal,
+    RosterView, Status, Today, Waiting, WaitingReason,
 };
 use protocol::id::DocumentId;
 use serde_json::{Value, json};
@@ -205,6 +205,34 @@ pub fn status() -> Status {
         "frontier_digest": id(0xf1), "view_digest": id(0xf2),
         "entries": 128, "documents": 10, "unsent": 1, "unprojected": 0, "waiting": 0,
         "store_bytes": 3_500_000
+    }))
+    .expect("fixtures have the interface's form")
+}
+
+/// An act of moderation about what household 2 wrote.
+pub fn moderation(state: &str) -> ModerationView {
+    serde_json::from_value(json!({
+        "id": id(0x71), "act": "hide", "about": id(0x22), "member": member(3), "by": member(2),
+        "acted_as": { "capacity": "moderator", "appointment": id(0xe3) },
+        "time_ms": NOW_MS - HOUR, "rule": 3, "clause": "不骂人。", "agreement": id(0x61),
+        "reason": "insults a neighbour", "state": state, "stands": state != "lifted"
+    }))
+    .expect("fixtures have the interface's form")
+}
+
+/// The agreement in force, which the reader has not signed.
+pub fn agreement() -> AgreementView {
+    serde_json::from_value(json!({
+        "document": {
+            "id": id(0x61), "kind": "agreement", "author": member(1),
+            "created_ms": NOW_MS - DAY, "updated_ms": NOW_MS - DAY, "completeness": "complete",
+            "fields": { "title": "梧桐里公约", "version": 2, "body": "我们约定：",
+                "clauses": "晚上安静。\n不占道。\n不骂人。" }
+        },
+        "acted_as": { "capacity": "founder" }, "version": 2,
+        "clauses": [{ "rule": 1, "text": "晚上安静。" }, { "rule": 2, "text": "不占道。" },
+            { "rule": 3, "text": "不骂人。" }],
+        "signed": [member(2)], "unsigned": [member(1), member(3)], "is_signed": false
     }))
     .expect("fixtures have the interface's form")
 }

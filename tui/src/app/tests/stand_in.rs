@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use protocol::api::{
-    Answer, Confidential, Counts, DetailView, DocumentView, Draft, History, KindCount, Refusal,
-    Request, SavedDraft, Settings, Status, Today,
+    AgreementView, Answer, Confidential, Counts, DetailView, DocumentView, Draft, History,
+    KindCount, ModerationView, Refusal, Request, SavedDraft, Settings, Status, Today,
 };
 use protocol::id::{DocumentId, EntryId};
 
@@ -40,6 +40,10 @@ pub struct StandIn {
     pub now_ms: i64,
     /// Whether what was posted is listed already.
     pub lists_posted: bool,
+    /// What documents say that moderation has taken out of view.
+    pub hidden: BTreeMap<DocumentId, BTreeMap<String, serde_json::Value>>,
+    pub moderations: Vec<ModerationView>,
+    pub agreement: Option<AgreementView>,
 }
 
 impl StandIn {
@@ -61,6 +65,9 @@ impl StandIn {
             refuses_details: None,
             now_ms: super::NOW_MS,
             lists_posted: true,
+            hidden: BTreeMap::new(),
+            moderations: Vec::new(),
+            agreement: None,
         }
     }
 
@@ -111,6 +118,25 @@ impl StandIn {
                 }
             }
             Request::Show { document } => self.show(document)?,
+            Request::ShowHidden { document } => match self.show(document)? {
+                Answer::Document {
+                    mut document,
+                    comments,
+                } => {
+                    document.fields = self.hidden[&document.id].clone();
+                    Answer::Document { document, comments }
+                }
+                other => other,
+            },
+            Request::Moderations => Answer::Moderations {
+                moderations: self.moderations.clone(),
+            },
+            Request::Agreement => Answer::Agreement {
+                agreement: self.agreement.clone().map(Box::new),
+            },
+            Request::Blocks => Answer::Blocks {
+                members: Vec::new(),
+            },
             Request::History { document } => {
                 let history = self.history.clone();
                 Answer::History(Box::new(

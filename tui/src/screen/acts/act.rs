@@ -6,7 +6,7 @@ use protocol::api::{Confidential, DocumentView, Request};
 use protocol::kind::{List as FactList, Shape};
 use serde_json::{Map, Value, json};
 
-use super::super::composer::Composer;
+use super::super::composer::{Composer, Deed};
 use crate::app::Context;
 
 /// One thing that can be done.
@@ -20,6 +20,12 @@ pub enum Act {
     EraseContact,
     /// Erases the document.
     Erase,
+    /// Does something about it that moderation takes words for.
+    Moderate(Deed),
+    /// Signs the agreement that it is.
+    SignAgreement,
+    /// Blocks its author on this node, or no longer does.
+    Block(bool),
 }
 
 /// A fact to be written.
@@ -62,6 +68,10 @@ impl Act {
             Self::TellContact(Some(_)) => words.text("act-contact-change"),
             Self::EraseContact => words.text("act-contact-erase"),
             Self::Erase => words.text("act-document-erase"),
+            Self::Moderate(deed) => words.text(deed.label()),
+            Self::SignAgreement => words.text("act-sign-agreement"),
+            Self::Block(true) => words.text("act-block"),
+            Self::Block(false) => words.text("act-unblock"),
         }
     }
 
@@ -83,6 +93,17 @@ impl Act {
                 question: "erase-question",
                 request: Request::Erase { document },
             }),
+            Self::Moderate(deed) => Doing::Form(Box::new(Composer::moderate(*deed))),
+            Self::SignAgreement => Doing::Request(Request::SignAgreement {
+                agreement: document,
+            }),
+            Self::Block(blocks) => {
+                let member = view.author.id;
+                Doing::Request(match blocks {
+                    true => Request::Block { member },
+                    false => Request::Unblock { member },
+                })
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use protocol::kind::Kinds;
 use serde_json::Value;
 
 use super::act::{Act, Fact, facts, is_own, name_of};
+use super::moderating;
 use crate::app::Context;
 
 /// Who may be offered an act.
@@ -152,7 +153,12 @@ const OCCASIONS: &[Occasion] = &[
 /// likeliest first.
 pub fn possible(view: &DocumentView, details: &[DetailView], context: &Context<'_>) -> Vec<Act> {
     let mut acts = facts_to_write(view, context);
-    if context.known.me() == Some(view.author.id) && view.completeness != Completeness::Erased {
+    acts.extend(moderating::possible(view, context));
+    // The log of moderation is everybody's.
+    if context.known.me() == Some(view.author.id)
+        && view.completeness != Completeness::Erased
+        && view.kind != "moderation"
+    {
         acts.extend(for_the_author(view, details));
     }
     acts

@@ -30,7 +30,7 @@ impl Composer {
             Purpose::Comment(about) => (Some(about), None),
             Purpose::Edit(document) => (None, Some(document)),
             // A fact is a few words; it is written in one go.
-            Purpose::Fact { .. } => return None,
+            Purpose::Fact { .. } | Purpose::Moderate(_) => return None,
             // What is to be sealed is stored nowhere in clear.
             Purpose::Contact { .. } => return None,
         };

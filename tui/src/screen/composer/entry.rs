@@ -117,7 +117,11 @@ impl Entry {
                 Content::Line(LineInput::new(SHORT_CHARS_MAX).with_text(&text))
             }
             Shape::Capacity => capacities(stands, context)?,
-            Shape::Document | Shape::Member | Shape::Item | Shape::Sealed { .. } => return None,
+            Shape::Document
+            | Shape::Member
+            | Shape::Item
+            | Shape::Sealed { .. }
+            | Shape::Places { .. } => return None,
         };
         let mut entry = Self {
             field,

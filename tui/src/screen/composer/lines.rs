@@ -25,6 +25,7 @@ impl Composer {
     pub(crate) fn field_kind(&self) -> String {
         match &self.purpose {
             Purpose::Fact { list, .. } => format!("{}.{}", self.kind, list.name),
+            Purpose::Moderate(deed) => deed.field_kind(),
             _ => self.kind.to_owned(),
         }
     }

@@ -59,6 +59,7 @@ impl Composer {
                     text,
                 }
             }
+            Purpose::Moderate(deed) => deed.request(&values),
             Purpose::Fact {
                 document,
                 list,
@@ -102,6 +103,7 @@ impl Composer {
         }
         let remark = match self.purpose {
             Purpose::Contact { is_new: false, .. } => "contact-sealed",
+            Purpose::Moderate(_) => "act-written",
             _ => "published",
         };
         let mut step = step.remark(context.words.text(remark));

@@ -3,18 +3,20 @@
 use std::ops::Range;
 
 use protocol::api::{DetailView, DocumentView};
-use protocol::kind::{Kinds, Shape};
+use protocol::kind::{self, Kinds, Shape};
 use serde_json::{Map, Value};
 
 use super::super::acts::{facts, name_of};
 use super::super::document_row::{author, part, title};
-use super::contact;
+use super::{contact, moderated};
 use crate::app::Context;
 use crate::text::styled::StyledText;
 use crate::text::{markdown, table};
 
 /// Fields that the page shows in places of their own, or that only programs need.
-const SHOWN_ELSEWHERE: &[&str] = &["title", "body", "text", "capacity", "about", "reply_to"];
+const SHOWN_ELSEWHERE: &[&str] = &[
+    "title", "body", "text", "capacity", "about", "reply_to", "clauses", "spared",
+];
 
 /// Blocks of one comment.
 const COMMENT_BLOCKS: usize = 2;
@@ -30,6 +32,10 @@ pub fn blocks(
 ) -> Vec<StyledText> {
     let mut blocks = vec![heading(view, context), standing(view, context)];
     blocks.extend(warnings(view, context));
+    blocks.extend(out_of_view(view, context));
+    if view.kind == "agreement" {
+        blocks.extend(clauses(view, context));
+    }
     for field in ["body", "text"] {
         if let Some(Value::String(text)) = view.fields.get(field)
             && !text.is_empty()
@@ -91,6 +97,35 @@ fn marked_up(text: &str, columns: u16, context: &Context<'_>) -> StyledText {
             name: &name,
         },
     )
+}
+
+/// That it is out of view, by whom and why, and how to see it all the same.
+fn out_of_view(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
+    let (words, theme) = (context.words, context.theme);
+    let mut lines = Vec::new();
+    if view.blocked {
+        lines.push(StyledText::new().with(&words.text("blocked-author"), theme.dim));
+    }
+    if let Some(act) = &view.moderation {
+        lines.extend(moderated::lines(act, context));
+        let key = match view.fields.is_empty() {
+            true => "out-of-view",
+            false => "revealed",
+        };
+        lines.push(StyledText::new().with(&words.text(key), theme.dim));
+    }
+    lines
+}
+
+/// The clauses of an agreement, each with the number that acts of moderation name it by.
+fn clauses(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
+    let text = view.fields.get("clauses").and_then(Value::as_str);
+    let mut lines = vec![blank()];
+    for (number, clause) in (1..).zip(kind::clauses(text.unwrap_or_default())) {
+        let line = format!("{number}. {clause}");
+        lines.push(StyledText::new().with(&line, context.theme.text));
+    }
+    lines
 }
 
 fn blank() -> StyledText {
@@ -308,7 +343,8 @@ pub fn comment_blocks(
     let body = comment.fields.get("body").and_then(Value::as_str);
     let said = match body {
         Some(body) => body.to_owned(),
-        None => context.words.completeness(comment.completeness),
+        None => moderated::tombstone(comment, context)
+            .unwrap_or_else(|| context.words.completeness(comment.completeness)),
     };
     [head, StyledText::plain(said)]
 }
