@@ -3,8 +3,8 @@
 
 use std::str::FromStr;
 
-use protocol::api::{Answer, ListQuery, MotionView, Request, RosterView};
-use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
+use protocol::api::{Answer, ListQuery, MotionView, OpenCode, Request, RosterView};
+use protocol::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId};
 
 use super::error::CliError;
 use super::plain;
@@ -121,6 +121,16 @@ pub fn motion(motions: &[MotionView], name: &str) -> Result<EntryId, CliError> {
         name,
         motions.map(|motion| (motion.id, motion.by.name.clone())),
     )
+}
+
+/// Finds a code for a further device by what names it.
+///
+/// # Errors
+///
+/// [`CliError::Unknown`] or [`CliError::Ambiguous`].
+pub fn code(codes: &[OpenCode], name: &str) -> Result<InvitationId, CliError> {
+    let codes = codes.iter();
+    by_digits(name, codes.map(|code| (code.id, String::new())))
 }
 
 fn by_digits<T: FromStr + ToString>(

@@ -3,6 +3,7 @@
 
 mod en;
 mod governing;
+mod household;
 mod names;
 mod zh;
 
@@ -11,6 +12,7 @@ use std::error::Error;
 use protocol::api::{Completeness, Delivery, Refusal, Status};
 
 pub use governing::Governing;
+pub use household::{BackupTold, Household};
 
 use super::error::{CliError, causes};
 use super::language::Language;
@@ -90,6 +92,8 @@ pub enum Message<'a> {
     },
     /// Something about offices, powers and motions.
     Governing(Governing<'a>),
+    /// Something about devices, the backup and moving out.
+    Household(Household<'a>),
     /// The founder.
     Founder,
     /// A member with a forked device.

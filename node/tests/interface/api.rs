@@ -10,10 +10,10 @@ use crate::fake::FakeCore;
 use node::api::{self, ApiServer, ServeError};
 use node::core::Manner;
 use protocol::api::{
-    Answer, BegunDraft, Confidential, CutTarget, Draft, Event, ListOrder, ListQuery, NewMotion,
-    Refusal, Request,
+    Answer, BackupLock, BegunDraft, Confidential, CutTarget, Draft, Event, ListOrder, ListQuery,
+    NewMotion, Refusal, Request,
 };
-use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
+use protocol::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId};
 use protocol::invitation::InvitedAs;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -157,6 +157,7 @@ fn every_request() -> Vec<Request> {
         },
         Request::Roster,
         Request::Invite {
+            successor_of: None,
             uses: 2,
             lifetime_ms: 3_600_000,
             invited_as: InvitedAs::Guest,
@@ -192,6 +193,21 @@ fn every_request() -> Vec<Request> {
             preview: false,
         },
         Request::ImportBundle { file: vec![0; 9] },
+        Request::AddDevice {
+            lifetime_ms: 600_000,
+            addresses: vec!["/ip4/192.0.2.1/tcp/4101".to_owned()],
+        },
+        Request::EnrolmentCodes,
+        Request::CancelCode {
+            code: InvitationId([0xcd; 32]),
+        },
+        Request::Leave,
+        Request::Backup {
+            lock: BackupLock::Passphrase(Confidential::new("梧桐 & 雨".to_owned())),
+        },
+        Request::Backup {
+            lock: BackupLock::Key(Confidential::new("ab".repeat(32))),
+        },
         Request::ExportBundle,
         Request::ExportSpace,
         Request::ExportAutomerge { document },

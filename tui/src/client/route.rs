@@ -3,8 +3,8 @@
 
 use protocol::api::Request;
 use protocol::api::body::{
-    Changes, ImportQuery, NewAppointment, NewCut, NewDetails, NewInvitation, NewOffice, NewPeer,
-    NewRestoration, Reading, SearchQuery,
+    Changes, ImportQuery, NewAppointment, NewBackup, NewCode, NewCut, NewDetails, NewInvitation,
+    NewOffice, NewPeer, NewRestoration, Reading, SearchQuery,
 };
 use protocol::id::DocumentId;
 use reqwest::Method;
@@ -95,6 +95,7 @@ impl Route {
                 lifetime_ms,
                 invited_as,
                 addresses,
+                successor_of,
             } => Self::post(
                 "invitations",
                 &NewInvitation {
@@ -102,8 +103,23 @@ impl Route {
                     lifetime_ms,
                     invited_as,
                     addresses,
+                    successor_of,
                 },
             ),
+            Request::AddDevice {
+                lifetime_ms,
+                addresses,
+            } => Self::post(
+                "devices/codes",
+                &NewCode {
+                    lifetime_ms,
+                    addresses,
+                },
+            ),
+            Request::EnrolmentCodes => Self::get("devices/codes"),
+            Request::CancelCode { code } => Self::delete(format!("devices/codes/{code}")),
+            Request::Leave => Self::delete("membership".to_owned()),
+            Request::Backup { lock } => Self::post("backup", &NewBackup { lock }),
             Request::Appoint {
                 member,
                 role,

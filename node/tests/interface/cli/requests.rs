@@ -23,6 +23,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
         (
             "invite --uses 1 --expires 7d --json",
             Request::Invite {
+                successor_of: None,
                 uses: 1,
                 lifetime_ms: 604_800_000,
                 invited_as: InvitedAs::Household,
@@ -32,6 +33,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
         (
             "invite --guest --uses 30 --expires 12h --address /ip4/10.0.0.1/tcp/1 --address /dns4/a/tcp/2",
             Request::Invite {
+                successor_of: None,
                 uses: 30,
                 lifetime_ms: 43_200_000,
                 invited_as: InvitedAs::Guest,
@@ -41,6 +43,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
         (
             "invite --relay",
             Request::Invite {
+                successor_of: None,
                 uses: 1,
                 lifetime_ms: 604_800_000,
                 invited_as: InvitedAs::Relay,
