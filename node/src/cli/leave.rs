@@ -57,13 +57,15 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
     if let HomeState::Present { relay: true, .. } = setup::inspect(&context.home)? {
         return Err(CliError::WrongMode { is_relay: true });
     }
+    if !args.yes && !std::io::stdin().is_terminal() {
+        return Err(HouseholdError::Unconfirmed.into());
+    }
     let options = NodeOptions {
         dial: args.dial.clone(),
         network: true,
         mdns: !args.no_mdns,
         ..NodeOptions::for_one_command(passphrase::for_the_home(context)?)
     };
-    make_folder(&args.export)?;
     let session = Session::start(context, options).await?.settled();
     let left = leave(&args, &session, context).await;
     let ended = session.finish().await;
@@ -92,6 +94,7 @@ async fn leave(
     session: &Session,
     context: &Context,
 ) -> Result<(usize, bool), CliError> {
+    make_folder(&args.export)?;
     let mut export = Export {
         folder: &args.export,
         files: 0,
@@ -114,9 +117,6 @@ async fn leave(
 }
 
 fn confirm(founder: bool, context: &Context) -> Result<(), CliError> {
-    if !std::io::stdin().is_terminal() {
-        return Err(HouseholdError::Unconfirmed.into());
-    }
     context.remark(Household::LeaveWarning { founder }.into());
     context.remark(Household::Confirm.into());
     let mut line = String::new();

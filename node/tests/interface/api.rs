@@ -756,6 +756,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             }
             let path = path.replace("{document}", &"ab".repeat(32));
             let path = path.replace("{motion}", &"ab".repeat(32));
+            let path = path.replace("{code}", &"ab".repeat(32));
             let method = method.to_uppercase();
             let request =
                 format!("{method} {path} HTTP/1.1\r\nhost: linli\r\ncontent-length: 0\r\n\r\n");
@@ -767,7 +768,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 38);
+    assert_eq!(operations, 43);
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     assert!(

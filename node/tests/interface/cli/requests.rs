@@ -227,6 +227,30 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             },
         ),
         (
+            "device add --expires 1h --address /ip4/192.0.2.1/tcp/4101",
+            Request::AddDevice {
+                lifetime_ms: 3_600_000,
+                addresses: vec!["/ip4/192.0.2.1/tcp/4101".to_owned()],
+            },
+        ),
+        ("device codes --json", Request::EnrolmentCodes),
+        (
+            "device cancel cdcd",
+            Request::CancelCode {
+                code: InvitationId([0xcd; 32]),
+            },
+        ),
+        (
+            "invite --successor-of 0505050505050505050505050505050505050505050505050505050505050505",
+            Request::Invite {
+                uses: 1,
+                lifetime_ms: 604_800_000,
+                invited_as: InvitedAs::Household,
+                addresses: Vec::new(),
+                successor_of: Some(MemberId([5; 32])),
+            },
+        ),
+        (
             "appoint 0202020202020202020202020202020202020202020202020202020202020202 building-lead --building 3",
             Request::Appoint {
                 member: MemberId([2; 32]),
