@@ -191,6 +191,8 @@ pub const TEXTS: &[(&str, &str)] = &[
         "/backup/verify",
         "检查备份的每个字节、散列和签名，说明里面有什么",
     ),
+    ("/backup/verify file", "备份文件"),
+    ("/backup/restore file", "备份文件"),
     ("/backup/restore", "用备份建立文件夹：成为本户的一台新设备"),
     ("/backup/restore dry_run", "只检查，并说明会做什么"),
     ("/backup/sheet", "把本户的恢复词写在一张 A4 纸上"),

@@ -220,7 +220,14 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             },
         ),
         (
-            "device revoke 0303030303030303030303030303030303030303030303030303030303030303 --reason lost",
+            "device revoke 0404040404040404040404040404040404040404040404040404040404040404 --reason lost",
+            Request::Cut {
+                target: CutTarget::Device(DeviceId([4; 32])),
+                reason: "lost".to_owned(),
+            },
+        ),
+        (
+            "device revoke 0303030303030303030303030303030303030303030303030303030303030303 --reason lost --force",
             Request::Cut {
                 target: CutTarget::Device(DeviceId([3; 32])),
                 reason: "lost".to_owned(),
