@@ -170,8 +170,8 @@ pub fn open(lock: &Lock, file: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let (head, sealed) = file.split_at(HEADER_BYTES);
     let chunks: Vec<&[u8]> = sealed.chunks(CHUNK_BYTES + TAG_BYTES).collect();
     let cipher = XChaCha20Poly1305::new(key.expose().into());
-    let unseal = |number: usize, is_last: bool| {
-        let mut plain = Zeroizing::new(chunks[number].to_vec());
+    let unseal = |(number, chunk): (usize, &[u8]), is_last: bool| {
+        let mut plain = Zeroizing::new(chunk.to_vec());
         let nonce = nonce(&header.prefix, number, is_last);
         let opened = cipher.decrypt_in_place(&nonce.into(), head, &mut *plain);
         opened.is_ok().then_some(plain)
@@ -181,14 +181,16 @@ pub fn open(lock: &Lock, file: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         return Err(cut_off);
     };
     let mut whole = Zeroizing::new(Vec::with_capacity(sealed.len()));
-    for number in 0..chunks.len() {
-        match unseal(number, number == last) {
+    for (number, chunk) in chunks.iter().enumerate() {
+        match unseal((number, chunk), number == last) {
             Some(plain) => whole.extend_from_slice(&plain),
             // Whole, but not the last: something follows that is not here.
-            None if number == last && unseal(number, false).is_some() => return Err(cut_off),
+            None if number == last && unseal((number, chunk), false).is_some() => {
+                return Err(cut_off);
+            }
             None => {
                 let from = HEADER_BYTES + number * (CHUNK_BYTES + TAG_BYTES);
-                let to = from + chunks[number].len();
+                let to = from + chunk.len();
                 return Err(OpenError::Damaged { from, to });
             }
         }

@@ -33,6 +33,10 @@ pub struct Finder {
 
 /// What came of a frame.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is made and carried out, one at a time"
+)]
 pub enum Found {
     /// Send a frame and wait for the next.
     Ask(Frame),

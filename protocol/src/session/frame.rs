@@ -37,10 +37,6 @@ pub struct DeviceProof {
 /// One message of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(flat)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a frame is made, written and dropped, one at a time"
-)]
 pub enum Frame {
     /// The opener shows that it knows the space's secret.
     #[n(0)]

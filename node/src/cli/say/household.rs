@@ -399,7 +399,7 @@ fn refused(chinese: bool, refusal: &protocol::api::Refusal) -> String {
 }
 
 fn find(chinese: bool, fault: &FindError) -> String {
-    let text = match (fault, chinese) {
+    match (fault, chinese) {
         (FindError::Address { address }, true) => format!(
             "{} 不是地址；地址像 /ip4/192.0.2.1/tcp/4101。什么都没有生成。",
             plain::line(address)
@@ -414,8 +414,7 @@ fn find(chinese: bool, fault: &FindError) -> String {
         (FindError::Refused(_), false) => "Whoever answers there does not tell: your household may have been removed. Nothing was made; talk to a steward.".to_owned(),
         (FindError::Unreachable | FindError::Network(_), true) => "那里没有人答话。什么都没有生成；请检查地址，确认对方的节点在运行。".to_owned(),
         (FindError::Unreachable | FindError::Network(_), false) => "Nobody answers there. Nothing was made; check the address, and that a node runs there.".to_owned(),
-    };
-    text
+    }
 }
 
 fn backup(chinese: bool, fault: &OpenError) -> String {
