@@ -12,14 +12,14 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use self::sealed_file::{
-    Cost, FILE_BYTES_MAX, FormatError, Header, SealedFile, TooLarge, UnsealError,
-};
+pub(crate) use self::sealed_file::{Cost, CostError, check_cost};
+use self::sealed_file::{FILE_BYTES_MAX, FormatError, Header, SealedFile, TooLarge, UnsealError};
 pub use self::secrets::{PendingJoin, Secrets, Seed};
 pub use self::unlock::{
     CREDENTIAL_NAME, KEY_FILE_BYTES_MAX, KEY_FILE_BYTES_MIN, KeyError, KeyFileError, Protection,
-    Unlock, make_key_file,
+    Unlock, make_key_file, read_key_file,
 };
+pub(crate) use self::unlock::{key_of_bytes, stretch};
 use crate::durable_file::{self, ReadError, SecretBytes, WriteError};
 use crate::home::{Home, HomeLock};
 
@@ -299,12 +299,12 @@ fn parse<'b>(home: &Home, bytes: &'b [u8]) -> Result<SealedFile<'b>, OpenError> 
             known: sealed_file::VERSION,
         },
         FormatError::Damaged => OpenError::Damaged { path },
-        FormatError::CostOutOfBounds {
+        FormatError::Cost(CostError {
             what,
             found,
             min,
             max,
-        } => OpenError::CostOutOfBounds {
+        }) => OpenError::CostOutOfBounds {
             path,
             what,
             found,

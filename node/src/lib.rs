@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod api;
+pub mod backup;
 pub mod cli;
 pub mod core;
 pub mod demo;

@@ -72,6 +72,26 @@ pub enum Refusal {
     KeyReused,
     /// The household's key, which the act needs, is not on this device.
     NoHouseholdKey,
+    /// A code for a further device would hold too short or too long.
+    CodeLifetime,
+    /// No such code for a further device can be used.
+    NoCode,
+    /// The name of a code in a path names nothing.
+    CodeName {
+        /// What the reader of names says.
+        detail: String,
+    },
+    /// An invitation of a successor is for one household.
+    OneSuccessor,
+    /// What is to open a backup is empty or no key.
+    BackupLock,
+    /// There is too little memory to stretch a passphrase.
+    Memory,
+    /// There is more than a backup holds.
+    BackupTooLarge {
+        /// Bytes that it may have.
+        bytes_max: usize,
+    },
     /// No such document is here.
     NoDocument,
     /// What is to be told in confidence is blank.
@@ -243,6 +263,7 @@ impl Refusal {
             | Self::NoAppointment
             | Self::NoDevice
             | Self::NoMotion
+            | Self::NoCode
             | Self::NoPath => "not-found",
             Self::Draft(_)
             | Self::Entry(_)
@@ -277,15 +298,21 @@ impl Refusal {
             | Self::DocumentName { .. }
             | Self::EntryName { .. }
             | Self::MemberName { .. }
+            | Self::CodeLifetime
+            | Self::CodeName { .. }
+            | Self::OneSuccessor
+            | Self::BackupLock
             | Self::BrokenOff
             | Self::NoMethod => "invalid",
             Self::Join(reason) => join_code(*reason),
-            Self::Random => "internal",
+            Self::Random | Self::Memory => "internal",
             Self::DiskFull => "disk-full",
             Self::Storage | Self::SettingsUnreadable(_) | Self::SettingsUnwritable => "storage",
             Self::Stopping => "stopping",
             Self::Busy | Self::Connections | Self::Listeners { .. } => "busy",
-            Self::TooLarge { .. } | Self::DraftTooLarge { .. } => "too-large",
+            Self::TooLarge { .. } | Self::DraftTooLarge { .. } | Self::BackupTooLarge { .. } => {
+                "too-large"
+            }
             Self::TooSlow => "too-slow",
         }
     }
@@ -315,6 +342,10 @@ impl Refusal {
             Self::DocumentName { .. } => Some("document"),
             Self::MemberName { .. } => Some("member"),
             Self::EntryName { .. } | Self::NoMotion => Some("motion"),
+            Self::CodeLifetime => Some("lifetime_ms"),
+            Self::CodeName { .. } | Self::NoCode => Some("code"),
+            Self::OneSuccessor => Some("successor_of"),
+            Self::BackupLock => Some("lock"),
             _ => None,
         }
     }

@@ -10,7 +10,6 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use protocol::key;
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -19,7 +18,7 @@ use crate::api::{ApiServer, ServeError};
 use crate::core::{self, Core, INPUTS_MAX, Network, ORDERS_MAX, Order, Worker, WorkerError};
 use crate::settings::SettingsError;
 use crate::setup::Unlock;
-use crate::transport::{self, Multiaddr, Topic, Transport};
+use crate::transport::{self, Multiaddr, Transport};
 use opening::open;
 pub(crate) use opening::{keystore_unlock, store_key};
 
@@ -257,7 +256,7 @@ pub async fn start(home: &Path, options: NodeOptions) -> Result<RunningNode, Sta
         };
         let (transport, events) = transport::start(config).map_err(transport_error)?;
         transport_name = transport.local_peer_id().to_bytes();
-        let topic = Topic(key::hash(b"linli topic    1", &[&opened.secret]));
+        let topic = core::topic_of(&opened.secret);
         let task = Network::new(transport.clone(), topic, inputs_in);
         network = Some(RunningNetwork {
             transport,

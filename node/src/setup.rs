@@ -4,8 +4,12 @@
 //! failure has begun is taken away again, and a home that existed stays as it was. Nothing here
 //! asks the resident or prints; the command line does.
 
+mod enrolling;
+mod finding;
 mod joining;
 mod making;
+mod plan;
+mod restoring;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,9 +26,12 @@ use secrecy::SecretString;
 use thiserror::Error;
 use tui::language::Language;
 
-pub(crate) use joining::JoinPlan;
+pub use enrolling::{EnrolOptions, EnrolledBy, enrol};
+pub use finding::{FindError, find};
 pub use joining::{JoinOptions, Joined, Joiner, join};
 use making::Making;
+pub(crate) use plan::Plan;
+pub use restoring::{Restored, remove, restore};
 
 use crate::home::{Home, HomeError, LockError};
 use crate::keystore::{self, Keystore, OpenError, Protection, Secrets, Seed};

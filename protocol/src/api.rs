@@ -10,6 +10,7 @@
 mod answer;
 pub mod body;
 mod details;
+mod device;
 mod document;
 mod draft;
 mod event;
@@ -26,6 +27,7 @@ mod transfer;
 
 pub use answer::{Answer, Refusal};
 pub use details::{Confidential, DetailView};
+pub use device::{BackupLock, OpenCode};
 pub use document::{Completeness, Delivery, DocumentView, Draft, ListOrder, ListQuery, MemberRef};
 pub use draft::{BegunDraft, SavedDraft};
 pub use event::Event;

@@ -6,16 +6,12 @@
 
 use std::fmt;
 
-use bech32::primitives::checksum::Engine;
-use bech32::primitives::decode::{
-    CharError, ChecksumError, UncheckedHrpstring, UncheckedHrpstringError,
-};
-use bech32::{Bech32m, Checksum, Fe32, Fe32IterExt, Hrp};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::checked_text;
 use crate::codec;
 use crate::id::{DeviceId, EntryId, InvitationId, MemberId, SpaceId};
 use crate::key::{self, SecretKey};
@@ -27,17 +23,13 @@ pub const VERSION: u8 = 1;
 /// What every invitation begins with, before the separator `1`.
 pub const PREFIX: &str = "linli";
 
-/// Characters of an invitation at most: the length to which the checksum's guarantee reaches.
-pub const TEXT_CHARACTERS_MAX: usize = 1_023;
+pub use crate::checked_text::TEXT_CHARACTERS_MAX;
 
 /// Addresses in an invitation at most.
 pub const ADDRESSES_MAX: usize = 8;
 
 /// Bytes of one address: a DNS name of 253 and its protocols.
 pub const ADDRESS_BYTES_MAX: usize = 288;
-
-/// Characters of the checksum.
-const CHECKSUM_CHARACTERS: usize = 6;
 
 /// As what those who use an invitation are admitted.
 #[derive(
@@ -240,11 +232,11 @@ impl Invitation {
             return Err(WriteInvitationError::Limit { what });
         }
         let bytes = codec::encode(&(VERSION, self));
-        let characters = PREFIX.len() + 1 + (bytes.len() * 8).div_ceil(5) + CHECKSUM_CHARACTERS;
+        let characters = checked_text::characters(PREFIX, &bytes);
         if characters > TEXT_CHARACTERS_MAX {
             return Err(WriteInvitationError::TooLong { characters });
         }
-        Ok(write(&bytes))
+        Ok(checked_text::write(PREFIX, &bytes))
     }
 
     /// Reads an invitation. White space anywhere in it is left out, for it comes from line breaks.
@@ -253,8 +245,7 @@ impl Invitation {
     ///
     /// [`InvitationError`], which says what is wrong and where.
     pub fn parse(text: &str) -> Result<Self, InvitationError> {
-        let text = normal_form(text)?;
-        let bytes = read(&text)?;
+        let bytes = checked_text::read(PREFIX, text)?;
         let mut decoder = minicbor::Decoder::new(&bytes);
         let shape = |error| InvitationError::Content(codec::DecodeError::Shape(error));
         decoder.array().map_err(shape)?;
@@ -270,6 +261,27 @@ impl Invitation {
     }
 
     fn broken_limit(&self) -> Option<&'static str> {
+        let finding = Finding {
+            heads: &self.heads,
+            neighbourhood: &self.neighbourhood,
+            addresses: &self.addresses,
+            expires_s: self.expires_s,
+        };
+        finding.broken_limit()
+    }
+}
+
+/// What a neighbourhood is found by, in an invitation as in the code of a new device.
+pub(crate) struct Finding<'a> {
+    pub(crate) heads: &'a [EntryId],
+    pub(crate) neighbourhood: &'a str,
+    pub(crate) addresses: &'a [String],
+    pub(crate) expires_s: u64,
+}
+
+impl Finding<'_> {
+    /// Returns the first field that breaks its limit.
+    pub(crate) fn broken_limit(&self) -> Option<&'static str> {
         let heads_ascend = self.heads.windows(2).all(|pair| pair[0] < pair[1]);
         if self.heads.is_empty() || self.heads.len() > limits::SEEN_MAX || !heads_ascend {
             return Some("heads");
@@ -287,127 +299,4 @@ impl Invitation {
         }
         None
     }
-}
-
-fn prefix() -> Hrp {
-    Hrp::parse(PREFIX).expect("the prefix is made of small letters")
-}
-
-fn write(bytes: &[u8]) -> String {
-    bech32::encode::<Bech32m>(prefix(), bytes).expect("the length was checked")
-}
-
-/// Leaves white space out, makes letters small, and checks prefix, characters and length.
-fn normal_form(text: &str) -> Result<String, InvitationError> {
-    let mut normal = String::new();
-    for character in text.chars().filter(|character| !character.is_whitespace()) {
-        normal.push(character);
-        if normal.len() > TEXT_CHARACTERS_MAX {
-            return Err(InvitationError::TooLong);
-        }
-    }
-    let has = |test: fn(&char) -> bool| normal.chars().any(|character| test(&character));
-    if has(char::is_ascii_lowercase) && has(char::is_ascii_uppercase) {
-        return Err(InvitationError::MixedCase);
-    }
-    normal.make_ascii_lowercase();
-    let head = format!("{PREFIX}1");
-    let Some(data) = normal.strip_prefix(&head) else {
-        let is_beginning = !normal.is_empty() && head.starts_with(&normal);
-        return Err(if is_beginning {
-            InvitationError::Truncated
-        } else {
-            InvitationError::Prefix
-        });
-    };
-    let mut characters = data.chars().enumerate();
-    match characters.find(|(_, character)| Fe32::from_char(*character).is_err()) {
-        Some((index, character)) => Err(InvitationError::Character {
-            position: head.len() + index + 1,
-            character,
-        }),
-        None => Ok(normal),
-    }
-}
-
-/// Checks the checksum of a text in normal form and returns its bytes.
-fn read(text: &str) -> Result<Vec<u8>, InvitationError> {
-    let unchecked = match UncheckedHrpstring::new(text) {
-        Ok(unchecked) => unchecked,
-        // Every other fault was found before.
-        Err(UncheckedHrpstringError::Char(CharError::NothingAfterSeparator)) => {
-            return Err(InvitationError::Truncated);
-        }
-        Err(_) => return Err(InvitationError::Prefix),
-    };
-    if let Err(error) = unchecked.validate_checksum::<Bech32m>() {
-        return Err(match error {
-            ChecksumError::CodeLength(_) => InvitationError::TooLong,
-            ChecksumError::InvalidLength => InvitationError::Truncated,
-            _ => wrong_character(text),
-        });
-    }
-    let checked = unchecked.remove_checksum::<Bech32m>();
-    let bytes: Vec<u8> = checked.byte_iter().collect();
-    // Bits left over at the end could give one invitation several texts.
-    if write(&bytes) == text {
-        Ok(bytes)
-    } else {
-        Err(InvitationError::Content(codec::DecodeError::NotCanonical))
-    }
-}
-
-/// Tells a single wrong character from a missing end from several wrong characters.
-fn wrong_character(text: &str) -> InvitationError {
-    let data = &text[PREFIX.len() + 1..];
-    if let Some(from_end) = single_error(data) {
-        return InvitationError::Checksum {
-            position: Some(text.len() - from_end),
-        };
-    }
-    // The content says itself how long it is; what stands last is taken for the checksum.
-    let content = &data[..data.len().saturating_sub(CHECKSUM_CHARACTERS)];
-    let bytes: Vec<u8> = symbols(content).fes_to_bytes().collect();
-    match minicbor::Decoder::new(&bytes).skip() {
-        Err(error) if error.is_end_of_input() => InvitationError::Truncated,
-        _ => InvitationError::Checksum { position: None },
-    }
-}
-
-/// Finds the one character of the data whose change would make the checksum right, counted from
-/// the end. Within [`TEXT_CHARACTERS_MAX`] there is at most one. (The crate's own search for errors
-/// panics on some texts.)
-fn single_error(data: &str) -> Option<usize> {
-    let mut engine = Engine::<Bech32m>::new();
-    engine.input_hrp(prefix());
-    symbols(data).for_each(|symbol| engine.input_fe(symbol));
-    // The checksum is linear: one wrong symbol at a place adds its change times a power of x. Taken
-    // back by that power, the difference is a single symbol.
-    let mut difference = *engine.residue() ^ Bech32m::TARGET_RESIDUE;
-    for from_end in 0..data.len() {
-        if (1..32).contains(&difference) {
-            return Some(from_end);
-        }
-        difference = divided_by_x(difference);
-    }
-    None
-}
-
-/// Divides a residue by x modulo the checksum's generator (the inverse of BIP 173's step).
-fn divided_by_x(residue: u32) -> u32 {
-    let multiple_of = |carry: u32| {
-        let multiples = Bech32m::GENERATOR_SH.iter().enumerate();
-        let taken = multiples.filter(|(bit, _)| carry >> bit & 1 == 1);
-        taken.fold(0, |sum, (_, multiple)| sum ^ multiple)
-    };
-    // The lowest symbol comes from the carry alone.
-    let carry = (0..32).find(|&carry| (multiple_of(carry) ^ residue) & 31 == 0);
-    let carry = carry.expect("the generator's last coefficient is not 0");
-    (residue ^ multiple_of(carry)) >> 5 | carry << 25
-}
-
-/// The symbols of data whose characters have been checked.
-fn symbols(data: &str) -> impl Iterator<Item = Fe32> + '_ {
-    data.chars()
-        .filter_map(|character| Fe32::from_char(character).ok())
 }

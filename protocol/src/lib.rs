@@ -7,8 +7,10 @@
 pub mod api;
 pub mod budget;
 pub mod bundle;
+pub mod checked_text;
 pub mod codec;
 pub mod document;
+pub mod enrolment;
 pub mod entry;
 pub mod fork;
 pub mod frontier;

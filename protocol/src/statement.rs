@@ -8,6 +8,7 @@ use minicbor::{Decode, Encode};
 use crate::codec::{self, DecodeError};
 use crate::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId, SpaceId};
 use crate::key::{self, PublicKey, Purpose, SecretKey, Signature};
+use crate::limits;
 
 /// What a member is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -210,32 +211,58 @@ pub struct DeviceCut {
     /// The member's signature.
     #[n(4)]
     pub signature: Signature,
+    /// Why, where the member says so.
+    #[n(5)]
+    pub reason: Option<String>,
 }
 
 impl DeviceCut {
-    /// Cuts a device of the member.
+    /// Cuts a device of the member, without a reason.
     pub fn issue(member: &SecretKey, space: SpaceId, device: DeviceId, tip: Option<Tip>) -> Self {
-        let id = MemberId(member.public());
-        Self {
+        Self::issue_because(member, space, device, tip, None)
+    }
+
+    /// Cuts a device of the member, and says why.
+    pub fn issue_because(
+        member: &SecretKey,
+        space: SpaceId,
+        device: DeviceId,
+        tip: Option<Tip>,
+        reason: Option<String>,
+    ) -> Self {
+        let mut cut = Self {
             space,
-            member: id,
+            member: MemberId(member.public()),
             device,
             tip,
-            signature: member.sign(Purpose::DeviceCut, &Self::digest(space, id, device, tip)),
-        }
+            signature: Signature([0; 64]),
+            reason,
+        };
+        cut.signature = member.sign(Purpose::DeviceCut, &cut.digest());
+        cut
     }
 
-    /// Tells whether the member signed.
+    /// Tells whether the member signed, and a reason is neither empty nor too long.
     pub fn verifies(&self) -> bool {
-        PublicKey::parse(&self.member.0).is_ok_and(|member| {
-            let digest = Self::digest(self.space, self.member, self.device, self.tip);
-            member.verifies(Purpose::DeviceCut, &digest, &self.signature)
-        })
+        let reason = self.reason.as_ref();
+        reason.is_none_or(|reason| (1..=limits::REASON_BYTES_MAX).contains(&reason.len()))
+            && PublicKey::parse(&self.member.0).is_ok_and(|member| {
+                member.verifies(Purpose::DeviceCut, &self.digest(), &self.signature)
+            })
     }
 
-    fn digest(space: SpaceId, member: MemberId, device: DeviceId, tip: Option<Tip>) -> [u8; 32] {
-        let tip = codec::encode(&tip);
-        key::hash(b"linli cut dev  1", &[&space.0, &member.0, &device.0, &tip])
+    fn digest(&self) -> [u8; 32] {
+        let tip = codec::encode(&self.tip);
+        let reason = self.reason.as_ref();
+        let reason = reason.map_or(&[][..], |reason| reason.as_bytes());
+        let parts = [
+            &self.space.0[..],
+            &self.member.0,
+            &self.device.0,
+            &tip,
+            reason,
+        ];
+        key::hash(b"linli cut dev  1", &parts)
     }
 }
 

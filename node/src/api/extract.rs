@@ -10,7 +10,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::Uri;
 use axum::http::request::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use protocol::id::{DocumentId, EntryId, MemberId};
+use protocol::id::{DocumentId, EntryId, InvitationId, MemberId};
 use serde::de::DeserializeOwned;
 
 use super::refusal::Refused;
@@ -124,6 +124,19 @@ impl FromRequestParts<Shared> for MemberInPath {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
         id_in_path(parts, shared, |detail| Refusal::MemberName { detail })
+            .await
+            .map(Self)
+    }
+}
+
+/// The code for a further device named in the path.
+pub struct CodeInPath(pub InvitationId);
+
+impl FromRequestParts<Shared> for CodeInPath {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
+        id_in_path(parts, shared, |detail| Refusal::CodeName { detail })
             .await
             .map(Self)
     }

@@ -8,7 +8,7 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
 use protocol::api::body::{
     Changes, ImportQuery, NewAppointment, NewCut, NewInvitation, NewOffice, NewPeer,
@@ -28,6 +28,7 @@ use crate::core::{Core, Manner};
 use crate::refusal::Refusal;
 
 pub mod details;
+pub mod devices;
 pub mod moderating;
 pub mod motions;
 pub mod own;
@@ -105,6 +106,10 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
         .route("/search", get(search))
         .route("/roster", get(roster))
         .route("/invitations", post(invite))
+        .route("/devices/codes", get(devices::codes).post(devices::add))
+        .route("/devices/codes/{code}", delete(devices::cancel))
+        .route("/membership", delete(devices::leave))
+        .route("/backup", post(devices::back_up))
         .route("/appointments", post(appoint))
         .route("/offices", post(add_office))
         .route("/motions", get(motions::list).post(motions::move_act))
@@ -299,6 +304,7 @@ pub async fn invite(
         lifetime_ms: body.lifetime_ms,
         invited_as: body.invited_as,
         addresses: body.addresses,
+        successor_of: body.successor_of,
     };
     asker.write(request).await
 }

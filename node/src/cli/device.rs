@@ -1,14 +1,16 @@
-//! `linli device`: this household's devices, and giving one up.
+//! `linli device`: this household's devices, codes for further ones, and giving one up.
 
 use clap::{Args as ClapArgs, Subcommand};
-use protocol::api::{Answer, CutTarget, Request};
+use protocol::api::{Answer, CutTarget, OpenCode, Request};
 use serde_json::json;
 
 use super::error::CliError;
+use super::household::HouseholdError;
 use super::output::Output;
 use super::post::tell_written;
-use super::say::Message;
-use super::{Context, resolve, roster, session, table};
+use super::say::{Household, Message};
+use super::session::Session;
+use super::{Context, lifetime, plain, qr, resolve, roster, session, table};
 
 /// Options of `device`.
 #[derive(Debug, ClapArgs)]
@@ -20,6 +22,23 @@ pub struct Args {
 /// What is done with devices.
 #[derive(Debug, Subcommand)]
 enum Action {
+    /// Makes a code for one further device of this household: give it to that device alone
+    Add {
+        /// How long it holds: 10m, 1h; a day at most
+        #[arg(long = "expires", value_name = "SPAN", default_value = "10m",
+            value_parser = lifetime::parse)]
+        lifetime_ms: i64,
+        /// An address of this node to put in; those it listens on when none (repeatable)
+        #[arg(long, value_name = "ADDRESS")]
+        address: Vec<String>,
+    },
+    /// Lists codes that can still be used
+    Codes,
+    /// Takes a code back
+    Cancel {
+        /// The code, by what names it in linli device codes, or the beginning of that
+        code: String,
+    },
     /// Revokes a device of this household: nothing it signs from here on counts
     Revoke {
         /// The device: its name or the beginning of it
@@ -27,26 +46,116 @@ enum Action {
         /// Why
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// Revokes it even if it is this device, which can write nothing from then on
+        #[arg(long)]
+        force: bool,
     },
 }
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
     match args.action {
-        Some(Action::Revoke { device, reason }) => revoke(&device, reason, context, output).await,
+        Some(Action::Add {
+            lifetime_ms,
+            address,
+        }) => add(lifetime_ms, address, context, output).await,
+        Some(Action::Codes) => codes(context, output).await,
+        Some(Action::Cancel { code }) => cancel(&code, context, output).await,
+        Some(Action::Revoke {
+            device,
+            reason,
+            force,
+        }) => revoke(&device, (reason, force), context, output).await,
         None => show(context, output).await,
+    }
+}
+
+async fn add(
+    lifetime_ms: i64,
+    addresses: Vec<String>,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    let request = Request::AddDevice {
+        lifetime_ms,
+        addresses,
+    };
+    let answer = session::with(context, async |session| session.call(request).await).await?;
+    let Answer::EnrolmentCode {
+        code,
+        id,
+        expires_ms,
+    } = answer
+    else {
+        return Err(CliError::OtherAnswer);
+    };
+    if context.json {
+        return output.json(&json!({ "code": code, "id": id, "expires_ms": expires_ms }));
+    }
+    if output.is_terminal()
+        && let Some(squares) = qr::Squares::of(&code.to_uppercase())
+    {
+        let lines = squares.lines();
+        lines.iter().try_for_each(|line| output.line(line))?;
+    }
+    output.line(&code)?;
+    let expires = &plain::time(expires_ms);
+    context.remark(Household::CodeMade { expires }.into());
+    Ok(())
+}
+
+async fn codes(context: &Context, output: &mut Output) -> Result<(), CliError> {
+    let codes = session::with(context, open_codes).await?;
+    if codes.is_empty() && !context.json {
+        context.remark(Household::NoCodes.into());
+    }
+    for code in codes {
+        if context.json {
+            output.json(&code)?;
+        } else {
+            output.line(format!("{}  {}", code.id, plain::time(code.expires_ms)))?;
+        }
+    }
+    Ok(())
+}
+
+async fn cancel(name: &str, context: &Context, output: &mut Output) -> Result<(), CliError> {
+    let id = session::with(context, async |session| {
+        let codes = open_codes(session).await?;
+        let code = resolve::code(&codes, name)?;
+        session.call(Request::CancelCode { code }).await?;
+        Ok(code)
+    });
+    let id = id.await?;
+    if context.json {
+        return output.json(&json!({ "id": id }));
+    }
+    output.line(context.text(Household::CodeCancelled.into()))
+}
+
+async fn open_codes(session: &Session) -> Result<Vec<OpenCode>, CliError> {
+    match session.call(Request::EnrolmentCodes).await? {
+        Answer::EnrolmentCodes { codes } => Ok(codes),
+        _ => Err(CliError::OtherAnswer),
     }
 }
 
 async fn revoke(
     name: &str,
-    reason: String,
+    (reason, force): (String, bool),
     context: &Context,
     output: &mut Output,
 ) -> Result<(), CliError> {
     let answer = session::with(context, async |session| {
         let roster = roster::read(session).await?;
-        let target = CutTarget::Device(resolve::device(&roster, name)?);
+        let device = resolve::device(&roster, name)?;
+        let Answer::Status(status) = session.call(Request::Status).await? else {
+            return Err(CliError::OtherAnswer);
+        };
+        if status.device == device && !force {
+            return Err(HouseholdError::OwnDevice.into());
+        }
+        let target = CutTarget::Device(device);
         session.call(Request::Cut { target, reason }).await
     });
     tell_written(answer.await?, context, output)

@@ -11,6 +11,7 @@ use thiserror::Error;
 use tui::client::ClientError;
 
 use super::exit::Exit;
+use super::household::HouseholdError;
 use super::language::Language;
 use super::say;
 use crate::running::{EndError, StartError};
@@ -72,6 +73,9 @@ pub enum CliError {
     /// The inviter was not reached in time.
     #[error("the inviter was not reached")]
     JoinPending,
+    /// A command about devices, the backup or moving out failed.
+    #[error(transparent)]
+    Household(#[from] HouseholdError),
     /// A name is empty, too long, or holds characters that cannot be shown.
     #[error("{field} is not acceptable")]
     Name {
@@ -183,6 +187,7 @@ impl CliError {
                 _ => Exit::Joining,
             },
             Self::JoinPending => Exit::Joining,
+            Self::Household(error) => error.exit(),
             Self::Words(_)
             | Self::Invitation(_)
             | Self::Name { .. }
@@ -230,6 +235,7 @@ impl CliError {
             Self::Start(StartError::DiskFull { .. })
             | Self::End(EndError::DiskFull)
             | Self::Setup(SetupError::DiskFull { .. }) => "disk-full",
+            Self::Household(error) if error.code().is_some() => error.code().unwrap_or_default(),
             _ => match self.exit() {
                 Exit::Done => "done",
                 Exit::Internal => "internal",
@@ -457,7 +463,9 @@ pub fn samples(language: Language) -> Vec<CliError> {
         CliError::ReaderGone,
         CliError::OtherAnswer,
     ];
+    samples.extend(super::household::samples().into_iter().map(Into::into));
     for refusal in crate::refusal::samples() {
+        samples.push(HouseholdError::Refused(refusal.told(language)).into());
         samples.push(ClientError::Refused(refusal.told(language)).into());
         samples.push(CliError::JoinRefused(refusal.told(language)));
     }

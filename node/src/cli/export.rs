@@ -1,6 +1,6 @@
 //! `linli export`: the space, or one document, in open formats.
 
-mod markdown;
+pub mod markdown;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -2,13 +2,14 @@
 
 use clap::Args as ClapArgs;
 use protocol::api::{Answer, Request};
+use protocol::id::MemberId;
 use protocol::invitation::InvitedAs;
 use serde_json::json;
 
 use super::error::CliError;
 use super::output::Output;
 use super::say::Message;
-use super::{Context, lifetime, plain, session};
+use super::{Context, lifetime, plain, resolve, roster, session};
 
 /// Options of `invite`.
 #[derive(Debug, ClapArgs)]
@@ -27,6 +28,9 @@ pub struct Args {
     /// Invites a relay
     #[arg(long)]
     relay: bool,
+    /// The household whose place the one invited takes
+    #[arg(long, value_name = "HOUSEHOLD", conflicts_with_all = ["guest", "relay"])]
+    successor_of: Option<String>,
     /// An address of this node to put in; those it listens on when none (repeatable)
     #[arg(long, value_name = "ADDRESS")]
     address: Vec<String>,
@@ -34,22 +38,18 @@ pub struct Args {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
-    let request = Request::Invite {
-        uses: args.uses,
-        lifetime_ms: args.lifetime_ms,
-        invited_as: match (args.guest, args.relay) {
-            (true, _) => InvitedAs::Guest,
-            (_, true) => InvitedAs::Relay,
-            _ => InvitedAs::Household,
-        },
-        addresses: args.address,
-    };
-    let answer = session::with(context, async |session| session.call(request).await).await?;
+    let answer = session::with(context, async |session| {
+        let successor_of = match &args.successor_of {
+            Some(called) => Some(resolve::member(&roster::read(session).await?, called)?),
+            None => None,
+        };
+        session.call(asked(args, successor_of)).await
+    });
     let Answer::Invitation {
         invitation,
         uses,
         expires_ms,
-    } = answer
+    } = answer.await?
     else {
         return Err(CliError::OtherAnswer);
     };
@@ -66,4 +66,18 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         expires: &plain::time(expires_ms),
     });
     Ok(())
+}
+
+fn asked(args: Args, successor_of: Option<MemberId>) -> Request {
+    Request::Invite {
+        successor_of,
+        uses: args.uses,
+        lifetime_ms: args.lifetime_ms,
+        invited_as: match (args.guest, args.relay) {
+            (true, _) => InvitedAs::Guest,
+            (_, true) => InvitedAs::Relay,
+            _ => InvitedAs::Household,
+        },
+        addresses: args.address,
+    }
 }

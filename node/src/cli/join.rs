@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args as ClapArgs;
 use protocol::api::{Answer, Request, Status};
+use protocol::enrolment::EnrolmentCode;
 use protocol::invitation::{Invitation, InvitedAs};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
@@ -13,7 +14,7 @@ use super::init::{self, name};
 use super::output::Output;
 use super::say::Message;
 use super::session::Session;
-use super::{Context, fields, passphrase, plain};
+use super::{Context, enrol, fields, passphrase, plain, usage};
 use crate::running::NodeOptions;
 use crate::setup::{self, HomeState, JoinOptions, Joined, Joiner};
 
@@ -23,11 +24,17 @@ const LOOK_PAUSE: Duration = Duration::from_millis(100);
 /// Options of `join`.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
-    /// The invitation, linli1…; - reads it from standard input
-    invitation: String,
-    /// The household's name
+    /// The invitation, linli1…, or the code of another device, linlidev1…; - reads it from standard
+    /// input
+    #[arg(required_unless_present = "words")]
+    invitation: Option<String>,
+    /// The household's name, with an invitation
     #[arg(long, value_name = "NAME")]
-    household: String,
+    household: Option<String>,
+    /// Joins as a further device of the household whose recovery words are typed or come on standard
+    /// input; the neighbourhood is found by a neighbour's invitation, or by --dial
+    #[arg(long, value_name = "-", value_parser = ["-"])]
+    words: Option<String>,
     /// The household's building
     #[arg(long, value_name = "BUILDING")]
     building: Option<String>,
@@ -54,17 +61,30 @@ pub struct Joining {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
+    let wait = Duration::from_secs(args.wait.into());
+    if args.words.is_some() {
+        return enrol::by_words(args.invitation, args.dial, wait, context, output).await;
+    }
+    let invitation = fields::text_or_input(args.invitation.unwrap_or_default())?;
+    if EnrolmentCode::is_meant_by(&invitation) {
+        return enrol::by_code(&invitation, args.dial, wait, context, output).await;
+    }
+    let Some(household) = args.household else {
+        let command = <super::Cli as clap::CommandFactory>::command();
+        let error = usage::missing(&command, "--household <NAME>");
+        return Err(CliError::Usage(Box::new(error)));
+    };
     let joining = Joining {
-        invitation: args.invitation,
+        invitation,
         joiner: Joiner::Household {
-            name: name("household", args.household)?,
+            name: name("household", household)?,
             building: args
                 .building
                 .map(|text| name("building", text))
                 .transpose()?,
         },
         dial: args.dial,
-        wait: Duration::from_secs(args.wait.into()),
+        wait,
     };
     join(joining, context, output).await
 }
@@ -79,7 +99,8 @@ pub async fn join(
     context: &Context,
     output: &mut Output,
 ) -> Result<(), CliError> {
-    let invitation = Invitation::parse(&fields::text_or_input(joining.invitation)?)?;
+    let invitation = fields::text_or_input(joining.invitation)?;
+    let invitation = Invitation::parse(&invitation)?;
     let is_relay = matches!(joining.joiner, Joiner::Relay { .. });
     if is_relay != (invitation.invited_as == InvitedAs::Relay) {
         // The invitation is for the other sort of joiner.
@@ -133,7 +154,11 @@ pub async fn join(
 }
 
 /// Runs a node until it is admitted, refused, or the time is over.
-async fn wait(context: &Context, options: NodeOptions, time: Duration) -> Result<Status, CliError> {
+pub(super) async fn wait(
+    context: &Context,
+    options: NodeOptions,
+    time: Duration,
+) -> Result<Status, CliError> {
     let mut interrupt = signal(SignalKind::interrupt()).map_err(CliError::Machine)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(CliError::Machine)?;
     let session = Session::start(context, options).await?;

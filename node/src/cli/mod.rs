@@ -3,6 +3,7 @@
 
 mod agreement;
 mod appoint;
+mod backup;
 mod block;
 mod comment;
 mod completions;
@@ -12,6 +13,7 @@ mod details;
 mod device;
 mod doctor;
 mod edit;
+mod enrol;
 mod erase;
 mod error;
 mod exit;
@@ -20,11 +22,13 @@ mod fields;
 mod front_end;
 mod help;
 mod history;
+mod household;
 mod import;
 mod init;
 mod invite;
 mod join;
 mod language;
+mod leave;
 mod lifetime;
 mod list;
 mod log;
@@ -40,12 +44,14 @@ mod passphrase;
 mod peers;
 mod plain;
 mod post;
+mod qr;
 mod relay;
 mod resolve;
 mod roster;
 mod say;
 mod search;
 mod session;
+mod sheet;
 mod show;
 mod start_page;
 mod status;
@@ -156,8 +162,12 @@ pub enum Command {
     Cosign(motion::CoSignArgs),
     /// Offices
     Office(office::Args),
-    /// Shows or revokes this household's devices
+    /// Shows, adds or revokes this household's devices
     Device(device::Args),
+    /// Makes, checks and restores backups, and writes the recovery sheet
+    Backup(backup::Args),
+    /// Moves out: exports everything and removes the node
+    Leave(leave::Args),
     /// Shows known peers, or dials one
     Peers(peers::Args),
     /// Shows how the node is
@@ -318,6 +328,8 @@ async fn perform(
         Command::Cosign(args) => motion::cosign(args, context, output).await,
         Command::Office(args) => office::run(args, context, output).await,
         Command::Device(args) => device::run(args, context, output).await,
+        Command::Backup(args) => backup::run(args, context, output).await,
+        Command::Leave(args) => leave::run(args, context, output).await,
         Command::Peers(args) => peers::run(args, context, output).await,
         Command::Status(args) => status::run(args, context, output).await,
         Command::Import(args) => import::run(args, context, output).await,

@@ -9,11 +9,15 @@ use zeroize::Zeroizing;
 
 use super::Context;
 use super::error::CliError;
-use super::say::{self, Message};
+use super::household::HouseholdError;
+use super::say::{self, Household, Message};
 use crate::setup::{HomeState, Lock, Unlock, inspect};
 
 /// The variable that answers the prompt.
 pub const VARIABLE: &str = "LINLI_PASSPHRASE";
+
+/// The variable that answers the prompt for a backup, before the other one.
+const BACKUP_VARIABLE: &str = "LINLI_BACKUP_PASSPHRASE";
 
 /// Bytes of a passphrase at most.
 const PASSPHRASE_BYTES_MAX: usize = 1_024;
@@ -66,6 +70,54 @@ pub fn for_the_home(context: &Context) -> Result<Unlock, CliError> {
             _ => Err(CliError::PassphraseNeeded),
         },
     }
+}
+
+/// Asks what is to open a backup that is about to be made. None means a key file.
+///
+/// # Errors
+///
+/// [`CliError`] when the passphrases typed differ.
+pub fn for_a_new_backup(context: &Context) -> Result<Option<SecretString>, CliError> {
+    if let Some(passphrase) = given_for_a_backup() {
+        return Ok(Some(passphrase));
+    }
+    if !can_ask() {
+        return Ok(None);
+    }
+    let said = |said: Household<'_>| say::text(context.language, said.into());
+    let passphrase = ask(&said(Household::NewBackupPassphrase))?;
+    if passphrase.expose_secret().is_empty() {
+        return Ok(None);
+    }
+    let again = ask(&say::text(context.language, Message::PassphraseAgain))?;
+    if again.expose_secret() != passphrase.expose_secret() {
+        return Err(CliError::PassphrasesDiffer);
+    }
+    Ok(Some(passphrase))
+}
+
+/// Finds or asks for the passphrase of a backup.
+///
+/// # Errors
+///
+/// [`HouseholdError::PassphraseNeeded`] when nobody can be asked.
+pub fn for_a_backup(context: &Context) -> Result<SecretString, CliError> {
+    match given_for_a_backup() {
+        Some(passphrase) => Ok(passphrase),
+        None if can_ask() => {
+            let question = say::text(context.language, Household::BackupPassphrase.into());
+            ask(&question)
+        }
+        None => Err(HouseholdError::PassphraseNeeded.into()),
+    }
+}
+
+fn given_for_a_backup() -> Option<SecretString> {
+    let mut variables = [BACKUP_VARIABLE, VARIABLE].iter();
+    variables.find_map(|name| {
+        let passphrase = std::env::var(name).ok()?;
+        (!passphrase.is_empty()).then(|| SecretString::from(passphrase))
+    })
 }
 
 /// The stable word for what opens a keystore.

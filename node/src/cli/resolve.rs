@@ -3,8 +3,8 @@
 
 use std::str::FromStr;
 
-use protocol::api::{Answer, ListQuery, ModerationView, MotionView, Request, RosterView};
-use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
+use protocol::api::{Answer, ListQuery, ModerationView, MotionView, OpenCode, Request, RosterView};
+use protocol::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId};
 
 use super::error::CliError;
 use super::plain;
@@ -153,6 +153,16 @@ pub fn moderation(acts: &[ModerationView], name: &str) -> Result<DocumentId, Cli
             about(false).take(1).map(|act| describe(&act)).collect(),
         ),
     }
+}
+
+/// Finds a code for a further device by what names it.
+///
+/// # Errors
+///
+/// [`CliError::Unknown`] or [`CliError::Ambiguous`].
+pub fn code(codes: &[OpenCode], name: &str) -> Result<InvitationId, CliError> {
+    let codes = codes.iter();
+    by_digits(name, codes.map(|code| (code.id, String::new())))
 }
 
 fn by_digits<T: FromStr + ToString>(

@@ -6,7 +6,7 @@ use protocol::id::MemberId;
 
 use super::error::CliError;
 use super::output::Output;
-use super::say::{Governing, Message};
+use super::say::{Governing, Household, Message};
 use super::session::Session;
 use super::{Context, plain, session, table};
 
@@ -151,6 +151,13 @@ fn row(member: &RosterMember, roster: &RosterView, context: &Context) -> Vec<Str
     let mut remarks: Vec<String> = roles.collect();
     if member.founder {
         remarks.insert(0, context.text(Message::Founder));
+    }
+    if member.moved_out {
+        remarks.push(context.text(Household::MovedOut.into()));
+    }
+    if let Some(of) = member.successor_of {
+        let of = &called(of, roster);
+        remarks.push(context.text(Household::InPlaceOf { of }.into()));
     }
     if member
         .devices

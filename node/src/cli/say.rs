@@ -3,6 +3,7 @@
 
 mod en;
 mod governing;
+mod household;
 mod moderating;
 mod names;
 mod zh;
@@ -12,6 +13,7 @@ use std::error::Error;
 use protocol::api::{Completeness, Delivery, Refusal, Status};
 
 pub use governing::Governing;
+pub use household::{BackupTold, Household};
 pub use moderating::Moderating;
 
 use super::error::{CliError, causes};
@@ -94,6 +96,8 @@ pub enum Message<'a> {
     Governing(Governing<'a>),
     /// Something about moderation, the agreement and blocks.
     Moderating(Moderating<'a>),
+    /// Something about devices, the backup and moving out.
+    Household(Household<'a>),
     /// The founder.
     Founder,
     /// A member with a forked device.

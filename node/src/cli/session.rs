@@ -71,6 +71,14 @@ impl Session {
         })
     }
 
+    /// Has answers wait until all that the node holds is projected.
+    pub fn settled(self) -> Self {
+        Self {
+            client: self.client.settled(),
+            ..self
+        }
+    }
+
     const fn of_running(client: Client) -> Self {
         Self { client, node: None }
     }

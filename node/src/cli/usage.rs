@@ -11,3 +11,11 @@ pub fn conflict(command: &Command, argument: &str, other: &str) -> clap::Error {
     error.insert(ContextKind::PriorArg, text(other));
     error
 }
+
+/// An argument that is missing, as it would be given.
+pub fn missing(command: &Command, argument: &str) -> clap::Error {
+    let mut error = clap::Error::new(ErrorKind::MissingRequiredArgument).with_cmd(command);
+    let missing = ContextValue::Strings(vec![argument.to_owned()]);
+    error.insert(ContextKind::InvalidArg, missing);
+    error
+}

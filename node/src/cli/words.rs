@@ -33,10 +33,7 @@ enum Action {
 /// Runs the command. The words are never an argument: other programs could read them there.
 pub fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
     let Action::Check = args.action;
-    if std::io::stdin().is_terminal() {
-        context.remark(Message::TypeWords);
-    }
-    let words = RecoveryWords::parse(&read()?)?;
+    let words = ask(context)?;
     let member = MemberId(words.key().public());
     if context.json {
         return output.json(&json!({ "ok": true, "member": member }));
@@ -44,6 +41,18 @@ pub fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), Cli
     output.line(context.text(Message::WordsAreRight {
         member: &member.to_string(),
     }))
+}
+
+/// Asks for words, and reads them from standard input.
+///
+/// # Errors
+///
+/// [`CliError::Words`] names the first that is wrong.
+pub fn ask(context: &Context) -> Result<RecoveryWords, CliError> {
+    if std::io::stdin().is_terminal() {
+        context.remark(Message::TypeWords);
+    }
+    Ok(RecoveryWords::parse(&read()?)?)
 }
 
 /// Reads until the words are complete, or the input ends.

@@ -86,7 +86,16 @@ impl Worker {
                 lifetime_ms,
                 invited_as,
                 addresses,
-            } => self.invite(uses, lifetime_ms, invited_as, addresses),
+                successor_of,
+            } => self.invite((uses, lifetime_ms), invited_as, addresses, successor_of),
+            Request::AddDevice {
+                lifetime_ms,
+                addresses,
+            } => self.add_device(lifetime_ms, addresses),
+            Request::EnrolmentCodes => self.open_codes(),
+            Request::CancelCode { code } => self.cancel_code(code),
+            Request::Leave => self.leave(),
+            Request::Backup { lock } => self.back_up(&lock),
             Request::Appoint {
                 member,
                 role,

@@ -2,6 +2,7 @@
 //! everything else talks to it.
 
 mod answer;
+mod backup;
 mod bundle;
 mod delivery;
 mod details;
@@ -19,7 +20,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use device::Keys;
 pub use handle::{Call, Core, CoreInbox, Manner, Reply, channel};
-pub use network::{INPUTS_MAX, Input, Network, Order};
+pub use network::{INPUTS_MAX, Input, Network, Order, topic_of};
 pub use views::PROJECTION_VERSION;
 pub use worker::{Joining, Parts, Worker, WorkerError};
 

@@ -95,6 +95,8 @@ pub enum Order {
     Hint(Vec<u8>),
     /// Let gossip from and to the peer through.
     Admit(Vec<u8>),
+    /// The space's secret has become known: hints are passed on under its topic.
+    Learn([u8; 32]),
     /// Dial nobody, or go on: at once, whatever failed before.
     SetDialling(bool),
 }
@@ -176,6 +178,10 @@ impl Network {
                 if let Ok(peer) = PeerId::from_bytes(&peer) {
                     let _gone = self.transport.admit(peer).await;
                 }
+            }
+            Order::Learn(secret) => {
+                self.topic = topic_of(&secret);
+                let _only_hints = self.transport.subscribe(self.topic).await;
             }
             Order::SetDialling(dials) => self.set_dialling(dials),
         }
@@ -424,6 +430,11 @@ async fn write(
     }
     let _peer_gone = writer.close().await;
     let _ended = inputs.send(Input::Closed { stream }).await;
+}
+
+/// Returns the topic of a space's hints: it derives from the space's secret.
+pub fn topic_of(secret: &[u8; 32]) -> Topic {
+    Topic(protocol::key::hash(b"linli topic    1", &[secret]))
 }
 
 /// Tells whether two addresses name one place, whichever peer they expect there.

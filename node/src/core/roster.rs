@@ -4,6 +4,7 @@
 //! refusal says why; whether it counts is every replica's own verdict.
 
 mod cutting;
+mod enrolling;
 mod inviting;
 mod motions;
 mod motions_told;
@@ -91,7 +92,7 @@ impl Worker {
     }
 
     /// Writes a statement by the right that the roster gives.
-    fn act(&mut self, act: &Act, alongside: &Alongside<'_>) -> Acted {
+    pub(super) fn act(&mut self, act: &Act, alongside: &Alongside<'_>) -> Acted {
         let authority = match self.authority(act) {
             Ok(authority) => authority,
             Err(refusal) => return Ok(Err(refusal)),

@@ -12,9 +12,9 @@ use std::time::Duration;
 
 use protocol::api::{Event, Standing};
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
-use protocol::joining::JoinRequest;
 use protocol::key::SecretKey;
 use protocol::replica::{Received, Replica};
+use protocol::session::Purpose;
 use protocol::session::frame::RefusedReason;
 use protocol::storage::Storage;
 use thiserror::Error;
@@ -87,8 +87,8 @@ impl WorkerError {
 /// How a pending home joins.
 #[derive(Debug)]
 pub struct Joining {
-    /// What is asked of the inviter's node.
-    pub request: JoinRequest,
+    /// What is asked of whom this node meets.
+    pub purpose: Purpose,
     /// The statements up to which everything has to be verified (rule R21).
     pub heads: Vec<EntryId>,
 }

@@ -281,6 +281,7 @@ impl Building<'_> {
 
     async fn invite(&self, uses: usize, invited_as: InvitedAs) -> Result<Invitation, DemoError> {
         let request = Request::Invite {
+            successor_of: None,
             uses: u32::try_from(uses).unwrap_or(u32::MAX),
             lifetime_ms: INVITATION_MS,
             invited_as,

@@ -78,7 +78,7 @@ pub struct Header {
 }
 
 /// Why bytes are no keystore that this program can try to open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FormatError {
     /// They do not begin as a keystore does.
     #[error("it does not begin as a keystore does")]
@@ -93,17 +93,22 @@ pub enum FormatError {
     #[error("its checksum does not fit")]
     Damaged,
     /// The cost of a passphrase lies outside what this program is willing to spend.
-    #[error("it asks for {what} = {found}, and this program allows {min} to {max}")]
-    CostOutOfBounds {
-        /// Which cost.
-        what: &'static str,
-        /// What it asks for.
-        found: u32,
-        /// The least that is allowed.
-        min: u32,
-        /// The most that is allowed.
-        max: u32,
-    },
+    #[error(transparent)]
+    Cost(#[from] CostError),
+}
+
+/// A cost that lies outside what this program is willing to spend.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("it asks for {what} = {found}, and this program allows {min} to {max}")]
+pub struct CostError {
+    /// Which cost.
+    pub what: &'static str,
+    /// What it asks for.
+    pub found: u32,
+    /// The least that is allowed.
+    pub min: u32,
+    /// The most that is allowed.
+    pub max: u32,
 }
 
 /// Why a keystore does not open.
@@ -164,7 +169,7 @@ impl<'b> SealedFile<'b> {
             passes: u32::from_be_bytes(split(&mut rest)),
             lanes: u32::from_be_bytes(split(&mut rest)),
         };
-        check_cost(protection, cost)?;
+        check_cost(protection == Protection::Passphrase, cost)?;
         Ok(Self {
             header: Header {
                 protection,
@@ -237,8 +242,12 @@ pub fn seal(
     Ok(file)
 }
 
-fn check_cost(protection: Protection, cost: Cost) -> Result<(), FormatError> {
-    let with_passphrase = protection == Protection::Passphrase;
+/// Tells whether a cost that a file asks for is one that this program spends.
+///
+/// # Errors
+///
+/// [`CostError`].
+pub fn check_cost(with_passphrase: bool, cost: Cost) -> Result<(), CostError> {
     let bounds = |min, max| if with_passphrase { (min, max) } else { (0, 0) };
     // argon2 needs eight blocks of a KiB for each lane.
     let memory_kib_min = 8 * cost.lanes.clamp(1, LANES_MAX);
@@ -252,7 +261,7 @@ fn check_cost(protection: Protection, cost: Cost) -> Result<(), FormatError> {
         ),
     ] {
         if found < min || found > max {
-            return Err(FormatError::CostOutOfBounds {
+            return Err(CostError {
                 what,
                 found,
                 min,

@@ -138,13 +138,7 @@ impl Unlock {
                 read_key(&folder.join(CREDENTIAL_NAME), durable_file::read_shared)?
             }
         };
-        let mut hasher = blake3::Hasher::new_derive_key(KEY_CONTEXT);
-        hasher.update(salt).update(&bytes);
-        let mut hash = hasher.finalize();
-        hasher.zeroize();
-        let mut key = Zeroizing::new(*hash.as_bytes());
-        hash.zeroize();
-        Ok(Seed::take(&mut key))
+        Ok(key_of_bytes(&bytes, salt))
     }
 }
 
@@ -234,9 +228,33 @@ fn read_key(
     Ok(bytes)
 }
 
+/// Reads a key file that nobody else may read.
+///
+/// # Errors
+///
+/// [`KeyError`] when it is missing, too short, or open to others.
+pub fn read_key_file(path: &Path) -> Result<SecretBytes, KeyError> {
+    read_key(path, durable_file::read_private)
+}
+
+/// Makes a key of the random bytes of a key file.
+pub(crate) fn key_of_bytes(bytes: &[u8], salt: &Salt) -> Seed {
+    let mut hasher = blake3::Hasher::new_derive_key(KEY_CONTEXT);
+    hasher.update(salt).update(bytes);
+    let mut hash = hasher.finalize();
+    hasher.zeroize();
+    let mut key = Zeroizing::new(*hash.as_bytes());
+    hash.zeroize();
+    Seed::take(&mut key)
+}
+
 /// Stretches a passphrase. Keyboards and input methods write the same characters in several ways,
 /// so they are brought to one form first.
-fn stretch(passphrase: &SecretString, salt: &Salt, cost: Cost) -> Result<Seed, KeyError> {
+pub(crate) fn stretch(
+    passphrase: &SecretString,
+    salt: &Salt,
+    cost: Cost,
+) -> Result<Seed, KeyError> {
     let passphrase = passphrase.expose_secret();
     // In UTF-8 that form is at most eleven times as long (UAX 15): growing leaves no copy.
     let mut normal = Zeroizing::new(String::with_capacity(passphrase.len() * 11));

@@ -60,7 +60,28 @@ pub fn refusal(refusal: &Refusal) -> String {
             "This device's key was used elsewhere, and must be replaced. Nothing was written."
         }
         Refusal::NoHouseholdKey => {
-            "This device does not hold the household's key, which alone cuts a device. Nothing was written."
+            "This device does not hold the household's key, which this takes. Nothing was written; use the device that holds it, or the recovery words: linli join --words - on another home."
+        }
+        Refusal::CodeLifetime => {
+            "A code holds for a day at most. No code was made; ten minutes are usual."
+        }
+        Refusal::NoCode => "There is no such code here. See linli device codes.",
+        Refusal::CodeName { detail } => {
+            return format!("This is no code's name ({detail}); see linli device codes.");
+        }
+        Refusal::OneSuccessor => {
+            "One household takes the place of another: such an invitation has one use, and is for a household. No invitation was made."
+        }
+        Refusal::BackupLock => {
+            "A backup needs a passphrase, or a key of 64 hexadecimal digits. No backup was made."
+        }
+        Refusal::Memory => {
+            "There is too little memory to stretch a passphrase. No backup was made; end other programs and try again."
+        }
+        Refusal::BackupTooLarge { bytes_max } => {
+            return format!(
+                "There is more here than the {bytes_max} bytes that a backup holds. No backup was made; copy the home while no node runs."
+            );
         }
         Refusal::NoDocument => "There is no such document here. It may not have arrived yet.",
         Refusal::NoDetails => {

@@ -34,6 +34,15 @@ pub fn samples() -> Vec<Refusal> {
         Refusal::NotRemoved,
         Refusal::KeyReused,
         Refusal::NoHouseholdKey,
+        Refusal::CodeLifetime,
+        Refusal::NoCode,
+        Refusal::CodeName {
+            detail: "not hexadecimal".to_owned(),
+        },
+        Refusal::OneSuccessor,
+        Refusal::BackupLock,
+        Refusal::Memory,
+        Refusal::BackupTooLarge { bytes_max: 7 },
         Refusal::NoDocument,
         Refusal::NoDetails,
         Refusal::DetailsTooLong {

@@ -62,7 +62,9 @@ pub fn refusal(refusal: &Refusal) -> String {
             return format!("您家不能这样做：{}。什么都没有写下。", no_right(*reason));
         }
         Refusal::KeyReused => "这台设备的密钥在别处用过，必须更换。什么都没有写下。",
-        Refusal::NoHouseholdKey => "停用设备要用住户密钥，而这台设备上没有。什么都没有写下。",
+        Refusal::NoHouseholdKey => {
+            "这件事要用住户密钥，而这台设备上没有。什么都没有写下；请用有密钥的那台设备，或在另一个文件夹用恢复词：linli join --words -。"
+        }
         Refusal::NoDocument => "这里没有这份内容，可能还在路上。",
         Refusal::NoDetails => {
             "没有要写的私密内容。要删去以前写的，请用 linli details 编号 --erase。"
@@ -76,6 +78,21 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::Moderation(refusal) => return refusal.in_chinese(),
         Refusal::NoMember => "名册里没有这个成员。请看 linli roster。",
         Refusal::NoAppointment => "名册里没有这项任命。请看 linli roster。",
+        Refusal::CodeLifetime => "设备码最多有效一天。没有生成设备码；一般十分钟就够。",
+        Refusal::NoCode => "这里没有这个设备码。请看 linli device codes。",
+        Refusal::CodeName { detail } => {
+            return format!("这不是设备码的名称（{detail}）；请看 linli device codes。");
+        }
+        Refusal::OneSuccessor => {
+            "接替另一户的只能是一户：这样的邀请只用一次，而且是邀请住户。没有发出邀请。"
+        }
+        Refusal::BackupLock => "备份要有口令，或 64 位十六进制的密钥。没有生成备份。",
+        Refusal::Memory => "内存不够，无法处理口令。没有生成备份；请关掉别的程序再试。",
+        Refusal::BackupTooLarge { bytes_max } => {
+            return format!(
+                "内容超过了备份能装下的 {bytes_max} 字节。没有生成备份；请在节点停下时复制整个文件夹。"
+            );
+        }
         Refusal::NoDevice => "您家没有这台设备。请看 linli roster。",
         Refusal::Draft(error) => return draft(error),
         Refusal::Entry(_) => "内容太长，一个条目放不下。什么都没有写下，请写短一点。",

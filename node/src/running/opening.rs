@@ -4,7 +4,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use protocol::budget::Budget;
-use protocol::id::MemberId;
 use protocol::key::SecretKey;
 use protocol::kind::Kinds;
 use protocol::replica::{Identity, Replica};
@@ -18,7 +17,7 @@ use crate::core::{self, CoreInbox, Input, Joining, Keys, Order, Parts};
 use crate::home::{Home, HomeError, HomeLock, LockError};
 use crate::keystore::{self, Keystore, Protection, SaveError, Secrets, Seed};
 use crate::settings::Settings;
-use crate::setup::{JoinPlan, Unlock, credential};
+use crate::setup::{Plan, Unlock, credential};
 use crate::store::{self, Store, StoreFault};
 use crate::transport::Multiaddr;
 
@@ -85,10 +84,10 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
     store
         .require_projection(core::PROJECTION_VERSION)
         .map_err(failed)?;
-    let plan = JoinPlan::of(&secrets);
+    let plan = Plan::of(&secrets);
     let space = match (store.space().map_err(failed)?, &plan) {
         (Some(space), _) => space,
-        (None, Some(plan)) => plan.invitation.space,
+        (None, Some(plan)) => plan.space(),
         (None, None) => {
             return Err(StartError::Absent {
                 home: path.to_owned(),
@@ -101,7 +100,7 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
         .map(|seed| SecretKey::from_seed(seed.expose()));
     let identity = Identity {
         key: SecretKey::from_seed(secrets.device.expose()),
-        member: household.as_ref().map(|key| MemberId(key.public())),
+        member: Plan::member_of(&secrets),
     };
     let mut replica = Replica::open(space, identity, Kinds::standard(), Switches::NONE, &store)
         .map_err(|error| match error.downcast() {
@@ -109,11 +108,18 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
             Err(error) => StartError::Store(error),
         })?;
     replica.limit(Budget::STANDARD.with_member_bytes(settings.member_bytes()));
-    let pending = plan.filter(|plan| !replica.is_admitted_after(&plan.invitation.heads));
+    // Who holds the founding knows the space's secret; a device that was enrolled by a code keeps
+    // no other.
+    let secret = match replica.roster().founding() {
+        Some(founding) => Some(founding.secret()),
+        None => plan.as_ref().and_then(Plan::greeting),
+    };
+    let secret = secret.or_else(|| Some(*secrets.space_secret.as_ref()?.expose()));
+    let pending = plan.filter(|plan| !replica.is_admitted_after(plan.heads()));
     let joining = pending.and_then(|plan| {
         Some(Joining {
-            request: plan.request(&secrets)?,
-            heads: plan.invitation.heads,
+            purpose: plan.purpose(&secrets)?,
+            heads: plan.heads().to_vec(),
         })
     });
     let saved = store
@@ -122,11 +128,7 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
         .into_iter()
         .filter_map(|peer| peer.address.parse().ok())
         .collect();
-    let secret = secrets
-        .space_secret
-        .as_ref()
-        .map_or([0; 32], |seed| *seed.expose());
-    let relay = secrets.household.is_none();
+    let relay = secrets.relay_transport.is_some();
     let transport_seed = secrets
         .relay_transport
         .as_ref()
@@ -140,7 +142,7 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
         store,
         replica,
         household,
-        secret,
+        secret: secret.unwrap_or_default(),
         joining,
         relay,
         transport_seed,

@@ -1,22 +1,20 @@
-//! Preparing a home to join a neighbourhood, and what a pending home remembers of it.
+//! Preparing a home to join a neighbourhood.
 
 use std::path::Path;
 
-use minicbor::{Decode, Encode};
 use protocol::codec;
 use protocol::id::{DeviceId, MemberId, SpaceId};
 use protocol::invitation::Invitation;
-use protocol::joining::JoinRequest;
 use protocol::key::SecretKey;
 use protocol::kind::Kinds;
 use protocol::replica::{Identity, PeerStanding, Replica};
-use protocol::statement::Certificate;
 use protocol::switches::Switches;
 use protocol::words::RecoveryWords;
 use tui::language::Language;
 use zeroize::Zeroizing;
 
 use super::making::Making;
+use super::plan::{JoinPlan, Plan};
 use super::{
     HomeState, SetupError, Unlock, check_building, check_name, home_error, inspect, lock_error,
     open_store,
@@ -105,13 +103,15 @@ pub fn join(home: &Path, options: JoinOptions) -> Result<Joined, SetupError> {
         space,
         invitation: Zeroizing::new(codec::encode(&plan)),
     };
+    let addresses = options.dial.iter().chain(&options.invitation.addresses);
+    let addresses: Vec<String> = addresses.cloned().collect();
     if let HomeState::Present { .. } = inspect(home)? {
-        return join_again(home, &options, pending);
+        return join_again(home, &options.unlock, pending, &addresses);
     }
     let making = Making::begin(home)?;
     let store_key = Seed::random()?;
     let mut store = making.store(&store_key)?;
-    save_addresses(&mut store, &options)?;
+    save_addresses(&mut store, &addresses)?;
     drop(store);
     let household = match relay {
         true => None,
@@ -140,70 +140,22 @@ pub fn join(home: &Path, options: JoinOptions) -> Result<Joined, SetupError> {
     })
 }
 
-/// What a pending home remembers of how it joins.
-#[derive(Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(array)]
-pub(crate) struct JoinPlan {
-    /// The invitation.
-    #[n(0)]
-    pub invitation: Invitation,
-    /// The name under which it joins.
-    #[n(1)]
-    pub name: String,
-    /// Its building.
-    #[n(2)]
-    pub building: Option<String>,
-    /// Whether it is a relay.
-    #[n(3)]
-    pub relay: bool,
-}
-
-impl JoinPlan {
-    /// Reads the plan of a pending home.
-    pub(crate) fn of(secrets: &Secrets) -> Option<Self> {
-        let pending = secrets.pending_joins.first()?;
-        codec::decode(&pending.invitation).ok()
-    }
-
-    /// Makes the request that the home's device sends.
-    pub(crate) fn request(&self, secrets: &Secrets) -> Option<JoinRequest> {
-        let device = DeviceId(SecretKey::from_seed(secrets.device.expose()).public());
-        let joiner = match (&secrets.household, self.relay) {
-            (Some(household), false) => {
-                let member = SecretKey::from_seed(household.expose());
-                protocol::joining::Joiner::Member(Certificate::issue(&member, device))
-            }
-            (None, true) => protocol::joining::Joiner::Relay(device),
-            _ => return None,
-        };
-        Some(JoinRequest::new(
-            self.invitation.space,
-            &self.invitation.secret.key(),
-            joiner,
-            self.name.clone(),
-            self.building.clone(),
-        ))
-    }
-}
-
-/// Gives a pending home another invitation, unless it has been admitted.
-fn join_again(
+/// Gives a pending home another invitation or code, unless it has been admitted.
+pub(super) fn join_again(
     path: &Path,
-    options: &JoinOptions,
+    unlock: &Unlock,
     pending: PendingJoin,
+    addresses: &[String],
 ) -> Result<Joined, SetupError> {
     let home = Home::open(path).map_err(home_error)?;
     let lock = home.lock().map_err(lock_error)?;
-    let unlock = crate::running::keystore_unlock(&home, &options.unlock);
+    let unlock = crate::running::keystore_unlock(&home, unlock);
     let (keystore, mut secrets) =
         Keystore::open(&home, &unlock).map_err(|error| SetupError::Keystore(Box::new(error)))?;
     let space = pending.space;
     let device_key = SecretKey::from_seed(secrets.device.expose());
     let device = DeviceId(device_key.public());
-    let member = secrets
-        .household
-        .as_ref()
-        .map(|seed| MemberId(SecretKey::from_seed(seed.expose()).public()));
+    let member = Plan::member_of(&secrets);
     let mut joined = Joined {
         space,
         member,
@@ -224,11 +176,9 @@ fn join_again(
     }
     // A home that belongs to a neighbourhood stays there, and one that waits for another
     // neighbourhood has a store that is not this one's.
-    let waits_for_this = secrets
-        .pending_joins
-        .first()
-        .is_some_and(|former| former.space == space);
-    if !waits_for_this {
+    let former = secrets.pending_joins.first();
+    let waits_for_this = former.is_some_and(|former| former.space == space);
+    if !waits_for_this || !Plan::can_follow(&secrets, &pending) {
         return Err(SetupError::Exists {
             home: path.to_owned(),
         });
@@ -237,7 +187,7 @@ fn join_again(
     keystore
         .save(&lock, &secrets)
         .map_err(|error| SetupError::Keystore(Box::new(error)))?;
-    save_addresses(&mut store, options)?;
+    save_addresses(&mut store, addresses)?;
     Ok(joined)
 }
 
@@ -255,8 +205,8 @@ fn is_admitted(store: &Store, space: SpaceId, identity: Identity) -> Result<bool
     Ok(replica.peer_standing(device, member) == PeerStanding::Admitted)
 }
 
-fn save_addresses(store: &mut Store, options: &JoinOptions) -> Result<(), SetupError> {
-    for address in options.dial.iter().chain(&options.invitation.addresses) {
+pub(super) fn save_addresses(store: &mut Store, addresses: &[String]) -> Result<(), SetupError> {
+    for address in addresses {
         let peer = SavedPeer {
             address: address.clone(),
             device: None,

@@ -53,7 +53,7 @@ impl Making {
     }
 
     pub(super) fn finish(
-        mut self,
+        self,
         unlock: &Unlock,
         secrets: &Secrets,
         language: Language,
@@ -64,6 +64,15 @@ impl Making {
             ..Settings::default()
         };
         settings.front_end.language = language;
+        self.finish_with(unlock, secrets, &settings)
+    }
+
+    pub(super) fn finish_with(
+        mut self,
+        unlock: &Unlock,
+        secrets: &Secrets,
+        settings: &Settings,
+    ) -> Result<(), SetupError> {
         settings
             .write(&self.home)
             .map_err(|error| SetupError::Store(Box::new(error)))?;

@@ -10,10 +10,10 @@ use crate::fake::FakeCore;
 use node::api::{self, ApiServer, ServeError};
 use node::core::Manner;
 use protocol::api::{
-    Answer, BegunDraft, Confidential, CutTarget, Draft, Event, ListOrder, ListQuery,
+    Answer, BackupLock, BegunDraft, Confidential, CutTarget, Draft, Event, ListOrder, ListQuery,
     ModerationOutcome, NewModeration, NewMotion, Refusal, Request,
 };
-use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
+use protocol::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId};
 use protocol::invitation::InvitedAs;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -193,6 +193,7 @@ fn every_request() -> Vec<Request> {
         },
         Request::Roster,
         Request::Invite {
+            successor_of: None,
             uses: 2,
             lifetime_ms: 3_600_000,
             invited_as: InvitedAs::Guest,
@@ -228,6 +229,21 @@ fn every_request() -> Vec<Request> {
             preview: false,
         },
         Request::ImportBundle { file: vec![0; 9] },
+        Request::AddDevice {
+            lifetime_ms: 600_000,
+            addresses: vec!["/ip4/192.0.2.1/tcp/4101".to_owned()],
+        },
+        Request::EnrolmentCodes,
+        Request::CancelCode {
+            code: InvitationId([0xcd; 32]),
+        },
+        Request::Leave,
+        Request::Backup {
+            lock: BackupLock::Passphrase(Confidential::new("梧桐 & 雨".to_owned())),
+        },
+        Request::Backup {
+            lock: BackupLock::Key(Confidential::new("ab".repeat(32))),
+        },
         Request::ExportBundle,
         Request::ExportSpace,
         Request::ExportAutomerge { document },
@@ -776,6 +792,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             }
             let path = path.replace("{document}", &"ab".repeat(32));
             let path = path.replace("{motion}", &"ab".repeat(32));
+            let path = path.replace("{code}", &"ab".repeat(32));
             let method = method.to_uppercase();
             let request =
                 format!("{method} {path} HTTP/1.1\r\nhost: linli\r\ncontent-length: 0\r\n\r\n");
@@ -787,7 +804,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 49);
+    assert_eq!(operations, 54);
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     assert!(

@@ -8,11 +8,11 @@ use node::core::{Core, CoreInbox, Manner, channel};
 use protocol::api::{
     ActedAs, AmbiguousWidth, Answer, AppealView, ChangeStatus, ChangeView, Completeness, Counts,
     DocumentView, Event, FactAdded, FieldChange, History, ImportReport, KindCount, Language,
-    MemberRef, ModerationView, MotionSignature, MotionStands, MotionView, MovedAct, PeerView,
-    Piece, PieceKind, Refusal, Request, RosterView, Settings, SpaceExport, Status, TextChange,
-    Theme, Today,
+    MemberRef, ModerationView, MotionSignature, MotionStands, MotionView, MovedAct, OpenCode,
+    PeerView, Piece, PieceKind, Refusal, Request, RosterView, Settings, SpaceExport, Status,
+    TextChange, Theme, Today,
 };
-use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, SpaceId};
+use protocol::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId, SpaceId};
 use serde_json::json;
 
 /// What decides an answer before the fixed one.
@@ -299,6 +299,7 @@ fn answer(request: &Request) -> Answer {
         | Request::Decide { .. }
         | Request::LiftModeration { .. }
         | Request::SignAgreement { .. }
+        | Request::Leave
         | Request::Cut { .. } => Answer::written(EntryId([9; 32])),
         Request::Details { .. } => Answer::Details {
             details: Vec::new(),
@@ -358,6 +359,20 @@ fn answer(request: &Request) -> Answer {
             invitation: "linli1example".to_owned(),
             uses: *uses,
             expires_ms: 1_700_600_000_000,
+        },
+        Request::AddDevice { .. } => Answer::EnrolmentCode {
+            code: "linlidev1example".to_owned(),
+            id: InvitationId([0xcd; 32]),
+            expires_ms: 1_700_000_600_000,
+        },
+        Request::EnrolmentCodes | Request::CancelCode { .. } => Answer::EnrolmentCodes {
+            codes: vec![OpenCode {
+                id: InvitationId([0xcd; 32]),
+                expires_ms: 1_700_000_600_000,
+            }],
+        },
+        Request::Backup { .. } => Answer::Backup {
+            base64: "bGlubGk=".to_owned(),
         },
         Request::Peers | Request::Dial { .. } => Answer::Peers {
             peers: vec![PeerView {

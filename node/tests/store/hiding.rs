@@ -7,13 +7,14 @@ use protocol::kind::Hiding;
 use node::store::{Filter, Order, Projection, Store, ViewRow};
 
 use crate::views::view;
+use crate::world::key;
 
 const AUTHOR: MemberId = MemberId([7; 32]);
 const DEVICE: DeviceId = DeviceId([1; 32]);
 
 fn new_store() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open(&folder.path().join("store")).expect("a new store");
+    let store = Store::open(&folder.path().join("store"), &key()).expect("a new store");
     (folder, store)
 }
 

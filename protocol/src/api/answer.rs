@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AgreementView, Counts, DetailView, DocumentView, History, ImportReport, MemberRef,
-    ModerationView, MotionStands, MotionView, PeerView, RosterView, SavedDraft, Settings,
+    ModerationView, MotionStands, MotionView, OpenCode, PeerView, RosterView, SavedDraft, Settings,
     SpaceExport, Status, Today,
 };
-use crate::id::EntryId;
+use crate::id::{EntryId, InvitationId};
 
 /// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -102,6 +102,25 @@ pub enum Answer {
         uses: u32,
         /// When it ends.
         expires_ms: i64,
+    },
+    /// A code for one further device.
+    EnrolmentCode {
+        /// To be given to the new device alone: `linlidev1…`.
+        code: String,
+        /// What names it.
+        id: InvitationId,
+        /// When it ends.
+        expires_ms: i64,
+    },
+    /// Codes that can still be used, the one that ends last first.
+    EnrolmentCodes {
+        /// The codes.
+        codes: Vec<OpenCode>,
+    },
+    /// A backup, in base 64: encrypted as it is.
+    Backup {
+        /// The bytes.
+        base64: String,
     },
     /// Peers.
     Peers {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Confidential, CutTarget, ModerationOutcome};
+use super::{BackupLock, Confidential, CutTarget, ModerationOutcome};
 use crate::id::{DocumentId, EntryId, MemberId};
 use crate::invitation::InvitedAs;
 
@@ -88,6 +88,30 @@ pub struct NewInvitation {
     /// Addresses under which this node can be reached; those it listens on when empty.
     #[serde(default)]
     pub addresses: Vec<String>,
+    /// The household whose place those invited take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor_of: Option<MemberId>,
+}
+
+/// A code to be made for one further device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewCode {
+    /// How long it holds, in milliseconds; a day at most.
+    pub lifetime_ms: i64,
+    /// Addresses under which this node can be reached; those it listens on when empty.
+    #[serde(default)]
+    pub addresses: Vec<String>,
+}
+
+/// A backup to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewBackup {
+    /// What is to open it.
+    pub lock: BackupLock,
 }
 
 /// A role to be given.

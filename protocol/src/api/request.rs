@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    BegunDraft, Confidential, Draft, ListQuery, ModerationOutcome, NewModeration, NewMotion,
-    Settings,
+    BackupLock, BegunDraft, Confidential, Draft, ListQuery, ModerationOutcome, NewModeration,
+    NewMotion, Settings,
 };
-use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
+use crate::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId};
 use crate::invitation::InvitedAs;
 
 /// A request over the local interface.
@@ -174,6 +174,30 @@ pub enum Request {
         invited_as: InvitedAs,
         /// Addresses under which this node can be reached.
         addresses: Vec<String>,
+        /// The household whose place those invited take.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        successor_of: Option<MemberId>,
+    },
+    /// Makes a code for one further device of the own household.
+    AddDevice {
+        /// How long it holds, in milliseconds; a day at most.
+        lifetime_ms: i64,
+        /// Addresses under which this node can be reached; those it listens on when empty.
+        addresses: Vec<String>,
+    },
+    /// Lists codes that can still be used.
+    EnrolmentCodes,
+    /// Takes a code back.
+    CancelCode {
+        /// The code, by what names it.
+        code: InvitationId,
+    },
+    /// Ends all devices of the own household, which moves out.
+    Leave,
+    /// Makes a backup: one encrypted file, in base 64.
+    Backup {
+        /// What is to open it.
+        lock: BackupLock,
     },
     /// Gives a role.
     Appoint {

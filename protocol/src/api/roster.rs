@@ -42,6 +42,9 @@ pub struct RosterMember {
     pub founder: bool,
     /// Whether it was removed.
     pub removed: bool,
+    /// Whether it moved out: it was not removed, and has ended all its devices.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moved_out: bool,
     /// Who admitted it.
     pub admitted_by: Option<MemberId>,
     /// The statement that admitted it.

@@ -116,6 +116,11 @@ impl Roster {
         admissions.filter_map(|id| self.member(id)).collect()
     }
 
+    /// Returns the names of all members, removed ones included.
+    pub fn member_ids(&self) -> impl Iterator<Item = MemberId> + '_ {
+        self.fold.powers.admissions.keys().copied()
+    }
+
     /// Returns a member, present or removed.
     pub fn member(&self, id: &MemberId) -> Option<Member> {
         let (ground, powers) = (self.ground(), &self.fold.powers);

@@ -148,6 +148,7 @@ impl Act {
             Self::CutRole { reason, .. }
             | Self::Remove { reason, .. }
             | Self::CutRelay { reason, .. } => Some(reason),
+            Self::CutDevice(cut) => cut.reason.as_deref(),
             Self::Move { act, .. } => act.reason(),
             _ => None,
         }

@@ -2,12 +2,15 @@
 //!
 //! Lengths are checked before anything is kept; what a frame means is decided in `session`.
 
+use std::fmt;
+
 use minicbor::{Decode, Encode};
 
 use crate::codec::{self, DecodeError};
+use crate::enrolment::Enrolment;
 use crate::fork::ForkProof;
 use crate::frontier::Row;
-use crate::id::{DeviceId, EntryId, MemberId};
+use crate::id::{DeviceId, EntryId, MemberId, SpaceId};
 use crate::joining::JoinRequest;
 use crate::key::Signature;
 use crate::limits;
@@ -34,10 +37,6 @@ pub struct DeviceProof {
 /// One message of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(flat)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a frame is made, written and dropped, one at a time"
-)]
 pub enum Frame {
     /// The opener shows that it knows the space's secret.
     #[n(0)]
@@ -181,10 +180,51 @@ pub enum Frame {
         #[n(0)]
         proofs: Vec<ForkProof>,
     },
+    /// The opener is a further device of a member.
+    #[n(16)]
+    Enrol {
+        /// What it asks for.
+        #[n(0)]
+        enrolment: Enrolment,
+        /// Who opened: the device that is to be enrolled.
+        #[n(1)]
+        proof: DeviceProof,
+    },
+    /// The opener has shown a member's key, and knew nothing but an address.
+    #[n(17)]
+    Found(#[n(0)] Whereabouts),
+}
+
+/// Where a neighbourhood is to be found, for a member that knows it no more.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Whereabouts {
+    /// The space.
+    #[n(0)]
+    pub space: SpaceId,
+    /// The space's secret.
+    #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
+    pub secret: [u8; 32],
+    /// The maximal statements that the answerer has seen, ascending.
+    #[n(2)]
+    pub heads: Vec<EntryId>,
+    /// The neighbourhood's name; hostile text like any other.
+    #[n(3)]
+    pub neighbourhood: String,
+}
+
+impl fmt::Debug for Whereabouts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Whereabouts")
+            .field("space", &self.space)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The greatest code of a frame that this version knows.
-const CODE_MAX: u64 = 15;
+const CODE_MAX: u64 = 17;
 
 /// Tells whether bytes begin as a frame of a later version does: with a code that is not known
 /// here.

@@ -68,8 +68,17 @@ impl Session {
                     return Err(SessionError::Stranger);
                 }
                 self.meet(&proof, Side::Answerer)?;
+                self.is_whom_to_ask()?;
                 self.state = State::Meeting;
                 self.introduce(replica)
+            }
+            (Side::Answerer, State::Answered, Frame::Enrol { enrolment, proof }) => {
+                self.meet(&proof, Side::Opener)?;
+                self.asked_to_enrol(enrolment, replica)
+            }
+            // Who greeted by a code or a member's name has nothing else to ask for.
+            (Side::Answerer, State::Answered, _) if self.greeted_by.is_some() => {
+                Err(SessionError::OutOfTurn { frame: "handshake" })
             }
             (Side::Answerer, State::Answered, Frame::Introduce { proof }) => {
                 self.meet(&proof, Side::Opener)?;
@@ -104,7 +113,8 @@ impl Session {
         theirs: [u8; 32],
         replica: &Replica,
     ) -> Result<Vec<Output>, SessionError> {
-        if theirs != tag(&self.binding, Side::Opener) {
+        if theirs != tag(&self.binding, Side::Opener) && !self.is_greeted_otherwise(theirs, replica)
+        {
             return Err(SessionError::Stranger);
         }
         if version != frame::VERSION {
@@ -127,6 +137,10 @@ impl Session {
                 request: (**request).clone(),
                 proof,
             },
+            Purpose::Enrol { enrolment, .. } => Frame::Enrol {
+                enrolment: (**enrolment).clone(),
+                proof,
+            },
         };
         let mut outputs = vec![Output::Send(introduction)];
         outputs.extend(self.judge_peer(replica)?);
@@ -143,7 +157,7 @@ impl Session {
         }
     }
 
-    fn meet(&mut self, proof: &DeviceProof, side: Side) -> Result<(), SessionError> {
+    pub(super) fn meet(&mut self, proof: &DeviceProof, side: Side) -> Result<(), SessionError> {
         let digest = proof_digest(&self.binding, side, proof.device, proof.member);
         let holds = PublicKey::parse(&proof.device.0)
             .is_ok_and(|key| key.verifies(Signed::Handshake, &digest, &proof.signature));
@@ -174,7 +188,7 @@ impl Session {
             return Ok(self.refuse(RefusedReason::InvalidRequest));
         }
         self.state = State::Meeting;
-        self.joining = Some(Box::new(request.clone()));
+        self.applies = true;
         Ok(vec![Output::JoinRequested(Box::new(request))])
     }
 

@@ -4,6 +4,8 @@
 //! A session serves nothing before both sides have shown that they know the space's secret and
 //! that they are, or are being made, members. It never decides whether an entry counts.
 
+mod enrolling;
+mod finding;
 pub mod frame;
 mod handshake;
 mod outgoing;
@@ -15,12 +17,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
 use crate::codec::DecodeError;
-use crate::id::{DeviceId, EntryId, MemberId};
+use crate::enrolment::Enrolment;
+use crate::id::{DeviceId, EntryId, InvitationId, MemberId};
 use crate::joining::{InvalidChain, JoinRequest};
 use crate::replica::{Received, Replica};
 use crate::segment::{InvalidFrame, InvalidSegment};
 use crate::storage::{Storage, StorageError};
 
+pub use finding::{Finder, Found};
 pub use handshake::{binding, proof_digest, tag};
 pub use outgoing::pack;
 
@@ -45,6 +49,13 @@ pub enum Purpose {
     Meet,
     /// A household asks to be admitted.
     Join(Box<JoinRequest>),
+    /// A further device of a member asks to be taken in.
+    Enrol {
+        /// What it asks for.
+        enrolment: Box<Enrolment>,
+        /// The only device that it asks: the one that made its code.
+        of: Option<DeviceId>,
+    },
 }
 
 /// What the owner of a session has to do, in order.
@@ -61,6 +72,9 @@ pub enum Output {
     /// Judge a request to join by clock and remaining uses; then [`Session::admit`] or
     /// [`Session::refuse`].
     JoinRequested(Box<JoinRequest>),
+    /// Judge the request of a further device of a member; then [`Session::admit`] or
+    /// [`Session::refuse`].
+    EnrolmentRequested(Box<Enrolment>),
     /// The peer is who it says: it is a member's or relay's device.
     Met {
         /// Its device.
@@ -131,6 +145,15 @@ enum State {
     Closed,
 }
 
+/// By what an opener that does not know the space's secret has greeted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum GreetedBy {
+    /// A code for a further device.
+    Code(InvitationId),
+    /// The name of a member that knows nothing but an address.
+    Member(MemberId),
+}
+
 /// One session.
 #[derive(Debug)]
 pub struct Session {
@@ -141,7 +164,14 @@ pub struct Session {
     peer: Option<(DeviceId, Option<MemberId>)>,
     welcomed: bool,
     welcome: bool,
-    joining: Option<Box<JoinRequest>>,
+    /// Whether the peer asked to be let in, and no answer was given yet.
+    applies: bool,
+    /// The transport's names of the own end and of the other one.
+    ends: [Vec<u8>; 2],
+    /// Codes that this node made for further devices.
+    codes: Vec<InvitationId>,
+    /// By what else than the space's secret the opener greeted.
+    greeted_by: Option<GreetedBy>,
     round: Round,
     outgoing: Option<Outgoing>,
     /// Everything that arrived here up to this number is held by the peer, or is in `outgoing`.
@@ -180,7 +210,10 @@ impl Session {
             peer: None,
             welcomed: false,
             welcome: false,
-            joining: None,
+            applies: false,
+            ends: [local.to_vec(), remote.to_vec()],
+            codes: Vec::new(),
+            greeted_by: None,
             round: Round::default(),
             outgoing: None,
             covered_to: None,
@@ -194,6 +227,13 @@ impl Session {
             in_step: false,
             exchange: Exchange::default(),
         }
+    }
+
+    /// Lets an answerer also be greeted by codes that its node made for further devices of its
+    /// household, used and ended ones among them: whoever shows one is told what is wrong with it.
+    pub fn with_codes(mut self, codes: Vec<InvitationId>) -> Self {
+        self.codes = codes;
+        self
     }
 
     /// Returns what an opener sends first.
@@ -277,15 +317,15 @@ impl Session {
         }
     }
 
-    /// Welcomes the device whose request to join was granted and made durable.
+    /// Welcomes the device whose request was granted and made durable.
     pub fn admit(&mut self, replica: &mut Replica) -> Vec<Output> {
-        match self.joining.take() {
-            Some(_) => self.welcome_peer(replica),
-            None => Vec::new(),
+        match std::mem::take(&mut self.applies) {
+            true => self.welcome_peer(replica),
+            false => Vec::new(),
         }
     }
 
-    /// Refuses the request to join and ends the session.
+    /// Refuses the request and ends the session.
     pub fn refuse(&mut self, reason: RefusedReason) -> Vec<Output> {
         self.state = State::Closed;
         vec![Output::Send(Frame::Refused { reason })]

@@ -1,12 +1,13 @@
 //! Frames of a session, of each code: a frame is one line here.
 
+use protocol::enrolment::{Enrolment, EnrolmentCode, EnrolmentSecret};
 use protocol::entry::Subject;
 use protocol::frontier::{BucketSet, Head, Row};
 use protocol::joining::{JoinRequest, Joiner};
 use protocol::key::Purpose;
 use protocol::receipt::Receipt;
 use protocol::segment::write_segments;
-use protocol::session::frame::{DeviceProof, Frame, RefusedReason, VERSION};
+use protocol::session::frame::{DeviceProof, Frame, RefusedReason, VERSION, Whereabouts};
 use protocol::session::{Side, binding, proof_digest, tag};
 
 use crate::vector::{Vector, assert_whole};
@@ -42,6 +43,9 @@ pub fn vectors() -> Vec<Vector> {
         frame("proofs", Frame::Proofs { proofs: vec![entries::fork_proof()] }),
         frame("held", Frame::Held { yours: 70_000 }),
         frame("receipts", Frame::Receipts { kept: 5, number: 300, receipts: vec![receipt()] }),
+        frame("enrol-by-code", Frame::Enrol { enrolment: by_code(), proof: proof() }),
+        frame("enrol-by-key", Frame::Enrol { enrolment: Enrolment::ByKey(given::certificate(3)), proof: proof() }),
+        frame("found", Frame::Found(whereabouts())),
         frame("receipts-none", Frame::Receipts { kept: 0, number: 0, receipts: Vec::new() }),
     ];
     assert_whole::<Frame>("frame", &vectors, 0);
@@ -98,6 +102,31 @@ fn request(joiner: Joiner) -> JoinRequest {
     let request = JoinRequest::new(given::space(), &given::key(20), joiner, name, building);
     assert!(request.verifies(given::space()));
     request
+}
+
+fn by_code() -> Enrolment {
+    let code = EnrolmentCode {
+        space: given::space(),
+        member: given::member(1),
+        device: given::device(2),
+        secret: EnrolmentSecret([5; 16]),
+        heads: vec![given::entry(3)],
+        expires_s: 1_800_000_000,
+        neighbourhood: "梧桐里".to_owned(),
+        addresses: Vec::new(),
+    };
+    let enrolment = Enrolment::by_code(&code, given::device(4));
+    assert!(enrolment.verifies(given::space()));
+    enrolment
+}
+
+fn whereabouts() -> Whereabouts {
+    Whereabouts {
+        space: given::space(),
+        secret: given::founding().secret(),
+        heads: vec![given::entry(3)],
+        neighbourhood: "梧桐里".to_owned(),
+    }
 }
 
 fn segments() -> Vec<u8> {

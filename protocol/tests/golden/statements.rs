@@ -118,6 +118,13 @@ fn acts() -> Vec<(&'static str, Act)> {
         let (space, device) = (given::space(), given::device(4));
         Act::CutDevice(DeviceCut::issue(&given::key(3), space, device, tip))
     };
+    let because = || {
+        let (space, device, tip) = (given::space(), given::device(4), given::tip(4, 12));
+        let reason = Some("丢了 lost".to_owned());
+        let cut = DeviceCut::issue_because(&given::key(3), space, device, Some(tip), reason);
+        assert!(cut.verifies());
+        Act::CutDevice(cut)
+    };
     vec![
         ("found", Act::Found(given::founding())),
         ("admit", Act::Admit(full_admission())),
@@ -135,6 +142,7 @@ fn acts() -> Vec<(&'static str, Act)> {
         ),
         ("cut-device", cut(Some(given::tip(4, 12)))),
         ("cut-device-wholly", cut(None)),
+        ("cut-device-because", because()),
         (
             "appoint",
             Act::Appoint {

@@ -46,7 +46,7 @@ impl End {
             match output {
                 Output::Send(frame) => sent.push(frame),
                 Output::Commit(received) => self.place.commit(*received),
-                Output::JoinRequested(_) => {
+                Output::JoinRequested(_) | Output::EnrolmentRequested(_) => {
                     let reason = RefusedReason::InvitationUnknown;
                     waiting.extend(self.session.refuse(reason));
                 }

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use protocol::api;
 use protocol::bundle;
+use protocol::enrolment::EnrolmentCode;
 use protocol::entry::{self, Header, Payload};
 use protocol::fork::ForkProof;
 use protocol::id::{DeviceId, MemberId, SpaceId};
@@ -74,7 +75,7 @@ pub const STATEMENT: Target = Target::new("statement", statement, |bytes| {
 });
 /// Intents and their derivation.
 pub const INTENT: Target = Target::new("intent", intents, documents::derive);
-/// Admission chains and invitations.
+/// Admission chains, invitations and codes of further devices.
 pub const CHAIN: Target = Target::new("chain", chain, meeting::introduce);
 /// Bodies of the local interface.
 pub const BODY: Target = Target::new("body", body, drafts::write);
@@ -141,6 +142,12 @@ fn chain(bytes: &[u8]) {
         && let Ok(invitation) = Invitation::parse(text)
     {
         let written = invitation.to_text().expect("what was read can be written");
+        assert_eq!(written, text.trim().to_lowercase());
+    }
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Ok(code) = EnrolmentCode::parse(text)
+    {
+        let written = code.to_text().expect("what was read can be written");
         assert_eq!(written, text.trim().to_lowercase());
     }
 }

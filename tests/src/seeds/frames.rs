@@ -8,6 +8,7 @@ pub(super) fn frames() -> Vec<Seed> {
         member: Some(member(1)),
         signature: Signature([3; 64]),
     };
+    let (certificate_of_third, enrolled) = (certificate(3, 4), proof.clone());
     let request = JoinRequest::new(
         SPACE,
         &key(5),
@@ -41,6 +42,22 @@ pub(super) fn frames() -> Vec<Seed> {
             },
         ),
         ("join", Frame::Join { request, proof }),
+        (
+            "enrol",
+            Frame::Enrol {
+                enrolment: Enrolment::ByKey(certificate_of_third),
+                proof: enrolled,
+            },
+        ),
+        (
+            "found",
+            Frame::Found(Whereabouts {
+                space: SPACE,
+                secret: [8; 32],
+                heads: vec![id(3)],
+                neighbourhood: "梧桐里".to_owned(),
+            }),
+        ),
         ("chain-wanted", Frame::ChainWanted),
         (
             "chain",

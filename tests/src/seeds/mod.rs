@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use protocol::api::{Draft, Request};
 use protocol::bundle;
+use protocol::enrolment::{Enrolment, EnrolmentCode, EnrolmentSecret};
 use protocol::entry::{self, Entry, Header, Subject, VERSION};
 use protocol::fork::{ForkProof, Side};
 use protocol::frontier::{Head, Row};
@@ -20,7 +21,7 @@ use protocol::joining::{JoinRequest, Joiner};
 use protocol::key::{Purpose, SecretKey, Signature};
 use protocol::receipt::Receipt;
 use protocol::segment;
-use protocol::session::frame::{DeviceProof, Frame, RefusedReason};
+use protocol::session::frame::{DeviceProof, Frame, RefusedReason, Whereabouts};
 use protocol::statement::{
     Act, Admission, Authority, Certificate, DeviceCut, Founding, InvitationUse, MemberKind, Role,
     Statement, Tip, Tips,

@@ -48,6 +48,7 @@ pub(super) fn bodies() -> Vec<Seed> {
         (
             "invite",
             write(&Request::Invite {
+                successor_of: None,
                 uses: 2,
                 lifetime_ms: 604_800_000,
                 invited_as: InvitedAs::Guest,

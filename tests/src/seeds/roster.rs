@@ -170,6 +170,17 @@ pub(super) fn chains() -> Vec<Seed> {
         addresses: vec!["/ip4/127.0.0.1/tcp/4101".to_owned()],
     };
     let text = invitation.to_text().expect("a short invitation");
+    let code = EnrolmentCode {
+        space,
+        member: member(1),
+        device: device(2),
+        secret: EnrolmentSecret([5; 16]),
+        heads: vec![invitation.heads[0]],
+        expires_s: 1_780_000_000,
+        neighbourhood: "梧桐里".to_owned(),
+        addresses: vec!["/ip4/127.0.0.1/tcp/4101".to_owned()],
+    };
+    let code = code.to_text().expect("a short code");
     let capitals = format!(" {}\n", text.to_uppercase());
     named([
         (
@@ -185,5 +196,6 @@ pub(super) fn chains() -> Vec<Seed> {
         ("empty", segment::write_segments(&[])),
         ("invitation", text.into_bytes()),
         ("invitation-capitals", capitals.into_bytes()),
+        ("code", code.into_bytes()),
     ])
 }

@@ -649,6 +649,8 @@ impl World {
                 Output::Send(frame) => self.send(link, host, &frame),
                 Output::Commit(received) => self.commit(host, *received, false),
                 Output::JoinRequested(request) => self.judge_join(link, end, &request),
+                // The simulator's households have one device each, or enrol others by a statement.
+                Output::EnrolmentRequested(_) => self.hang_up(link),
                 Output::Refused(reason) => {
                     self.tell(|| format!("link {link}: host {host} is refused: {reason:?}"));
                     self.hang_up(link);
@@ -918,6 +920,8 @@ fn frame_name(frame: &Frame) -> &'static str {
         Frame::Answer { .. } => "an answer",
         Frame::Introduce { .. } => "an introduction",
         Frame::Join { .. } => "a request to join",
+        Frame::Enrol { .. } => "a request to be enrolled",
+        Frame::Found(_) => "where the neighbourhood is",
         Frame::ChainWanted => "a question for its chain",
         Frame::Chain { .. } => "an admission chain",
         Frame::Welcome => "a welcome",

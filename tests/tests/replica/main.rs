@@ -3,6 +3,7 @@
 
 mod budgets;
 mod details;
+mod enrolling;
 mod erasing;
 mod forgetting;
 mod home;

@@ -3,9 +3,9 @@
 
 use protocol::api::Request;
 use protocol::api::body::{
-    Changes, ImportQuery, NewAppeal, NewAppointment, NewCut, NewDecision, NewDetails,
-    NewInvitation, NewLifting, NewOffice, NewPeer, NewRestoration, NewSignature, Reading,
-    SearchQuery,
+    Changes, ImportQuery, NewAppeal, NewAppointment, NewBackup, NewCode, NewCut, NewDecision,
+    NewDetails, NewInvitation, NewLifting, NewOffice, NewPeer, NewRestoration, NewSignature,
+    Reading, SearchQuery,
 };
 use protocol::id::DocumentId;
 use reqwest::Method;
@@ -122,6 +122,7 @@ impl Route {
                 lifetime_ms,
                 invited_as,
                 addresses,
+                successor_of,
             } => Self::post(
                 "invitations",
                 &NewInvitation {
@@ -129,8 +130,23 @@ impl Route {
                     lifetime_ms,
                     invited_as,
                     addresses,
+                    successor_of,
                 },
             ),
+            Request::AddDevice {
+                lifetime_ms,
+                addresses,
+            } => Self::post(
+                "devices/codes",
+                &NewCode {
+                    lifetime_ms,
+                    addresses,
+                },
+            ),
+            Request::EnrolmentCodes => Self::get("devices/codes"),
+            Request::CancelCode { code } => Self::delete(format!("devices/codes/{code}")),
+            Request::Leave => Self::delete("membership".to_owned()),
+            Request::Backup { lock } => Self::post("backup", &NewBackup { lock }),
             Request::Appoint {
                 member,
                 role,

@@ -292,6 +292,7 @@ pub(crate) fn invite_as(chosen: &str) -> Option<Request> {
     let all = [InvitedAs::Household, InvitedAs::Guest, InvitedAs::Relay];
     let invited_as = all.into_iter().find(|one| word(*one) == chosen)?;
     Some(Request::Invite {
+        successor_of: None,
         uses: 1,
         lifetime_ms: INVITATION_MS,
         invited_as,

@@ -5,7 +5,7 @@ use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
 
-use super::{Message, governing, moderating, names, node_words, why};
+use super::{Message, governing, household, moderating, names, node_words, why};
 use crate::cli::agreement::Unwritten;
 use crate::cli::error::CliError;
 use crate::cli::language::Language;
@@ -67,6 +67,7 @@ pub fn text(message: Message<'_>) -> String {
         }
         Message::Governing(said) => governing::text(ENGLISH, said),
         Message::Moderating(said) => moderating::text(ENGLISH, said),
+        Message::Household(said) => household::text(ENGLISH, said),
         Message::Founder => "founder".to_owned(),
         Message::Forked => "has a forked device".to_owned(),
         Message::ExcludedFollow => "Statements that do not count:".to_owned(),
@@ -115,6 +116,7 @@ pub fn error(error: &CliError) -> String {
         CliError::Words(error) => words(error),
         CliError::Invitation(error) => invitation(error),
         CliError::JoinRefused(refusal) => join_refused(refusal),
+        CliError::Household(error) => household::error(ENGLISH, error),
         CliError::JoinPending => "The inviter was not reached yet. The home is kept and goes on joining whenever its node runs: run linli node, with --dial and the inviter's address if it cannot be found.".to_owned(),
         CliError::Name { field } => format!("--{field} is empty, too long, or has characters that cannot be shown. Nothing was changed; give another."),
         CliError::Ambiguous { name, candidates } => format!("“{name}” may mean several. Give more of the name: {}.", candidates.join("; ")),

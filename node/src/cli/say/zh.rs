@@ -5,7 +5,7 @@ use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
 
-use super::{Message, governing, moderating, names, node_words, why};
+use super::{Message, governing, household, moderating, names, node_words, why};
 use crate::cli::agreement::Unwritten;
 use crate::cli::error::CliError;
 use crate::cli::language::Language;
@@ -70,6 +70,7 @@ pub fn text(message: Message<'_>) -> String {
         }
         Message::Governing(said) => governing::text(CHINESE, said),
         Message::Moderating(said) => moderating::text(CHINESE, said),
+        Message::Household(said) => household::text(CHINESE, said),
         Message::Founder => "创建者".to_owned(),
         Message::Forked => "有设备的日志分叉了".to_owned(),
         Message::ExcludedFollow => "不算数的声明：".to_owned(),
@@ -120,6 +121,7 @@ pub fn error(error: &CliError) -> String {
         CliError::Words(error) => words(error),
         CliError::Invitation(error) => invitation(error),
         CliError::JoinRefused(refusal) => join_refused(refusal),
+        CliError::Household(error) => household::error(CHINESE, error),
         CliError::JoinPending => "还没有联系上邀请人。数据已保留，节点一运行就会继续加入：请运行 linli node；如果找不到对方，用 --dial 加上对方的地址。".to_owned(),
         CliError::Name { field } => format!("--{field} 是空的、太长，或者有不能显示的字符。什么都没有改动，请换一个。"),
         CliError::Ambiguous { name, candidates } => format!("“{name}”可能指好几个，请写长一点：{}。", candidates.join("；")),

@@ -35,7 +35,7 @@ impl Worker {
             return Ok(Err(refusal));
         }
         let prepared = match target {
-            CutTarget::Device(device) => return self.cut_device(device),
+            CutTarget::Device(device) => return self.cut_device(device, reason),
             CutTarget::Relay(device) => return self.written(&Act::CutRelay { device, reason }),
             CutTarget::Appointment(appointment) => self.prepare_cut(appointment, reason),
             CutTarget::Member(member) => self.prepare_removal(member, reason),
@@ -91,7 +91,7 @@ impl Worker {
     }
 
     /// The household's own key cuts one of its devices where its log stands here.
-    pub(in crate::core) fn cut_device(&mut self, device: DeviceId) -> Outcome {
+    pub(in crate::core) fn cut_device(&mut self, device: DeviceId, reason: String) -> Outcome {
         let Some(household) = self.parts.household.clone() else {
             return Ok(Err(Refusal::NoHouseholdKey));
         };
@@ -106,7 +106,9 @@ impl Worker {
             return Ok(Err(Refusal::NoDevice));
         }
         let tip = self.tip_of(device);
-        let cut = DeviceCut::issue(&household, self.parts.replica.space(), device, tip);
+        let space = self.parts.replica.space();
+        let reason = (!reason.is_empty()).then_some(reason);
+        let cut = DeviceCut::issue_because(&household, space, device, tip, reason);
         self.written(&Act::CutDevice(cut))
     }
 

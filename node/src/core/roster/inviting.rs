@@ -1,13 +1,13 @@
 //! Invitations: making them, and admitting those who come with one.
 
 use protocol::api::Answer;
-use protocol::id::{DeviceId, EntryId};
+use protocol::id::{DeviceId, EntryId, MemberId};
 use protocol::invitation::{Invitation, InvitationSecret, InvitedAs};
 use protocol::joining::{JoinRequest, Joiner};
 use protocol::key::SecretKey;
 use protocol::limits;
 use protocol::session::frame::RefusedReason;
-use protocol::statement::MemberKind;
+use protocol::statement::{Act, MemberKind};
 
 use crate::core::answer::Outcome;
 use crate::core::worker::{Worker, WorkerError};
@@ -38,13 +38,15 @@ impl Worker {
         let Some(issued) = self.parts.store.invitation(request.invitation)? else {
             return Ok(Err(RefusedReason::InvitationUnknown));
         };
-        let kind = match (issued.role.as_str(), &request.joiner) {
+        let (role, successor_of) = read_role(&issued.role);
+        let kind = match (role, &request.joiner) {
             ("household", Joiner::Member(_)) => MemberKind::Household,
             ("guest", Joiner::Member(_)) => MemberKind::Guest,
             ("relay", Joiner::Relay(_)) => MemberKind::Household,
             _ => return Ok(Err(RefusedReason::InvalidRequest)),
         };
-        let act = request.act(kind, number, issued.uses);
+        let mut act = request.act(kind, number, issued.uses);
+        take_place_of(&mut act, successor_of);
         let used = [(request.invitation, number)];
         let alongside = Alongside {
             invitations_used: &used,
@@ -58,11 +60,19 @@ impl Worker {
 
     pub(in crate::core) fn invite(
         &mut self,
-        uses: u32,
-        expires_ms: i64,
+        (uses, expires_ms): (u32, i64),
         invited_as: InvitedAs,
         addresses: Vec<String>,
+        successor_of: Option<MemberId>,
     ) -> Outcome {
+        if let Some(of) = successor_of {
+            if self.parts.replica.roster().member(&of).is_none() {
+                return Ok(Err(Refusal::NoMember));
+            }
+            if uses != 1 || invited_as != InvitedAs::Household {
+                return Ok(Err(Refusal::OneSuccessor));
+            }
+        }
         if uses == 0 || uses > limits::INVITATION_USES_MAX {
             return Ok(Err(Refusal::Uses {
                 max: limits::INVITATION_USES_MAX,
@@ -76,7 +86,7 @@ impl Worker {
             return Ok(Err(Refusal::Random));
         }
         let secret = InvitationSecret(secret);
-        if let Err(refusal) = self.may_invite(&secret, invited_as) {
+        if let Err(refusal) = self.may_invite_for(&secret, invited_as, successor_of) {
             return Ok(Err(refusal));
         }
         let ends_ms = crate::core::now_ms().saturating_add(expires_ms);
@@ -105,7 +115,7 @@ impl Worker {
             uses,
             used: 0,
             expires_ms: ends_ms,
-            role: role_of(invited_as).to_owned(),
+            role: written_role(invited_as, successor_of),
         })?;
         Ok(Ok(Answer::Invitation {
             invitation: text,
@@ -120,6 +130,15 @@ impl Worker {
         secret: &InvitationSecret,
         invited_as: InvitedAs,
     ) -> Result<(), Refusal> {
+        self.may_invite_for(secret, invited_as, None)
+    }
+
+    fn may_invite_for(
+        &mut self,
+        secret: &InvitationSecret,
+        invited_as: InvitedAs,
+        successor_of: Option<MemberId>,
+    ) -> Result<(), Refusal> {
         let joining = SecretKey::from_seed(&[1; 32]);
         let device = DeviceId(SecretKey::from_seed(&[2; 32]).public());
         let (joiner, kind) = match invited_as {
@@ -130,7 +149,8 @@ impl Worker {
         let space = self.parts.replica.space();
         let building = self.own_building();
         let request = JoinRequest::new(space, &secret.key(), joiner, "x".to_owned(), building);
-        let act = request.act(kind, 1, 1);
+        let mut act = request.act(kind, 1, 1);
+        take_place_of(&mut act, successor_of);
         self.authority(&act).map(|_| ())
     }
 
@@ -162,6 +182,29 @@ impl Worker {
 
 fn member_joiner(member: &SecretKey, device: DeviceId) -> Joiner {
     Joiner::Member(protocol::statement::Certificate::issue(member, device))
+}
+
+/// What an invitation's role is followed by where those invited take another household's place.
+const SUCCESSOR: &str = " successor of ";
+
+fn written_role(invited_as: InvitedAs, successor_of: Option<MemberId>) -> String {
+    match successor_of {
+        Some(of) => format!("{}{SUCCESSOR}{of}", role_of(invited_as)),
+        None => role_of(invited_as).to_owned(),
+    }
+}
+
+fn read_role(written: &str) -> (&str, Option<MemberId>) {
+    match written.split_once(SUCCESSOR) {
+        Some((role, of)) => (role, of.parse().ok()),
+        None => (written, None),
+    }
+}
+
+fn take_place_of(act: &mut Act, of: Option<MemberId>) {
+    if let Act::Admit(admission) = act {
+        admission.successor_of = of;
+    }
 }
 
 fn role_of(invited_as: InvitedAs) -> &'static str {

@@ -72,6 +72,10 @@ impl Worker {
         RosterMember {
             founder,
             removed: member.removed.is_some(),
+            // Only a member itself can cut its devices without being removed.
+            moved_out: member.removed.is_none()
+                && !devices.is_empty()
+                && devices.iter().all(|device| device.cut.is_some()),
             admitted_by: member.admitted_by,
             admission: Some(self.statement_ref(member.admission)),
             removal: member.removed.map(|id| self.statement_ref(id)),

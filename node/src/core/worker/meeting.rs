@@ -3,7 +3,7 @@
 
 use protocol::api::Event;
 use protocol::id::{DeviceId, MemberId};
-use protocol::joining::JoinRequest;
+use protocol::session::frame::RefusedReason;
 use protocol::session::{Output, Purpose, Session, SessionError, Side};
 use tokio::sync::mpsc;
 
@@ -72,8 +72,12 @@ impl Worker {
     ) -> Result<(), WorkerError> {
         let side = if opener { Side::Opener } else { Side::Answerer };
         let purpose = match &self.parts.joining {
-            Some(joining) if opener => Purpose::Join(Box::new(joining.request.clone())),
+            Some(joining) if opener => joining.purpose.clone(),
             _ => Purpose::Meet,
+        };
+        let codes = match opener {
+            true => Vec::new(),
+            false => self.codes()?,
         };
         let mut session = Session::new(
             side,
@@ -81,7 +85,8 @@ impl Worker {
             &self.parts.secret,
             &self.parts.transport_name,
             &peer,
-        );
+        )
+        .with_codes(codes);
         let outputs = session.open();
         self.meetings
             .insert(stream, Slot::new(session, side, peer, address, frames));
@@ -124,7 +129,14 @@ impl Worker {
                     }
                 }
                 Output::Commit(mut received) => self.commit(&mut received)?,
-                Output::JoinRequested(request) => self.judge_join(stream, &request)?,
+                Output::JoinRequested(request) => {
+                    let judged = self.admit(&request)?;
+                    self.let_in(stream, judged)?;
+                }
+                Output::EnrolmentRequested(enrolment) => {
+                    let judged = self.enrol(&enrolment)?;
+                    self.let_in(stream, judged)?;
+                }
                 Output::Met { device, member } => self.met(stream, device, member)?,
                 Output::InStep => {
                     self.held_seq = self.parts.replica.head_seq(&self.parts.replica.device());
@@ -201,15 +213,29 @@ impl Worker {
         if self.parts.replica.is_admitted_after(&joining.heads) {
             self.parts.joining = None;
             self.refused = None;
+            self.learn_secret();
         }
     }
 
-    pub(super) fn judge_join(
+    /// A device that was enrolled by a code knows the space's secret from the founding alone.
+    fn learn_secret(&mut self) {
+        let Some(founding) = self.parts.replica.roster().founding() else {
+            return;
+        };
+        let secret = founding.secret();
+        if secret != self.parts.secret {
+            self.parts.secret = secret;
+            let _gone = self.parts.orders.try_send(Order::Learn(secret));
+        }
+    }
+
+    /// Welcomes who asked to be let in, or says why not.
+    fn let_in(
         &mut self,
         stream: StreamId,
-        request: &JoinRequest,
+        judged: Result<(), RefusedReason>,
     ) -> Result<(), WorkerError> {
-        let outputs = match self.admit(request)? {
+        let outputs = match judged {
             Ok(()) => match self.meetings.slot(stream) {
                 Some(slot) => slot.session.admit(&mut self.parts.replica),
                 None => Vec::new(),

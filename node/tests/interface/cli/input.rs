@@ -108,6 +108,7 @@ fn short_names_and_names_of_members_are_found() {
         building: None,
         founder: byte == 2,
         removed: false,
+        moved_out: false,
         admitted_by: None,
         admission: None,
         removal: None,

@@ -18,7 +18,7 @@ use protocol::api::{
     NewMotion, Refusal, Request, RosterDevice, RosterMember, RosterOffice, RosterRole, RosterView,
     StatementRef,
 };
-use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
+use protocol::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId};
 use protocol::invitation::InvitedAs;
 use serde_json::{Value, json};
 use tui::language::Language;

@@ -23,6 +23,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
         (
             "invite --uses 1 --expires 7d --json",
             Request::Invite {
+                successor_of: None,
                 uses: 1,
                 lifetime_ms: 604_800_000,
                 invited_as: InvitedAs::Household,
@@ -32,6 +33,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
         (
             "invite --guest --uses 30 --expires 12h --address /ip4/10.0.0.1/tcp/1 --address /dns4/a/tcp/2",
             Request::Invite {
+                successor_of: None,
                 uses: 30,
                 lifetime_ms: 43_200_000,
                 invited_as: InvitedAs::Guest,
@@ -41,6 +43,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
         (
             "invite --relay",
             Request::Invite {
+                successor_of: None,
                 uses: 1,
                 lifetime_ms: 604_800_000,
                 invited_as: InvitedAs::Relay,
@@ -255,10 +258,41 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             },
         ),
         (
-            "device revoke 0303030303030303030303030303030303030303030303030303030303030303 --reason lost",
+            "device revoke 0404040404040404040404040404040404040404040404040404040404040404 --reason lost",
+            Request::Cut {
+                target: CutTarget::Device(DeviceId([4; 32])),
+                reason: "lost".to_owned(),
+            },
+        ),
+        (
+            "device revoke 0303030303030303030303030303030303030303030303030303030303030303 --reason lost --force",
             Request::Cut {
                 target: CutTarget::Device(DeviceId([3; 32])),
                 reason: "lost".to_owned(),
+            },
+        ),
+        (
+            "device add --expires 1h --address /ip4/192.0.2.1/tcp/4101",
+            Request::AddDevice {
+                lifetime_ms: 3_600_000,
+                addresses: vec!["/ip4/192.0.2.1/tcp/4101".to_owned()],
+            },
+        ),
+        ("device codes --json", Request::EnrolmentCodes),
+        (
+            "device cancel cdcd",
+            Request::CancelCode {
+                code: InvitationId([0xcd; 32]),
+            },
+        ),
+        (
+            "invite --successor-of 0505050505050505050505050505050505050505050505050505050505050505",
+            Request::Invite {
+                uses: 1,
+                lifetime_ms: 604_800_000,
+                invited_as: InvitedAs::Household,
+                addresses: Vec::new(),
+                successor_of: Some(MemberId([5; 32])),
             },
         ),
         (
