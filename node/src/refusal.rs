@@ -63,6 +63,8 @@ pub enum Refusal {
     RemovedAlready,
     /// The member has not been removed.
     NotRemoved,
+    /// The member is no guest.
+    NotGuest,
     /// No right of the household's allows the act.
     NoRight(roster::Reason),
     /// This device's key was used elsewhere.
@@ -196,6 +198,11 @@ pub enum Refusal {
         /// What the reader of names says.
         detail: String,
     },
+    /// The path names no member.
+    MemberName {
+        /// What the reader of names says.
+        detail: String,
+    },
     /// A body is too large.
     TooLarge {
         /// Bytes it may have.
@@ -258,6 +265,7 @@ impl Refusal {
             | Self::MotionVoid(_)
             | Self::RemovedAlready
             | Self::NotRemoved
+            | Self::NotGuest
             | Self::Table(_)
             | Self::Bundle(_)
             | Self::BundleEntries(_)
@@ -265,6 +273,7 @@ impl Refusal {
             | Self::Query { .. }
             | Self::DocumentName { .. }
             | Self::EntryName { .. }
+            | Self::MemberName { .. }
             | Self::BrokenOff
             | Self::NoMethod => "invalid",
             Self::Join(reason) => join_code(*reason),
@@ -301,6 +310,7 @@ impl Refusal {
             Self::Table(_) | Self::Bundle(_) | Self::BundleEntries(_) => Some("file"),
             Self::DocumentName { .. } => Some("document"),
             Self::EntryName { .. } | Self::NoMotion => Some("motion"),
+            Self::MemberName { .. } | Self::NotGuest => Some("member"),
             _ => None,
         }
     }

@@ -10,7 +10,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::Uri;
 use axum::http::request::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use protocol::id::{DocumentId, EntryId};
+use protocol::id::{DocumentId, EntryId, MemberId};
 use serde::de::DeserializeOwned;
 
 use super::refusal::Refused;
@@ -111,6 +111,19 @@ impl FromRequestParts<Shared> for EntryInPath {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
         id_in_path(parts, shared, |detail| Refusal::EntryName { detail })
+            .await
+            .map(Self)
+    }
+}
+
+/// The member named in the path.
+pub struct MemberInPath(pub MemberId);
+
+impl FromRequestParts<Shared> for MemberInPath {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
+        id_in_path(parts, shared, |detail| Refusal::MemberName { detail })
             .await
             .map(Self)
     }

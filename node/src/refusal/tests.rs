@@ -31,6 +31,7 @@ pub fn samples() -> Vec<Refusal> {
         Refusal::MotionVoid(roster::Reason::WrongTarget),
         Refusal::RemovedAlready,
         Refusal::NotRemoved,
+        Refusal::NotGuest,
         Refusal::KeyReused,
         Refusal::NoHouseholdKey,
         Refusal::NoDocument,
@@ -91,6 +92,9 @@ pub fn samples() -> Vec<Refusal> {
             detail: "not hexadecimal".to_owned(),
         },
         Refusal::EntryName {
+            detail: "not hexadecimal".to_owned(),
+        },
+        Refusal::MemberName {
             detail: "not hexadecimal".to_owned(),
         },
         Refusal::TooLarge { bytes_max: 7 },

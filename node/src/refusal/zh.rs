@@ -58,6 +58,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NotRemoved => {
             "这个成员没有被移出。什么都没有写下；如果它接替另一户，请用 --successor-of 写明。"
         }
+        Refusal::NotGuest => "这个成员不是访客。什么都没有写下；谁是访客，请看 linli roster。",
         Refusal::NoRight(reason) => {
             return format!("您家不能这样做：{}。什么都没有写下。", no_right(*reason));
         }
@@ -134,6 +135,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::Json { detail } => return format!("请求的内容不是这里要的 JSON（{detail}）。"),
         Refusal::Query { detail } => return format!("看不懂网址里的参数（{detail}）。"),
         Refusal::DocumentName { detail } => return format!("文档的名称不对（{detail}）。"),
+        Refusal::MemberName { detail } => {
+            return format!("成员的编号不对（{detail}）；请看 linli roster。");
+        }
         Refusal::EntryName { detail } => {
             return format!("动议的编号不对（{detail}）；请看 linli motion list。");
         }

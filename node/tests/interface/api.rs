@@ -168,6 +168,9 @@ fn every_request() -> Vec<Request> {
             office: Some(MemberId([8; 32])),
             building: Some("3".to_owned()),
         },
+        Request::Promote {
+            member: MemberId([7; 32]),
+        },
         Request::AddOffice {
             name: "业委会".to_owned(),
             spokespeople: vec![MemberId([7; 32]), MemberId([8; 32])],
@@ -392,6 +395,7 @@ async fn wrong_input_is_refused_with_a_reason_and_never_reaches_the_core() {
             422,
             "invalid",
         ),
+        (put("/v1/members/xyz/promotion", ""), 422, "invalid"),
         (put("/v1/motions/xyz/cosignature", ""), 422, "invalid"),
         (put("/v1/motions/%FF/enactment", ""), 422, "invalid"),
         (

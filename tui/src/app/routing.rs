@@ -13,7 +13,7 @@ use super::{
     canvas, chrome, resolve,
 };
 use crate::host::{HostAnswer, HostOrder};
-use crate::screen::{MAIN, help, palette, search};
+use crate::screen::{MAIN, help, motions, palette, search};
 use crate::words::Words;
 
 /// The front end's own questions.
@@ -107,6 +107,7 @@ impl App {
                 let blocks = self.blocks();
                 self.open(Box::new(palette::Palette::new(blocks)))
             }
+            Action::Motions => self.open(Box::new(motions::Motions::new())),
             Action::Tab(tab) if usize::from(tab) < MAIN.len() => self.open_main(usize::from(tab)),
             Action::Undo => self.undo(),
             Action::NextHousehold | Action::ToggleNetwork => self.perform_on_stage(action),

@@ -7,16 +7,20 @@
 //! somebody types.
 
 mod command;
+mod choose;
 mod composer;
 mod documents;
+mod doings;
 mod first_run;
 mod history;
 mod listing;
 mod menu;
+mod motions;
 mod network;
 mod news;
 mod page;
 mod people;
+mod person;
 mod reader;
 mod routing;
 mod search;

@@ -5,6 +5,7 @@
 //! published or thrown away. Collaborative text takes in what others write meanwhile. How the author
 //! can be reached is in no draft: it is sealed once the document is there.
 
+mod asked;
 mod contact;
 mod drafts;
 pub(crate) mod entry;
@@ -22,6 +23,7 @@ use ratatui::layout::Rect;
 use serde_json::Value;
 
 use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step};
+pub(crate) use asked::Asked;
 use entry::Entry;
 use form::Form;
 
@@ -65,6 +67,12 @@ enum Purpose {
         /// Whether the document was published from here a moment ago.
         is_new: bool,
     },
+    /// An act on the roster.
+    Roster {
+        asked: Asked,
+        /// Whether others have to sign it.
+        is_moved: bool,
+    },
     /// A fact of a document's list, with values that are not asked for.
     Fact {
         document: DocumentId,
@@ -90,8 +98,9 @@ pub struct Composer {
     /// When something was written that is not saved yet.
     unsaved_since_ms: Option<i64>,
     publishing: bool,
-    /// Whether the writer has been asked about a phone number and means it.
-    phone_asked: bool,
+    /// Whether the writer has been asked whether this is meant: about a phone number, or what cannot
+    /// be undone.
+    is_asked: bool,
     failure: Option<String>,
     /// Whether what is written is to stay open after publishing: collaborative text.
     stays: bool,
@@ -123,7 +132,7 @@ impl Composer {
             form: None,
             unsaved_since_ms: None,
             publishing: false,
-            phone_asked: false,
+            is_asked: false,
             failure: None,
             stays: false,
             merging: false,
@@ -288,7 +297,7 @@ impl Composer {
     fn note_change(&mut self, changed: bool, context: &Context<'_>) -> Step {
         if changed {
             self.unsaved_since_ms = Some(context.clock.now_ms);
-            self.phone_asked = false;
+            self.is_asked = false;
             self.failure = None;
         }
         Step::stay()
@@ -332,6 +341,10 @@ impl Screen for Composer {
             Purpose::Edit(_) => words.with("composer-edit", &[("kind", (&kind).into())]),
             Purpose::Contact { .. } => words.text("field-contact"),
             Purpose::Fact { list, .. } => words.fact(self.kind, list.item),
+            Purpose::Roster { asked, is_moved } => match is_moved {
+                true => words.with("roster-moved", &[("act", asked.title(context).into())]),
+                false => asked.title(context),
+            },
         }
     }
 

@@ -35,6 +35,7 @@ pub(super) const FILES: &[File] = &[
     file!("people"),
     file!("plain"),
     file!("reader"),
+    file!("roster"),
     file!("settings"),
     file!("vocabulary"),
 ];

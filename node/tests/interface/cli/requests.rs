@@ -152,6 +152,12 @@ fn documented() -> Vec<(Vec<String>, Request)> {
         ("peers --json", Request::Peers),
         ("doctor --json", Request::Doctor),
         (
+            "promote 0202020202020202020202020202020202020202020202020202020202020202",
+            Request::Promote {
+                member: MemberId([2; 32]),
+            },
+        ),
+        (
             "office add 业委会",
             Request::AddOffice {
                 name: "业委会".to_owned(),
