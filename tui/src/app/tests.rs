@@ -4,10 +4,12 @@
 mod bars;
 mod contact;
 pub mod fixtures;
+pub mod governing;
 mod habits;
 mod looks;
 mod many;
 mod mouse;
+mod offices;
 mod pasting;
 mod posting;
 mod pseudo;

@@ -22,8 +22,11 @@ const TAG_COUNTS: u32 = 2;
 const TAG_TODAY: u32 = 3;
 const TAG_MOTIONS: u32 = 4;
 
+/// Makes a page.
+type Make = fn() -> Box<dyn Page>;
+
 /// The pages by their numbers: the main screens in their order, and what else there is.
-const PAGES: &[(&str, fn() -> Box<dyn Page>)] = &[
+const PAGES: &[(&str, Make)] = &[
     ("tab-today", || Box::new(Today::new())),
     ("tab-notices", || Box::new(Documents::new("notice"))),
     ("tab-requests", || Box::new(Documents::new("request"))),

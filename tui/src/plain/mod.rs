@@ -6,8 +6,8 @@
 //! colour set and nothing drawn. What came meanwhile is told before the next question, never while
 //! somebody types.
 
-mod command;
 mod choose;
+mod command;
 mod composer;
 mod documents;
 mod doings;
@@ -55,6 +55,8 @@ const MARKS: Marks = Marks {
     selected: "-",
     between: "-",
     warning: "!",
+    awaited: "-",
+    own: "-",
     ..*Shapes::Ascii.marks()
 };
 

@@ -57,13 +57,9 @@ pub fn line(motion: &MotionView, context: &Context<'_>) -> String {
 
 impl Page for Motions {
     fn open(&mut self, out: &mut Out, context: &Context<'_>) {
-        let count = self.motions.len();
-        match !self.listing.comes_back() && self.listing.has_more(count) {
+        match self.listing.goes_on(self.motions.len()) {
             true => self.say(out, context),
             false => {
-                if !self.listing.has_more(count) {
-                    self.listing.restart();
-                }
                 out.ask(TAG_ROSTER, Request::Roster);
                 out.ask(TAG_MOTIONS, Request::Motions);
             }

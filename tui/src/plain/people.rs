@@ -91,13 +91,9 @@ impl People {
 
 impl Page for People {
     fn open(&mut self, out: &mut Out, context: &Context<'_>) {
-        let count = self.rows.len();
-        match !self.listing.comes_back() && self.listing.has_more(count) {
+        match self.listing.goes_on(self.rows.len()) {
             true => self.say(out, context),
             false => {
-                if !self.listing.has_more(count) {
-                    self.listing.restart();
-                }
                 out.ask(TAG_ROSTER, Request::Roster);
             }
         }

@@ -39,10 +39,7 @@ impl Today {
 
     fn count(&self) -> usize {
         self.today.as_ref().map_or(0, |today| {
-            waiting(today).len()
-                + self.motions.len()
-                + today.drafts.len()
-                + news(today).len()
+            waiting(today).len() + self.motions.len() + today.drafts.len() + news(today).len()
         })
     }
 

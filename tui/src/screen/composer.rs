@@ -69,7 +69,7 @@ enum Purpose {
     },
     /// An act on the roster.
     Roster {
-        asked: Asked,
+        asked: Box<Asked>,
         /// Whether others have to sign it.
         is_moved: bool,
     },

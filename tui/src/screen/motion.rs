@@ -105,6 +105,7 @@ impl Screen for Motion {
             return message::draw(canvas, area, &text, context);
         };
         let blocks = told::blocks(motion, &self.motions, context);
-        self.scrolled.draw(canvas, area, &blocks, context);
+        // What it asks stands in the title already, also behind a popup.
+        self.scrolled.draw(canvas, area, &blocks[1..], context);
     }
 }

@@ -328,7 +328,9 @@ pub(crate) fn waiting_motions<'m>(
     context: &Context<'_>,
 ) -> Vec<&'m MotionView> {
     let motions = motions.iter();
-    motions.filter(|motion| awaits_me(motion, context)).collect()
+    motions
+        .filter(|motion| awaits_me(motion, context))
+        .collect()
 }
 
 /// What is new and does not stand among what waits already.

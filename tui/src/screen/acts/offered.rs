@@ -157,9 +157,7 @@ impl<'r> Own<'r> {
             member: named(member),
             successor_of: None,
         };
-        member
-            .removed
-            .then(|| RosterAct::new(does).moved(is_moved))
+        member.removed.then(|| RosterAct::new(does).moved(is_moved))
     }
 
     /// Whose place a household may take: of those who were removed.

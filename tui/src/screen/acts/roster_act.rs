@@ -206,7 +206,7 @@ impl RosterAct {
                 appointment,
             } => self.form(Asked::CutRole {
                 member: member.clone(),
-                role: role.clone(),
+                role: Box::new(role.clone()),
                 appointment: *appointment,
             }),
             Does::Remove(member) => self.form(Asked::Remove(member.clone())),

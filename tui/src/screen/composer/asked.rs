@@ -28,7 +28,7 @@ pub(crate) enum Asked {
         /// Who holds it.
         member: MemberRef,
         /// The role, with its office or building.
-        role: ActedAs,
+        role: Box<ActedAs>,
         /// The statement that gave it.
         appointment: EntryId,
     },
@@ -49,10 +49,7 @@ impl Asked {
         let words = context.words;
         let with = |act: &str, name: String| {
             let act = words.act(act);
-            words.with(
-                "act-on",
-                &[("act", act.into()), ("name", name.into())],
-            )
+            words.with("act-on", &[("act", act.into()), ("name", name.into())])
         };
         match self {
             Self::Remove(member) => with("remove-household", words.member(member)),
@@ -102,9 +99,7 @@ impl Asked {
                 target: CutTarget::Appointment(*appointment),
                 reason: said(&REASON),
             },
-            (Self::AddOffice, true) => {
-                Request::Move(NewMotion::AddOffice { name: said(&NAME) })
-            }
+            (Self::AddOffice, true) => Request::Move(NewMotion::AddOffice { name: said(&NAME) }),
             (Self::AddOffice, false) => Request::AddOffice {
                 name: said(&NAME),
                 spokespeople: Vec::new(),
@@ -145,6 +140,13 @@ impl Composer {
     /// Begins an act on the roster, which may have to be moved.
     pub(crate) fn roster(asked: Asked, is_moved: bool) -> Self {
         let fields = asked.fields();
-        Self::new("motion", Purpose::Roster { asked, is_moved }, fields)
+        Self::new(
+            "motion",
+            Purpose::Roster {
+                asked: Box::new(asked),
+                is_moved,
+            },
+            fields,
+        )
     }
 }

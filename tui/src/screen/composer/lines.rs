@@ -29,6 +29,11 @@ impl Composer {
         }
     }
 
+    /// Whether its form is a few words, of which each is asked for: a fact, or an act on the roster.
+    pub(crate) fn is_short(&self) -> bool {
+        matches!(self.purpose, Purpose::Fact { .. } | Purpose::Roster { .. })
+    }
+
     /// Whether it changes what stands already.
     pub(crate) fn is_edit(&self) -> bool {
         matches!(self.purpose, Purpose::Edit(_))

@@ -39,7 +39,10 @@ pub(crate) fn asks(moved: &MovedAct, context: &Context<'_>) -> String {
         } => {
             let of = words.member(of);
             let takes = words.with("roster-succeed", &[("name", of.into())]);
-            ("readmit", format!("{} {between} {takes}", words.member(member)))
+            (
+                "readmit",
+                format!("{} {between} {takes}", words.member(member)),
+            )
         }
         MovedAct::Promote { member } => ("promote", words.member(member)),
         MovedAct::AddOffice { name, .. } => ("add-office", name.clone()),
@@ -154,7 +157,10 @@ fn signature(
     let mut text = StyledText::new();
     text.push(&format!("{} ", theme.marks.selected), theme.dim);
     text.push(&words.member(by), theme.own);
-    text.push(&format!("{between}{}", words.acted_as(acted_as)), theme.text);
+    text.push(
+        &format!("{between}{}", words.acted_as(acted_as)),
+        theme.text,
+    );
     if let Some(remark) = remark {
         text.push(&format!("{between}{remark}"), theme.text);
     }

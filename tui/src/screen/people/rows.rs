@@ -40,7 +40,7 @@ pub(crate) fn member_lines(
     }
     if member.kind == "office" {
         parts.extend(office_parts(member, roster, context));
-    } else {
+    } else if !member.removed {
         let devices = member.devices.iter().filter(|device| !device.cut).count();
         parts.push(words.with("member-devices", &[("count", devices.into())]));
     }
@@ -54,6 +54,8 @@ pub(crate) fn member_lines(
     if let Some(by) = member.admitted_by
         && let Some(by) = roster.members.iter().find(|one| one.id == by)
         && !member.founder
+        && !member.removed
+        && member.kind != "office"
     {
         parts.push(words.with("member-admitted-by", &[("name", (&by.name).into())]));
     }

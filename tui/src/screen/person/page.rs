@@ -50,6 +50,11 @@ fn member_blocks(
 ) -> Vec<StyledText> {
     let (words, theme) = (context.words, context.theme);
     let (name, details, _) = member_lines(member, roster, context);
+    // Who acts for an office stands below at length.
+    let details = match member.kind.as_str() {
+        "office" => words.member_kind(&member.kind),
+        _ => details,
+    };
     let mut blocks = vec![
         StyledText::new().with(&name, theme.heading),
         StyledText::new().with(&details, theme.text),
@@ -88,11 +93,7 @@ fn heading(key: &str, context: &Context<'_>) -> [StyledText; 2] {
 }
 
 /// Who acts and speaks for an office, and who added it.
-fn of_office(
-    member: &RosterMember,
-    roster: &RosterView,
-    context: &Context<'_>,
-) -> Vec<StyledText> {
+fn of_office(member: &RosterMember, roster: &RosterView, context: &Context<'_>) -> Vec<StyledText> {
     let Some(office) = roster.offices.iter().find(|office| office.id == member.id) else {
         return Vec::new();
     };
@@ -117,11 +118,7 @@ fn of_office(
     blocks
 }
 
-fn device_block(
-    device: &RosterDevice,
-    roster: &RosterView,
-    context: &Context<'_>,
-) -> StyledText {
+fn device_block(device: &RosterDevice, roster: &RosterView, context: &Context<'_>) -> StyledText {
     let (words, theme) = (context.words, context.theme);
     let between = format!(" {} ", theme.marks.between);
     let status = context.known.status.as_ref();
@@ -148,12 +145,18 @@ fn powers(member: &RosterMember, roster: &RosterView, context: &Context<'_>) -> 
     }
     let words = context.words;
     let mut capacities = Vec::new();
-    let admitted = member.admission.as_ref().filter(|_| !member.founder);
+    // The founder was admitted by nobody, and who added an office stands above.
+    let is_told = !member.founder && member.kind != "office";
+    let admitted = member.admission.as_ref().filter(|_| is_told);
     let granted = admitted.map(|admission| {
         let by = by(admission, roster, context);
         format!("{}{by}", words.text("granted-admission"))
     });
-    capacities.push((member.kind.as_str(), words.member_kind(&member.kind), granted));
+    capacities.push((
+        member.kind.as_str(),
+        words.member_kind(&member.kind),
+        granted,
+    ));
     if member.founder {
         capacities.push(("founder", words.text("capacity-founder"), None));
     }
@@ -194,7 +197,10 @@ fn capacity_blocks(
         true => words.text("powers-none"),
         false => may.join(&words.text("between-names")),
     };
-    vec![head, StyledText::new().with(&format!("  {may}"), theme.text)]
+    vec![
+        head,
+        StyledText::new().with(&format!("  {may}"), theme.text),
+    ]
 }
 
 /// What of somebody does not count, and why.
