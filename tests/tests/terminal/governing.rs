@@ -3,6 +3,7 @@
 use tests::process::{Home, until};
 
 use crate::neighbourhood::{Neighbourhood, address};
+use crate::tmux::Window;
 
 /// Lets a further household join while the node of 林家 runs; its own does not.
 fn wang_joins(neighbourhood: &Neighbourhood) {
@@ -26,6 +27,17 @@ fn offices_are_added(lin: &Home) {
     for (office, household) in stewards {
         lin.json(&["office", "add", office]);
         lin.json(&["appoint", household, "steward", "--office", office]);
+    }
+}
+
+/// Goes down a list until the line with a name is selected.
+fn select(window: &Window<'_>, name: &str) {
+    let marked = format!("▸ {name}");
+    let mut screen = window.shows("▸");
+    while !screen.contains(&marked) {
+        window.press(&["Down"]);
+        let before = screen;
+        screen = window.until("another line", |screen| screen != before);
     }
 }
 
@@ -53,7 +65,8 @@ fn a_motion_is_moved_on_one_screen_and_co_signed_on_the_other() {
     chen.press(&["5"]);
     chen.shows("steward of 居委会");
 
-    // Households stand in the order of their names; the last act is to remove.
+    select(&chen, "Grandma Wang");
+    // The last act is to remove.
     chen.press(&["a"]);
     chen.shows("What I can do");
     chen.press(&["End", "Enter"]);

@@ -37,10 +37,10 @@ impl People {
         }
     }
 
-    fn take(&mut self, roster: &RosterView) {
+    fn take(&mut self, roster: &RosterView, context: &Context<'_>) {
         let mut heading = None;
         self.rows.clear();
-        for row in list(roster) {
+        for row in list(roster, context.known.me()) {
             match row {
                 Row::Heading(key) => heading = Some(key),
                 row => self.rows.push((row, heading.take())),
@@ -143,7 +143,7 @@ impl Page for People {
     ) {
         match outcome {
             Ok(Answer::Roster(roster)) => {
-                self.take(roster);
+                self.take(roster, context);
                 self.say(out, context);
             }
             Ok(_) => {}

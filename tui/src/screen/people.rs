@@ -19,7 +19,7 @@ use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Go, Input, Ke
 use crate::text::width::truncate;
 use crate::widget::cells;
 use crate::widget::list::{List, ListState};
-use rows::{member_lines, relay_lines};
+use rows::{member_lines, ordered, relay_lines};
 
 /// How long an invitation that is made here holds.
 const INVITATION_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
@@ -103,9 +103,9 @@ impl People {
         }
     }
 
-    fn take(&mut self, roster: &RosterView) {
+    fn take(&mut self, roster: &RosterView, context: &Context<'_>) {
         self.failure = None;
-        self.rows = list(roster);
+        self.rows = list(roster, context.known.me());
         self.roster = Some(roster.clone());
         if self.state.selected().is_none() {
             self.select_first();
@@ -251,9 +251,10 @@ fn is_heading(row: &Row) -> bool {
 }
 
 /// Who is listed, section by section.
-pub(crate) fn list(roster: &RosterView) -> Vec<Row> {
+pub(crate) fn list(roster: &RosterView, me: Option<MemberId>) -> Vec<Row> {
+    let ordered = ordered(roster, me);
     let members = |is_office: bool| {
-        let members = roster.members.iter();
+        let members = ordered.iter();
         let members = members.filter(move |member| (member.kind == "office") == is_office);
         members.map(|member| Row::Member(member.id))
     };
@@ -358,7 +359,7 @@ impl Screen for People {
             },
             Input::Answered { tag, outcome } => match outcome {
                 Ok(Answer::Roster(roster)) => {
-                    self.take(roster);
+                    self.take(roster, context);
                     Step::stay()
                 }
                 Ok(Answer::Invitation {

@@ -37,7 +37,7 @@ fn what_is_asked_first_is_not_done_before() {
 #[test]
 fn a_role_is_given_and_taken_back() {
     let mut dialogue = Dialogue::begin(Language::English);
-    dialogue.answer("5\n2\n1\nu".split('\n'));
+    dialogue.answer("5\n4\n1\nu".split('\n'));
     let given = Request::Appoint {
         member: MemberId([2; 32]),
         role: "moderator".to_owned(),
@@ -54,7 +54,7 @@ fn a_role_is_given_and_taken_back() {
 #[test]
 fn a_removal_is_moved_with_its_reason_and_leads_back_to_the_motions() {
     let mut dialogue = Dialogue::begin(Language::English);
-    dialogue.answer("9\nn\n4\n4\nflood\np".split('\n'));
+    dialogue.answer("9\nn\n4\n2\nflood\np".split('\n'));
     let moved = Request::Move(NewMotion::RemoveHousehold {
         member: MemberId([7; 32]),
         reason: "flood".to_owned(),

@@ -8,6 +8,7 @@ use protocol::id::{DeviceId, MemberId};
 
 use super::roster_act::{Does, RosterAct};
 use crate::app::Context;
+use crate::screen::people::rows::ordered;
 
 /// The own household in the roster.
 #[derive(Debug)]
@@ -27,6 +28,11 @@ impl<'r> Own<'r> {
             me: roster.members.iter().find(|member| member.id == me)?,
             device: status.device,
         })
+    }
+
+    /// Everybody, as residents look for them.
+    fn members(&self) -> Vec<&'r RosterMember> {
+        ordered(self.roster, Some(self.me.id))
     }
 
     fn may(&self, power: &str) -> bool {
@@ -148,7 +154,9 @@ impl<'r> Own<'r> {
     fn removal(&self, member: &RosterMember) -> Option<RosterAct> {
         let is_moved = self.way("remove-households")?;
         let does = Does::Remove(named(member));
-        (!member.removed).then(|| RosterAct::new(does).moved(is_moved))
+        // Nobody removes itself: what moves the removal would be cut off by it.
+        let is_other = member.id != self.me.id;
+        (is_other && !member.removed).then(|| RosterAct::new(does).moved(is_moved))
     }
 
     fn readmission(&self, member: &RosterMember) -> Option<RosterAct> {
@@ -216,7 +224,7 @@ pub(crate) fn for_member(member: &RosterMember, own: &Own<'_>) -> Vec<RosterAct>
 fn for_office(office: &RosterMember, own: &Own<'_>) -> Vec<RosterAct> {
     let mut acts = Vec::new();
     for role in ["spokesperson", "steward"] {
-        let households = own.roster.members.iter();
+        let households = own.members().into_iter();
         let households = households.filter(|one| one.kind == "household" && !one.removed);
         let named: Vec<RosterAct> = households
             .flat_map(|one| own.roles_to_give(one))
@@ -235,7 +243,7 @@ fn for_office(office: &RosterMember, own: &Own<'_>) -> Vec<RosterAct> {
         };
         acts.extend(chosen(title, named));
     }
-    let holders = own.roster.members.iter().filter(|one| !one.removed);
+    let holders = own.members().into_iter().filter(|one| !one.removed);
     let cuts: Vec<RosterAct> = holders
         .flat_map(|one| own.cuts_of_roles(one))
         .filter(|act| act.role().is_some_and(|role| is_of(role, office.id)))
@@ -272,7 +280,7 @@ pub(crate) fn for_motion(motion: &MotionView, context: &Context<'_>) -> Vec<Rost
 
 /// What may be moved, or done by the founder while it decides alone: first what, then to whom.
 pub(crate) fn motions_to_make(own: &Own<'_>) -> Vec<RosterAct> {
-    let members = || own.roster.members.iter();
+    let members = || own.members().into_iter();
     let held = || members().filter(|member| !member.removed);
     let removals = held().filter_map(|member| own.removal(member));
     let stewards = held().filter(|member| member.kind == "household");

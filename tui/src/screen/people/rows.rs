@@ -5,6 +5,26 @@ use protocol::id::MemberId;
 
 use crate::app::Context;
 
+/// Members as residents look for them: the own household, then from house to house, those who are
+/// gone last; offices behind the households.
+pub(crate) fn ordered(roster: &RosterView, me: Option<MemberId>) -> Vec<&RosterMember> {
+    let mut members: Vec<&RosterMember> = roster.members.iter().collect();
+    members.sort_by_cached_key(|member| {
+        let building = member.building.as_deref().unwrap_or_default();
+        let number: Option<u32> = building.parse().ok();
+        (
+            member.kind == "office",
+            member.removed,
+            me != Some(member.id),
+            number.unwrap_or(u32::MAX),
+            building.to_owned(),
+            member.name.clone(),
+            member.id,
+        )
+    });
+    members
+}
+
 /// A member's name, and what else is known of it.
 pub(crate) fn member_lines(
     member: &RosterMember,
