@@ -66,6 +66,8 @@ pub enum Refusal {
     RemovedAlready,
     /// The member has not been removed.
     NotRemoved,
+    /// The member is no guest.
+    NotGuest,
     /// No right of the household's allows the act.
     NoRight(roster::Reason),
     /// This device's key was used elsewhere.
@@ -290,6 +292,7 @@ impl Refusal {
             | Self::MotionVoid(_)
             | Self::RemovedAlready
             | Self::NotRemoved
+            | Self::NotGuest
             | Self::Table(_)
             | Self::Bundle(_)
             | Self::BundleEntries(_)
@@ -340,12 +343,12 @@ impl Refusal {
             Self::ReasonTooLong { .. } => Some("reason"),
             Self::Table(_) | Self::Bundle(_) | Self::BundleEntries(_) => Some("file"),
             Self::DocumentName { .. } => Some("document"),
-            Self::MemberName { .. } => Some("member"),
             Self::EntryName { .. } | Self::NoMotion => Some("motion"),
             Self::CodeLifetime => Some("lifetime_ms"),
             Self::CodeName { .. } | Self::NoCode => Some("code"),
             Self::OneSuccessor => Some("successor_of"),
             Self::BackupLock => Some("lock"),
+            Self::MemberName { .. } | Self::NotGuest => Some("member"),
             _ => None,
         }
     }

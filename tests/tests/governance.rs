@@ -12,7 +12,12 @@ const LISTENING: [&str; 2] = ["--listen", "/ip4/127.0.0.1/tcp/0"];
 
 /// Lets a further household join; the founder's node runs.
 fn join(folder: &Path, founder: &Home, name: &str) -> Home {
-    let invitation = founder.json(&["invite"]);
+    join_by(folder, founder, name, &["invite"])
+}
+
+/// Lets somebody join by an invitation that a command makes.
+fn join_by(folder: &Path, founder: &Home, name: &str, invite: &[&str]) -> Home {
+    let invitation = founder.json(invite);
     let invitation = invitation["invitation"].as_str().expect("an invitation");
     let (home, dial) = (Home::new(folder, name), address(founder));
     let household = ["--household", name, "--building", "5"];
@@ -150,6 +155,31 @@ fn while_the_founder_decides_alone_a_motion_is_done_at_once_and_nobody_else_make
     until("A knows", || member(&a, "b")["devices"][0]["cut"] == true);
     let ended = member(&a, "b")["devices"][0]["ended"].clone();
     assert_eq!(ended["by"], own["id"]);
+    for dated in [&ended, &removal, &own["roles"][0]["appointed"]] {
+        assert!(dated["time_ms"].is_i64(), "{dated}");
+    }
+}
+
+#[test]
+fn a_guest_is_made_a_household_by_who_admits_households() {
+    let folder = TempDir::new().expect("a folder");
+    let [a, mut b, _] = neighbourhood(folder.path());
+    let _guest = join_by(folder.path(), &a, "guest", &["invite", "--guest"]);
+    start_all(&a, &mut [&mut b]);
+    until("B knows the guest", || {
+        b.json(&["roster"])["members"]
+            .as_array()
+            .is_some_and(|members| members.iter().any(|member| member["name"] == "guest"))
+    });
+    assert_eq!(member(&a, "guest")["kind"], "guest");
+    assert_eq!(refused(&b, &["promote", "guest"], "en").0, Some(5));
+    a.json(&["promote", "guest"]);
+    until("B knows", || member(&b, "guest")["kind"] == "household");
+    for (language, said) in [("en", "is no guest"), ("zh", "不是访客")] {
+        let (exit, message) = refused(&a, &["promote", "guest"], language);
+        assert_eq!(exit, Some(3), "{message}");
+        assert!(message.contains(said), "{message}");
+    }
 }
 
 #[test]

@@ -21,7 +21,7 @@ use tui::language::Language;
 
 use super::documentation;
 use super::events;
-use super::extract::{DocumentInPath, FileBody, JsonBody, QueryOf};
+use super::extract::{DocumentInPath, FileBody, JsonBody, MemberInPath, QueryOf};
 use super::language;
 use super::refusal::Refused;
 use crate::core::{Core, Manner};
@@ -111,6 +111,7 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
         .route("/membership", delete(devices::leave))
         .route("/backup", post(devices::back_up))
         .route("/appointments", post(appoint))
+        .route("/members/{member}/promotion", put(promote))
         .route("/offices", post(add_office))
         .route("/motions", get(motions::list).post(motions::move_act))
         .route("/motions/{motion}/cosignature", put(motions::co_sign))
@@ -324,6 +325,14 @@ pub async fn appoint(
         building: body.building,
     };
     asker.write(request).await
+}
+
+/// Makes a guest a household
+#[utoipa::path(put, path = "/v1/members/{member}/promotion", operation_id = "promote",
+    params(("member" = protocol::id::MemberId, Path)),
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn promote(asker: Asker, MemberInPath(member): MemberInPath) -> Answered {
+    asker.ask(Request::Promote { member }).await
 }
 
 /// Adds an office, with those who speak for it

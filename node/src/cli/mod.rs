@@ -44,6 +44,7 @@ mod passphrase;
 mod peers;
 mod plain;
 mod post;
+mod promote;
 mod qr;
 mod relay;
 mod resolve;
@@ -154,6 +155,8 @@ pub enum Command {
     Roster(roster::Args),
     /// Gives a role
     Appoint(appoint::Args),
+    /// Makes a guest a household
+    Promote(promote::Args),
     /// Takes a right away
     Cut(cut::Args),
     /// Dangerous acts: moves, lists and enacts them
@@ -323,6 +326,7 @@ async fn perform(
         Command::Blocks(_) => block::list(context, output).await,
         Command::Roster(args) => roster::run(args, context, output).await,
         Command::Appoint(args) => appoint::run(args, context, output).await,
+        Command::Promote(args) => promote::run(args, context, output).await,
         Command::Cut(args) => cut::run(args, context, output).await,
         Command::Motion(args) => motion::run(args, context, output).await,
         Command::Cosign(args) => motion::cosign(args, context, output).await,

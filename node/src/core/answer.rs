@@ -102,6 +102,7 @@ impl Worker {
                 office,
                 building,
             } => self.appoint(member, &role, office, building),
+            Request::Promote { member } => self.promote(member),
             Request::AddOffice { name, spokespeople } => self.add_office(name, &spokespeople),
             Request::Motions => self.motions(),
             Request::Move(motion) => self.move_act(motion),

@@ -16,7 +16,7 @@ use protocol::id::{EntryId, MemberId};
 use protocol::replica::{AppendError, Body};
 use protocol::roster::Denied;
 use protocol::session::frame::RefusedReason;
-use protocol::statement::{Act, Authority, Role, Statement};
+use protocol::statement::{Act, Authority, MemberKind, Role, Statement};
 
 use super::answer::Outcome;
 use super::worker::{Worker, WorkerError};
@@ -51,6 +51,16 @@ impl Worker {
             return Ok(Err(Refusal::NoMember));
         }
         self.written(&Act::Appoint { member, role })
+    }
+
+    /// Makes a guest a household.
+    pub(super) fn promote(&mut self, member: MemberId) -> Outcome {
+        let known = self.parts.replica.roster().member(&member);
+        match known.map(|member| member.kind) {
+            None => Ok(Err(Refusal::NoMember)),
+            Some(MemberKind::Household | MemberKind::Office) => Ok(Err(Refusal::NotGuest)),
+            Some(MemberKind::Guest) => self.written(&Act::Promote { member }),
+        }
     }
 
     /// Adds an office, and appoints those who are to speak for it.

@@ -53,6 +53,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NotRemoved => {
             "This member has not been removed. Nothing was written; name the household whose place it takes with --successor-of."
         }
+        Refusal::NotGuest => {
+            "This member is no guest. Nothing was written; linli roster says who is one."
+        }
         Refusal::NoRight(reason) => {
             return format!("Your household may not do this: {reason}. Nothing was written.");
         }
@@ -191,7 +194,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::Query { detail } => return format!("The query is not understood: {detail}."),
         Refusal::MemberName { detail } => {
-            return format!("The path names no member: {detail}. Nothing was changed.");
+            return format!("This is no member's name ({detail}); see linli roster.");
         }
         Refusal::EntryName { detail } => {
             return format!("This is no motion's name ({detail}); see linli motion list.");

@@ -32,6 +32,7 @@ pub fn samples() -> Vec<Refusal> {
         Refusal::MotionVoid(roster::Reason::WrongTarget),
         Refusal::RemovedAlready,
         Refusal::NotRemoved,
+        Refusal::NotGuest,
         Refusal::KeyReused,
         Refusal::NoHouseholdKey,
         Refusal::CodeLifetime,

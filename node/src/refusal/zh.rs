@@ -58,6 +58,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NotRemoved => {
             "这个成员没有被移出。什么都没有写下；如果它接替另一户，请用 --successor-of 写明。"
         }
+        Refusal::NotGuest => "这个成员不是访客。什么都没有写下；谁是访客，请看 linli roster。",
         Refusal::NoRight(reason) => {
             return format!("您家不能这样做：{}。什么都没有写下。", no_right(*reason));
         }
@@ -153,7 +154,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::Query { detail } => return format!("看不懂网址里的参数（{detail}）。"),
         Refusal::DocumentName { detail } => return format!("文档的名称不对（{detail}）。"),
         Refusal::MemberName { detail } => {
-            return format!("路径里没有写成员的名字：{detail}。什么都没有改。");
+            return format!("成员的编号不对（{detail}）；请看 linli roster。");
         }
         Refusal::EntryName { detail } => {
             return format!("动议的编号不对（{detail}）；请看 linli motion list。");

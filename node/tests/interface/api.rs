@@ -205,6 +205,9 @@ fn every_request() -> Vec<Request> {
             office: Some(MemberId([8; 32])),
             building: Some("3".to_owned()),
         },
+        Request::Promote {
+            member: MemberId([7; 32]),
+        },
         Request::AddOffice {
             name: "业委会".to_owned(),
             spokespeople: vec![MemberId([7; 32]), MemberId([8; 32])],
@@ -444,6 +447,7 @@ async fn wrong_input_is_refused_with_a_reason_and_never_reaches_the_core() {
             422,
             "invalid",
         ),
+        (put("/v1/members/xyz/promotion", ""), 422, "invalid"),
         (put("/v1/motions/xyz/cosignature", ""), 422, "invalid"),
         (put("/v1/motions/%FF/enactment", ""), 422, "invalid"),
         (
@@ -804,7 +808,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 54);
+    assert_eq!(operations, 55);
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     assert!(

@@ -289,6 +289,7 @@ fn answer(request: &Request) -> Answer {
         Request::Post(_)
         | Request::Edit { .. }
         | Request::Appoint { .. }
+        | Request::Promote { .. }
         | Request::AddOffice { .. }
         | Request::Restore { .. }
         | Request::PutDetails { .. }

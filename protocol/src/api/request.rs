@@ -210,6 +210,11 @@ pub enum Request {
         /// The building of a building lead.
         building: Option<String>,
     },
+    /// Makes a guest a household.
+    Promote {
+        /// The guest.
+        member: MemberId,
+    },
     /// Adds an office.
     AddOffice {
         /// Its name.

@@ -169,6 +169,10 @@ pub struct StatementRef {
     pub by: Option<MemberId>,
     /// By which right it was made.
     pub acted_as: ActedAs,
+    /// When, as its author claims; milliseconds since 1970. Admissions leave it out: there is one for
+    /// every member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_ms: Option<i64>,
     /// Why, where a reason is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

@@ -6,6 +6,7 @@
 
 mod apart;
 mod first_run;
+mod governing;
 mod joining;
 mod leaving;
 mod many;

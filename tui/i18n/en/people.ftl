@@ -1,7 +1,6 @@
 # People and the network.
 
 do-invite = invite
-do-appoint = give a role
 do-dial = add an address
 invite-title = Invitation
 invite-explained = Give this text to the one you invite: by message, on a stick, or on paper. Whoever has it can join in your name.
@@ -9,11 +8,8 @@ invite-household = a household
 invite-guest = a guest, who reads and comments
 invite-relay = a relay: a machine that is always on
 may-not-invite = You may not invite. Ask a steward.
-appoint-title = Which role?
-may-not-appoint = There is no role that you may give here.
-appointed = The role is given.
 member-founder = founded the neighbourhood
-member-removed = has left
+member-removed = removed
 member-forked = a device was copied: what it wrote waits
 member-admitted-by = invited by { $name }
 peer-relay = relay

@@ -1,7 +1,6 @@
 # 邻居和网络。
 
 do-invite = 邀请
-do-appoint = 任命
 do-dial = 加一个地址
 invite-title = 邀请
 invite-explained = 把这段文字交给您邀请的人：发消息、用U盘或抄在纸上都行。谁拿到它，谁就能以您的邀请加入。
@@ -9,11 +8,8 @@ invite-household = 一户邻居
 invite-guest = 一位访客，能看和评论
 invite-relay = 一个中继：一直开着的机器
 may-not-invite = 您不能邀请，请找管理员。
-appoint-title = 哪个角色？
-may-not-appoint = 这里没有您能任命的角色。
-appointed = 已任命。
 member-founder = 小区创建人
-member-removed = 已离开
+member-removed = 已移出
 member-forked = 有设备被复制，它写的暂不算数
 member-admitted-by = 由{ $name }邀请
 peer-relay = 中继

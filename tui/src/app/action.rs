@@ -67,8 +67,12 @@ pub enum Action {
     Done,
     /// Makes an invitation.
     Invite,
-    /// Gives a role.
-    Appoint,
+    /// Shows what can be done with what is selected.
+    Act,
+    /// Adds an office.
+    AddOffice,
+    /// Shows the motions.
+    Motions,
     /// Takes something away.
     Remove,
     /// Goes to one of the main screens, counted from 0.

@@ -13,7 +13,7 @@ use super::{
     canvas, chrome, resolve,
 };
 use crate::host::{HostAnswer, HostOrder};
-use crate::screen::{MAIN, help, moderation, palette, search};
+use crate::screen::{MAIN, help, moderation, motions, palette, search};
 use crate::words::Words;
 
 /// The front end's own questions.
@@ -108,6 +108,7 @@ impl App {
                 self.open(Box::new(palette::Palette::new(blocks)))
             }
             Action::Moderation => self.open(Box::new(moderation::Moderation::new())),
+            Action::Motions => self.open(Box::new(motions::Motions::new())),
             Action::Tab(tab) if usize::from(tab) < MAIN.len() => self.open_main(usize::from(tab)),
             Action::Undo => self.undo(),
             Action::NextHousehold | Action::ToggleNetwork => self.perform_on_stage(action),

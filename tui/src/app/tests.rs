@@ -4,11 +4,13 @@
 mod bars;
 mod contact;
 pub mod fixtures;
+pub mod governing;
 mod habits;
 mod looks;
 mod many;
 mod moderating;
 mod mouse;
+mod offices;
 mod pasting;
 mod posting;
 mod pseudo;

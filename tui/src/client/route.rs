@@ -161,6 +161,7 @@ impl Route {
                     building,
                 },
             ),
+            Request::Promote { member } => Self::put(format!("members/{member}/promotion")),
             Request::AddOffice { name, spokespeople } => {
                 Self::post("offices", &NewOffice { name, spokespeople })
             }

@@ -93,8 +93,7 @@ impl Writing {
     fn walk_from(&mut self, place: usize, out: &mut Out, context: &Context<'_>) {
         let asked = |entry: &Entry| {
             let is_main = ["title", "body", "text"].contains(&entry.field.name);
-            let is_fact = self.composer.field_kind().contains('.');
-            entry.is_text() && is_main || is_fact || entry.is_confidential()
+            entry.is_text() && is_main || self.composer.is_short() || entry.is_confidential()
         };
         let rest = self.entries().iter().enumerate().skip(place);
         let next = rest

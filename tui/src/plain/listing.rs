@@ -35,6 +35,16 @@ impl Listing {
         std::mem::take(&mut self.is_left)
     }
 
+    /// A page is on top again, or more is to be said: tells whether the list goes on as it was read.
+    /// Otherwise it is to be read anew, from the first item where all were said.
+    pub fn goes_on(&mut self, count: usize) -> bool {
+        let goes_on = !self.comes_back() && self.has_more(count);
+        if !self.has_more(count) {
+            self.restart();
+        }
+        goes_on
+    }
+
     /// Tells whether there are items that were not said.
     pub fn has_more(&self, count: usize) -> bool {
         self.said < count

@@ -1,13 +1,14 @@
 //! The menu: where the household stands, and everything that can be gone to.
 
-use protocol::api::{Answer, Request};
+use protocol::api::{Answer, MotionView, Request};
 
 use super::command::Command;
 use super::composer::Writing;
 use super::documents::Documents;
 use super::moderation::Moderation;
+use super::motions::Motions;
 use super::network::Network;
-use super::page::{Out, Page, Question};
+use super::page::{Go, Out, Page, Question};
 use super::people::People;
 use super::search::Search;
 use super::settings::Settings;
@@ -15,10 +16,29 @@ use super::today::Today;
 use crate::app::chrome::status_parts;
 use crate::app::{Context, Failure};
 use crate::screen::MAIN;
+use crate::screen::today::waiting_motions;
 
 const TAG_STATUS: u32 = 1;
 const TAG_COUNTS: u32 = 2;
 const TAG_TODAY: u32 = 3;
+const TAG_MOTIONS: u32 = 4;
+
+/// Makes a page.
+type Make = fn() -> Box<dyn Page>;
+
+/// The pages by their numbers: the main screens in their order, and what else there is.
+const PAGES: &[(&str, Make)] = &[
+    ("tab-today", || Box::new(Today::new())),
+    ("tab-notices", || Box::new(Documents::new("notice"))),
+    ("tab-requests", || Box::new(Documents::new("request"))),
+    ("tab-plans", || Box::new(Documents::new("plan"))),
+    ("tab-people", || Box::new(People::new())),
+    ("tab-network", || Box::new(Network)),
+    ("tab-settings", || Box::new(Settings::new())),
+    ("search-title", || Box::new(Search::new())),
+    ("motions-title", || Box::new(Motions::new())),
+    ("moderation-title", || Box::new(Moderation::new())),
+];
 
 /// The menu.
 #[derive(Debug)]
@@ -27,6 +47,8 @@ pub struct Menu {
     explains: bool,
     /// How many things wait, and how many are new.
     waiting: Option<(usize, u64)>,
+    /// Motions, of which some may wait.
+    motions: Vec<MotionView>,
     /// Answers that are still to come before it is said.
     missing: usize,
 }
@@ -37,6 +59,7 @@ impl Menu {
         Self {
             explains,
             waiting: None,
+            motions: Vec::new(),
             missing: 0,
         }
     }
@@ -56,32 +79,31 @@ impl Menu {
         }
         let between = format!(" {} ", context.theme.marks.between);
         out.say(status_parts(context).0.join(&between));
-        for (place, main) in MAIN.iter().enumerate() {
-            let mut line = format!("{}. {}", place + 1, words.text(main.title));
-            let unread = main.kind.map_or(0, |kind| context.known.unread(kind));
+        for (place, (title, _)) in PAGES.iter().enumerate() {
+            let mut line = format!("{}. {}", place + 1, words.text(title));
+            let kind = MAIN.get(place).and_then(|main| main.kind);
+            let unread = kind.map_or(0, |kind| context.known.unread(kind));
             if unread > 0 {
                 let unread = usize::try_from(unread).unwrap_or(usize::MAX);
                 line = format!("{line} - {}", words.unread(unread));
             }
             if let Some((waiting, news)) = self.waiting.filter(|_| place == 0) {
+                let waiting = waiting + waiting_motions(&self.motions, context).len();
                 let values = [("waiting", waiting.into()), ("news", news.into())];
                 line = format!("{line} - {}", words.with("plain-today-counts", &values));
             }
             out.say(line);
         }
-        let search = words.text("search-title");
-        out.say(format!("{}. {search}", MAIN.len() + 1));
-        let moderation = words.text("moderation-title");
-        out.say(format!("{}. {moderation}", MAIN.len() + 2));
     }
 }
 
 impl Page for Menu {
     fn open(&mut self, out: &mut Out, _context: &Context<'_>) {
-        self.missing = 3;
+        self.missing = 4;
         out.ask(TAG_STATUS, Request::Status);
         out.ask(TAG_COUNTS, Request::Counts);
         out.ask(TAG_TODAY, Request::Today);
+        out.ask(TAG_MOTIONS, Request::Motions);
     }
 
     fn question(&self, context: &Context<'_>) -> Question {
@@ -94,15 +116,10 @@ impl Page for Menu {
 
     fn choose(&mut self, command: &Command<'_>, out: &mut Out, _context: &Context<'_>) -> bool {
         match command {
-            Command::Number(1) => out.open(Today::new()),
-            Command::Number(2) => out.open(Documents::new("notice")),
-            Command::Number(3) => out.open(Documents::new("request")),
-            Command::Number(4) => out.open(Documents::new("plan")),
-            Command::Number(5) => out.open(People::new()),
-            Command::Number(6) => out.open(Network),
-            Command::Number(7) => out.open(Settings::new()),
-            Command::Number(8) => out.open(Search::new()),
-            Command::Number(9) => out.open(Moderation::new()),
+            Command::Number(number @ 1..) => match PAGES.get(number - 1) {
+                Some((_, make)) => out.go = Some(Go::Open(make())),
+                None => return false,
+            },
             Command::Letter('n', None) => out.open(Writing::create("request")),
             _ => return false,
         }
@@ -120,6 +137,7 @@ impl Page for Menu {
             Ok(Answer::Today(today)) => {
                 self.waiting = Some((today.waiting.len(), today.news_total));
             }
+            Ok(Answer::Motions { motions }) => self.motions.clone_from(motions),
             Err(Failure::Refused(refusal)) => out.say(&*refusal.message),
             _ => {}
         }

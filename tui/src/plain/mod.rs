@@ -6,18 +6,22 @@
 //! colour set and nothing drawn. What came meanwhile is told before the next question, never while
 //! somebody types.
 
+mod choose;
 mod command;
 mod composer;
 mod documents;
+mod doings;
 mod first_run;
 mod history;
 mod listing;
 mod menu;
 mod moderation;
+mod motions;
 mod network;
 mod news;
 mod page;
 mod people;
+mod person;
 mod reader;
 mod routing;
 mod search;
@@ -53,6 +57,8 @@ const MARKS: Marks = Marks {
     selected: "-",
     between: "-",
     warning: "!",
+    awaited: "-",
+    own: "-",
     ..*Shapes::Ascii.marks()
 };
 

@@ -1,23 +1,29 @@
-//! People: who belongs to the neighbourhood, in which roles; inviting and giving roles.
+//! People: who belongs to the neighbourhood, in which roles; inviting, adding an office, and the page
+//! of each.
 
 use protocol::api::{Answer, Request, RosterView};
-use protocol::id::MemberId;
 
+use super::choose::Choose;
 use super::command::Command;
+use super::composer::Writing;
+use super::doings::Things;
 use super::listing::Listing;
-use super::page::{Go, Out, Page, Question};
+use super::motions::Motions;
+use super::page::{Out, Page, Question};
+use super::person::Person;
 use crate::app::{Context, Failure};
-use crate::screen::people::{
-    self, appoint_to, invitations_to_make, invite_as, member_lines, relay_lines,
-};
+use crate::screen::acts::{Doing, Own};
+use crate::screen::people::{Row, invitations_to_make, lines, list};
+use crate::screen::person::Who;
 
 const TAG_ROSTER: u32 = 1;
-const TAG_DONE: u32 = 2;
 
 /// The people.
 #[derive(Debug)]
 pub struct People {
     roster: Option<RosterView>,
+    /// Who is listed, each with the name of the heading that stands before it.
+    rows: Vec<(Row, Option<&'static str>)>,
     listing: Listing,
 }
 
@@ -26,38 +32,68 @@ impl People {
     pub fn new() -> Self {
         Self {
             roster: None,
+            rows: Vec::new(),
             listing: Listing::default(),
         }
     }
 
-    fn count(&self) -> usize {
-        let roster = self.roster.as_ref();
-        roster.map_or(0, |roster| roster.members.len() + roster.relays.len())
+    fn take(&mut self, roster: &RosterView, context: &Context<'_>) {
+        let mut heading = None;
+        self.rows.clear();
+        for row in list(roster, context.known.me()) {
+            match row {
+                Row::Heading(key) => heading = Some(key),
+                row => self.rows.push((row, heading.take())),
+            }
+        }
+        self.roster = Some(roster.clone());
     }
 
     fn say(&mut self, out: &mut Out, context: &Context<'_>) {
-        let count = self.count();
         let Some(roster) = &self.roster else {
             return;
         };
-        self.listing.say(count, out, context, |place, _| {
-            let (name, details, _) = match roster.members.get(place) {
-                Some(member) => member_lines(member, roster, context),
-                None => relay_lines(&roster.relays[place - roster.members.len()], context),
-            };
-            format!("{name} - {details}")
+        let rows = &self.rows;
+        self.listing.say(rows.len(), out, context, |place, out| {
+            let (row, heading) = rows[place];
+            if let Some(heading) = heading {
+                out.say(context.words.text(heading));
+            }
+            match lines(row, roster, context) {
+                Some((name, details, _)) => format!("{name} - {details}"),
+                None => context.words.text("somebody-unknown"),
+            }
         });
+    }
+
+    fn add_office(&self, out: &mut Out, context: &Context<'_>) {
+        let roster = self.roster.as_ref();
+        let own = roster.and_then(|roster| Own::of(roster, context));
+        match own.and_then(|own| own.office()).map(|act| act.doing()) {
+            Some(Doing::Form(composer)) => out.open(Writing::new(*composer)),
+            _ => out.say(context.words.text("may-not-add-office")),
+        }
+    }
+
+    fn open_person(&self, number: usize, out: &mut Out) -> bool {
+        let (Some((row, _)), Some(roster)) = (self.rows.get(number - 1), &self.roster) else {
+            return false;
+        };
+        let who = match row {
+            Row::Heading(_) => return false,
+            Row::Member(id) => Who::Member(*id),
+            Row::Relay(device) => Who::Relay(*device),
+        };
+        out.open(Person::new(who, roster.clone()));
+        true
     }
 }
 
 impl Page for People {
     fn open(&mut self, out: &mut Out, context: &Context<'_>) {
-        match !self.listing.comes_back() && self.listing.has_more(self.count()) {
+        match self.listing.goes_on(self.rows.len()) {
             true => self.say(out, context),
             false => {
-                if !self.listing.has_more(self.count()) {
-                    self.listing.restart();
-                }
                 out.ask(TAG_ROSTER, Request::Roster);
             }
         }
@@ -77,31 +113,23 @@ impl Page for People {
                 let things = invitations_to_make(context);
                 match things.is_empty() {
                     true => out.say(context.words.text("may-not-invite")),
-                    false => {
-                        self.listing.leave();
-                        out.open(Choose::new(What::Invitation, things));
-                    }
+                    false => out.open(Choose::new(
+                        "plain-invite-whom",
+                        Things::Invitations(things),
+                    )),
                 }
             }
+            Command::Letter('o', None) => self.add_office(out, context),
+            Command::Letter('m', None) => out.open(Motions::new()),
             Command::Number(number @ 1..) => {
-                let Some(roster) = &self.roster else {
+                if !self.open_person(*number, out) {
                     return false;
-                };
-                let Some(member) = roster.members.get(number - 1) else {
-                    return false;
-                };
-                let mut screen = people::People::new();
-                screen.take(roster);
-                let things = screen.roles_to_give(member.id, context);
-                match things.is_empty() {
-                    true => out.say(context.words.text("may-not-appoint")),
-                    false => {
-                        self.listing.leave();
-                        out.open(Choose::new(What::Role(member.id), things));
-                    }
                 }
             }
             _ => return false,
+        }
+        if out.go.is_some() {
+            self.listing.leave();
         }
         true
     }
@@ -115,96 +143,11 @@ impl Page for People {
     ) {
         match outcome {
             Ok(Answer::Roster(roster)) => {
-                self.roster = Some((**roster).clone());
+                self.take(roster, context);
                 self.say(out, context);
             }
             Ok(_) => {}
             Err(failure) => out.fail(failure, context),
         }
-    }
-}
-
-/// What is chosen.
-#[derive(Clone, Copy, Debug)]
-enum What {
-    /// As what to invite somebody.
-    Invitation,
-    /// Which role to give to somebody.
-    Role(MemberId),
-}
-
-/// Lets one choose as what to invite somebody, or which role to give.
-#[derive(Debug)]
-struct Choose {
-    what: What,
-    /// What is handed on, and what it is called.
-    things: Vec<(String, String)>,
-}
-
-impl Choose {
-    fn new(what: What, things: Vec<(String, String)>) -> Self {
-        Self { what, things }
-    }
-}
-
-impl Page for Choose {
-    fn open(&mut self, out: &mut Out, _context: &Context<'_>) {
-        for (place, (_, name)) in self.things.iter().enumerate() {
-            out.say(format!("{}. {name}", place + 1));
-        }
-    }
-
-    fn question(&self, context: &Context<'_>) -> Question {
-        Question::choice(context.words.text(match self.what {
-            What::Invitation => "plain-ask-whom",
-            What::Role(_) => "appoint-title",
-        }))
-    }
-
-    fn help(&self) -> &'static str {
-        "plain-help-choose"
-    }
-
-    fn choose(&mut self, command: &Command<'_>, out: &mut Out, _context: &Context<'_>) -> bool {
-        let Command::Number(number @ 1..) = command else {
-            return false;
-        };
-        let Some((chosen, _)) = self.things.get(number - 1) else {
-            return false;
-        };
-        match self.what {
-            What::Invitation => {
-                let Some(request) = invite_as(chosen) else {
-                    return false;
-                };
-                out.ask(TAG_DONE, request);
-            }
-            What::Role(member) => out.ask(TAG_DONE, appoint_to(member, chosen)),
-        }
-        true
-    }
-
-    fn answered(
-        &mut self,
-        _tag: u32,
-        outcome: &Result<Answer, Failure>,
-        out: &mut Out,
-        context: &Context<'_>,
-    ) {
-        let words = context.words;
-        match outcome {
-            Ok(Answer::Invitation {
-                invitation,
-                expires_ms,
-                ..
-            }) => {
-                out.say(words.text("invite-explained"));
-                out.say(context.clock.deadline(words, *expires_ms));
-                out.say(&**invitation);
-            }
-            Ok(_) => out.say(words.text("appointed")),
-            Err(failure) => out.fail(failure, context),
-        }
-        out.go = Some(Go::Back);
     }
 }

@@ -158,6 +158,8 @@ impl Reader {
                 out.say(format!("{KEEP}. {}", words.text("erase-not")));
                 self.asked = Some(confirmed);
             }
+            // Nothing about a document is chosen so.
+            Doing::Choice(..) => return false,
         }
         true
     }

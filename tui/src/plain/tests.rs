@@ -3,6 +3,7 @@
 
 mod contact;
 mod habits;
+mod offices;
 mod transcripts;
 
 use std::collections::VecDeque;

@@ -1,25 +1,29 @@
 //! Today: what waits for the own household, what was begun, and what is new.
 
-use protocol::api::{self, Answer, Request};
+use protocol::api::{self, Answer, MotionView, Request};
 use protocol::text::Text;
 
 use super::command::Command;
 use super::composer::Writing;
 use super::documents::document_line;
 use super::listing::Listing;
+use super::motions;
 use super::page::{Out, Page, Question};
 use super::reader::Reader;
 use crate::app::{Context, Failure};
 use crate::screen::document_row::title;
-use crate::screen::today::{draft_title, news, reasons, waiting};
+use crate::screen::today::{draft_title, news, reasons, waiting, waiting_motions};
 
 const TAG_TODAY: u32 = 1;
 const TAG_MARKED: u32 = 2;
+const TAG_MOTIONS: u32 = 3;
 
 /// The page.
 #[derive(Debug)]
 pub struct Today {
     today: Option<Box<api::Today>>,
+    /// Motions that wait for the own household.
+    motions: Vec<MotionView>,
     listing: Listing,
 }
 
@@ -28,13 +32,14 @@ impl Today {
     pub fn new() -> Self {
         Self {
             today: None,
+            motions: Vec::new(),
             listing: Listing::default(),
         }
     }
 
     fn count(&self) -> usize {
         self.today.as_ref().map_or(0, |today| {
-            waiting(today).len() + today.drafts.len() + news(today).len()
+            waiting(today).len() + self.motions.len() + today.drafts.len() + news(today).len()
         })
     }
 
@@ -48,7 +53,8 @@ impl Today {
             return out.say(words.text("plain-today-nothing"));
         }
         let (all_waiting, all_news) = (waiting(today), news(today));
-        let (waiting, drafts) = (all_waiting.len(), today.drafts.len());
+        let motions = &self.motions;
+        let (waiting, drafts) = (all_waiting.len() + motions.len(), today.drafts.len());
         self.listing.say(count, out, context, |place, out| {
             let heading = match place {
                 0 if waiting > 0 => Some("today-waiting"),
@@ -64,6 +70,9 @@ impl Today {
                 let line = format!("{} - {why}", title(&one.document, context));
                 return Text::line(&line, usize::MAX).into_string();
             }
+            if place < waiting {
+                return motions::line(&motions[place - all_waiting.len()], context);
+            }
             if let Some(draft) = today.drafts.get(place - waiting) {
                 let kind = words.kind(&draft.draft.kind);
                 let moment = context.clock.past(words, draft.changed_ms);
@@ -78,9 +87,13 @@ impl Today {
             return false;
         };
         let (all_waiting, all_news) = (waiting(today), news(today));
-        let (waiting, drafts) = (all_waiting.len(), today.drafts.len());
+        let waiting = all_waiting.len() + self.motions.len();
+        let drafts = today.drafts.len();
         if let Some(one) = all_waiting.get(place) {
             out.open(Reader::new(one.document.id));
+        } else if place < waiting {
+            let motion = &self.motions[place - all_waiting.len()];
+            out.open(motions::Motion::new(motion.id));
         } else if let Some(draft) = today.drafts.get(place - waiting) {
             out.open(Writing::resume(draft.clone()));
         } else if let Some(view) = all_news.get(place - waiting - drafts) {
@@ -94,14 +107,14 @@ impl Today {
 
     fn read(&mut self, out: &mut Out) {
         self.listing.restart();
-        out.ask(TAG_TODAY, Request::Today);
+        out.ask(TAG_MOTIONS, Request::Motions);
     }
 }
 
 impl Page for Today {
     fn open(&mut self, out: &mut Out, context: &Context<'_>) {
         if self.listing.comes_back() {
-            return out.ask(TAG_TODAY, Request::Today);
+            return out.ask(TAG_MOTIONS, Request::Motions);
         }
         match self.today.is_some() && self.listing.has_more(self.count()) {
             true => self.say(out, context),
@@ -157,6 +170,13 @@ impl Page for Today {
                 self.today = Some(today.clone());
                 self.say(out, context);
             }
+            // What is said stays said, so the motions come first.
+            Ok(Answer::Motions { motions }) => {
+                let waiting = waiting_motions(motions, context).into_iter();
+                self.motions = waiting.cloned().collect();
+                out.ask(TAG_TODAY, Request::Today);
+            }
+            Err(_) if tag == TAG_MOTIONS => out.ask(TAG_TODAY, Request::Today),
             Ok(_) if tag == TAG_MARKED => {
                 out.say(context.words.text("all-marked-read"));
                 self.read(out);

@@ -1,6 +1,6 @@
-//! What the reader may do with a document beside reading it: offer help, accept, confirm, withdraw,
-//! acknowledge, take a plan a step on, tell in confidence how one can be reached, erase. A popup to
-//! choose from.
+//! What the reader may do beside reading, as a popup to choose from. With a document: offer help,
+//! accept, confirm, withdraw, acknowledge, take a plan a step on, tell in confidence how one can be
+//! reached, erase. With the roster: give and take roles, remove, readmit, sign a motion.
 //!
 //! It only knows what is worth offering; whether an act counts is the node's to say.
 
@@ -8,94 +8,143 @@ mod act;
 mod confirm;
 mod moderating;
 mod occasion;
+mod offered;
+mod roster_act;
 
-use protocol::api::DocumentView;
-use ratatui::crossterm::event::KeyCode;
+use protocol::api::{Answer, DocumentView};
 use ratatui::layout::Rect;
 
 pub use act::{Act, facts, name_of};
 pub(crate) use act::{Confirmed, Doing};
 pub use occasion::possible;
-
-use crate::app::{
-    Action, Binding, Canvas, Click, Context, Failure, Go, Input, Key, Layer, Screen, Step,
+pub(crate) use offered::{
+    Own, acted_as, awaits_me, for_member, for_motion, for_relay, motions_to_make,
 };
-use crate::text::width::truncate;
+pub(crate) use roster_act::{RosterAct, done};
+
+use super::choices::{self, Choices, Chose};
+use crate::app::{Binding, Canvas, Context, Failure, Go, Input, Layer, Screen, Step};
+use crate::text::styled::StyledText;
+use crate::widget::Paragraph;
 use confirm::Confirm;
 
 const TAG_WRITTEN: u32 = 1;
 
-const KEYS: &[Binding] = &[
-    Binding::new(
-        &[
-            Key::code(KeyCode::Enter),
-            Key::code(KeyCode::Right),
-            Key::char('l'),
-        ],
-        Action::Open,
-        "do-choose",
-    )
-    .hinted(),
-    Binding::new(
-        &[Key::code(KeyCode::Up), Key::char('k')],
-        Action::Up,
-        "do-up",
-    ),
-    Binding::new(
-        &[Key::code(KeyCode::Down), Key::char('j')],
-        Action::Down,
-        "do-down",
-    ),
-];
+/// What the acts are about.
+#[derive(Debug)]
+enum Of {
+    /// A document.
+    Document(Box<DocumentView>, Vec<Act>),
+    /// The roster.
+    Roster(Vec<RosterAct>),
+}
+
+impl Of {
+    fn count(&self) -> usize {
+        match self {
+            Self::Document(_, acts) => acts.len(),
+            Self::Roster(acts) => acts.len(),
+        }
+    }
+
+    fn labels(&self, context: &Context<'_>) -> Vec<String> {
+        match self {
+            Self::Document(view, acts) => {
+                let acts = acts.iter();
+                acts.map(|act| act.label(&view.kind, context)).collect()
+            }
+            Self::Roster(acts) => acts.iter().map(|act| act.label(context)).collect(),
+        }
+    }
+
+    fn doing(&self, place: usize) -> Option<Doing> {
+        match self {
+            Self::Document(view, acts) => acts.get(place).map(|act| act.doing(view)),
+            Self::Roster(acts) => acts.get(place).map(RosterAct::doing),
+        }
+    }
+}
 
 /// The popup.
 #[derive(Debug)]
 pub struct Acts {
-    view: DocumentView,
-    acts: Vec<Act>,
-    selected: usize,
+    title: &'static str,
+    of: Of,
+    choices: Choices,
+    /// Which act the node is asked to do.
+    chosen: Option<usize>,
     refusal: Option<String>,
-    writing: bool,
 }
 
 impl Acts {
     /// Makes the popup for a document.
     pub fn new(view: DocumentView, acts: Vec<Act>) -> Self {
+        Self::of("acts-title", Of::Document(Box::new(view), acts))
+    }
+
+    /// Makes the popup for the roster.
+    pub(crate) fn of_roster(title: &'static str, acts: Vec<RosterAct>) -> Self {
+        Self::of(title, Of::Roster(acts))
+    }
+
+    fn of(title: &'static str, of: Of) -> Self {
         Self {
-            view,
-            acts,
-            selected: 0,
+            title,
+            of,
+            choices: Choices::default(),
+            chosen: None,
             refusal: None,
-            writing: false,
         }
     }
 
-    fn choose(&mut self) -> Step {
-        let Some(act) = self.acts.get(self.selected).filter(|_| !self.writing) else {
+    fn choose(&mut self, place: usize) -> Step {
+        if self.chosen.is_some() {
             return Step::stay();
-        };
-        match act.doing(&self.view) {
-            Doing::Form(composer) => Step::go(Go::Replace(composer)),
-            Doing::Confirmed(confirmed) => Step::go(Go::Replace(Box::new(Confirm::new(confirmed)))),
-            Doing::Request(request) => {
-                self.writing = true;
+        }
+        match self.of.doing(place) {
+            None => Step::stay(),
+            Some(Doing::Form(composer)) => Step::go(Go::Replace(composer)),
+            Some(Doing::Confirmed(confirmed)) => {
+                Step::go(Go::Replace(Box::new(Confirm::new(confirmed))))
+            }
+            Some(Doing::Choice(title, acts)) => {
+                Step::go(Go::Replace(Box::new(Self::of_roster(title, acts))))
+            }
+            Some(Doing::Request(request)) => {
+                self.chosen = Some(place);
                 Step::stay().ask(TAG_WRITTEN, request)
             }
+        }
+    }
+
+    fn written(&mut self, answer: &Answer, place: Option<usize>, context: &Context<'_>) -> Step {
+        let undo = match (&self.of, place) {
+            (Of::Roster(acts), Some(place)) => acts.get(place).and_then(|act| act.undo(answer)),
+            _ => None,
+        };
+        match undo {
+            Some(undo) => Step::stay()
+                .remark(context.words.text("act-written-undo"))
+                .undo(undo)
+                .and_back(),
+            None => Step::stay()
+                .remark(done(answer, "act-written", context))
+                .and_back(),
         }
     }
 }
 
 impl Screen for Acts {
     fn title(&self, context: &Context<'_>) -> String {
-        context.words.text("acts-title")
+        context.words.text(self.title)
     }
 
     fn keys(&self) -> &'static [Binding] {
-        KEYS
+        choices::KEYS
     }
 
     fn layer(&self) -> Layer {
-        let rows = u16::try_from(self.acts.len()).unwrap_or(u16::MAX);
+        let rows = u16::try_from(self.of.count()).unwrap_or(u16::MAX);
         Layer::Popup {
             width: 56,
             height: rows.saturating_add(4),
@@ -103,77 +152,47 @@ impl Screen for Acts {
     }
 
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
-        match input {
-            Input::Action(Action::Up) => {
-                self.selected = self.selected.saturating_sub(1);
-                Step::stay()
-            }
-            Input::Action(Action::Down) => {
-                self.selected = (self.selected + 1).min(self.acts.len().saturating_sub(1));
-                Step::stay()
-            }
-            Input::Action(Action::Open) => self.choose(),
-            Input::Clicked(place) => {
-                self.selected = (place as usize).min(self.acts.len().saturating_sub(1));
-                self.choose()
-            }
-            Input::Answered {
-                tag: TAG_WRITTEN,
-                outcome,
-            } => {
-                self.writing = false;
-                match outcome {
-                    Ok(_) => Step::stay()
-                        .remark(context.words.text("act-written"))
-                        .and_back(),
-                    Err(Failure::Refused(refusal)) => {
-                        self.refusal = Some(refusal.message.clone());
-                        Step::stay()
-                    }
-                    Err(Failure::Unreachable) => {
-                        self.refusal = Some(context.words.text("status-no-node"));
-                        Step::stay()
-                    }
-                }
-            }
-            _ => Step::ignored(),
+        if let Input::Answered {
+            tag: TAG_WRITTEN,
+            outcome,
+        } = input
+        {
+            let place = self.chosen.take();
+            self.refusal = match outcome {
+                Ok(answer) => return self.written(answer, place, context),
+                Err(Failure::Refused(refusal)) => Some(refusal.message.clone()),
+                Err(Failure::Unreachable) => Some(context.words.text("status-no-node")),
+            };
+            return Step::stay();
+        }
+        match self.choices.update(input, self.of.count()) {
+            Chose::Nothing => Step::ignored(),
+            Chose::Moved => Step::stay(),
+            Chose::One(place) => self.choose(place),
         }
     }
 
     fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
-        let (theme, look) = (context.theme, context.look());
-        for (row, (place, act)) in (area.y..area.bottom()).zip(self.acts.iter().enumerate()) {
-            let line = Rect {
-                y: row,
-                height: 1,
+        let refusal = self.refusal.as_ref();
+        let refusal = refusal.map(|text| StyledText::new().with(text, context.theme.bad));
+        let look = context.look();
+        let below = refusal.as_ref().map_or(0, |refusal| {
+            let rows = Paragraph::new(refusal).rows(area.width, look);
+            u16::try_from(rows).unwrap_or(u16::MAX).min(area.height / 2)
+        });
+        let list = Rect {
+            height: area.height - below,
+            ..area
+        };
+        let labels = self.of.labels(context);
+        self.choices.draw(canvas, list, &labels, context);
+        if let Some(refusal) = &refusal {
+            let rest = Rect {
+                y: list.bottom(),
+                height: below,
                 ..area
             };
-            let is_selected = place == self.selected;
-            let style = if is_selected {
-                theme.selected
-            } else {
-                theme.text
-            };
-            canvas.fill(line, style);
-            let lead = if is_selected {
-                theme.marks.selected
-            } else {
-                " "
-            };
-            let text = format!("{lead} {}", act.label(&self.view.kind, context));
-            let text = truncate(&text, usize::from(line.width), look.ambiguous);
-            canvas.line(line, &text, style, look);
-            canvas.click(line, Click::Place(u32::try_from(place).unwrap_or(u32::MAX)));
-        }
-        if let Some(refusal) = &self.refusal
-            && area.height > 1
-        {
-            let line = Rect {
-                y: area.bottom() - 1,
-                height: 1,
-                ..area
-            };
-            canvas.line(line, refusal, theme.bad, look);
+            Paragraph::new(refusal).draw(rest, canvas.buffer, look);
         }
     }
 }

@@ -5,6 +5,7 @@
 //! published or thrown away. Collaborative text takes in what others write meanwhile. How the author
 //! can be reached is in no draft: it is sealed once the document is there.
 
+mod asked;
 mod contact;
 mod drafts;
 pub(crate) mod entry;
@@ -23,6 +24,7 @@ use ratatui::layout::Rect;
 use serde_json::Value;
 
 use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step};
+pub(crate) use asked::Asked;
 use entry::Entry;
 use form::Form;
 pub use moderating::Deed;
@@ -69,6 +71,12 @@ enum Purpose {
     },
     /// Words that go with something that moderation does.
     Moderate(Deed),
+    /// An act on the roster.
+    Roster {
+        asked: Box<Asked>,
+        /// Whether others have to sign it.
+        is_moved: bool,
+    },
     /// A fact of a document's list, with values that are not asked for.
     Fact {
         document: DocumentId,
@@ -94,8 +102,9 @@ pub struct Composer {
     /// When something was written that is not saved yet.
     unsaved_since_ms: Option<i64>,
     publishing: bool,
-    /// Whether the writer has been asked about a phone number and means it.
-    phone_asked: bool,
+    /// Whether the writer has been asked whether this is meant: about a phone number, or what cannot
+    /// be undone.
+    is_asked: bool,
     failure: Option<String>,
     /// Whether what is written is to stay open after publishing: collaborative text.
     stays: bool,
@@ -127,7 +136,7 @@ impl Composer {
             form: None,
             unsaved_since_ms: None,
             publishing: false,
-            phone_asked: false,
+            is_asked: false,
             failure: None,
             stays: false,
             merging: false,
@@ -293,7 +302,7 @@ impl Composer {
     fn note_change(&mut self, changed: bool, context: &Context<'_>) -> Step {
         if changed {
             self.unsaved_since_ms = Some(context.clock.now_ms);
-            self.phone_asked = false;
+            self.is_asked = false;
             self.failure = None;
         }
         Step::stay()
@@ -338,6 +347,10 @@ impl Screen for Composer {
             Purpose::Contact { .. } => words.text("field-contact"),
             Purpose::Moderate(deed) => words.text(deed.label()),
             Purpose::Fact { list, .. } => words.fact(self.kind, list.item),
+            Purpose::Roster { asked, is_moved } => match is_moved {
+                true => words.with("roster-moved", &[("act", asked.title(context).into())]),
+                false => asked.title(context),
+            },
         }
     }
 

@@ -6,6 +6,7 @@ use protocol::id::DocumentId;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
+use super::reader::page::plain_capacity;
 use super::{list_styles, message};
 use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
 use crate::text::styled::StyledText;
@@ -185,6 +186,10 @@ pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>
     let values = context.values();
     let mut text = StyledText::new();
     text.push(&context.words.member(&change.by), theme.own);
+    let capacity = capacity(change, context);
+    if !capacity.is_empty() {
+        text.push(&format!(" {} {capacity}", theme.marks.between), theme.text);
+    }
     text.push(
         &format!(
             " {} {}",
@@ -249,6 +254,20 @@ pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>
         }
     }
     text
+}
+
+/// In which capacity a change was made: the one that it names, or what its author is.
+fn capacity(change: &ChangeView, context: &Context<'_>) -> String {
+    let set = change.fields.iter();
+    let set = set.filter(|field| field.field == "capacity");
+    let set = set.filter_map(|field| field.new.as_ref());
+    let facts = change.facts.iter();
+    let facts = facts.filter_map(|fact| fact.fields.get("capacity"));
+    let mut named = set.chain(facts).filter_map(|value| value.as_str());
+    match named.next().map(|digits| context.values().capacity(digits)) {
+        Some(named) => named.unwrap_or_default(),
+        None => plain_capacity(change.by.id, context),
+    }
 }
 
 fn shown(text: String) -> String {

@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod ask;
+mod choices;
 pub mod choose;
 pub mod composer;
 pub(crate) mod document_row;
@@ -12,10 +13,14 @@ pub mod history;
 pub mod invitation;
 mod message;
 pub mod moderation;
+pub mod motion;
+pub mod motions;
 pub mod network;
 pub mod palette;
 pub mod people;
+pub mod person;
 pub mod reader;
+mod scrolled;
 pub mod search;
 pub mod settings;
 pub mod today;

@@ -1,30 +1,47 @@
-//! People: who belongs to the neighbourhood, in which roles; inviting and giving roles.
+//! People: who belongs to the neighbourhood, in which roles: households, offices and relays. From
+//! here one invites, adds an office, and opens the page of each.
 
-use protocol::api::{Answer, Event, Request, RosterMember, RosterRelay, RosterView};
-use protocol::id::MemberId;
+pub(crate) mod rows;
+
+use protocol::api::{Answer, Event, Request, RosterView};
+use protocol::id::{DeviceId, MemberId};
 use protocol::invitation::InvitedAs;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
+use super::acts::{Acts, Doing, Own};
 use super::choose::Choose;
 use super::invitation::ShowInvitation;
+use super::person::{Person, Who};
 use super::{list_styles, message};
-use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
+use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Go, Input, Key, Screen, Step};
 use crate::text::width::truncate;
 use crate::widget::cells;
 use crate::widget::list::{List, ListState};
+use rows::{member_lines, ordered, relay_lines};
 
 /// How long an invitation that is made here holds.
 const INVITATION_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 const TAG_ROSTER: u32 = 1;
 const TAG_INVITED: u32 = 2;
-const TAG_APPOINTED: u32 = 3;
 
 const KEYS: &[Binding] = &[
+    Binding::new(
+        &[
+            Key::code(KeyCode::Enter),
+            Key::code(KeyCode::Right),
+            Key::char('l'),
+        ],
+        Action::Open,
+        "do-open",
+    )
+    .hinted(),
     Binding::new(&[Key::char('i')], Action::Invite, "do-invite").hinted(),
-    Binding::new(&[Key::char('a')], Action::Appoint, "do-appoint").hinted(),
+    Binding::new(&[Key::char('a')], Action::Act, "do-act").hinted(),
+    Binding::new(&[Key::char('M')], Action::Motions, "do-motions").hinted(),
+    Binding::new(&[Key::char('o')], Action::AddOffice, "act-add-office"),
     Binding::new(
         &[Key::code(KeyCode::Up), Key::char('k')],
         Action::Up,
@@ -53,18 +70,15 @@ const KEYS: &[Binding] = &[
     ),
 ];
 
-/// What has been asked for in a popup.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Choosing {
-    Invitation,
-    Role(MemberId),
-}
-
 /// One line of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Row {
+pub(crate) enum Row {
+    /// A line above a section; the name of its words.
+    Heading(&'static str),
+    /// A household, a guest or an office.
     Member(MemberId),
-    Relay(protocol::id::DeviceId),
+    /// A relay.
+    Relay(DeviceId),
 }
 
 /// The people.
@@ -73,7 +87,6 @@ pub struct People {
     roster: Option<RosterView>,
     rows: Vec<Row>,
     state: ListState<Row>,
-    choosing: Option<Choosing>,
     failure: Option<String>,
     area: Rect,
 }
@@ -85,109 +98,74 @@ impl People {
             roster: None,
             rows: Vec::new(),
             state: ListState::default(),
-            choosing: None,
             failure: None,
             area: Rect::default(),
         }
     }
 
-    /// Takes the roster in.
-    pub(crate) fn take(&mut self, roster: &RosterView) {
+    fn take(&mut self, roster: &RosterView, context: &Context<'_>) {
         self.failure = None;
-        let members = roster.members.iter().map(|member| Row::Member(member.id));
-        let relays = roster.relays.iter().map(|relay| Row::Relay(relay.device));
-        self.rows = members.chain(relays).collect();
+        self.rows = list(roster, context.known.me());
         self.roster = Some(roster.clone());
         if self.state.selected().is_none() {
-            self.state.select_first(&self.rows);
+            self.select_first();
         }
     }
 
-    fn member(&self, id: MemberId) -> Option<&RosterMember> {
-        self.roster
-            .as_ref()?
-            .members
-            .iter()
-            .find(|member| member.id == id)
+    fn select_first(&mut self) {
+        self.state.select_first(&self.rows);
+        self.state.select_over(&self.rows, 0, is_heading);
     }
 
-    fn invite(&mut self, context: &Context<'_>) -> Step {
+    fn selected(&self) -> Option<Who> {
+        match self.state.selected()? {
+            Row::Heading(_) => None,
+            Row::Member(id) => Some(Who::Member(*id)),
+            Row::Relay(device) => Some(Who::Relay(*device)),
+        }
+    }
+
+    fn open(&self) -> Step {
+        match (self.selected(), &self.roster) {
+            (Some(who), Some(roster)) => Step::open(Person::new(who, roster.clone())),
+            _ => Step::stay(),
+        }
+    }
+
+    fn invite(&self, context: &Context<'_>) -> Step {
         let things = invitations_to_make(context);
-        if things.is_empty() {
-            return Step::stay().remark(context.words.text("may-not-invite"));
+        match things.is_empty() {
+            true => Step::stay().remark(context.words.text("may-not-invite")),
+            false => Step::open(Choose::new("invite-title", things)),
         }
-        self.choosing = Some(Choosing::Invitation);
-        Step::open(Choose::new("invite-title", things))
     }
 
-    /// Lets one choose which role to give to the selected household, and for what.
-    fn appoint(&mut self, context: &Context<'_>) -> Step {
-        let Some(Row::Member(id)) = self.state.selected().copied() else {
-            return Step::stay();
+    /// Lets one choose what to do with whoever is selected.
+    fn choose_act(&self, context: &Context<'_>) -> Step {
+        let acts = match (self.selected(), &self.roster) {
+            (Some(who), Some(roster)) => who.acts(roster, context),
+            _ => Vec::new(),
         };
-        let things = self.roles_to_give(id, context);
-        if things.is_empty() {
-            return Step::stay().remark(context.words.text("may-not-appoint"));
+        match acts.is_empty() {
+            true => Step::stay().remark(context.words.text("nothing-to-do-with")),
+            false => Step::open(Acts::of_roster("acts-title", acts)),
         }
-        self.choosing = Some(Choosing::Role(id));
-        Step::open(Choose::new("appoint-title", things))
     }
 
-    /// The roles that may be given to somebody: what is handed on, and what each is called.
-    pub(crate) fn roles_to_give(
-        &self,
-        id: MemberId,
-        context: &Context<'_>,
-    ) -> Vec<(String, String)> {
-        let status = context.known.status.as_ref();
-        let Some(me) = status.and_then(|status| status.me.as_ref()) else {
-            return Vec::new();
-        };
-        let Some(roster) = &self.roster else {
-            return Vec::new();
-        };
-        let building = self.member(id).and_then(|member| member.building.clone());
-        let mut things = Vec::new();
-        for role in &me.appoints {
-            match role.as_str() {
-                "steward" | "spokesperson" => {
-                    let offices = roster.members.iter();
-                    for office in offices.filter(|member| member.kind == "office") {
-                        let named = context.words.capacity(role, Some(&office.name));
-                        things.push((format!("{role} {}", office.id), named));
-                    }
-                }
-                "building-lead" => {
-                    if let Some(building) = &building {
-                        let named = context.words.building(building);
-                        let named = context.words.capacity(role, Some(&named));
-                        things.push((format!("{role} {building}"), named));
-                    }
-                }
-                role => things.push((role.to_owned(), context.words.role(role))),
-            }
-        }
-        things
-    }
-
-    fn chosen(&mut self, text: &str) -> Step {
-        match self.choosing.take() {
-            Some(Choosing::Invitation) => match invite_as(text) {
-                Some(request) => Step::stay().ask(TAG_INVITED, request),
-                None => Step::stay(),
-            },
-            Some(Choosing::Role(member)) => {
-                Step::stay().ask(TAG_APPOINTED, appoint_to(member, text))
-            }
-            None => Step::stay(),
+    fn add_office(&self, context: &Context<'_>) -> Step {
+        let roster = self.roster.as_ref();
+        let own = roster.and_then(|roster| Own::of(roster, context));
+        match own.and_then(|own| own.office()).map(|act| act.doing()) {
+            Some(Doing::Form(composer)) => Step::go(Go::Open(composer)),
+            _ => Step::stay().remark(context.words.text("may-not-add-office")),
         }
     }
 
     fn act(&mut self, action: Action, context: &Context<'_>) -> Step {
         match action {
-            Action::Up => self.state.select_by(&self.rows, -1),
-            Action::Down => self.state.select_by(&self.rows, 1),
-            Action::First => self.state.select_first(&self.rows),
+            Action::Up => self.state.select_over(&self.rows, -1, is_heading),
+            Action::Down => self.state.select_over(&self.rows, 1, is_heading),
+            Action::First => self.select_first(),
             Action::Last => self.state.select_last(&self.rows),
             Action::PageUp | Action::PageDown => {
                 let (area, look) = (self.area, context.look());
@@ -195,9 +173,12 @@ impl People {
                 let down = action == Action::PageDown;
                 self.with_list(context, |list| list.page(&mut state, down, area, look));
                 self.state = state;
+                self.state.select_over(&self.rows, 0, is_heading);
             }
+            Action::Open => return self.open(),
             Action::Invite => return self.invite(context),
-            Action::Appoint => return self.appoint(context),
+            Action::Act => return self.choose_act(context),
+            Action::AddOffice => return self.add_office(context),
             _ => return Step::ignored(),
         }
         Step::stay()
@@ -206,7 +187,10 @@ impl People {
     fn with_list(&self, context: &Context<'_>, work: impl FnOnce(&List<'_, Row>)) {
         let list = List {
             ids: &self.rows,
-            rows: &|_, _| 2,
+            rows: &|place, _| match self.rows[place] {
+                Row::Heading(_) => 1,
+                _ => 2,
+            },
             draw_item: &|place, area, buffer, selected| {
                 self.draw_row(self.rows[place], area, buffer, selected, context);
             },
@@ -232,27 +216,22 @@ impl People {
         let Some(roster) = &self.roster else {
             return;
         };
-        let (name, details, style) = match row {
-            Row::Member(id) => match self.member(id) {
-                Some(member) => member_lines(member, roster, context),
-                None => return,
-            },
-            Row::Relay(device) => match roster.relays.iter().find(|relay| relay.device == device) {
-                Some(relay) => relay_lines(relay, context),
-                None => return,
-            },
+        let lines = match row {
+            Row::Heading(key) => {
+                let text = format!(" {}", context.words.text(key));
+                cells::write(buffer, area, &text, theme.heading, look);
+                return;
+            }
+            row => lines(row, roster, context),
+        };
+        let Some((name, details, style)) = lines else {
+            return;
         };
         let lead = if selected { theme.marks.selected } else { " " };
-        let first = Rect { height: 1, ..area };
         let text = format!("{lead} {name}");
         let text = truncate(&text, usize::from(area.width), look.ambiguous);
-        cells::write(
-            buffer,
-            first,
-            &text,
-            if selected { ground } else { style },
-            look,
-        );
+        let style = if selected { ground } else { style };
+        cells::write(buffer, Rect { height: 1, ..area }, &text, style, look);
         if area.height > 1 {
             let second = Rect {
                 x: area.x + 3,
@@ -261,13 +240,51 @@ impl People {
                 height: 1,
             };
             let text = truncate(&details, usize::from(second.width), look.ambiguous);
-            cells::write(
-                buffer,
-                second,
-                &text,
-                if selected { ground } else { theme.dim },
-                look,
-            );
+            let style = if selected { ground } else { theme.dim };
+            cells::write(buffer, second, &text, style, look);
+        }
+    }
+}
+
+fn is_heading(row: &Row) -> bool {
+    matches!(row, Row::Heading(_))
+}
+
+/// Who is listed, section by section.
+pub(crate) fn list(roster: &RosterView, me: Option<MemberId>) -> Vec<Row> {
+    let ordered = ordered(roster, me);
+    let members = |is_office: bool| {
+        let members = ordered.iter();
+        let members = members.filter(move |member| (member.kind == "office") == is_office);
+        members.map(|member| Row::Member(member.id))
+    };
+    let relays = roster.relays.iter().map(|relay| Row::Relay(relay.device));
+    let sections: [(&str, Vec<Row>); 3] = [
+        ("people-households", members(false).collect()),
+        ("people-offices", members(true).collect()),
+        ("people-relays", relays.collect()),
+    ];
+    let sections = sections.into_iter().filter(|(_, rows)| !rows.is_empty());
+    sections
+        .flat_map(|(heading, rows)| std::iter::once(Row::Heading(heading)).chain(rows))
+        .collect()
+}
+
+/// The two lines of a row; none for a heading, and for somebody who is gone.
+pub(crate) fn lines(
+    row: Row,
+    roster: &RosterView,
+    context: &Context<'_>,
+) -> Option<(String, String, ratatui::style::Style)> {
+    match row {
+        Row::Heading(_) => None,
+        Row::Member(id) => {
+            let member = roster.members.iter().find(|member| member.id == id)?;
+            Some(member_lines(member, roster, context))
+        }
+        Row::Relay(device) => {
+            let relay = roster.relays.iter().find(|relay| relay.device == device)?;
+            Some(relay_lines(relay, context))
         }
     }
 }
@@ -300,94 +317,6 @@ pub(crate) fn invite_as(chosen: &str) -> Option<Request> {
     })
 }
 
-/// Gives a role that was chosen.
-pub(crate) fn appoint_to(member: MemberId, chosen: &str) -> Request {
-    let (role, of) = chosen.split_once(' ').unwrap_or((chosen, ""));
-    Request::Appoint {
-        member,
-        role: role.to_owned(),
-        office: of.parse().ok(),
-        building: (role == "building-lead").then(|| of.to_owned()),
-    }
-}
-
-/// A member's name, and what else is known of it.
-pub(crate) fn member_lines(
-    member: &RosterMember,
-    roster: &RosterView,
-    context: &Context<'_>,
-) -> (String, String, ratatui::style::Style) {
-    let (words, theme) = (context.words, context.theme);
-    let own = context.known.me() == Some(member.id);
-    let name = match &member.building {
-        Some(of) => context.words.with_building(&member.name, of),
-        None => member.name.clone(),
-    };
-    let name = match own {
-        true => words.with("name-own", &[("name", (&name).into())]),
-        false => name,
-    };
-    let mut parts = vec![words.member_kind(&member.kind)];
-    if member.removed {
-        parts.push(words.text("member-removed"));
-    }
-    if member.founder {
-        parts.push(words.text("member-founder"));
-    }
-    for role in member.roles.iter().filter(|role| !role.cut) {
-        let office = role
-            .office
-            .and_then(|id| roster.members.iter().find(|one| one.id == id));
-        let building = role.building.as_ref().map(|of| context.words.building(of));
-        let of = office
-            .map(|office| office.name.as_str())
-            .or(building.as_deref());
-        parts.push(words.capacity(&role.role, of));
-    }
-    let devices = member.devices.iter().filter(|device| !device.cut).count();
-    parts.push(words.with("member-devices", &[("count", devices.into())]));
-    if member
-        .devices
-        .iter()
-        .any(|device| device.forked && !device.cut)
-    {
-        parts.push(words.text("member-forked"));
-    }
-    if let Some(by) = member.admitted_by
-        && let Some(by) = roster.members.iter().find(|one| one.id == by)
-        && !member.founder
-    {
-        parts.push(words.with("member-admitted-by", &[("name", (&by.name).into())]));
-    }
-    let style = match (member.removed, own) {
-        (true, _) => theme.over,
-        (false, true) => theme.own,
-        (false, false) => theme.text,
-    };
-    (
-        name,
-        parts.join(&format!(" {} ", theme.marks.between)),
-        style,
-    )
-}
-
-/// A relay's name, and what else is known of it.
-pub(crate) fn relay_lines(
-    relay: &RosterRelay,
-    context: &Context<'_>,
-) -> (String, String, ratatui::style::Style) {
-    let words = context.words;
-    let mut parts = vec![words.text("peer-relay")];
-    if let Some(building) = &relay.building {
-        parts.push(context.words.building(building));
-    }
-    if relay.cut {
-        parts.push(words.text("relay-ended"));
-    }
-    let between = format!(" {} ", context.theme.marks.between);
-    (relay.name.clone(), parts.join(&between), context.theme.text)
-}
-
 const fn word(invited_as: InvitedAs) -> &'static str {
     match invited_as {
         InvitedAs::Household => "household",
@@ -417,16 +346,21 @@ impl Screen for People {
                 Step::stay().ask(TAG_ROSTER, Request::Roster)
             }
             Input::Action(action) => self.act(action, context),
-            Input::Chosen(text) => self.chosen(text),
-            Input::Clicked(place) => {
-                if let Some(row) = self.rows.get(place as usize).copied() {
+            Input::Chosen(text) => match invite_as(text) {
+                Some(request) => Step::stay().ask(TAG_INVITED, request),
+                None => Step::stay(),
+            },
+            Input::Clicked(place) => match self.rows.get(place as usize).copied() {
+                Some(Row::Heading(_)) | None => Step::stay(),
+                Some(row) if self.state.selected() == Some(&row) => self.open(),
+                Some(row) => {
                     self.state.select(&self.rows, &row);
+                    Step::stay()
                 }
-                Step::stay()
-            }
+            },
             Input::Answered { tag, outcome } => match outcome {
                 Ok(Answer::Roster(roster)) => {
-                    self.take(roster);
+                    self.take(roster, context);
                     Step::stay()
                 }
                 Ok(Answer::Invitation {
@@ -434,9 +368,6 @@ impl Screen for People {
                     expires_ms,
                     ..
                 }) => Step::open(ShowInvitation::new(invitation.clone(), *expires_ms)),
-                Ok(_) if tag == TAG_APPOINTED => Step::stay()
-                    .ask(TAG_ROSTER, Request::Roster)
-                    .remark(context.words.text("appointed")),
                 Err(Failure::Refused(refusal)) if tag == TAG_ROSTER => {
                     self.failure = Some(refusal.message.clone());
                     Step::stay()

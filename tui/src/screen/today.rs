@@ -3,14 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use protocol::api::{self, Answer, Event, Request, SavedDraft, Waiting, WaitingReason};
-use protocol::id::DocumentId;
+use protocol::api::{self, Answer, Event, MotionView, Request, SavedDraft, Waiting, WaitingReason};
+use protocol::id::{DocumentId, EntryId};
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 use serde_json::Value;
 
+use super::acts::awaits_me;
 use super::composer::Composer;
+use super::motion::Motion;
+use super::motions::{draw_row, told};
 use super::reader::Reader;
 use super::{document_row, list_styles, message};
 use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
@@ -20,6 +23,7 @@ use crate::widget::list::{List, ListState};
 
 const TAG_TODAY: u32 = 1;
 const TAG_MARKED: u32 = 2;
+const TAG_MOTIONS: u32 = 3;
 
 const KEYS: &[Binding] = &[
     Binding::new(
@@ -69,6 +73,8 @@ enum Item {
     Heading(&'static str),
     /// A document that waits, for whatever reasons.
     Waiting(DocumentId),
+    /// A motion that waits for the own household's signature.
+    Motion(EntryId),
     Draft(String),
     News(DocumentId),
 }
@@ -77,6 +83,7 @@ enum Item {
 #[derive(Debug)]
 pub struct Today {
     today: Option<api::Today>,
+    motions: Vec<MotionView>,
     items: Vec<Item>,
     state: ListState<Item>,
     reading: bool,
@@ -90,6 +97,7 @@ impl Today {
     pub fn new() -> Self {
         Self {
             today: None,
+            motions: Vec::new(),
             items: Vec::new(),
             state: ListState::default(),
             reading: false,
@@ -108,15 +116,30 @@ impl Today {
         Step::stay().ask(TAG_TODAY, Request::Today)
     }
 
-    fn take(&mut self, today: &api::Today) -> Step {
+    fn take(&mut self, today: &api::Today, context: &Context<'_>) -> Step {
         self.reading = false;
         self.failure = None;
+        self.today = Some(today.clone());
+        self.arrange(context);
+        match std::mem::take(&mut self.stale) {
+            true => self.read(),
+            false => Step::stay(),
+        }
+    }
+
+    /// Puts in order what is known by now.
+    fn arrange(&mut self, context: &Context<'_>) {
+        let Some(today) = &self.today else {
+            return;
+        };
         let mut items = Vec::new();
-        if !today.waiting.is_empty() {
+        let motions = waiting_motions(&self.motions, context);
+        if !today.waiting.is_empty() || !motions.is_empty() {
             items.push(Item::Heading("today-waiting"));
         }
         let waiting = waiting(today).into_iter();
         items.extend(waiting.map(|waiting| Item::Waiting(waiting.document.id)));
+        items.extend(motions.iter().map(|motion| Item::Motion(motion.id)));
         if !today.drafts.is_empty() {
             items.push(Item::Heading("today-drafts"));
         }
@@ -132,17 +155,12 @@ impl Today {
         }
         items.extend(news.iter().map(|view| Item::News(view.id)));
         self.items = items;
-        self.today = Some(today.clone());
         if self
             .state
             .selected()
             .is_none_or(|item| !self.items.contains(item))
         {
             self.select_first();
-        }
-        match std::mem::take(&mut self.stale) {
-            true => self.read(),
-            false => Step::stay(),
         }
     }
 
@@ -158,16 +176,8 @@ impl Today {
 
     /// Moves the selection, over headings.
     fn step_by(&mut self, places: isize) {
-        let before = self.state.selected().cloned();
-        self.state.select_by(&self.items, places);
-        if matches!(self.state.selected(), Some(Item::Heading(_))) {
-            self.state.select_by(&self.items, places.signum());
-        }
-        if matches!(self.state.selected(), Some(Item::Heading(_)))
-            && let Some(before) = before
-        {
-            self.state.select(&self.items, &before);
-        }
+        let is_heading = |item: &Item| matches!(item, Item::Heading(_));
+        self.state.select_over(&self.items, places, is_heading);
     }
 
     fn view(&self, item: &Item) -> Option<&api::DocumentView> {
@@ -179,7 +189,7 @@ impl Today {
                 views.find(|view| view.id == *id)
             }
             Item::News(id) => today.news.iter().find(|view| view.id == *id),
-            Item::Heading(_) | Item::Draft(_) => None,
+            Item::Heading(_) | Item::Motion(_) | Item::Draft(_) => None,
         }
     }
 
@@ -197,6 +207,7 @@ impl Today {
                 Some(draft) => Step::open(Composer::resume(draft.clone())),
                 None => Step::stay(),
             },
+            Some(Item::Motion(id)) => Step::open(Motion::new(*id, self.motions.clone())),
             Some(item) => match self.view(item) {
                 Some(view) => Step::open(Reader::new(view.clone())),
                 None => Step::stay(),
@@ -281,6 +292,11 @@ impl Today {
                     draw_draft(draft, area, buffer, selected, context);
                 }
             }
+            Item::Motion(id) => {
+                if let Some(motion) = told::find(&self.motions, *id) {
+                    draw_row(motion, area, buffer, selected, context);
+                }
+            }
             Item::Waiting(id) => {
                 if let (Some(today), Some(view)) = (&self.today, self.view(item)) {
                     let reason = reasons(today, *id, context);
@@ -303,6 +319,17 @@ pub(crate) fn waiting(today: &api::Today) -> Vec<&Waiting> {
     let waiting = today.waiting.iter();
     waiting
         .filter(|waiting| documents.insert(waiting.document.id))
+        .collect()
+}
+
+/// The motions that wait for the own household.
+pub(crate) fn waiting_motions<'m>(
+    motions: &'m [MotionView],
+    context: &Context<'_>,
+) -> Vec<&'m MotionView> {
+    let motions = motions.iter();
+    motions
+        .filter(|motion| awaits_me(motion, context))
         .collect()
 }
 
@@ -391,9 +418,17 @@ impl Screen for Today {
 
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
         match input {
-            Input::Shown => self.read(),
+            Input::Shown | Input::Event(Event::Missed) => {
+                self.read().ask(TAG_MOTIONS, Request::Motions)
+            }
+            Input::Event(Event::Roster) => Step::stay().ask(TAG_MOTIONS, Request::Motions),
+            // In which capacities one may sign is known only after the node was asked how it is.
+            Input::Tick => {
+                self.arrange(context);
+                Step::stay()
+            }
             Input::Action(action) => self.act(action, context),
-            Input::Event(Event::Documents { .. } | Event::Missed) => self.read(),
+            Input::Event(Event::Documents { .. }) => self.read(),
             Input::Clicked(place) => match self.items.get(place as usize).cloned() {
                 Some(Item::Heading(_)) | None => Step::stay(),
                 Some(item) if self.state.selected() == Some(&item) => self.open(),
@@ -403,7 +438,13 @@ impl Screen for Today {
                 }
             },
             Input::Answered { tag, outcome } => match outcome {
-                Ok(Answer::Today(today)) => self.take(today),
+                Ok(Answer::Today(today)) => self.take(today, context),
+                Ok(Answer::Motions { motions }) => {
+                    self.motions.clone_from(motions);
+                    self.arrange(context);
+                    Step::stay()
+                }
+                Err(_) if tag == TAG_MOTIONS => Step::stay(),
                 Ok(_) if tag == TAG_MARKED => {
                     self.read().remark(context.words.text("all-marked-read"))
                 }

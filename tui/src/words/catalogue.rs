@@ -36,6 +36,7 @@ pub(super) const FILES: &[File] = &[
     file!("people"),
     file!("plain"),
     file!("reader"),
+    file!("roster"),
     file!("settings"),
     file!("vocabulary"),
 ];

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::api::{Answer, DocumentView, History, MemberRef, RosterView, Status};
+use protocol::id::MemberId;
 use protocol::kind::{Field, Kinds, Shape};
 use serde_json::Value;
 
@@ -26,6 +27,8 @@ pub struct Capacity {
 pub struct Names {
     members: BTreeMap<String, MemberRef>,
     capacities: BTreeMap<String, Capacity>,
+    /// What members are: `household`, `guest` or `office`.
+    kinds: BTreeMap<MemberId, String>,
     /// For whom the roster was read; it may not know them either.
     asked: BTreeSet<String>,
 }
@@ -41,14 +44,25 @@ impl Names {
         self.capacities.get(digits)
     }
 
+    /// Returns what a member is: `household`, `guest` or `office`.
+    pub fn kind(&self, member: MemberId) -> Option<&str> {
+        self.kinds.get(&member).map(String::as_str)
+    }
+
     /// Learns what an answer says, and tells whether it names somebody for whom the roster is to be
     /// read.
     pub fn learn(&mut self, answer: &Answer) -> bool {
         match answer {
             Answer::Roster(roster) => self.learn_roster(roster),
             Answer::Status(status) => self.learn_status(status),
-            Answer::Document { document, .. } => return self.want(named_in(document)),
-            Answer::History(history) => return self.want(named_in_changes(history)),
+            Answer::Document { document, .. } => {
+                let authors = [document.author.id];
+                return self.want(named_in(document)) | self.want_kinds(authors);
+            }
+            Answer::History(history) => {
+                let authors = history.changes.iter().map(|change| change.by.id);
+                return self.want(named_in_changes(history)) | self.want_kinds(authors);
+            }
             _ => {}
         }
         false
@@ -64,6 +78,15 @@ impl Names {
         for digits in named {
             let known = self.members.contains_key(&digits) || self.capacities.contains_key(&digits);
             wants |= !known && self.asked.insert(digits);
+        }
+        wants
+    }
+
+    /// Wants to know what authors are: in which capacity something was written where it names none.
+    fn want_kinds(&mut self, authors: impl IntoIterator<Item = MemberId>) -> bool {
+        let mut wants = false;
+        for author in authors {
+            wants |= !self.kinds.contains_key(&author) && self.asked.insert(author.to_string());
         }
         wants
     }
@@ -91,6 +114,7 @@ impl Names {
                 building: member.building.clone(),
             };
             self.members.insert(member.id.to_string(), named);
+            self.kinds.insert(member.id, member.kind.clone());
         }
         for role in roster.members.iter().flat_map(|member| &member.roles) {
             let office = role.office.map(|office| office.to_string());

@@ -188,7 +188,8 @@ impl Words {
             "household" | "guest" | "office" => self.member_kind(&acted_as.capacity),
             role => {
                 let office = acted_as.office.as_ref().map(|office| office.name.as_str());
-                self.capacity(role, office.or(acted_as.building.as_deref()))
+                let building = acted_as.building.as_ref().map(|of| self.building(of));
+                self.capacity(role, office.or(building.as_deref()))
             }
         }
     }

@@ -155,6 +155,8 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("/appoint office", "管理员或发言人所属的机构"),
     ("/appoint building", "楼长负责的楼栋"),
+    ("/promote", "把访客改为住户"),
+    ("/promote guest", "访客：名称、编号或编号的开头"),
     ("/cut", "取消权利"),
     (
         "/cut what",

@@ -5,6 +5,7 @@ use protocol::id::EntryId;
 use protocol::limits;
 use protocol::roster::{Capacity, Right};
 use protocol::statement::Role;
+use protocol::storage::Storage;
 use protocol::text::Text;
 
 use crate::core::worker::Worker;
@@ -31,7 +32,18 @@ impl Worker {
                 .and_then(|origin| origin.member),
             acted_as: origin
                 .map_or_else(|| plainly("unknown"), |origin| self.acted_as(&origin.right)),
+            time_ms: None,
             reason: self.reason_of(said),
+        }
+    }
+
+    /// Tells the same, and when its author says that it was made.
+    pub(super) fn dated_ref(&self, id: EntryId) -> StatementRef {
+        // Where the store cannot be read, more than a time is lacking, and `doctor` says so.
+        let stored = self.parts.store.entry(&id).ok().flatten();
+        StatementRef {
+            time_ms: stored.map(|stored| stored.entry.header.time_ms),
+            ..self.statement_ref(id)
         }
     }
 

@@ -78,7 +78,7 @@ impl Worker {
                 && devices.iter().all(|device| device.cut.is_some()),
             admitted_by: member.admitted_by,
             admission: Some(self.statement_ref(member.admission)),
-            removal: member.removed.map(|id| self.statement_ref(id)),
+            removal: member.removed.map(|id| self.dated_ref(id)),
             successor_of: member.successor_of,
             may: words(may),
             kind: match member.kind {
@@ -93,7 +93,7 @@ impl Worker {
                     id: device.id,
                     cut: device.cut.is_some(),
                     forked: self.parts.replica.logs().known_fork(&device.id).is_some(),
-                    ended: device.cut.map(|(cut, _)| self.statement_ref(cut)),
+                    ended: device.cut.map(|(cut, _)| self.dated_ref(cut)),
                 })
                 .collect(),
             roles: roles.iter().map(|held| self.role_held(held)).collect(),
@@ -109,7 +109,7 @@ impl Worker {
             Role::BuildingLead { building } => (None, Some(building.clone())),
             Role::Moderator => (None, None),
         };
-        let appointed = self.statement_ref(held.appointment);
+        let appointed = self.dated_ref(held.appointment);
         RosterRole {
             role: Capacity::of_role(&held.role).word().to_owned(),
             office,
@@ -127,7 +127,7 @@ impl Worker {
             .map(|office| RosterOffice {
                 id: office.id,
                 name: office.name,
-                added: self.statement_ref(office.added),
+                added: self.dated_ref(office.added),
                 stewards: office.stewards,
                 spokespeople: office.spokespeople,
             })
@@ -141,7 +141,7 @@ impl Worker {
                 device: relay.id,
                 name: relay.name,
                 building: relay.building,
-                certified: Some(self.statement_ref(relay.certificate)),
+                certified: Some(self.dated_ref(relay.certificate)),
                 cut: false,
             })
             .collect()

@@ -360,6 +360,7 @@ fn the_roster_says_who_may_do_what_who_granted_it_and_what_does_not_count() {
         id: EntryId([4; 32]),
         by: by.map(|byte| MemberId([byte; 32])),
         acted_as: acted_as(capacity),
+        time_ms: None,
         reason: None,
     };
     let member = |byte: u8, name: &str, roles: Vec<RosterRole>| RosterMember {

@@ -193,6 +193,12 @@ fn documented() -> Vec<(Vec<String>, Request)> {
         ("agreement show --json", Request::Agreement),
         ("blocks", Request::Blocks),
         (
+            "promote 0202020202020202020202020202020202020202020202020202020202020202",
+            Request::Promote {
+                member: MemberId([2; 32]),
+            },
+        ),
+        (
             "office add 业委会",
             Request::AddOffice {
                 name: "业委会".to_owned(),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use protocol::api::{
-    AgreementView, DetailView, DocumentView, History, ModerationView, PeerView, Refusal,
-    RosterView, Status, Today, Waiting, WaitingReason,
+    AgreementView, DetailView, DocumentView, History, MemberRef, ModerationView, PeerView, Refusal,
+    Status, Today, Waiting, WaitingReason,
 };
 use protocol::id::DocumentId;
 use serde_json::{Value, json};
@@ -18,21 +18,30 @@ const HOUR: i64 = 60 * 60 * 1_000;
 const DAY: i64 = 24 * HOUR;
 
 /// A name: the byte 64 times over.
-fn id(byte: u8) -> String {
+pub fn id(byte: u8) -> String {
     format!("{byte:02x}").repeat(32)
 }
 
-fn member(byte: u8) -> Value {
+pub fn member(byte: u8) -> Value {
     let (name, building) = match byte {
         1 => ("林家", "3"),
         2 => ("陈家", "5"),
         3 => ("Grandma Wang", "1"),
+        5 => ("业委会", ""),
+        6 => ("Neighbours' Council", ""),
+        7 => ("Ben", "5"),
+        8 => ("吵吵家", "2"),
         _ => ("梧桐里物业", ""),
     };
     match building {
         "" => json!({ "id": id(byte), "name": name }),
         building => json!({ "id": id(byte), "name": name, "building": building }),
     }
+}
+
+/// A member as others name it.
+pub fn named(byte: u8) -> MemberRef {
+    serde_json::from_value(member(byte)).expect("fixtures have the interface's form")
 }
 
 fn document(value: Value) -> DocumentView {
@@ -233,29 +242,6 @@ pub fn agreement() -> AgreementView {
         "clauses": [{ "rule": 1, "text": "晚上安静。" }, { "rule": 2, "text": "不占道。" },
             { "rule": 3, "text": "不骂人。" }],
         "signed": [member(2)], "unsigned": [member(1), member(3)], "is_signed": false
-    }))
-    .expect("fixtures have the interface's form")
-}
-
-pub fn roster() -> RosterView {
-    let household = |byte: u8, founder: bool, roles: Value| {
-        let of = member(byte);
-        json!({
-            "id": of["id"], "name": of["name"], "kind": "household", "building": of["building"],
-            "founder": founder, "removed": false, "admitted_by": id(1),
-            "devices": [{ "id": id(0xd0 + byte), "cut": false, "forked": false }], "roles": roles
-        })
-    };
-    let lead = json!([{ "role": "building-lead", "office": null, "building": "5",
-        "appointment": id(0xe2), "appointed_by": id(1), "cut": false }]);
-    serde_json::from_value(json!({
-        "members": [
-            household(1, true, json!([])), household(2, false, lead), household(3, false, json!([])),
-            { "id": id(4), "name": "梧桐里物业", "kind": "office", "building": null, "founder": false,
-              "removed": false, "admitted_by": null, "devices": [], "roles": [] }
-        ],
-        "relays": [{ "device": id(0xd9), "name": "3号楼中继", "building": "3", "cut": false }],
-        "excluded": []
     }))
     .expect("fixtures have the interface's form")
 }

@@ -1,9 +1,11 @@
 //! What was just published is seen at once: listed, selected and on screen, wherever it was written.
 
-use protocol::api::{Event, Language};
+use protocol::api::{Event, Language, Request};
+use serde_json::json;
 
-use super::Session;
+use super::offices::steward;
 use super::stand_in::POSTED;
+use super::{Session, fixtures};
 
 /// The text of the selected line, without its marks.
 fn selected(session: &mut Session) -> String {
@@ -75,4 +77,36 @@ fn a_comment_is_scrolled_to() {
     session.press("3<Enter>").screen();
     session.press("cTomorrow is fine<F5>");
     assert!(session.shows("Tomorrow is fine"), "{}", session.screen());
+}
+
+#[test]
+fn who_has_several_capacities_chooses_one() {
+    let chosen = [
+        ("", "as a resident", None),
+        ("<Right>", "spokesperson of 梧桐里物业", Some(0xe1)),
+        ("<Right><Right>", "steward of 梧桐里物业", Some(0xe3)),
+    ];
+    for (keys, said, appointment) in chosen {
+        let mut session = steward(Language::English, (80, 60));
+        session.press("2nWater is off tonight");
+        let mut fields = 0;
+        while !session.shows("▸ In which capacity") {
+            session.press("<Tab>");
+            fields += 1;
+            assert!(fields < 20, "{}", session.screen());
+        }
+        session.press(keys);
+        assert!(session.shows(said), "{}", session.screen());
+        session.press("<F5>");
+        let posted = session
+            .node
+            .written
+            .iter()
+            .find_map(|request| match request {
+                Request::Post(draft) => Some(draft.fields.get("capacity").cloned()),
+                _ => None,
+            });
+        let expected = appointment.map(|byte| json!(fixtures::id(byte)));
+        assert_eq!(posted, Some(expected), "{}", session.screen());
+    }
 }

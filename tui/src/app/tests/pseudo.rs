@@ -7,6 +7,8 @@ use protocol::api::Language;
 use serde_json::Value;
 
 use super::fixtures::{self, INVITATION};
+use super::governing;
+use super::offices::{OF_STEWARDS, steward};
 use super::snapshots::{FIRST_RUN, SCREENS};
 use super::{Session, settings};
 use crate::host::HomeState;
@@ -59,6 +61,10 @@ fn every_word_of_every_screen_comes_from_a_catalogue() {
             untranslated.extend(plain_words(session, name, keys, &known));
             let on_stage = Session::begin_on_stage(Language::English, size);
             untranslated.extend(plain_words(on_stage, name, keys, &known));
+        }
+        for (name, keys) in OF_STEWARDS {
+            let session = steward(Language::English, size);
+            untranslated.extend(plain_words(session, name, keys, &known));
         }
         for (name, keys) in FIRST_RUN {
             let settings = settings(Language::English);
@@ -117,7 +123,7 @@ fn known_words() -> BTreeSet<String> {
     let comments = fixtures::comments(&documents);
     let value = serde_json::json!({
         "documents": documents, "comments": comments, "status": fixtures::status(),
-        "roster": fixtures::roster(), "peers": fixtures::peers(),
+        "roster": governing::roster(), "motions": governing::motions(), "peers": fixtures::peers(),
     });
     gather(&value, &mut texts);
     texts.extend(SAME_EVERYWHERE.iter().chain(TYPED).map(ToString::to_string));

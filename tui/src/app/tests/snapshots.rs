@@ -11,7 +11,7 @@ use crate::host::HomeState;
 const SIZES: [(u16, u16); 3] = [(40, 15), (80, 24), (120, 40)];
 
 /// Screens by the keys that lead there.
-pub const SCREENS: [(&str, &str); 29] = [
+pub const SCREENS: [(&str, &str); 44] = [
     ("today", "1"),
     ("notices", "2"),
     ("requests", "3"),
@@ -33,7 +33,6 @@ pub const SCREENS: [(&str, &str); 29] = [
     ("help", "3?"),
     ("invitation", "5i<Enter>"),
     ("choose-invitation", "5i"),
-    ("choose-role", "5<Down>a"),
     ("ask-address", "6n"),
     ("composer-comment", "3<Enter>c"),
     ("composer-offer", "3<Down><Enter>a<Enter>"),
@@ -44,6 +43,28 @@ pub const SCREENS: [(&str, &str); 29] = [
         "acts-erase",
         "3<Enter>a<Down><Down><Down><Down><Down><Enter>",
     ),
+    ("person-own", "5<Enter>"),
+    ("person-household", "5<Down><Down><Down><Enter>"),
+    ("person-guest", "5<Down><Down><Enter>"),
+    ("person-removed", "5<Down><Down><Down><Down><Enter>"),
+    (
+        "person-office",
+        "5<Down><Down><Down><Down><Down><Down><Down><Enter>",
+    ),
+    ("person-relay", "5<End><Enter>"),
+    ("acts-own", "5a"),
+    ("acts-household", "5<Down><Down><Down>a"),
+    ("acts-revoke", "5a<Enter>"),
+    (
+        "acts-office",
+        "5<Down><Down><Down><Down><Down><Down><Down>a",
+    ),
+    ("composer-office", "5o"),
+    ("motions", "M"),
+    ("motion", "M<Enter>"),
+    ("motion-lapsed", "M<End><Enter>"),
+    ("choose-motion", "Mn"),
+    ("composer-removal", "Mn<Down><Down><Down><Enter><Enter>"),
 ];
 
 /// Steps of the first run by the keys that lead there.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use protocol::api::{
     AgreementView, Answer, Confidential, Counts, DetailView, DocumentView, Draft, History,
-    KindCount, ModerationView, Refusal, Request, SavedDraft, Settings, Status, Today,
+    KindCount, ModerationView, MotionStands, MotionView, Refusal, Request, RosterView, SavedDraft,
+    Settings, Status, Today,
 };
 use protocol::id::{DocumentId, EntryId};
 
-use super::fixtures;
+use super::{fixtures, governing};
 use crate::app::Failure;
 use crate::host::{HostAnswer, HostOrder};
 
@@ -26,6 +27,8 @@ pub struct StandIn {
     /// The history of every document, where it is not the usual one.
     pub history: Option<History>,
     pub status: Status,
+    pub roster: RosterView,
+    pub motions: Vec<MotionView>,
     pub settings: Settings,
     /// Everything that was to be written, in order.
     pub written: Vec<Request>,
@@ -57,6 +60,8 @@ impl StandIn {
             drafts: Vec::new(),
             history: None,
             status: fixtures::status(),
+            roster: governing::roster(),
+            motions: governing::motions(),
             settings,
             written: Vec::new(),
             ordered: Vec::new(),
@@ -149,7 +154,10 @@ impl StandIn {
             Request::Drafts => Answer::Drafts {
                 drafts: self.drafts.clone(),
             },
-            Request::Roster => Answer::Roster(Box::new(fixtures::roster())),
+            Request::Roster => Answer::Roster(Box::new(self.roster.clone())),
+            Request::Motions => Answer::Motions {
+                motions: self.motions.clone(),
+            },
             Request::Peers | Request::Dial { .. } => Answer::Peers {
                 peers: fixtures::peers(),
             },
@@ -199,13 +207,45 @@ impl StandIn {
             Request::Post(draft) => self.post(draft),
             _ => {}
         }
+        let stands = match &request {
+            Request::CoSign { motion } => Some(self.sign(*motion)),
+            Request::Move(_) => Some(self.stands(EntryId(POSTED.0), 1)),
+            _ => None,
+        };
         self.written.push(request);
+        if let Some(stands) = stands {
+            return Ok(Answer::Motion(stands));
+        }
         Ok(Answer::Written {
             id: EntryId(POSTED.0),
             warnings: Vec::new(),
             heads: vec![EntryId([9; 32])],
             texts: BTreeMap::new(),
         })
+    }
+
+    /// The own household's signature is the one that was lacking.
+    fn sign(&mut self, id: EntryId) -> MotionStands {
+        for motion in self.motions.iter_mut().filter(|motion| motion.id == id) {
+            motion.state = "in-force".to_owned();
+            motion.signed.push(fixtures::named(4));
+        }
+        self.stands(id, 2)
+    }
+
+    /// Where a dangerous act stands: at once where the founder decides alone.
+    fn stands(&self, id: EntryId, signed: u32) -> MotionStands {
+        let governance = &self.roster.governance;
+        let is_done = governance.founder_alone || signed >= governance.needed;
+        let state = if is_done { "in-force" } else { "open" };
+        MotionStands {
+            id,
+            alone: governance.founder_alone,
+            state: state.to_owned(),
+            signed,
+            needed: governance.needed,
+            enactment: None,
+        }
     }
 
     /// Keeps what was posted, as the newest of its kind.

@@ -12,13 +12,18 @@ fn dialogue() -> Dialogue {
 }
 
 /// Answers that lead to every page.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 21] = [
     "1",
     "2",
     "3",
     "4",
     "5",
     "5\ni",
+    "5\n1",
+    "5\n1\n1",
+    "9",
+    "9\n1",
+    "9\nn\n4",
     "6",
     "7",
     "8",

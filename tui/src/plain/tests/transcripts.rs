@@ -9,7 +9,7 @@ use crate::host::HomeState;
 const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 
 /// Dialogues by the answers that are given, one a line.
-const DIALOGUES: [(&str, &str); 17] = [
+const DIALOGUES: [(&str, &str); 21] = [
     ("menu-and-help", "?\nsomething\n99\nb"),
     ("today", "1\n?\n3\nb\nm"),
     ("notices", "2\nf\nf\nf\n1\n1"),
@@ -32,7 +32,11 @@ const DIALOGUES: [(&str, &str); 17] = [
     ),
     ("history", "4\n1\nv\nr 1\nr 2\nr 9"),
     ("search", "/\n梯\n1\nb\n/ nothing\n"),
-    ("people", "5\ni\n1\n2\n1"),
+    ("people", "5\ni\n1\n4\n1\nb\n?"),
+    ("person-own", "5\n1\n1\n?\n2\n1\n1"),
+    ("person-removed", "5\n5\n1"),
+    ("office", "5\n8\n?\nb\no\nRepair Café\np"),
+    ("motions", "9\n?\n1\nb\n4\nb\nn\n4\n3\nflood\np"),
     ("network", "6\nn\n/ip4/10.0.0.1/tcp/4101"),
     ("settings", "7\n2\n3\n1"),
     ("draft", "3\nn\nLadder\n.\n.\nb\nb\n1\n4\nt\nu"),

@@ -7,6 +7,7 @@ use protocol::kind::{List as FactList, Shape};
 use serde_json::{Map, Value, json};
 
 use super::super::composer::{Composer, Deed};
+use super::roster_act::RosterAct;
 use crate::app::Context;
 
 /// One thing that can be done.
@@ -47,6 +48,8 @@ pub(crate) enum Doing {
     Request(Request),
     /// The node is asked once the reader has confirmed: it cannot be undone.
     Confirmed(Confirmed),
+    /// Something is chosen first, under a title.
+    Choice(&'static str, Vec<RosterAct>),
 }
 
 /// Something that cannot be undone.
@@ -54,9 +57,35 @@ pub(crate) enum Doing {
 pub(crate) struct Confirmed {
     /// The name of the words that say what it comes to.
     pub question: &'static str,
+    /// What else is said.
+    pub asks: &'static Asks,
     /// What the node is asked then.
     pub request: Request,
 }
+
+/// What is said around a question, by the names of words.
+#[derive(Debug)]
+pub(crate) struct Asks {
+    /// What it is about.
+    pub title: &'static str,
+    /// To leave things as they are.
+    pub keep: &'static str,
+    /// To go on.
+    pub go_on: &'static str,
+    /// That it was done.
+    pub done: &'static str,
+    /// That it was not.
+    pub kept: &'static str,
+}
+
+/// Erasing.
+const ERASING: Asks = Asks {
+    title: "erase-title",
+    keep: "erase-not",
+    go_on: "erase-indeed",
+    done: "erased",
+    kept: "erased-not",
+};
 
 impl Act {
     /// What it is called.
@@ -87,10 +116,12 @@ impl Act {
             }
             Self::EraseContact => Doing::Confirmed(Confirmed {
                 question: "erase-contact-question",
+                asks: &ERASING,
                 request: Request::EraseDetails { document },
             }),
             Self::Erase => Doing::Confirmed(Confirmed {
                 question: "erase-question",
+                asks: &ERASING,
                 request: Request::Erase { document },
             }),
             Self::Moderate(deed) => Doing::Form(Box::new(Composer::moderate(*deed))),

@@ -4,20 +4,21 @@
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
+use super::super::choices::{Choices, Chose};
 use super::act::Confirmed;
-use crate::app::{
-    Action, Binding, Canvas, Click, Context, Failure, Input, Key, Layer, Screen, Step,
-};
+use super::done;
+use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Layer, Screen, Step};
 use crate::text::styled::StyledText;
 use crate::widget::Paragraph;
 
 const TAG_WRITTEN: u32 = 1;
 
-/// What can be chosen, by the names of words.
-const CHOICES: [&str; 2] = ["erase-not", "erase-indeed"];
 /// The place of the choice to go on.
 const GO_ON: usize = 1;
+/// How many choices there are.
+const CHOICES: u16 = 2;
 
+/// Fewer than other lists have: what cannot be undone is not done by a key that elsewhere moves on.
 const KEYS: &[Binding] = &[
     Binding::new(&[Key::code(KeyCode::Enter)], Action::Open, "do-choose").hinted(),
     Binding::new(
@@ -36,7 +37,7 @@ const KEYS: &[Binding] = &[
 #[derive(Debug)]
 pub struct Confirm {
     confirmed: Confirmed,
-    selected: usize,
+    choices: Choices,
     refusal: Option<String>,
     writing: bool,
 }
@@ -46,17 +47,17 @@ impl Confirm {
     pub fn new(confirmed: Confirmed) -> Self {
         Self {
             confirmed,
-            selected: 0,
+            choices: Choices::default(),
             refusal: None,
             writing: false,
         }
     }
 
-    fn choose(&mut self) -> Step {
+    fn choose(&mut self, place: usize) -> Step {
         if self.writing {
             return Step::stay();
         }
-        if self.selected != GO_ON {
+        if place != GO_ON {
             return Step::stay().and_back();
         }
         self.writing = true;
@@ -66,7 +67,7 @@ impl Confirm {
 
 impl Screen for Confirm {
     fn title(&self, context: &Context<'_>) -> String {
-        context.words.text("erase-title")
+        context.words.text(self.confirmed.asks.title)
     }
 
     fn keys(&self) -> &'static [Binding] {
@@ -81,36 +82,26 @@ impl Screen for Confirm {
     }
 
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
-        match input {
-            Input::Action(Action::Up) => {
-                self.selected = self.selected.saturating_sub(1);
-                Step::stay()
-            }
-            Input::Action(Action::Down) => {
-                self.selected = (self.selected + 1).min(GO_ON);
-                Step::stay()
-            }
-            Input::Action(Action::Open) => self.choose(),
-            Input::Clicked(place) => {
-                self.selected = (place as usize).min(GO_ON);
-                self.choose()
-            }
-            Input::Answered {
-                tag: TAG_WRITTEN,
-                outcome,
-            } => {
-                self.writing = false;
-                self.refusal = match outcome {
-                    Ok(_) => {
-                        let erased = context.words.text("erased");
-                        return Step::stay().remark(erased).and_back();
-                    }
-                    Err(Failure::Refused(refusal)) => Some(refusal.message.clone()),
-                    Err(Failure::Unreachable) => Some(context.words.text("status-no-node")),
-                };
-                Step::stay()
-            }
-            _ => Step::ignored(),
+        if let Input::Answered {
+            tag: TAG_WRITTEN,
+            outcome,
+        } = input
+        {
+            self.writing = false;
+            self.refusal = match outcome {
+                Ok(answer) => {
+                    let said = done(answer, self.confirmed.asks.done, context);
+                    return Step::stay().remark(said).and_back();
+                }
+                Err(Failure::Refused(refusal)) => Some(refusal.message.clone()),
+                Err(Failure::Unreachable) => Some(context.words.text("status-no-node")),
+            };
+            return Step::stay();
+        }
+        match self.choices.update(input, usize::from(CHOICES)) {
+            Chose::Nothing => Step::ignored(),
+            Chose::Moved => Step::stay(),
+            Chose::One(place) => self.choose(place),
         }
     }
 
@@ -120,29 +111,19 @@ impl Screen for Confirm {
             Some(refusal) => (refusal.clone(), theme.bad),
             None => (context.words.text(self.confirmed.question), theme.text),
         };
-        let rows = u16::try_from(CHOICES.len()).unwrap_or(u16::MAX);
         let question = Rect {
-            height: area.height.saturating_sub(rows),
+            height: area.height.saturating_sub(CHOICES),
             ..area
         };
         let text = StyledText::new().with(&text, style);
         Paragraph::new(&text).draw(question, canvas.buffer, look);
-        let lines = question.bottom()..area.bottom();
-        for (row, (place, choice)) in lines.zip((0_u32..).zip(CHOICES)) {
-            let line = Rect {
-                y: row,
-                height: 1,
-                ..area
-            };
-            let is_selected = place as usize == self.selected;
-            let (style, lead) = match is_selected {
-                true => (theme.selected, theme.marks.selected),
-                false => (theme.text, " "),
-            };
-            canvas.fill(line, style);
-            let text = format!("{lead} {}", context.words.text(choice));
-            canvas.line(line, &text, style, look);
-            canvas.click(line, Click::Place(place));
-        }
+        let rest = Rect {
+            y: question.bottom(),
+            height: area.height - question.height,
+            ..area
+        };
+        let asks = self.confirmed.asks;
+        let names = [asks.keep, asks.go_on].map(|key| context.words.text(key));
+        self.choices.draw(canvas, rest, &names, context);
     }
 }

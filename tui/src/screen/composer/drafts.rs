@@ -30,7 +30,7 @@ impl Composer {
             Purpose::Comment(about) => (Some(about), None),
             Purpose::Edit(document) => (None, Some(document)),
             // A fact is a few words; it is written in one go.
-            Purpose::Fact { .. } | Purpose::Moderate(_) => return None,
+            Purpose::Fact { .. } | Purpose::Moderate(_) | Purpose::Roster { .. } => return None,
             // What is to be sealed is stored nowhere in clear.
             Purpose::Contact { .. } => return None,
         };
@@ -78,7 +78,7 @@ impl Composer {
     }
 
     pub(super) fn throw_away(&mut self, context: &Context<'_>) -> Step {
-        if matches!(self.purpose, Purpose::Contact { .. }) || self.is_sealing() {
+        if !self.has_draft() || self.is_sealing() {
             return self.leave(context);
         }
         let step = Step::stay()

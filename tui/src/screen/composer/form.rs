@@ -285,6 +285,10 @@ pub fn field_label(kind: &str, entry: &Entry, context: &Context<'_>) -> String {
         return context.words.text("field-contact");
     }
     match kind.split_once('.') {
+        None if kind == "motion" => {
+            let name = entry.field.name;
+            context.words.text(&format!("field-motion-{name}"))
+        }
         Some((kind, list)) => context
             .words
             .field(kind, &format!("{list}.{}", entry.field.name)),

@@ -30,6 +30,11 @@ impl Composer {
         }
     }
 
+    /// Whether its form is a few words, of which each is asked for: a fact, or an act on the roster.
+    pub(crate) fn is_short(&self) -> bool {
+        matches!(self.purpose, Purpose::Fact { .. } | Purpose::Roster { .. })
+    }
+
     /// Whether it changes what stands already.
     pub(crate) fn is_edit(&self) -> bool {
         matches!(self.purpose, Purpose::Edit(_))
@@ -37,16 +42,21 @@ impl Composer {
 
     /// The name of the words on its button.
     pub(crate) fn button(&self) -> &'static str {
-        match self.purpose {
+        match &self.purpose {
             Purpose::Edit(_) => "button-save",
             Purpose::Contact { .. } => "button-seal",
+            Purpose::Roster { is_moved: true, .. } => "button-move",
+            Purpose::Roster { asked, .. } => asked.button(),
             _ => "button-publish",
         }
     }
 
     /// Whether what is written is kept in a draft that can be thrown away.
     pub(crate) fn has_draft(&self) -> bool {
-        !matches!(self.purpose, Purpose::Contact { .. })
+        !matches!(
+            self.purpose,
+            Purpose::Contact { .. } | Purpose::Roster { .. }
+        )
     }
 
     /// Closes when it has published, also where more could be written.

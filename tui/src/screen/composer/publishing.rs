@@ -23,8 +23,17 @@ impl Composer {
         if values.is_empty() && changed_only {
             return Step::stay().remark(context.words.text("nothing-changed"));
         }
-        if !self.phone_asked && form.holds_phone_number() {
-            self.phone_asked = true;
+        if let Purpose::Roster {
+            asked,
+            is_moved: false,
+        } = &self.purpose
+            && let Some(question) = asked.question().filter(|_| !self.is_asked)
+        {
+            self.is_asked = true;
+            return self.fail(context.words.text(question));
+        }
+        if !self.is_asked && form.holds_phone_number() {
+            self.is_asked = true;
             let warning = match form.asks_for_contact() {
                 true => "phone-number-to-move",
                 false => "phone-number-in-public",
@@ -32,6 +41,7 @@ impl Composer {
             return self.fail(context.words.text(warning));
         }
         let request = match &self.purpose {
+            Purpose::Roster { asked, is_moved } => asked.request(*is_moved, &values),
             Purpose::Create => Request::Post(Draft {
                 kind: self.kind.to_owned(),
                 fields: values,
@@ -80,8 +90,11 @@ impl Composer {
 
     pub(super) fn published(&mut self, answer: &Answer, context: &Context<'_>) -> Step {
         self.publishing = false;
-        self.phone_asked = false;
+        self.is_asked = false;
         self.unsaved_since_ms = None;
+        if let Purpose::Roster { asked, .. } = &self.purpose {
+            return asked.written(answer, context);
+        }
         let mut step = Step::stay();
         if let Some(id) = self.draft_id.clone() {
             step = step.keep_contact(id.clone(), Confidential::default());

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use protocol::api::{DetailView, DocumentView};
+use protocol::id::MemberId;
 use protocol::kind::{self, Kinds, Shape};
 use serde_json::{Map, Value};
 
@@ -150,6 +151,9 @@ fn standing(view: &DocumentView, context: &Context<'_>) -> StyledText {
         ));
     }
     parts.push((speaker(view, context), theme.text));
+    if !view.fields.contains_key("capacity") {
+        parts.push((plain_capacity(view.author.id, context), theme.dim));
+    }
     parts.push((context.clock.past(words, view.created_ms), theme.dim));
     if let Some(delivery) = &view.delivery {
         parts.push((words.delivery(delivery.relays, delivery.homes), theme.dim));
@@ -176,6 +180,12 @@ fn speaker(view: &DocumentView, context: &Context<'_>) -> String {
         "name-in-capacity",
         &[("name", (&name).into()), ("capacity", (&capacity).into())],
     )
+}
+
+/// What an author is, where it names no capacity in which it speaks; nothing before it is known.
+pub fn plain_capacity(author: MemberId, context: &Context<'_>) -> String {
+    let kind = context.known.names.kind(author);
+    kind.map_or_else(String::new, |kind| context.words.member_kind(kind))
 }
 
 /// What the reader must know before believing the rest.

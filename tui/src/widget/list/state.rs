@@ -46,6 +46,30 @@ impl<Id: Clone + PartialEq> ListState<Id> {
         self.select_place(ids, place);
     }
 
+    /// Selects the item so many places further down (negative: up) over items that are never
+    /// selected, such as headings; where nothing else lies behind them, what was selected stays.
+    /// No place at all leaves such an item for the next one, or the one before.
+    pub fn select_over(&mut self, ids: &[Id], places: isize, is_passed: impl Fn(&Id) -> bool) {
+        let before = self.selected.clone();
+        self.select_by(ids, places);
+        let directions = match places.signum() {
+            0 => [1, -1],
+            direction => [direction, direction],
+        };
+        for direction in directions {
+            while let Some(place) = self.selected_place(ids).filter(|&at| is_passed(&ids[at])) {
+                let next = place.saturating_add_signed(direction).min(ids.len() - 1);
+                if next == place {
+                    break;
+                }
+                self.select_place(ids, next);
+            }
+        }
+        if self.selected().is_some_and(&is_passed) {
+            self.selected = before;
+        }
+    }
+
     /// Selects the first item.
     pub fn select_first(&mut self, ids: &[Id]) {
         self.select_place(ids, 0);

@@ -132,6 +132,33 @@ fn a_selected_item_that_goes_gives_way_to_its_neighbour() {
 }
 
 #[test]
+fn what_is_never_selected_is_stepped_over_and_leaves_what_was_where_nothing_lies_behind() {
+    // Multiples of ten stand for headings.
+    let ids = [10, 1, 2, 20, 30, 3, 40];
+    let is_heading = |id: &u32| id.is_multiple_of(10);
+    let cases = [
+        (1, -1, 1),
+        (1, 1, 2),
+        (2, 1, 3),
+        (3, -1, 2),
+        (3, 1, 3),
+        (20, 0, 3),
+        (40, 0, 3),
+        (10, 0, 1),
+        (2, 2, 3),
+    ];
+    for (from, places, expected) in cases {
+        let mut state = ListState::default();
+        state.select(&ids, &from);
+        state.select_over(&ids, places, is_heading);
+        assert_eq!(state.selected(), Some(&expected), "{from} {places}");
+    }
+    let mut headings = ListState::default();
+    headings.select_over(&[10, 20], 1, is_heading);
+    assert_eq!(headings.selected(), None);
+}
+
+#[test]
 fn drawing_without_following_shows_the_selected_item() {
     let mut board = Board::new(0..30);
     assert!(board.state.select(&board.ids, &17));
