@@ -234,6 +234,11 @@ fn words_bring_a_household_back_whose_devices_are_all_lost() {
     let mut relay = Home::new(folder.path(), "relay");
     let join = ["--join", &relays, "--name", "3号楼中继", "--building", "3"];
     relay.start_relay(&[&LISTENING[..], &join, &["--dial", &dial]].concat());
+    // While it joins, another node answers for it, which listens nowhere.
+    until("the relay runs", || {
+        let status = relay.request("GET", "/v1/status", None);
+        status.is_ok_and(|(_, status)| status["listening"][0].is_string())
+    });
     until_same(&[&a, &c, &relay]);
     let dial = address(&relay);
     let fourth = Home::new(folder.path(), "b4");
