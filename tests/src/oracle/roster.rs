@@ -465,7 +465,7 @@ impl<'a> Roster<'a> {
         let first = self.chain.first();
         if let Some(end) = first.and_then(|link| link.founder_end.as_ref()) {
             let tip = end.get(&header.device);
-            if !tip.is_some_and(|tip| header.seq <= tip.seq) {
+            if tip.is_none_or(|tip| header.seq > tip.seq) {
                 standing.founding = None;
             }
         }
