@@ -49,12 +49,12 @@ impl Worker {
                 document,
                 rule,
                 reason,
-            } => (self.to_be_hidden(document)?, rule, reason),
+            } => (self.hiding(document)?, rule, reason),
             NewModeration::Mute {
                 member,
                 rule,
                 reason,
-            } => (self.to_be_muted(member)?, rule, reason),
+            } => (self.muting(member)?, rule, reason),
         };
         let mut fields = match subject {
             Ok(fields) => fields,
@@ -85,7 +85,7 @@ impl Worker {
         Ok(written)
     }
 
-    fn to_be_hidden(&mut self, document: DocumentId) -> Found<Fields> {
+    fn hiding(&mut self, document: DocumentId) -> Found<Fields> {
         self.project_now(document)?;
         let Some(row) = self.parts.store.view(document)? else {
             return Ok(Err(Refusal::NoDocument));
@@ -106,7 +106,7 @@ impl Worker {
     }
 
     /// What this node holds of the member's logs is spared.
-    fn to_be_muted(&mut self, member: MemberId) -> Found<Fields> {
+    fn muting(&mut self, member: MemberId) -> Found<Fields> {
         if self.parts.replica.roster().member(&member).is_none() {
             return Ok(Err(Refusal::NoMember));
         }
