@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tests::process::{Home, address, neighbourhood, until, until_same};
+use tests::process::{Home, address, neighbourhood, until_same};
 
 const LISTENING: [&str; 2] = ["--listen", "/ip4/127.0.0.1/tcp/0"];
 
