@@ -151,7 +151,7 @@ fn while_the_founder_decides_alone_a_motion_is_done_at_once_and_nobody_else_make
         refused(&a, &["device", "revoke", &device, "--reason", "x"], "en").0,
         Some(4)
     );
-    b.json(&["device", "revoke", &device, "--reason", "lost"]);
+    b.json(&["device", "revoke", &device, "--reason", "lost", "--force"]);
     until("A knows", || member(&a, "b")["devices"][0]["cut"] == true);
     let ended = member(&a, "b")["devices"][0]["ended"].clone();
     assert_eq!(ended["by"], own["id"]);

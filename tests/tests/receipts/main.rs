@@ -296,9 +296,9 @@ fn a_receipt_that_comes_before_its_entry_is_given_again() {
 
 #[test]
 fn a_frame_of_a_later_version_is_left_alone_once_both_have_met() {
-    // [16, 1] and [4000000000, "x"].
+    // [18, 1] and [4000000000, "x"].
     let later: [&[u8]; 2] = [
-        &[0x82, 0x10, 0x01],
+        &[0x82, 0x12, 0x01],
         &[0x82, 0x1a, 0xee, 0x6b, 0x28, 0x00, 0x61, 0x78],
     ];
     let mut village = Village::new(1);
