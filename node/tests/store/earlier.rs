@@ -63,7 +63,8 @@ fn words_left(folder: &Path) -> Vec<&'static str> {
             .windows(word.len())
             .any(|part| part == word.as_bytes())
     };
-    ["clearzebra", "clearquokka", "梯", "SQLite format"]
+    // Long ones: sealed bytes are random, and three of them are soon met by chance.
+    ["clearzebra", "clearquokka", "SQLite format"]
         .into_iter()
         .filter(holds)
         .collect()
@@ -85,7 +86,7 @@ fn check(path: &Path, model: &Model) {
 fn a_store_in_the_clear_is_sealed_with_all_it_holds() {
     let folder = tempfile::tempdir().expect("a folder");
     let (path, model) = clear_store(folder.path(), 60);
-    assert_eq!(words_left(folder.path()).len(), 4, "it is not in the clear");
+    assert_eq!(words_left(folder.path()).len(), 3, "it is not in the clear");
     check(&path, &model);
     assert!(is_sealed(&path).expect("a file"));
     assert_eq!(words_left(folder.path()), [""; 0]);
