@@ -113,7 +113,7 @@ fn tell_excluded(
 /// What a member is called in the roster.
 fn called(id: MemberId, roster: &RosterView) -> String {
     let member = roster.members.iter().find(|member| member.id == id);
-    member.map_or_else(|| id.short(), |member| plain::line(&member.name))
+    member.map_or_else(|| id.short(), |member| plain::line(&member.shown_name()))
 }
 
 /// Reads the roster.
@@ -172,7 +172,7 @@ fn row(member: &RosterMember, roster: &RosterView, context: &Context) -> Vec<Str
             kind: &plain::line(&member.kind),
             removed: member.removed,
         }),
-        plain::line(&member.name),
+        plain::line(&member.shown_name()),
         plain::line(member.building.as_deref().unwrap_or_default()),
         remarks.join(", "),
     ]

@@ -9,6 +9,7 @@ mod details;
 mod device;
 mod handle;
 mod hint;
+mod lookalikes;
 mod meetings;
 mod moderation;
 mod network;

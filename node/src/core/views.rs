@@ -7,6 +7,7 @@ use protocol::api::{DocumentView, MemberRef};
 use protocol::id::{DocumentId, MemberId};
 use protocol::projection;
 
+use super::lookalikes::Lookalikes;
 use super::worker::{Worker, WorkerError};
 use crate::store::{Filter, Projection, ViewRow};
 
@@ -135,13 +136,16 @@ impl Worker {
     /// Returns a member as it is shown beside what it wrote.
     pub(super) fn member_ref(&self, id: MemberId) -> MemberRef {
         let member = self.parts.replica.roster().member(&id);
-        MemberRef {
-            id,
-            name: member
-                .as_ref()
-                .map(|member| member.name.clone())
-                .unwrap_or_default(),
-            building: member.and_then(|member| member.building),
-        }
+        let (name, building) = member.map_or_else(Default::default, |member| {
+            let resembles = self.lookalikes().of(&id);
+            let name = MemberRef::told_apart(id, member.name, !resembles.is_empty());
+            (name, member.building)
+        });
+        MemberRef { id, name, building }
+    }
+
+    pub(super) fn lookalikes(&self) -> &Lookalikes {
+        self.lookalikes
+            .get_or_init(|| Lookalikes::among(&self.parts.replica.roster().members()))
     }
 }

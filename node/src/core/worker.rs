@@ -7,6 +7,7 @@
 mod meeting;
 mod projecting;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ use super::details::Sharing;
 use super::device::Keys;
 use super::handle::{Call, CoreInbox};
 use super::hint;
+use super::lookalikes::Lookalikes;
 use super::meetings::Meetings;
 use super::network::{Input, Order};
 use crate::refusal::Refusal;
@@ -160,6 +162,8 @@ pub struct Worker {
     disk_is_full: bool,
     /// What the own household may do, where it was asked since the roster changed.
     pub(super) standing: Option<Standing>,
+    /// Whose names can be mistaken, where it was asked since the roster changed.
+    pub(super) lookalikes: OnceCell<Lookalikes>,
     /// When a device that was met in this run was last seen, milliseconds since 1970.
     pub(super) seen: BTreeMap<DeviceId, i64>,
     /// When it was last noted that a device is in step, milliseconds since 1970.
@@ -190,6 +194,7 @@ impl Worker {
             settling: Vec::new(),
             disk_is_full: false,
             standing: None,
+            lookalikes: OnceCell::new(),
             seen: BTreeMap::new(),
             synced: BTreeMap::new(),
             delivering: Delivering::default(),
@@ -329,6 +334,7 @@ impl Worker {
     /// Verdicts may have changed: documents that they concern are projected again.
     fn roster_changed(&mut self, received: &Received) -> Result<(), WorkerError> {
         self.standing = None;
+        self.lookalikes.take();
         self.sharing.note_all();
         let mut documents = received.changed_documents.clone();
         if received.statements_arrived {

@@ -97,11 +97,23 @@ pub enum Completeness {
 pub struct MemberRef {
     /// The member.
     pub id: MemberId,
-    /// Its name, empty when it is not known yet.
+    /// Its name, empty when it is not known yet. Where it can be mistaken for another member's, the
+    /// beginning of the member's digits stands behind it, as in `林家 #1a2b3c4d`.
     pub name: String,
     /// Its building.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub building: Option<String>,
+}
+
+impl MemberRef {
+    /// Returns a name as it is shown: with the beginning of the member's digits where it can be
+    /// mistaken for another member's.
+    pub fn told_apart(id: MemberId, name: String, can_be_mistaken: bool) -> String {
+        match can_be_mistaken {
+            true => format!("{name} #{}", id.short()),
+            false => name,
+        }
+    }
 }
 
 /// A new document.

@@ -38,6 +38,9 @@ pub struct RosterMember {
     pub kind: String,
     /// Its building.
     pub building: Option<String>,
+    /// Members for which it can be mistaken by its name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resembles: Vec<MemberId>,
     /// Whether it founded the neighbourhood.
     pub founder: bool,
     /// Whether it was removed.
@@ -63,6 +66,13 @@ pub struct RosterMember {
     pub devices: Vec<RosterDevice>,
     /// Its roles.
     pub roles: Vec<RosterRole>,
+}
+
+impl RosterMember {
+    /// Returns the name as it is shown: see [`MemberRef::told_apart`].
+    pub fn shown_name(&self) -> String {
+        MemberRef::told_apart(self.id, self.name.clone(), !self.resembles.is_empty())
+    }
 }
 
 /// A device of a member.

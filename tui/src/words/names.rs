@@ -110,7 +110,7 @@ impl Names {
         for member in &roster.members {
             let named = MemberRef {
                 id: member.id,
-                name: member.name.clone(),
+                name: member.shown_name(),
                 building: member.building.clone(),
             };
             self.members.insert(member.id.to_string(), named);

@@ -97,6 +97,7 @@ impl Worker {
                 })
                 .collect(),
             roles: roles.iter().map(|held| self.role_held(held)).collect(),
+            resembles: self.lookalikes().of(&member.id).to_vec(),
             id: member.id,
             name: member.name,
             building: member.building,

@@ -106,6 +106,7 @@ fn short_names_and_names_of_members_are_found() {
         name: name.to_owned(),
         kind: "household".to_owned(),
         building: None,
+        resembles: Vec::new(),
         founder: byte == 2,
         removed: false,
         moved_out: false,

@@ -342,7 +342,7 @@ fn offices(roster: &RosterView) -> impl Iterator<Item = &RosterMember> {
 fn named(member: &RosterMember) -> MemberRef {
     MemberRef {
         id: member.id,
-        name: member.name.clone(),
+        name: member.shown_name(),
         building: member.building.clone(),
     }
 }

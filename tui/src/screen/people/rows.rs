@@ -34,8 +34,8 @@ pub(crate) fn member_lines(
     let (words, theme) = (context.words, context.theme);
     let own = context.known.me() == Some(member.id);
     let name = match &member.building {
-        Some(of) => context.words.with_building(&member.name, of),
-        None => member.name.clone(),
+        Some(of) => context.words.with_building(&member.shown_name(), of),
+        None => member.shown_name(),
     };
     let name = match own {
         true => words.with("name-own", &[("name", (&name).into())]),
@@ -135,7 +135,7 @@ pub(crate) fn names(members: &[MemberId], roster: &RosterView, context: &Context
 /// What a member is called.
 pub(crate) fn name(id: MemberId, roster: &RosterView, context: &Context<'_>) -> String {
     match roster.members.iter().find(|member| member.id == id) {
-        Some(member) => member.name.clone(),
+        Some(member) => member.shown_name(),
         None => context.words.text("somebody-unknown"),
     }
 }
