@@ -155,7 +155,7 @@ fn short_names_and_names_of_members_are_found() {
             _ => None,
         }),
     );
-    assert_eq!(exit(&home.run(&["show", "abab"])), 0);
+    assert_eq!(exit(&home.run(&["show", "abab", "--json"])), 0);
     let document = DocumentId([0xab; 32]);
     assert_eq!(home.last_asked(), Some(Request::Show { document }));
     for name in ["zz", "abc", "ffff", "梯子"] {
