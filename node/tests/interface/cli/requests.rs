@@ -95,7 +95,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             post("comment", json!({"about": id(0xab), "body": "我家有"})),
         ),
         (
-            "show ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB",
+            "show ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB --json",
             Request::Show { document },
         ),
         (
@@ -155,7 +155,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
         ("peers --json", Request::Peers),
         ("doctor --json", Request::Doctor),
         (
-            "show abababababababababababababababababababababababababababababababab --hidden",
+            "show abababababababababababababababababababababababababababababababab --hidden --json",
             Request::ShowHidden { document },
         ),
         (
