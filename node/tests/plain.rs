@@ -270,7 +270,7 @@ fn join(home: &Path) -> Dialogue {
 
 #[test]
 fn a_code_makes_one_further_device_and_leaves_nothing_where_it_is_refused() {
-    const ASKED: &str = "Invitation, device code or file";
+    const ASKED: &str = "Invitation, code or file";
     let folder = TempDir::new().expect("a folder");
     let mut first = found(&folder.path().join("first"));
     ask_for_a_code(&mut first);

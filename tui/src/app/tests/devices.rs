@@ -1,6 +1,6 @@
 //! A further device of a household: made by the code of another one, and the code itself.
 
-use protocol::api::{Language, Request};
+use protocol::api::{Event, Language, Request};
 
 use super::fixtures::{DEVICE_CODE, refusal};
 use super::{Session, settings};
@@ -28,7 +28,7 @@ fn a_code_leads_past_name_and_words_to_a_device() {
     let mut session = first_run();
     session.press(ASKED);
     assert!(
-        session.shows("the code of another device"),
+        session.shows("code of your household's other device"),
         "{}",
         session.screen()
     );
@@ -116,7 +116,11 @@ fn the_own_household_makes_a_code_on_its_page() {
     for keys in ["5a<Down><Enter>", "5<Enter>a<Down><Enter>"] {
         let mut session = Session::begin(Language::English, SIZE);
         session.press(keys);
-        for expected in ["serves once", "Keep Linli open here", "until today 10:10"] {
+        for expected in [
+            "serves once",
+            "Keep Linli running here",
+            "until today 10:10",
+        ] {
             assert!(session.shows(expected), "{keys}:\n{}", session.screen());
         }
         assert!(session.shows(DEVICE_CODE), "{keys}:\n{}", session.screen());
@@ -149,6 +153,25 @@ fn a_device_without_the_households_key_hears_why_there_is_no_code() {
     session.press("5a<Down><Enter>");
     assert!(
         session.shows("The node says not-allowed."),
+        "{}",
+        session.screen()
+    );
+}
+
+#[test]
+fn a_home_that_waits_says_when_it_was_refused() {
+    let mut session = Session::begin(Language::English, SIZE);
+    session.node.status.pending = true;
+    session.event(Event::Missed).press("1");
+    assert!(
+        session.shows("Waiting to be let in"),
+        "{}",
+        session.screen()
+    );
+    session.node.status.join_refused = Some(refusal("used-up", None));
+    session.event(Event::Missed);
+    assert!(
+        session.shows("The node says used-up."),
         "{}",
         session.screen()
     );
