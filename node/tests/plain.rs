@@ -248,3 +248,65 @@ fn options_of_the_front_end_are_refused_before_a_command() {
         assert!(said.contains(word), "{said}");
     }
 }
+
+/// Asks the own household's page for a code.
+fn ask_for_a_code(dialogue: &mut Dialogue) {
+    dialogue
+        .answer("What would you like to do?", "5")
+        .answer("Which number, i to invite", "1");
+    let act = dialogue.hear("Add a device");
+    let (number, _) = act.split_once(". ").expect("a number");
+    dialogue.answer("what would you like to do?", number);
+}
+
+/// Goes to the question for an invitation or a code.
+fn join(home: &Path) -> Dialogue {
+    let mut dialogue = Dialogue::begin(home, &ARGUMENTS);
+    dialogue
+        .answer("Which number?", "2")
+        .answer("Which number?", "2");
+    dialogue
+}
+
+#[test]
+fn a_code_makes_one_further_device_and_leaves_nothing_where_it_is_refused() {
+    const ASKED: &str = "Invitation, code or file";
+    let folder = TempDir::new().expect("a folder");
+    let mut first = found(&folder.path().join("first"));
+    ask_for_a_code(&mut first);
+    first.hear("until today");
+    let code = first.hear("linlidev1");
+
+    let mut second = join(&folder.path().join("second"));
+    let (start, last) = code.split_at(code.len() - 1);
+    let other = if last == "q" { "p" } else { "q" };
+    second.answer(ASKED, &format!("{start}{other}"));
+    second.hear(&format!("Character {} of the code is wrong.", code.len()));
+    second.answer(ASKED, &code);
+    second.hear("in Plane Tree Lane, until today");
+    second.answer("Which number?", "2");
+    second.hear("Welcome!");
+    second.hear("Plane Tree Lane - The Lins");
+    // Only the first device has the household's key.
+    ask_for_a_code(&mut second);
+    second.hear("does not hold the household's key");
+    let told = second.text();
+    for device in ["this one", "in use"] {
+        assert!(told.contains(device), "{device}:\n{told}");
+    }
+
+    let home = folder.path().join("third");
+    let mut third = join(&home);
+    third.answer(ASKED, &code).answer("Which number?", "2");
+    third.hear("The code has been used.");
+    assert!(!home.exists(), "{}", third.text());
+    // Back to where another code is asked for.
+    third
+        .answer("Which number?", "b")
+        .answer(ASKED, "")
+        .answer("Which number?", "q");
+    assert_eq!(third.end().1, 0);
+    for device in [first, second] {
+        assert_eq!(device.end().1, 0);
+    }
+}

@@ -56,9 +56,9 @@ pub enum HomeState {
 /// How a home is to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewHome {
-    /// Found a neighbourhood of this name, or join by this invitation.
+    /// How it comes into a neighbourhood.
     pub way: Way,
-    /// The household's name.
+    /// The household's name; empty for a further device, whose household has one.
     pub household: String,
     /// Its building.
     pub building: Option<String>,
@@ -68,7 +68,7 @@ pub struct NewHome {
     pub protection: Protection,
 }
 
-/// The two ways into a neighbourhood.
+/// The ways into a neighbourhood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Found one.
@@ -81,6 +81,25 @@ pub enum Way {
         /// The invitation: `linli1…`.
         invitation: String,
     },
+    /// Become a further device of a household.
+    Enrol {
+        /// The code of another device: `linlidev1…`.
+        code: String,
+    },
+}
+
+/// As what an invitation or the code of another device lets somebody in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LetsIn {
+    /// As a household.
+    Household,
+    /// As a guest.
+    Guest,
+    /// As a further device of a household.
+    Device {
+        /// The household, by the first digits of its name: its code tells no more.
+        household: String,
+    },
 }
 
 /// Something the host is to do.
@@ -88,11 +107,13 @@ pub enum Way {
 pub enum HostOrder {
     /// Make the recovery words of a new household key, in a language. Nothing is written.
     Words(Language),
-    /// Say what an invitation's text is good for. Nothing is written.
+    /// Say what the text of an invitation or of another device's code is good for. Nothing is
+    /// written.
     ReadInvitation(String),
-    /// Read an invitation from a file. Nothing is written.
+    /// Read either from a file. Nothing is written.
     ReadInvitationFile(PathBuf),
-    /// Make the home with the key whose words were made last, all or nothing, and start its node.
+    /// Make the home with the key whose words were made last, all or nothing, and start its node. A
+    /// further device has a key of its own, and nothing is left of a home that is refused.
     Make(NewHome),
     /// Open the home with a passphrase and start its node.
     Unlock(Passphrase),
@@ -107,7 +128,7 @@ pub enum HostOrder {
 pub enum HostAnswer {
     /// Recovery words.
     Words(Vec<String>),
-    /// What an invitation says of itself.
+    /// What an invitation or the code of another device says of itself.
     Invitation {
         /// The text, without white space.
         text: String,
@@ -115,8 +136,8 @@ pub enum HostAnswer {
         neighbourhood: String,
         /// When its maker will no longer take it, milliseconds since 1970.
         expires_ms: i64,
-        /// Whether it admits a guest.
-        guest: bool,
+        /// As what it lets somebody in.
+        lets_in: LetsIn,
     },
     /// A node listens on a socket.
     Running(PathBuf),

@@ -4,19 +4,22 @@
 //! This is the front end's host: it makes and opens homes and runs the node. What is shown and
 //! asked is the front end's.
 
+mod enrolling;
+
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args as ClapArgs, Command};
 use protocol::api::Refusal;
+use protocol::enrolment::EnrolmentCode;
 use protocol::invitation::{Invitation, InvitedAs};
 use protocol::words::RecoveryWords;
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 use tui::client::{Client, socket_path};
 use tui::host::{
-    HomeState, Host, HostAnswer, HostFuture, HostOrder, NewHome, Protection, Stage, Way,
+    HomeState, Host, HostAnswer, HostFuture, HostOrder, LetsIn, NewHome, Protection, Stage, Way,
 };
 
 use super::error::CliError;
@@ -233,15 +236,17 @@ impl Desk {
             }
             Protection::KeyFile => Unlock::KeyFile(self.key_file.clone()),
         };
-        let household = name("household", new.household)?;
-        let building = new
-            .building
-            .map(|text| name("building", text))
-            .transpose()?;
+        let named = || -> Result<(String, Option<String>), CliError> {
+            let building = new.building.clone();
+            let building = building.map(|text| name("building", text)).transpose()?;
+            Ok((name("household", new.household.clone())?, building))
+        };
         let key = self.parts.lock().await.shown.clone();
         let (home, language, opened) = (self.home.clone(), new.language, unlock.clone());
         let made = match new.way {
+            Way::Enrol { code } => return self.enrol(&code, language, opened).await,
             Way::Found { neighbourhood } => {
+                let (household, building) = named()?;
                 let options = FoundOptions {
                     neighbourhood: name("found", neighbourhood)?,
                     household,
@@ -253,6 +258,7 @@ impl Desk {
                 blocking(move || setup::found(&home, options).map(|_| ())).await
             }
             Way::Join { invitation } => {
+                let (household, building) = named()?;
                 let options = JoinOptions {
                     invitation: Invitation::parse(&invitation)?,
                     joiner: Joiner::Household {
@@ -288,17 +294,27 @@ async fn blocking<T: Send + 'static>(
 }
 
 fn read_invitation(text: &str) -> Result<HostAnswer, CliError> {
+    if EnrolmentCode::is_meant_by(text) {
+        return enrolling::read(text);
+    }
     let invitation = Invitation::parse(text)?;
     if invitation.invited_as == InvitedAs::Relay {
         return Err(CliError::WrongMode { is_relay: true });
     }
-    let seconds = i64::try_from(invitation.expires_s).unwrap_or(i64::MAX);
     Ok(HostAnswer::Invitation {
         text: text.split_whitespace().collect(),
         neighbourhood: plain::line(&invitation.neighbourhood),
-        expires_ms: seconds.saturating_mul(1_000),
-        guest: invitation.invited_as == InvitedAs::Guest,
+        expires_ms: milliseconds(invitation.expires_s),
+        lets_in: match invitation.invited_as {
+            InvitedAs::Guest => LetsIn::Guest,
+            _ => LetsIn::Household,
+        },
     })
+}
+
+fn milliseconds(seconds: u64) -> i64 {
+    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+    seconds.saturating_mul(1_000)
 }
 
 /// What opens the home without asking the resident; none when a passphrase must be typed.

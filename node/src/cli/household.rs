@@ -20,6 +20,9 @@ pub enum HouseholdError {
     /// The household's other device, or a neighbour, said no.
     #[error("the device was not enrolled")]
     Refused(Refusal),
+    /// The household's other device said no, and the home that was made for it is gone.
+    #[error("the device was not enrolled, and nothing was kept")]
+    NotTaken(Refusal),
     /// The household's other device, or a neighbour, was not reached in time.
     #[error("nobody was reached who could enrol the device")]
     Pending,
@@ -89,10 +92,12 @@ impl HouseholdError {
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Refused(refusal) => match Exit::of_refusal(&refusal.code) {
-                Exit::NotAllowed => Exit::NotAllowed,
-                _ => Exit::Joining,
-            },
+            Self::Refused(refusal) | Self::NotTaken(refusal) => {
+                match Exit::of_refusal(&refusal.code) {
+                    Exit::NotAllowed => Exit::NotAllowed,
+                    _ => Exit::Joining,
+                }
+            }
             Self::Pending => Exit::Joining,
             Self::Find(FindError::Address { .. }) => Exit::Invalid,
             Self::Find(FindError::Unreachable | FindError::Network(_)) => Exit::Network,
@@ -122,7 +127,7 @@ impl HouseholdError {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Code(_) => Some("code"),
-            Self::Refused(refusal) => Some(&refusal.code),
+            Self::Refused(refusal) | Self::NotTaken(refusal) => Some(&refusal.code),
             Self::Pending => Some("pending"),
             Self::Find(FindError::Unknown) => Some("unknown-household"),
             Self::OwnDevice => Some("own-device"),

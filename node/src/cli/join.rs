@@ -174,7 +174,8 @@ pub(super) async fn wait(
     Ok(status)
 }
 
-async fn admission(session: &Session) -> Result<Status, CliError> {
+/// Waits until the node is admitted or refused.
+pub(super) async fn admission(session: &Session) -> Result<Status, CliError> {
     loop {
         let Answer::Status(status) = session.call(Request::Status).await? else {
             return Err(CliError::OtherAnswer);

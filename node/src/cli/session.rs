@@ -79,7 +79,8 @@ impl Session {
         }
     }
 
-    const fn of_running(client: Client) -> Self {
+    /// Speaks with a node that runs already.
+    pub const fn of_running(client: Client) -> Self {
         Self { client, node: None }
     }
 

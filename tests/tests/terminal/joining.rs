@@ -38,7 +38,7 @@ fn an_invitation_is_copied_from_one_screen_to_the_other() {
     let chen = neighbourhood.tmux.front_end(home.path(), (120, 40), &[]);
     chen.shows("Welcome to Linli.");
     chen.press(&["Enter"]);
-    chen.shows("Join with an invitation");
+    chen.shows("Join by invitation or code");
     chen.press(&["Down", "Enter"]);
     chen.shows("Paste the invitation");
     chen.write("linli1nonsense").press(&["Enter"]);

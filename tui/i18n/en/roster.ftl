@@ -43,6 +43,7 @@ roster-remove = Remove
 roster-succeed = Take the place of { $name }
 roster-succession = Follow a removed household
 roster-revoke = Revoke the device { $device }
+roster-add-device = Add a device
 roster-moved = Motion: { $act }
 roster-spokesperson = Name a spokesperson
 roster-steward = Name a steward

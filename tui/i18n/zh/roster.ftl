@@ -43,6 +43,7 @@ roster-remove = 移出
 roster-succeed = 接替{ $name }
 roster-succession = 接替已移出的一户
 roster-revoke = 停用设备 { $device }
+roster-add-device = 添加一台设备
 roster-moved = 动议：{ $act }
 roster-spokesperson = 任命发言人
 roster-steward = 任命管理员

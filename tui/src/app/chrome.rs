@@ -200,7 +200,10 @@ pub(crate) fn status_parts(context: &Context<'_>) -> (Vec<String>, Style) {
         return (vec![words.text("status-no-node")], theme.warning);
     }
     if status.pending {
-        return (vec![words.text("status-pending")], theme.warning);
+        let refused = status.join_refused.as_ref();
+        let told = refused.map(|refusal| refusal.message.clone());
+        let told = told.unwrap_or_else(|| words.text("status-pending"));
+        return (vec![told], theme.warning);
     }
     let mut parts = Vec::new();
     if known.network_cut {

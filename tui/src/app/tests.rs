@@ -3,6 +3,7 @@
 
 mod bars;
 mod contact;
+mod devices;
 pub mod fixtures;
 pub mod governing;
 mod habits;

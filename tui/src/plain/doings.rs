@@ -167,6 +167,13 @@ impl Doings {
                 out.say(context.clock.deadline(words, *expires_ms));
                 out.say(&**invitation);
             }
+            Ok(Answer::EnrolmentCode {
+                code, expires_ms, ..
+            }) => {
+                out.say(words.text("device-code-explained"));
+                out.say(context.clock.deadline(words, *expires_ms));
+                out.say(&**code);
+            }
             Ok(answer) => {
                 out.undo = self.things.undo(self.chosen, answer);
                 let otherwise = match (&out.undo, &asked) {

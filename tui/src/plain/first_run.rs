@@ -10,9 +10,10 @@ use super::page::{Go, Out, Page, Question};
 use crate::app::Context;
 use crate::host::{HostAnswer, HostOrder, NewHome, Passphrase, Protection, Way};
 use crate::language::Language;
+use crate::screen::first_run::INVITATION_CHARS_MAX;
 use crate::screen::first_run::draw::{choices, explained};
-use crate::screen::first_run::step::{Step, WordsAsked};
-use crate::screen::first_run::{INVITATION_CHARS_MAX, Invited};
+use crate::screen::first_run::invited::{Invited, order_to_read, road, welcome};
+use crate::screen::first_run::step::{Road, Step, WordsAsked};
 use crate::screen::unlock::PASSPHRASE_CHARS_MAX;
 
 const TAG_INVITATION: u32 = 1;
@@ -58,6 +59,10 @@ impl FirstRun {
         }
     }
 
+    fn road(&self) -> Road {
+        road(self.founds, self.invited.as_ref())
+    }
+
     fn go_to(&mut self, step: Step, out: &mut Out, context: &Context<'_>) {
         (self.step, self.field) = (step, 0);
         self.say(out, context);
@@ -65,7 +70,7 @@ impl FirstRun {
 
     fn say(&self, out: &mut Out, context: &Context<'_>) {
         let words = context.words;
-        let (number, of) = self.step.number(self.has_passphrase);
+        let (number, of) = self.step.number(self.road(), self.has_passphrase);
         let values = [("number", number.into()), ("of", of.into())];
         out.say(words.with("first-progress", &values));
         let invited = self.invited.as_ref().filter(|_| !self.founds);
@@ -128,12 +133,26 @@ impl FirstRun {
                 self.has_passphrase = first;
                 match first {
                     true => self.go_to(Step::Passphrase, out, context),
-                    false => self.ask_words(out, context),
+                    false => self.protected(out, context),
                 }
             }
             _ => return false,
         }
         true
+    }
+
+    /// Goes on when it is known what protects the key: a further device has no words to keep.
+    fn protected(&mut self, out: &mut Out, context: &Context<'_>) {
+        match self.road() {
+            Road::Enrols => self.make(out, context),
+            _ => self.ask_words(out, context),
+        }
+    }
+
+    fn make(&self, out: &mut Out, context: &Context<'_>) {
+        out.say(context.words.text("first-waiting"));
+        let home = self.home(context);
+        out.orders.push((TAG_MADE, HostOrder::Make(home)));
     }
 
     fn ask_words(&mut self, out: &mut Out, context: &Context<'_>) {
@@ -162,11 +181,7 @@ impl FirstRun {
                 self.go_to(Step::Household, out, context);
             }
             (Step::Invitation, _) => {
-                let order = match text.to_lowercase().starts_with("linli1") {
-                    true => HostOrder::ReadInvitation(text.to_owned()),
-                    false => HostOrder::ReadInvitationFile(text.into()),
-                };
-                out.orders.push((TAG_INVITATION, order));
+                out.orders.push((TAG_INVITATION, order_to_read(text)));
             }
             (Step::Household, 0) => {
                 text.clone_into(&mut self.household);
@@ -194,7 +209,7 @@ impl FirstRun {
             self.passphrase = Some(typed);
             self.field = 1;
         } else if self.passphrase.as_ref() == Some(&typed) {
-            self.ask_words(out, context);
+            self.protected(out, context);
         } else {
             self.field = 0;
             out.say(context.words.text("first-passphrases-differ"));
@@ -213,16 +228,12 @@ impl FirstRun {
             self.field = 1;
             return;
         }
-        out.say(context.words.text("first-waiting"));
-        let home = self.home(context);
-        out.orders.push((TAG_MADE, HostOrder::Make(home)));
+        self.make(out, context);
     }
 
     fn home(&self, context: &Context<'_>) -> NewHome {
         let way = match (self.founds, &self.invited) {
-            (false, Some(invited)) => Way::Join {
-                invitation: invited.text.clone(),
-            },
+            (false, Some(invited)) => invited.way(),
             _ => Way::Found {
                 neighbourhood: self.neighbourhood.clone(),
             },
@@ -231,10 +242,15 @@ impl FirstRun {
             (true, Some(passphrase)) => Protection::Passphrase(passphrase.clone()),
             _ => Protection::KeyFile,
         };
+        // What was typed before a code was read belongs to no further device.
+        let (household, building) = match self.road() {
+            Road::Enrols => ("", ""),
+            _ => (&*self.household, &*self.building),
+        };
         NewHome {
             way,
-            household: self.household.clone(),
-            building: Some(self.building.clone()).filter(|building| !building.is_empty()),
+            household: household.to_owned(),
+            building: (!building.is_empty()).then(|| building.to_owned()),
             language: context.words.language(),
             protection,
         }
@@ -297,7 +313,7 @@ impl Page for FirstRun {
     }
 
     fn back(&mut self, out: &mut Out, context: &Context<'_>) -> bool {
-        match self.step.before(self.founds, self.has_passphrase) {
+        match self.step.before(self.road(), self.has_passphrase) {
             Some(step) => {
                 self.go_to(step, out, context);
                 true
@@ -314,22 +330,17 @@ impl Page for FirstRun {
         context: &Context<'_>,
     ) {
         match (tag, outcome) {
-            (
-                TAG_INVITATION,
-                Ok(HostAnswer::Invitation {
-                    text,
-                    neighbourhood,
-                    expires_ms,
-                    guest,
-                }),
-            ) => {
-                self.invited = Some(Invited {
-                    text: text.clone(),
-                    neighbourhood: neighbourhood.clone(),
-                    expires_ms: *expires_ms,
-                    guest: *guest,
-                });
-                self.go_to(Step::Household, out, context);
+            (TAG_INVITATION, Ok(answer)) => {
+                let Some(invited) = Invited::of(answer) else {
+                    return;
+                };
+                match invited.step(context) {
+                    Ok(step) => {
+                        self.invited = Some(invited);
+                        self.go_to(step, out, context);
+                    }
+                    Err(problem) => out.say(problem),
+                }
             }
             (TAG_WORDS, Ok(HostAnswer::Words(words))) => {
                 self.words.clone_from(words);
@@ -338,10 +349,7 @@ impl Page for FirstRun {
             }
             (TAG_MADE, Ok(_)) => {
                 self.passphrase = None;
-                out.say(context.words.text(match self.founds {
-                    true => "first-founded",
-                    false => "first-joining",
-                }));
+                out.say(context.words.text(welcome(self.road())));
                 out.go = Some(Go::Begin);
             }
             (_, Err(refusal)) => out.say(&*refusal.message),

@@ -23,6 +23,7 @@ pub(crate) use offered::{
 pub(crate) use roster_act::{RosterAct, done};
 
 use super::choices::{self, Choices, Chose};
+use super::invitation::ShowInvitation;
 use crate::app::{Binding, Canvas, Context, Failure, Go, Input, Layer, Screen, Step};
 use crate::text::styled::StyledText;
 use crate::widget::Paragraph;
@@ -118,6 +119,13 @@ impl Acts {
     }
 
     fn written(&mut self, answer: &Answer, place: Option<usize>, context: &Context<'_>) -> Step {
+        if let Answer::EnrolmentCode {
+            code, expires_ms, ..
+        } = answer
+        {
+            let shown = ShowInvitation::of_device(code.clone(), *expires_ms);
+            return Step::go(Go::Replace(Box::new(shown)));
+        }
         let undo = match (&self.of, place) {
             (Of::Roster(acts), Some(place)) => acts.get(place).and_then(|act| act.undo(answer)),
             _ => None,

@@ -4,6 +4,7 @@
 //! nothing behind.
 
 pub(crate) mod draw;
+pub(crate) mod invited;
 pub(crate) mod step;
 
 use protocol::api::Refusal;
@@ -18,7 +19,8 @@ use crate::host::{HostAnswer, HostOrder, NewHome, Passphrase, Protection, Way};
 use crate::language::Language;
 use crate::text::edit::Edit;
 use crate::text::line_input::LineInput;
-use step::{Step, WordsAsked};
+use invited::{Invited, order_to_read, road, welcome};
+use step::{Road, Step, WordsAsked};
 
 use super::unlock::PASSPHRASE_CHARS_MAX;
 
@@ -41,15 +43,6 @@ const KEYS: &[Binding] = &[
     Binding::new(&[Key::code(KeyCode::F(4))], Action::Language, "do-language").hinted(),
     Binding::new(&[Key::code(KeyCode::F(10))], Action::Quit, "do-quit").hinted(),
 ];
-
-/// An invitation that was read.
-#[derive(Clone, Debug)]
-pub(crate) struct Invited {
-    pub text: String,
-    pub neighbourhood: String,
-    pub expires_ms: i64,
-    pub guest: bool,
-}
 
 /// The first run.
 #[derive(Debug)]
@@ -115,6 +108,10 @@ impl FirstRun {
         }
     }
 
+    fn road(&self) -> Road {
+        road(self.founds, self.invited.as_ref())
+    }
+
     fn go_to(&mut self, step: Step) -> Outcome {
         self.step = step;
         self.problem = None;
@@ -131,7 +128,7 @@ impl FirstRun {
         if self.waiting {
             return Outcome::stay();
         }
-        match self.step.before(self.founds, self.has_passphrase) {
+        match self.step.before(self.road(), self.has_passphrase) {
             Some(step) => self.go_to(step),
             None => Outcome::ignored(),
         }
@@ -176,7 +173,7 @@ impl FirstRun {
                 self.has_passphrase = self.focus == 0;
                 match self.has_passphrase {
                     true => self.go_to(Step::Passphrase),
-                    false => self.ask_words(context),
+                    false => self.protected(context),
                 }
             }
             Step::Passphrase => self.check_passphrase(context),
@@ -196,12 +193,7 @@ impl FirstRun {
             return self.problem(context, "first-invitation-missing");
         }
         self.waiting = true;
-        let is_invitation = text.to_lowercase().starts_with("linli1");
-        let order = match is_invitation {
-            true => HostOrder::ReadInvitation(text),
-            false => HostOrder::ReadInvitationFile(text.into()),
-        };
-        Outcome::stay().order(TAG_INVITATION, order)
+        Outcome::stay().order(TAG_INVITATION, order_to_read(&text))
     }
 
     fn check_passphrase(&mut self, context: &Context<'_>) -> Outcome {
@@ -214,7 +206,15 @@ impl FirstRun {
             self.again.apply(Edit::Clear);
             return self.problem(context, "first-passphrases-differ");
         }
-        self.ask_words(context)
+        self.protected(context)
+    }
+
+    /// Goes on when it is known what protects the key: a further device has no words to keep.
+    fn protected(&mut self, context: &Context<'_>) -> Outcome {
+        match self.road() {
+            Road::Enrols => self.make(context),
+            _ => self.ask_words(context),
+        }
     }
 
     fn ask_words(&mut self, context: &Context<'_>) -> Outcome {
@@ -247,9 +247,7 @@ impl FirstRun {
 
     fn make(&mut self, context: &Context<'_>) -> Outcome {
         let way = match (self.founds, &self.invited) {
-            (false, Some(invited)) => Way::Join {
-                invitation: invited.text.clone(),
-            },
+            (false, Some(invited)) => invited.way(),
             _ => Way::Found {
                 neighbourhood: self.neighbourhood.text().trim().to_owned(),
             },
@@ -258,10 +256,14 @@ impl FirstRun {
             true => Protection::Passphrase(Passphrase::new(self.passphrase.text().to_owned())),
             false => Protection::KeyFile,
         };
-        let building = self.building.text().trim();
+        // What was typed before a code was read belongs to no further device.
+        let (household, building) = match self.road() {
+            Road::Enrols => ("", ""),
+            _ => (self.household.text().trim(), self.building.text().trim()),
+        };
         let home = NewHome {
             way,
-            household: self.household.text().trim().to_owned(),
+            household: household.to_owned(),
             building: (!building.is_empty()).then(|| building.to_owned()),
             language: context.words.language(),
             protection,
@@ -278,23 +280,7 @@ impl FirstRun {
     ) -> Outcome {
         self.waiting = false;
         match (tag, outcome) {
-            (
-                TAG_INVITATION,
-                Ok(HostAnswer::Invitation {
-                    text,
-                    neighbourhood,
-                    expires_ms,
-                    guest,
-                }),
-            ) => {
-                self.invited = Some(Invited {
-                    text: text.clone(),
-                    neighbourhood: neighbourhood.clone(),
-                    expires_ms: *expires_ms,
-                    guest: *guest,
-                });
-                self.go_to(Step::Household)
-            }
+            (TAG_INVITATION, Ok(answer)) => self.take_invitation(answer, context),
             (TAG_WORDS, Ok(HostAnswer::Words(words))) => {
                 self.words.clone_from(words);
                 self.asked = WordsAsked::at(context.clock.now_ms, words.len());
@@ -303,16 +289,29 @@ impl FirstRun {
             (TAG_MADE, Ok(_)) => {
                 self.passphrase.apply(Edit::Clear);
                 self.again.apply(Edit::Clear);
-                Outcome::go(Go::Begin).remark(context.words.text(match self.founds {
-                    true => "first-founded",
-                    false => "first-joining",
-                }))
+                Outcome::go(Go::Begin).remark(context.words.text(welcome(self.road())))
             }
             (_, Err(refusal)) => {
                 self.problem = Some(refusal.message.clone());
                 Outcome::stay()
             }
             _ => Outcome::stay(),
+        }
+    }
+
+    fn take_invitation(&mut self, answer: &HostAnswer, context: &Context<'_>) -> Outcome {
+        let Some(invited) = Invited::of(answer) else {
+            return Outcome::stay();
+        };
+        match invited.step(context) {
+            Ok(step) => {
+                self.invited = Some(invited);
+                self.go_to(step)
+            }
+            Err(problem) => {
+                self.problem = Some(problem);
+                Outcome::stay()
+            }
         }
     }
 

@@ -1,41 +1,63 @@
-//! An invitation that was made: its text to be copied, and until when it holds.
+//! An invitation, or a code for a further device, that was made: its text to be copied, until when it
+//! holds, and what to do with it.
 
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
-use crate::app::{Action, Binding, Canvas, Context, Go, Input, Key, Screen, Step};
+use crate::app::{Action, Binding, Canvas, Context, Input, Key, Screen, Step};
 use crate::text::styled::StyledText;
 
-use super::reader::draw_blocks;
+use super::scrolled::{self, Scrolled};
 
-const KEYS: &[Binding] = &[Binding::new(
-    &[Key::code(KeyCode::Enter), Key::code(KeyCode::Left)],
-    Action::Left,
-    "do-back",
-)];
+const KEYS: &[Binding] = &[
+    Binding::new(
+        &[Key::code(KeyCode::Enter), Key::code(KeyCode::Left)],
+        Action::Left,
+        "do-back",
+    ),
+    scrolled::KEYS[1],
+    scrolled::KEYS[2],
+    scrolled::KEYS[3],
+    scrolled::KEYS[4],
+    scrolled::KEYS[5],
+    scrolled::KEYS[6],
+];
 
-/// Shows the invitation.
+/// Shows the invitation or the code.
 #[derive(Debug)]
 pub struct ShowInvitation {
+    title: &'static str,
+    explained: &'static str,
     text: String,
     expires_ms: i64,
-    scroll: usize,
+    scrolled: Scrolled,
 }
 
 impl ShowInvitation {
     /// Makes the screen for an invitation.
     pub fn new(text: String, expires_ms: i64) -> Self {
         Self {
+            title: "invite-title",
+            explained: "invite-explained",
             text,
             expires_ms,
-            scroll: 0,
+            scrolled: Scrolled::default(),
+        }
+    }
+
+    /// Makes the screen for a device's code.
+    pub fn of_device(code: String, expires_ms: i64) -> Self {
+        Self {
+            title: "device-code-title",
+            explained: "device-code-explained",
+            ..Self::new(code, expires_ms)
         }
     }
 }
 
 impl Screen for ShowInvitation {
     fn title(&self, context: &Context<'_>) -> String {
-        context.words.text("invite-title")
+        context.words.text(self.title)
     }
 
     fn keys(&self) -> &'static [Binding] {
@@ -48,7 +70,7 @@ impl Screen for ShowInvitation {
 
     fn update(&mut self, input: Input<'_>, _context: &Context<'_>) -> Step {
         match input {
-            Input::Action(Action::Left) => Step::go(Go::Back),
+            Input::Action(action) => self.scrolled.act(action),
             _ => Step::ignored(),
         }
     }
@@ -58,12 +80,12 @@ impl Screen for ShowInvitation {
         canvas.fill(area, theme.text);
         let deadline = context.clock.deadline(context.words, self.expires_ms);
         let blocks = vec![
-            StyledText::plain(context.words.text("invite-explained")),
+            StyledText::plain(context.words.text(self.explained)),
             StyledText::new().with(&deadline, theme.important),
             StyledText::plain(""),
             StyledText::new().with(&self.text, theme.heading),
         ];
         // The text begins at the edge and fills whole lines, so that it can be copied as it is.
-        draw_blocks(canvas, area, &blocks, &mut self.scroll, context);
+        self.scrolled.draw_within(0, canvas, area, &blocks, context);
     }
 }

@@ -79,6 +79,18 @@ impl Scrolled {
         context: &Context<'_>,
     ) {
         let margin = u16::from(area.width > 60) * 2 + 1;
+        self.draw_within(margin, canvas, area, blocks, context);
+    }
+
+    /// Draws the page with free columns at its sides.
+    pub(super) fn draw_within(
+        &mut self,
+        margin: u16,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+        blocks: &[StyledText],
+        context: &Context<'_>,
+    ) {
         let place = Rect {
             x: area.x + margin,
             width: area.width - 2 * margin,

@@ -237,6 +237,14 @@ pub fn error(language: Language, error: &HouseholdError) -> String {
     match error {
         HouseholdError::Code(fault) => code(chinese, fault),
         HouseholdError::Refused(refusal) => refused(chinese, refusal),
+        HouseholdError::NotTaken(refusal) => format!(
+            "{}{}",
+            why_refused(chinese, refusal),
+            pick(
+                "这里什么都没有留下；请在另一台设备上重新生成一个设备码，再回到那一步输入。",
+                " Nothing was kept here; make a new code on the other device, and go back to give it.",
+            )
+        ),
         HouseholdError::Pending => pick(
             "还没有连上能登记这台设备的节点。文件夹保留着，节点运行时会继续：请让另一台设备的 linli node 运行着，或用 --dial 给出邻居的地址。",
             "Nobody was reached yet who could enrol this device. The home is kept and goes on whenever its node runs: keep linli node running on the other device, or name a neighbour's address with --dial.",
@@ -375,8 +383,8 @@ fn code(chinese: bool, fault: &InvitationError) -> String {
     }
 }
 
-fn refused(chinese: bool, refusal: &protocol::api::Refusal) -> String {
-    let why = match (refusal.code.as_str(), chinese) {
+fn why_refused(chinese: bool, refusal: &protocol::api::Refusal) -> String {
+    match (refusal.code.as_str(), chinese) {
         ("expired", true) => "设备码已经过期。".to_owned(),
         ("expired", false) => "The code has expired.".to_owned(),
         ("used-up", true) => {
@@ -387,7 +395,11 @@ fn refused(chinese: bool, refusal: &protocol::api::Refusal) -> String {
         ("unknown-invitation", true) => "对方没有生成过这个设备码。".to_owned(),
         ("unknown-invitation", false) => "The other device did not make this code.".to_owned(),
         _ => node_words(refusal),
-    };
+    }
+}
+
+fn refused(chinese: bool, refusal: &protocol::api::Refusal) -> String {
+    let why = why_refused(chinese, refusal);
     match chinese {
         true => format!(
             "{why}文件夹保留着：请在另一台设备上再运行 linli device add，然后在这里用新的设备码运行 linli join。"

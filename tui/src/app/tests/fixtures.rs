@@ -14,6 +14,13 @@ use super::NOW_MS;
 pub const INVITATION: &str =
     "linli1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0jqgfzyvjz2f38";
 
+/// The code of a device, as long as one is.
+pub const DEVICE_CODE: &str = concat!(
+    "linlidev1pqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0jqgfzyvjz2f389q5j52ev95hz7vp3xgengdfkxuurj",
+    "w3m8s7nu0myqszgvpcy4xyeywg4q6wp5g8zt7vzwk2lh3mwrfsaqjd9xn5tupqcrgywzpuvyhk8mz0txe3j2kwy6a9c4dxq5tsr7vugp",
+    "hml28dlax4zn67ejk0fuyw3sc9q8txr5vp2gd0ja4s6n3h7ckm5ezl9wtyuqf2gdr8xv0as6n4jh3ce7k5mzl",
+);
+
 const HOUR: i64 = 60 * 60 * 1_000;
 const DAY: i64 = 24 * HOUR;
 

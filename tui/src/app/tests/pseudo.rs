@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use protocol::api::Language;
 use serde_json::Value;
 
-use super::fixtures::{self, INVITATION};
+use super::fixtures::{self, DEVICE_CODE, INVITATION};
 use super::governing;
 use super::offices::{OF_STEWARDS, steward};
 use super::snapshots::{FIRST_RUN, SCREENS};
@@ -34,7 +34,7 @@ const SAME_EVERYWHERE: &[&str] = &[
 ];
 
 /// Words that the tests type, and those that the stand-in for the host makes.
-const TYPED: &[&str] = &["linli", "abc", "word"];
+const TYPED: &[&str] = &["linli", "linlidev", "abc", "word"];
 
 /// Names of values that residents write.
 const WRITTEN_BY_RESIDENTS: &[&str] = &[
@@ -94,6 +94,7 @@ fn plain_words(
         let is_cut_before = before.ends_with(['│', '┐', '┘']);
         known.contains(word)
             || INVITATION.contains(word)
+            || DEVICE_CODE.contains(word)
             || is_cut_behind && known.iter().any(|known| known.starts_with(word))
             || is_cut_before && known.iter().any(|known| known.ends_with(word))
     };

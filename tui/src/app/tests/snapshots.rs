@@ -11,7 +11,7 @@ use crate::host::HomeState;
 const SIZES: [(u16, u16); 3] = [(40, 15), (80, 24), (120, 40)];
 
 /// Screens by the keys that lead there.
-pub const SCREENS: [(&str, &str); 44] = [
+pub const SCREENS: [(&str, &str); 45] = [
     ("today", "1"),
     ("notices", "2"),
     ("requests", "3"),
@@ -55,6 +55,7 @@ pub const SCREENS: [(&str, &str); 44] = [
     ("acts-own", "5a"),
     ("acts-household", "5<Down><Down><Down>a"),
     ("acts-revoke", "5a<Enter>"),
+    ("device-code", "5a<Down><Enter>"),
     (
         "acts-office",
         "5<Down><Down><Down><Down><Down><Down><Down>a",
@@ -68,12 +69,13 @@ pub const SCREENS: [(&str, &str); 44] = [
 ];
 
 /// Steps of the first run by the keys that lead there.
-pub const FIRST_RUN: [(&str, &str); 9] = [
+pub const FIRST_RUN: [(&str, &str); 10] = [
     ("language", ""),
     ("way", "<Enter>"),
     ("neighbourhood", "<Enter><Enter>"),
     ("invitation", "<Enter><Down><Enter>"),
     ("household", "<Enter><Down><Enter>linli1abc<Enter>"),
+    ("device", "<Enter><Down><Enter>linlidev1abc<Enter>"),
     (
         "protection",
         "<Enter><Enter>梧桐里<Enter>林家<Enter><Enter>",

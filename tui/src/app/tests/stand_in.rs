@@ -7,11 +7,12 @@ use protocol::api::{
     KindCount, ModerationView, MotionStands, MotionView, Refusal, Request, RosterView, SavedDraft,
     Settings, Status, Today,
 };
+use protocol::enrolment::EnrolmentCode;
 use protocol::id::{DocumentId, EntryId};
 
 use super::{fixtures, governing};
 use crate::app::Failure;
-use crate::host::{HostAnswer, HostOrder};
+use crate::host::{HostAnswer, HostOrder, LetsIn, Way};
 
 /// The name of whatever is posted.
 pub const POSTED: DocumentId = DocumentId([9; 32]);
@@ -212,7 +213,15 @@ impl StandIn {
             Request::Move(_) => Some(self.stands(EntryId(POSTED.0), 1)),
             _ => None,
         };
+        let is_code = matches!(request, Request::AddDevice { .. });
         self.written.push(request);
+        if is_code {
+            return Ok(Answer::EnrolmentCode {
+                code: fixtures::DEVICE_CODE.to_owned(),
+                id: serde_json::from_value(fixtures::id(0x77).into()).expect("digits"),
+                expires_ms: self.now_ms + 10 * 60 * 1_000,
+            });
+        }
         if let Some(stands) = stands {
             return Ok(Answer::Motion(stands));
         }
@@ -337,16 +346,30 @@ impl StandIn {
             HostOrder::ReadInvitation(text) if text.contains("wrong") => {
                 Err(fixtures::refusal("invitation", None))
             }
+            HostOrder::ReadInvitation(text) if EnrolmentCode::is_meant_by(text) => {
+                let minutes = if text.contains("over") { -1 } else { 9 };
+                Ok(HostAnswer::Invitation {
+                    text: text.clone(),
+                    neighbourhood: "梧桐里".to_owned(),
+                    expires_ms: super::NOW_MS + minutes * 60 * 1_000,
+                    lets_in: LetsIn::Device {
+                        household: "01010101".to_owned(),
+                    },
+                })
+            }
             HostOrder::ReadInvitation(_) | HostOrder::ReadInvitationFile(_) => {
                 Ok(HostAnswer::Invitation {
                     text: fixtures::INVITATION.to_owned(),
                     neighbourhood: "梧桐里".to_owned(),
                     expires_ms: super::NOW_MS + 24 * 60 * 60 * 1_000,
-                    guest: false,
+                    lets_in: LetsIn::Household,
                 })
             }
             HostOrder::Unlock(passphrase) if passphrase.expose() != "right" => {
                 Err(fixtures::refusal("keystore", None))
+            }
+            HostOrder::Make(home) if is_used_up(&home.way) => {
+                Err(fixtures::refusal("used-up", None))
             }
             HostOrder::Make(_) | HostOrder::Unlock(_) => Ok(HostAnswer::Running("/nowhere".into())),
             HostOrder::ActAs(household) => Ok(HostAnswer::Acting {
@@ -359,4 +382,8 @@ impl StandIn {
         self.ordered.push(order);
         answer
     }
+}
+
+fn is_used_up(way: &Way) -> bool {
+    matches!(way, Way::Enrol { code } if code.contains("used"))
 }

@@ -4,12 +4,12 @@ use insta::assert_snapshot;
 use protocol::api::Language;
 
 use super::Dialogue;
-use crate::host::HomeState;
+use crate::host::{HomeState, HostOrder};
 
 const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 
 /// Dialogues by the answers that are given, one a line.
-const DIALOGUES: [(&str, &str); 21] = [
+const DIALOGUES: [(&str, &str); 22] = [
     ("menu-and-help", "?\nsomething\n99\nb"),
     ("today", "1\n?\n3\nb\nm"),
     ("notices", "2\nf\nf\nf\n1\n1"),
@@ -34,6 +34,7 @@ const DIALOGUES: [(&str, &str); 21] = [
     ("search", "/\n梯\n1\nb\n/ nothing\n"),
     ("people", "5\ni\n1\n4\n1\nb\n?"),
     ("person-own", "5\n1\n1\n?\n2\n1\n1"),
+    ("device-code", "5\n1\n2\nb"),
     ("person-removed", "5\n5\n1"),
     ("office", "5\n8\n?\nb\no\nRepair Café\np"),
     ("motions", "9\n?\n1\nb\n4\nb\nn\n4\n3\nflood\np"),
@@ -77,6 +78,34 @@ fn the_first_run_in_both_languages() {
             let name = format!("first-run-{name}-{}", language.code());
             assert_snapshot!(name, dialogue.text());
         }
+    }
+}
+
+#[test]
+fn the_first_run_of_a_further_device_in_both_languages() {
+    let answers = [
+        "2",
+        "linlidev1wrong",
+        "linlidev1over",
+        "linlidev1used",
+        "2",
+        "",
+        "b",
+        "linlidev1abc",
+        "1",
+        "secret",
+        "secrets",
+        "secret",
+        "secret",
+    ];
+    for (code, language) in [("1", Language::Chinese), ("2", Language::English)] {
+        let mut dialogue = Dialogue::begin_in(language.other(), HomeState::Absent);
+        dialogue.answer([code]).answer(answers);
+        let made = dialogue.node.ordered.iter();
+        let made = made.filter(|order| matches!(order, HostOrder::Make(_)));
+        assert_eq!(made.count(), 2, "one was used up:\n{}", dialogue.text());
+        let name = format!("first-run-device-{}", language.code());
+        assert_snapshot!(name, dialogue.text());
     }
 }
 

@@ -206,6 +206,9 @@ pub(crate) fn for_member(member: &RosterMember, own: &Own<'_>) -> Vec<RosterAct>
         let devices = member.devices.iter();
         let others = devices.filter(|device| !device.cut && device.id != own.device);
         acts.extend(others.map(|device| RosterAct::new(Does::RevokeDevice(device.id))));
+        if own.may("keep-own-devices") {
+            acts.push(RosterAct::new(Does::AddDevice));
+        }
     }
     if member.kind == "guest" && own.may("admit-households") {
         acts.push(RosterAct::new(Does::Promote(member.id)));

@@ -40,6 +40,8 @@ pub(super) enum Does {
     },
     /// Adds an office.
     AddOffice,
+    /// Makes a code for a further device of the own household.
+    AddDevice,
     /// Revokes a device of the own household.
     RevokeDevice(DeviceId),
     /// Ends a relay.
@@ -51,6 +53,9 @@ pub(super) enum Does {
     /// Something that is chosen under a title first.
     Choose(&'static str, Vec<RosterAct>),
 }
+
+/// How long the code of a device holds: it is used at once, on the table beside this one.
+const CODE_MS: i64 = 10 * 60 * 1_000;
 
 const REVOKING: Asks = Asks {
     title: "revoke-title",
@@ -157,6 +162,7 @@ impl RosterAct {
                 words.with("roster-succeed", &[("name", name.into())])
             }
             Does::AddOffice => words.act("add-office"),
+            Does::AddDevice => words.text("roster-add-device"),
             Does::RevokeDevice(device) => {
                 let digits = device.short();
                 words.with("roster-revoke", &[("device", digits.into())])
@@ -211,6 +217,10 @@ impl RosterAct {
             }),
             Does::Remove(member) => self.form(Asked::Remove(member.clone())),
             Does::AddOffice => self.form(Asked::AddOffice),
+            Does::AddDevice => Doing::Request(Request::AddDevice {
+                lifetime_ms: CODE_MS,
+                addresses: Vec::new(),
+            }),
             Does::Promote(member) => {
                 let request = Request::Promote { member: *member };
                 confirmed("promote-question", &PROMOTING, request)

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::super::field_styles;
 use super::{FirstRun, Invited, Step};
 use crate::app::{Canvas, Click, Context};
+use crate::host::LetsIn;
 use crate::text::line_input::LineInput;
 use crate::text::styled::StyledText;
 use crate::text::width::columns;
@@ -23,7 +24,7 @@ pub fn draw(run: &mut FirstRun, canvas: &mut Canvas<'_>, area: Rect, context: &C
         width: area.width - 2 * margin,
         height: area.height - free,
     };
-    let (number, of) = run.step.number(run.has_passphrase);
+    let (number, of) = run.step.number(run.road(), run.has_passphrase);
     let progress = context.words.with(
         "first-progress",
         &[("number", number.into()), ("of", of.into())],
@@ -67,28 +68,31 @@ fn explanation(run: &FirstRun, context: &Context<'_>) -> String {
     )
 }
 
-/// What a step asks for and why; that of the household says what one is invited to.
+/// What a step asks for and why. The one behind an invitation or a code says what that is for.
 pub fn explained(step: Step, invited: Option<&Invited>, context: &Context<'_>) -> String {
     let words = context.words;
     let explained = words.text(step.explanation());
-    match (step, invited) {
-        (Step::Household, Some(invited)) => {
-            let key = match invited.guest {
-                true => "first-invited-as-guest",
-                false => "first-invited",
-            };
-            let deadline = context.clock.deadline(words, invited.expires_ms);
-            let invited = words.with(
-                key,
-                &[
-                    ("neighbourhood", (&invited.neighbourhood).into()),
-                    ("deadline", (&deadline).into()),
-                ],
-            );
-            format!("{invited}\n{explained}")
+    let Some(invited) = invited else {
+        return explained;
+    };
+    let (key, household) = match (step, &invited.lets_in) {
+        (Step::Household, LetsIn::Household) => ("first-invited", ""),
+        (Step::Household, LetsIn::Guest) => ("first-invited-as-guest", ""),
+        (Step::Protection, LetsIn::Device { household }) => {
+            ("first-invited-as-device", &**household)
         }
-        _ => explained,
-    }
+        _ => return explained,
+    };
+    let deadline = context.clock.deadline(words, invited.expires_ms);
+    let invited = words.with(
+        key,
+        &[
+            ("household", household.into()),
+            ("neighbourhood", (&invited.neighbourhood).into()),
+            ("deadline", (&deadline).into()),
+        ],
+    );
+    format!("{invited}\n{explained}")
 }
 
 /// Draws a text and takes its rows from the place.

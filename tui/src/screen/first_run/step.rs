@@ -1,5 +1,16 @@
 //! The steps of the first run, and what each asks for.
 
+/// The ways through the steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Road {
+    /// Founding a neighbourhood.
+    Founds,
+    /// Joining one as a new household or guest.
+    Joins,
+    /// Becoming a further device of a household: it has a name already, and its key stays away.
+    Enrols,
+}
+
 /// A step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -9,7 +20,7 @@ pub enum Step {
     Way,
     /// The neighbourhood's name.
     Neighbourhood,
-    /// The invitation, pasted or in a file.
+    /// The invitation or the code of another device, pasted or in a file.
     Invitation,
     /// The household's name and building.
     Household,
@@ -42,13 +53,14 @@ impl Step {
     }
 
     /// The step before.
-    pub const fn before(self, founds: bool, has_passphrase: bool) -> Option<Self> {
+    pub const fn before(self, road: Road, has_passphrase: bool) -> Option<Self> {
         Some(match self {
             Self::Language => return None,
             Self::Way => Self::Language,
             Self::Neighbourhood | Self::Invitation => Self::Way,
-            Self::Household if founds => Self::Neighbourhood,
+            Self::Household if matches!(road, Road::Founds) => Self::Neighbourhood,
             Self::Household => Self::Invitation,
+            Self::Protection if matches!(road, Road::Enrols) => Self::Invitation,
             Self::Protection => Self::Household,
             Self::Passphrase => Self::Protection,
             Self::Words if has_passphrase => Self::Passphrase,
@@ -58,18 +70,24 @@ impl Step {
     }
 
     /// Which step it is, of how many, on the way that was chosen.
-    pub const fn number(self, has_passphrase: bool) -> (usize, usize) {
+    pub const fn number(self, road: Road, has_passphrase: bool) -> (usize, usize) {
+        let passphrase = has_passphrase as usize;
+        // A further device has no household to name and no words to keep.
+        let (protection, of) = match road {
+            Road::Enrols => (4, 4),
+            Road::Founds | Road::Joins => (5, 7),
+        };
         let number = match self {
             Self::Language => 1,
             Self::Way => 2,
             Self::Neighbourhood | Self::Invitation => 3,
             Self::Household => 4,
-            Self::Protection => 5,
-            Self::Passphrase => 6,
-            Self::Words => 6 + has_passphrase as usize,
-            Self::Check => 7 + has_passphrase as usize,
+            Self::Protection => protection,
+            Self::Passphrase => protection + 1,
+            Self::Words => 6 + passphrase,
+            Self::Check => 7 + passphrase,
         };
-        (number, 7 + has_passphrase as usize)
+        (number, of + passphrase)
     }
 
     /// The name of the words that explain it.
@@ -122,21 +140,24 @@ mod tests {
 
     #[test]
     fn every_step_leads_back_to_the_language() {
-        for founds in [true, false] {
+        for road in [Road::Founds, Road::Joins, Road::Enrols] {
             for has_passphrase in [true, false] {
-                let mut step = Step::Check;
+                let mut step = match (road, has_passphrase) {
+                    (Road::Enrols, true) => Step::Passphrase,
+                    (Road::Enrols, false) => Step::Protection,
+                    _ => Step::Check,
+                };
+                let (number, of) = step.number(road, has_passphrase);
+                assert_eq!(number, of, "{road:?}: it is the last one");
                 let mut steps = 1;
-                while let Some(before) = step.before(founds, has_passphrase) {
+                while let Some(before) = step.before(road, has_passphrase) {
+                    assert_eq!(before.number(road, has_passphrase).0 + steps, of);
                     step = before;
                     steps += 1;
                 }
                 assert_eq!(step, Step::Language);
-                assert_eq!(steps, step_count(has_passphrase));
+                assert_eq!(steps, of);
             }
         }
-    }
-
-    fn step_count(has_passphrase: bool) -> usize {
-        Step::Check.number(has_passphrase).1
     }
 }
