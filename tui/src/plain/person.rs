@@ -77,7 +77,9 @@ impl Page for Person {
         context: &Context<'_>,
     ) {
         if self.doings.answered(tag, outcome, out, context) {
-            if outcome.is_ok() {
+            // A code changes nothing on the page, and stands best where it was said last.
+            let is_code = matches!(outcome, Ok(Answer::EnrolmentCode { .. }));
+            if outcome.is_ok() && !is_code {
                 out.ask(TAG_ROSTER, Request::Roster);
             }
             return;
