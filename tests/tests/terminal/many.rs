@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use serde_json::{Value, json};
-use tests::process::Home;
+use tests::process::{Home, until};
 
 use crate::neighbourhood::{Neighbourhood, post};
 
@@ -17,7 +17,7 @@ const COUNT: usize = 10_000;
 #[test]
 fn ten_thousand_requests_are_listed_to_the_last_and_searched() {
     let neighbourhood = Neighbourhood::found();
-    let home = neighbourhood.lin();
+    let mut home = neighbourhood.lin();
     let mut table = "title,body\n".to_owned();
     for number in 1..=COUNT {
         writeln!(table, "第{number}号求助,请送口罩到{number}号").expect("a string");
@@ -26,6 +26,10 @@ fn ten_thousand_requests_are_listed_to_the_last_and_searched() {
     std::fs::write(&file, table).expect("a file");
     let imported = home.json(&["import", "requests", file.to_str().expect("UTF-8")]);
     assert_eq!(imported["imported"], COUNT);
+
+    home.start(&["--listen", "/ip4/127.0.0.1/tcp/0"]);
+    show_all(&home);
+    home.kill();
 
     let window = neighbourhood.lin_opens((80, 24));
     // As the node lists them; they were all written within a few moments.
@@ -63,6 +67,24 @@ fn ten_thousand_requests_are_listed_to_the_last_and_searched() {
     window.shows("请送口罩到7321号");
     window.press(&["q"]);
     assert_eq!(window.ended(), 0);
+}
+
+/// Waits until everything is projected: as long as there is something that goes on.
+fn show_all(home: &Home) {
+    let mut left = u64::MAX;
+    while left > 0 {
+        until("more is projected", || {
+            // A node that is busy may say nothing for a while.
+            let status = match home.request("GET", "/v1/status", None) {
+                Ok((200, status)) => status,
+                _ => return false,
+            };
+            let now = status["unprojected"].as_u64().expect("a number");
+            let goes_on = now < left;
+            left = left.min(now);
+            goes_on
+        });
+    }
 }
 
 /// The titles of all requests, the newest first.
