@@ -10,10 +10,12 @@ use std::fmt;
 use minicbor::{Decode, Encode};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::checked_text::{self, TEXT_CHARACTERS_MAX};
+use crate::checked_text;
 use crate::codec;
 use crate::id::{DeviceId, EntryId, InvitationId, MemberId, SpaceId};
-use crate::invitation::{Finding, InvitationError, WriteInvitationError};
+use crate::invitation::{
+    Finding, InvitationError, WriteInvitationError, require_version, write_within,
+};
 use crate::key::{self, PublicKey, Purpose, SecretKey, Signature};
 use crate::statement::Certificate;
 
@@ -131,12 +133,7 @@ impl EnrolmentCode {
         if let Some(what) = self.broken_limit() {
             return Err(WriteInvitationError::Limit { what });
         }
-        let bytes = codec::encode(&(VERSION, self));
-        let characters = checked_text::characters(PREFIX, &bytes);
-        if characters > TEXT_CHARACTERS_MAX {
-            return Err(WriteInvitationError::TooLong { characters });
-        }
-        Ok(checked_text::write(PREFIX, &bytes))
+        write_within(PREFIX, &codec::encode(&(VERSION, self)))
     }
 
     /// Reads a code. White space anywhere in it is left out.
@@ -146,13 +143,7 @@ impl EnrolmentCode {
     /// [`InvitationError`], which says what is wrong and where.
     pub fn parse(text: &str) -> Result<Self, InvitationError> {
         let bytes = checked_text::read(PREFIX, text)?;
-        let mut decoder = minicbor::Decoder::new(&bytes);
-        let shape = |error| InvitationError::Content(codec::DecodeError::Shape(error));
-        decoder.array().map_err(shape)?;
-        let found = decoder.u8().map_err(shape)?;
-        if found != VERSION {
-            return Err(InvitationError::Version { found });
-        }
+        require_version(&bytes, VERSION)?;
         let (_, code): (u8, Self) = codec::decode(&bytes)?;
         match code.broken_limit() {
             Some(what) => Err(InvitationError::Limit { what }),

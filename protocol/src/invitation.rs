@@ -231,12 +231,7 @@ impl Invitation {
         if let Some(what) = self.broken_limit() {
             return Err(WriteInvitationError::Limit { what });
         }
-        let bytes = codec::encode(&(VERSION, self));
-        let characters = checked_text::characters(PREFIX, &bytes);
-        if characters > TEXT_CHARACTERS_MAX {
-            return Err(WriteInvitationError::TooLong { characters });
-        }
-        Ok(checked_text::write(PREFIX, &bytes))
+        write_within(PREFIX, &codec::encode(&(VERSION, self)))
     }
 
     /// Reads an invitation. White space anywhere in it is left out, for it comes from line breaks.
@@ -246,13 +241,7 @@ impl Invitation {
     /// [`InvitationError`], which says what is wrong and where.
     pub fn parse(text: &str) -> Result<Self, InvitationError> {
         let bytes = checked_text::read(PREFIX, text)?;
-        let mut decoder = minicbor::Decoder::new(&bytes);
-        let shape = |error| InvitationError::Content(codec::DecodeError::Shape(error));
-        decoder.array().map_err(shape)?;
-        let found = decoder.u8().map_err(shape)?;
-        if found != VERSION {
-            return Err(InvitationError::Version { found });
-        }
+        require_version(&bytes, VERSION)?;
         let (_, invitation): (u8, Self) = codec::decode(&bytes)?;
         match invitation.broken_limit() {
             Some(what) => Err(InvitationError::Limit { what }),
@@ -268,6 +257,26 @@ impl Invitation {
             expires_s: self.expires_s,
         };
         finding.broken_limit()
+    }
+}
+
+/// Writes bytes as a checked text that is short enough to be checked well.
+pub(crate) fn write_within(prefix: &str, bytes: &[u8]) -> Result<String, WriteInvitationError> {
+    let characters = checked_text::characters(prefix, bytes);
+    if characters > TEXT_CHARACTERS_MAX {
+        return Err(WriteInvitationError::TooLong { characters });
+    }
+    Ok(checked_text::write(prefix, bytes))
+}
+
+/// Reads the version before anything else: what follows may look different in another one.
+pub(crate) fn require_version(bytes: &[u8], version: u8) -> Result<(), InvitationError> {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let shape = |error| InvitationError::Content(codec::DecodeError::Shape(error));
+    decoder.array().map_err(shape)?;
+    match decoder.u8().map_err(shape)? {
+        found if found == version => Ok(()),
+        found => Err(InvitationError::Version { found }),
     }
 }
 
