@@ -60,3 +60,6 @@ stage-network-cut = The network is cut. Write something, then switch household.
 stage-network-healed = The network is back: watch both sides agree.
 
 urgent-arrived = Urgent: { $title }
+
+# In the shell, after a fault of the program itself
+program-failed = Linli has made a mistake and ended. What you had begun is kept: open linli again. Please send the lines above to whoever maintains Linli.

@@ -54,3 +54,6 @@ stage-network-cut = 网络已断开。写点什么，再换一户看看。
 stage-network-healed = 网络接通了：两边会重新一致。
 
 urgent-arrived = 紧急：{ $title }
+
+# 程序自身出错、退出之后，在命令行上
+program-failed = 邻里程序出了错，已经退出。您写了一半的内容还在，再打开 linli 就能接着写。请把上面这几行发给维护程序的人。

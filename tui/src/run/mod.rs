@@ -4,7 +4,7 @@
 pub(crate) mod outside;
 mod terminal;
 
-use std::io;
+use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +22,7 @@ use tokio::time::{Instant, interval};
 use crate::app::{App, Beginning, Message, Task};
 use crate::host::{HomeState, Host};
 use crate::theme::Hints;
-use crate::words::Clock;
+use crate::words::{Clock, Words};
 use outside::{Numbered, Outside};
 use terminal::Screen;
 
@@ -82,6 +82,11 @@ pub async fn run(host: Arc<dyn Host>, options: Options) -> Result<(), RunError> 
     }
     drop(screen);
     outside.finish(Instant::now() + ENDING_MAX).await;
+    if driven.is_err() {
+        let advice = Words::new(app.language()).text("program-failed");
+        // Who has lost the terminal reads nothing.
+        let _gone = writeln!(io::stderr(), "{advice}");
+    }
     driven.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
