@@ -11,6 +11,7 @@ pub mod home;
 pub mod import;
 pub mod keystore;
 pub mod limits;
+pub mod paper;
 pub mod refusal;
 pub mod running;
 pub mod settings;

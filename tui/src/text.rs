@@ -23,4 +23,4 @@ pub use glyph::{Glyph, glyphs, harmless};
 pub use line_input::LineInput;
 pub use styled::StyledText;
 pub use width::{Alignment, AmbiguousWidth, columns, fit, truncate};
-pub use wrap::{WrappedLine, wrap};
+pub use wrap::{WrappedLine, wrap, wrap_by};

@@ -33,6 +33,26 @@ pub struct WrappedLine {
 /// and one more after a line end at the end of the text.
 pub fn wrap(text: &str, columns_max: u16, ambiguous: AmbiguousWidth) -> Vec<WrappedLine> {
     let columns_max = usize::from(columns_max.max(1));
+    let measure = |glyph: &Glyph<'_>| usize::from(glyph.columns);
+    wrap_measured(text, columns_max, ambiguous, &measure)
+}
+
+/// Breaks a text by the same rules where signs have widths of their own, as on paper: what stands
+/// for columns in the lines is whatever unit `measure` answers in.
+pub fn wrap_by(text: &str, width_max: usize, measure: impl Fn(&str) -> usize) -> Vec<WrappedLine> {
+    let measure = |glyph: &Glyph<'_>| measure(&glyph.symbol);
+    wrap_measured(text, width_max.max(1), AmbiguousWidth::Narrow, &measure)
+}
+
+/// How wide a sign is.
+type Measure<'a> = &'a dyn Fn(&Glyph<'_>) -> usize;
+
+fn wrap_measured(
+    text: &str,
+    columns_max: usize,
+    ambiguous: AmbiguousWidth,
+    measure: Measure<'_>,
+) -> Vec<WrappedLine> {
     let mut lines = Vec::new();
     let mut start = 0;
     for (position, cluster) in text.grapheme_indices(true) {
@@ -43,7 +63,7 @@ pub fn wrap(text: &str, columns_max: u16, ambiguous: AmbiguousWidth) -> Vec<Wrap
                 start..position,
                 next,
                 columns_max,
-                ambiguous,
+                (ambiguous, measure),
                 &mut lines,
             );
             start = next;
@@ -54,7 +74,7 @@ pub fn wrap(text: &str, columns_max: u16, ambiguous: AmbiguousWidth) -> Vec<Wrap
         start..text.len(),
         text.len(),
         columns_max,
-        ambiguous,
+        (ambiguous, measure),
         &mut lines,
     );
     lines
@@ -65,11 +85,11 @@ fn wrap_paragraph(
     range: Range<usize>,
     next: usize,
     columns_max: usize,
-    ambiguous: AmbiguousWidth,
+    widths: (AmbiguousWidth, Measure<'_>),
     lines: &mut Vec<WrappedLine>,
 ) {
     let source = &text[range.clone()];
-    let pieces = pieces(source, ambiguous);
+    let pieces = pieces(source, widths);
     let mut first = 0;
     loop {
         let end = line_end(&pieces, source, first, columns_max);
@@ -112,7 +132,7 @@ struct Piece {
     breaks: bool,
 }
 
-fn pieces(source: &str, ambiguous: AmbiguousWidth) -> Vec<Piece> {
+fn pieces(source: &str, (ambiguous, measure): (AmbiguousWidth, Measure<'_>)) -> Vec<Piece> {
     let brackets = kinsoku::with_quotes_as_brackets(source);
     let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
     let mut opportunities = segmenter
@@ -121,7 +141,7 @@ fn pieces(source: &str, ambiguous: AmbiguousWidth) -> Vec<Piece> {
     let mut before = "";
     glyphs(source, ambiguous)
         .map(|glyph: Glyph<'_>| {
-            let Range { start, end } = glyph.range;
+            let Range { start, end } = glyph.range.clone();
             let cluster = &source[start..end];
             while opportunities.next_if(|place| *place < start).is_some() {}
             let breaks = start > 0
@@ -134,7 +154,7 @@ fn pieces(source: &str, ambiguous: AmbiguousWidth) -> Vec<Piece> {
             Piece {
                 start,
                 end,
-                columns: usize::from(glyph.columns),
+                columns: measure(&glyph),
                 hangs,
                 breaks: breaks && !hangs,
             }
