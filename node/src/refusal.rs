@@ -96,6 +96,8 @@ pub enum Refusal {
     },
     /// No such document is here.
     NoDocument,
+    /// The document is no notice.
+    NoNotice,
     /// What is to be told in confidence is blank.
     NoDetails,
     /// What is to be told in confidence is too long.
@@ -260,6 +262,7 @@ impl Refusal {
             Self::Pending => "pending",
             Self::Moderation(refusal) => refusal.code(),
             Self::NoDocument
+            | Self::NoNotice
             | Self::NothingToErase
             | Self::NoMember
             | Self::NoAppointment

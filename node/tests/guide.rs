@@ -22,6 +22,7 @@ const ALONE: &[&str] = &[
     "roster",
     "peers",
     "device",
+    "digest",
     "status",
     "doctor",
     "invite",

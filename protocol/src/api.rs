@@ -7,6 +7,7 @@
 //! What a form needs to know of a kind is no request: front end and node share the table
 //! [`Kinds::standard`](crate::kind::Kinds::standard).
 
+mod acknowledging;
 mod answer;
 pub mod body;
 mod details;
@@ -25,6 +26,7 @@ mod status;
 mod today;
 mod transfer;
 
+pub use acknowledging::{Acknowledged, Acknowledgements};
 pub use answer::{Answer, Refusal};
 pub use details::{Confidential, DetailView};
 pub use device::{BackupLock, OpenCode};

@@ -92,6 +92,10 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
         )
         .route("/documents/{document}/automerge", get(automerge))
         .route("/documents/{document}/hidden", get(moderating::show_hidden))
+        .route(
+            "/documents/{document}/acknowledgements",
+            get(acknowledgements),
+        )
         .route("/documents/{document}/history", get(history))
         .route("/documents/{document}/restorations", post(restore))
         .route("/drafts", get(own::drafts))
@@ -189,6 +193,15 @@ async fn unknown_method(asker: Asker) -> Response {
     responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
 pub async fn status(asker: Asker) -> Answered {
     asker.ask(Request::Status).await
+}
+
+/// Who has acknowledged a notice, and who has not: names for its issuer, stewards and building leads
+#[utoipa::path(get, path = "/v1/documents/{document}/acknowledgements",
+    operation_id = "acknowledgements", params(("document" = protocol::id::DocumentId, Path)),
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn acknowledgements(asker: Asker, document: DocumentInPath) -> Answered {
+    let DocumentInPath(document) = document;
+    asker.ask(Request::Acknowledgements { document }).await
 }
 
 /// Documents, newest first, a page at a time

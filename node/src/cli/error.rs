@@ -14,6 +14,7 @@ use super::exit::Exit;
 use super::household::HouseholdError;
 use super::language::Language;
 use super::say;
+use crate::paper::Unprintable;
 use crate::running::{EndError, StartError};
 #[cfg(test)]
 use crate::settings::SettingsError;
@@ -148,6 +149,17 @@ pub enum CliError {
     /// The front end cannot use the terminal.
     #[error(transparent)]
     FrontEnd(#[from] tui::run::RunError),
+    /// The household holds no such capacity.
+    #[error("no capacity {name}")]
+    NoCapacity {
+        /// What was asked for.
+        name: String,
+        /// Those that it holds.
+        own: Vec<String>,
+    },
+    /// A sheet cannot be written as PDF.
+    #[error(transparent)]
+    Unprintable(#[from] Unprintable),
     /// Bytes would be written on a terminal.
     #[error("bytes would be written on a terminal")]
     BytesOnTerminal,
@@ -199,6 +211,7 @@ impl CliError {
             | Self::ImportErrors { .. }
             | Self::Agreement(_)
             | Self::WrongMode { .. } => Exit::Invalid,
+            Self::Unprintable(_) | Self::NoCapacity { .. } => Exit::Invalid,
             Self::Findings { .. } | Self::Output(_) => Exit::Storage,
             Self::BytesOnTerminal | Self::NoStage | Self::OnStage => Exit::Usage,
             Self::StageFolder(_) => Exit::Storage,
@@ -452,6 +465,10 @@ pub fn samples(language: Language) -> Vec<CliError> {
         },
         CliError::ImportErrors { count: 2 },
         CliError::Findings { count: 2 },
+        CliError::NoCapacity {
+            name: "Caretakers".to_owned(),
+            own: vec!["Owners".to_owned()],
+        },
         CliError::BytesOnTerminal,
         CliError::NoStage,
         CliError::OnStage,

@@ -45,6 +45,12 @@ pub struct Fields {
     /// The request is urgent
     #[arg(long)]
     pub urgent: bool,
+    /// Whom a notice is for: neighbourhood, or building:3
+    #[arg(long, value_name = "WHO")]
+    pub audience: Option<String>,
+    /// A notice asks every household to acknowledge it
+    #[arg(long)]
+    pub ack: bool,
     /// How long it stands: 12h, 7d
     #[arg(long, value_name = "TIME", value_parser = lifetime::parse)]
     pub expires: Option<i64>,
@@ -68,6 +74,8 @@ impl Fields {
         ];
         self.other.is_empty()
             && !self.urgent
+            && !self.ack
+            && self.audience.is_none()
             && self.expires.is_none()
             && named.iter().all(|text| text.is_none())
     }
@@ -97,6 +105,18 @@ impl Fields {
         }
         if self.urgent {
             values.insert("urgent".to_owned(), Value::Bool(true));
+        }
+        if self.ack {
+            values.insert("ack".to_owned(), Value::Bool(true));
+        }
+        if let Some(audience) = self.audience {
+            let (audience, building) = match audience.split_once(':') {
+                Some((audience, building)) => (audience.to_owned(), Some(building.to_owned())),
+                None => (audience, None),
+            };
+            values.insert("audience".to_owned(), Value::String(audience));
+            let building = building.map(Value::String);
+            values.extend(building.map(|building| ("building".to_owned(), building)));
         }
         if let Some(expires) = self.expires {
             let until = crate::core::now_ms().saturating_add(expires);

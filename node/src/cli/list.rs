@@ -63,7 +63,7 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
 }
 
 /// Reads page after page.
-async fn everything(
+pub async fn everything(
     session: &Session,
     mut query: ListQuery,
     limit: Option<u32>,

@@ -1,6 +1,7 @@
 //! The command line: one file for each command. It parses, asks a node, and prints; it decides
 //! nothing about documents, members or peers.
 
+mod acknowledge;
 mod agreement;
 mod appoint;
 mod backup;
@@ -11,6 +12,7 @@ mod cut;
 mod demo;
 mod details;
 mod device;
+mod digest;
 mod doctor;
 mod edit;
 mod enrol;
@@ -44,6 +46,7 @@ mod passphrase;
 mod peers;
 mod plain;
 mod post;
+mod print;
 mod promote;
 mod qr;
 mod relay;
@@ -53,6 +56,7 @@ mod say;
 mod search;
 mod session;
 mod sheet;
+mod sheets;
 mod show;
 mod start_page;
 mod status;
@@ -175,6 +179,14 @@ pub enum Command {
     Peers(peers::Args),
     /// Shows how the node is
     Status(status::Args),
+    /// Acknowledges a notice
+    Ack(acknowledge::Args),
+    /// Tells who has not acknowledged a notice
+    Outstanding(acknowledge::OutstandingArgs),
+    /// Tells of a day in the neighbourhood, on a page
+    Digest(digest::Args),
+    /// Puts a document or a list on paper
+    Print(print::Args),
     /// Imports a file
     Import(import::Args),
     /// Exports the space or one document
@@ -336,6 +348,10 @@ async fn perform(
         Command::Leave(args) => leave::run(args, context, output).await,
         Command::Peers(args) => peers::run(args, context, output).await,
         Command::Status(args) => status::run(args, context, output).await,
+        Command::Ack(args) => acknowledge::run(args, context, output).await,
+        Command::Outstanding(args) => acknowledge::outstanding(args, context, output).await,
+        Command::Digest(args) => digest::run(args, context, output).await,
+        Command::Print(args) => print::run(args, context, output).await,
         Command::Import(args) => import::run(args, context, output).await,
         Command::Export(args) => export::run(args, context, output).await,
         Command::Doctor(args) => doctor::run(args, context, output).await,

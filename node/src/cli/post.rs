@@ -1,7 +1,7 @@
 //! `linli post`: writes a new document.
 
 use clap::Args as ClapArgs;
-use protocol::api::{Answer, Confidential, Draft, Request};
+use protocol::api::{Answer, Capacity, Confidential, Draft, Request};
 use protocol::id::EntryId;
 use protocol::limits::CONTACT_BYTES_MAX;
 use serde_json::json;
@@ -10,6 +10,7 @@ use super::error::CliError;
 use super::fields::{self, Fields};
 use super::output::Output;
 use super::say::Message;
+use super::session::Session;
 use super::{Context, plain, session};
 
 /// Options of `post`.
@@ -21,6 +22,9 @@ pub struct Args {
     /// reads it from standard input
     #[arg(long, value_name = "TEXT")]
     contact: Option<String>,
+    /// In which capacity: the office for which one speaks, or steward, building-lead
+    #[arg(long = "as", value_name = "CAPACITY")]
+    capacity: Option<String>,
     #[command(flatten)]
     fields: Fields,
 }
@@ -28,7 +32,7 @@ pub struct Args {
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
     let kind = fields::kind(&args.kind);
-    let fields = args.fields.values(&kind)?;
+    let mut fields = args.fields.values(&kind)?;
     let contact = args.contact.map(fields::text_or_input).transpose()?;
     let contact = contact.map(Confidential::new);
     if contact
@@ -40,8 +44,12 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
             bytes_max: CONTACT_BYTES_MAX,
         });
     }
-    let request = Request::Post(Draft { kind, fields });
     let answer = session::with(context, async |session| {
+        if let Some(name) = &args.capacity {
+            let capacity = capacity(session, name).await?;
+            fields.insert("capacity".to_owned(), json!(capacity));
+        }
+        let request = Request::Post(Draft { kind, fields });
         let answer = session.call(request).await?;
         if let (Some(text), Answer::Written { id, .. }) = (contact, &answer) {
             let document = (*id).into();
@@ -54,6 +62,32 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         Ok(answer)
     });
     tell_written(answer.await?, context, output)
+}
+
+/// Finds a capacity of the own household by its office's name or by its role.
+async fn capacity(session: &Session, name: &str) -> Result<EntryId, CliError> {
+    let Answer::Status(status) = session.call(Request::Status).await? else {
+        return Err(CliError::OtherAnswer);
+    };
+    let own = status.me.map_or_else(Vec::new, |own| own.capacities);
+    let office = |capacity: &Capacity| -> Option<String> {
+        let office = capacity.office.as_ref();
+        office.map(|office| office.name.clone())
+    };
+    let by_office = own
+        .iter()
+        .find(|capacity| office(capacity).as_deref() == Some(name));
+    let found = by_office.or_else(|| own.iter().find(|capacity| capacity.role == name));
+    found
+        .map(|capacity| capacity.appointment)
+        .ok_or_else(|| CliError::NoCapacity {
+            name: plain::line(name),
+            own: own
+                .iter()
+                .map(|capacity| office(capacity).unwrap_or_else(|| capacity.role.clone()))
+                .map(|name| plain::line(&name))
+                .collect(),
+        })
 }
 
 /// Tells what was written.

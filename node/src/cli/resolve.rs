@@ -19,6 +19,8 @@ const PREFIX_DIGITS_MIN: usize = 4;
 ///
 /// [`CliError::Unknown`] or [`CliError::Ambiguous`].
 pub async fn document(session: &Session, name: &str) -> Result<DocumentId, CliError> {
+    // As the code on a sheet of paper has it.
+    let name = name.strip_prefix("linli:").unwrap_or(name);
     if let Ok(id) = name.parse() {
         return Ok(id);
     }

@@ -135,6 +135,23 @@ impl<'a> Telling<'a> {
         lines
     }
 
+    /// Names the fields of a document and tells what they say, but for those that are told elsewhere
+    /// and for what only says no.
+    pub fn said(&self, document: &DocumentView, elsewhere: &[&str]) -> Vec<(String, String)> {
+        let kind = Kinds::standard().by_name(self.kind);
+        let known = kind.map_or(&[][..], |kind| kind.fields).iter();
+        let known = known.filter(|field| !elsewhere.contains(&field.name));
+        let said = known.filter_map(|field| {
+            let value = document.fields.get(field.name)?;
+            if matches!(value, Value::Null | Value::Bool(false)) {
+                return None;
+            }
+            let said = self.value(None, field.name, value);
+            (!said.is_empty()).then(|| (self.name(None, field.name), said))
+        });
+        said.collect()
+    }
+
     /// Tells who added a fact, when, and what it says.
     fn fact(&self, list: &str, fact: &Map<String, Value>) -> String {
         let by = fact.get("by").cloned().unwrap_or_default();

@@ -3,6 +3,7 @@
 //! A refusal says what happened, what was kept and what to do next. Everything that was written is
 //! durable before the answer is given.
 
+mod acknowledging;
 mod documents;
 mod drafts;
 mod exporting;
@@ -63,6 +64,7 @@ impl Worker {
             Request::List(query) => self.list(&query),
             Request::Show { document } => self.show(document, false),
             Request::ShowHidden { document } => self.show(document, true),
+            Request::Acknowledgements { document } => self.acknowledgements(document),
             Request::Moderations => self.moderations(),
             Request::Moderate(act) => self.moderate(act, language),
             Request::Appeal { moderation, body } => self.appeal(moderation, &body),

@@ -3,12 +3,14 @@
 
 mod face;
 mod layout;
+mod markdown;
 mod page;
 mod pdf;
 mod plain;
 mod sheet;
 
-pub use pdf::pdf;
+pub use markdown::{escaped, markdown};
+pub use pdf::{Unprintable, pdf};
 pub use plain::plain;
 pub use sheet::{Block, Column, Sheet, Squares, Table};
 

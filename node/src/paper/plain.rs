@@ -90,11 +90,16 @@ fn row(table: &Table, cells: &[String]) -> Vec<String> {
             (width, broken(text, width))
         })
         .collect();
+    let is_blank = table.cells(cells).all(|(_, text)| text.is_empty());
     let height = columns.iter().map(|(_, lines)| lines.len()).max();
     let line = |at: usize| {
         let cells = columns.iter().map(|(width, lines)| {
-            let text = lines.get(at).map_or("", String::as_str);
-            fit(text, usize::from(*width), Alignment::Left, NARROW)
+            let width = usize::from(*width);
+            match lines.get(at).map_or("", String::as_str) {
+                // An empty row is there to be written on.
+                "" if is_blank => "_".repeat(width),
+                text => fit(text, width, Alignment::Left, NARROW),
+            }
         });
         let cells: Vec<String> = cells.collect();
         cells.join("  ").trim_end().to_owned()

@@ -86,6 +86,7 @@ pub fn refusal(refusal: &Refusal) -> String {
                 "There is more here than the {bytes_max} bytes that a backup holds. No backup was made; copy the home while no node runs."
             );
         }
+        Refusal::NoNotice => "Only notices are acknowledged, and this is none.",
         Refusal::NoDocument => "There is no such document here. It may not have arrived yet.",
         Refusal::NoDetails => {
             "There is nothing to tell in confidence. What was told is erased by linli details ID --erase."

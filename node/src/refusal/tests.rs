@@ -45,6 +45,7 @@ pub fn samples() -> Vec<Refusal> {
         Refusal::Memory,
         Refusal::BackupTooLarge { bytes_max: 7 },
         Refusal::NoDocument,
+        Refusal::NoNotice,
         Refusal::NoDetails,
         Refusal::DetailsTooLong {
             bytes: 2_001,

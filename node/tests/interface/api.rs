@@ -111,6 +111,7 @@ fn every_request() -> Vec<Request> {
         Request::EraseDetails { document },
         Request::Erase { document },
         Request::ShowHidden { document },
+        Request::Acknowledgements { document },
         Request::Moderations,
         Request::Moderate(NewModeration::Hide {
             document,
@@ -808,7 +809,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 55);
+    assert_eq!(operations, 56);
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     assert!(

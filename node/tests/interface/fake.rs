@@ -340,6 +340,7 @@ fn answer(request: &Request) -> Answer {
             }),
             comments: vec![view(6, "")],
         },
+        Request::Acknowledgements { .. } => Answer::Acknowledgements(Box::default()),
         Request::Roster => Answer::Roster(Box::new(roster())),
         Request::Motions => Answer::Motions {
             motions: vec![motion(0x51, "open"), motion(0x61, "lapsed")],

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AgreementView, Counts, DetailView, DocumentView, History, ImportReport, MemberRef,
-    ModerationView, MotionStands, MotionView, OpenCode, PeerView, RosterView, SavedDraft, Settings,
-    SpaceExport, Status, Today,
+    Acknowledgements, AgreementView, Counts, DetailView, DocumentView, History, ImportReport,
+    MemberRef, ModerationView, MotionStands, MotionView, OpenCode, PeerView, RosterView,
+    SavedDraft, Settings, SpaceExport, Status, Today,
 };
 use crate::id::{EntryId, InvitationId};
 
@@ -52,6 +52,8 @@ pub enum Answer {
         /// Its comments.
         comments: Vec<DocumentView>,
     },
+    /// Who has acknowledged a notice.
+    Acknowledgements(Box<Acknowledgements>),
     /// Acts of moderation, the newest first.
     Moderations {
         /// The acts.

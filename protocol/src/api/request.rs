@@ -109,6 +109,11 @@ pub enum Request {
         /// The document.
         document: DocumentId,
     },
+    /// Tells who has acknowledged a notice, and who has not.
+    Acknowledgements {
+        /// The notice.
+        document: DocumentId,
+    },
     /// Lists acts of moderation.
     Moderations,
     /// Takes a document, or what a member writes from now on, out of view.

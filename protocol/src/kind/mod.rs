@@ -36,7 +36,7 @@ pub use field::{
 };
 pub use item::ItemId;
 pub use moderation::{Hiding, no_hiding};
-pub use notice::may_be_urgent;
+pub use notice::{Acknowledgement, acknowledgements, may_be_urgent};
 pub use policy::{PolicyBreach, judge};
 pub use waiting::{Wait, no_waits};
 

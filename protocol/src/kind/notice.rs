@@ -3,6 +3,8 @@
 //! A notice is never edited: its creator corrects it, and the earlier text stays readable. Who was
 //! reached is not counted here.
 
+use std::collections::BTreeMap;
+
 use crate::api::WaitingReason;
 use crate::id::MemberId;
 use crate::intent::Scalar;
@@ -167,28 +169,57 @@ fn waits(facts: &Facts<'_>, member: MemberId) -> Vec<Wait> {
         _ => None,
     };
     waits.extend(unread.map(|why| Wait::new(why).until(until_ms).while_unread()));
-    if facts.flag("ack") && !is_acknowledged(facts, member) {
+    if facts.flag("ack") && !acknowledgements(facts).contains_key(&member) {
         waits.push(Wait::new(WaitingReason::Acknowledge).until(until_ms));
     }
     waits
 }
 
-/// Tells whether a household acknowledged the notice as it was last corrected: a material
-/// correction voids what was acknowledged before.
-fn is_acknowledged(facts: &Facts<'_>, member: MemberId) -> bool {
-    let mut acknowledged = false;
+/// A household's word that it has taken note of a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acknowledgement<'a> {
+    /// Who wrote it down: the household, or somebody for it.
+    pub by: MemberId,
+    /// In which way it was given: `self`, `paper` or `proxy`.
+    pub way: &'a str,
+    /// Claimed time, milliseconds since 1970.
+    pub time_ms: i64,
+}
+
+/// Returns which households have acknowledged a notice as it was last corrected: a material
+/// correction voids what was acknowledged before. Of several words the first one stands, but a
+/// household's own stands before what others wrote for it.
+pub fn acknowledgements<'a>(facts: &'a Facts<'_>) -> BTreeMap<MemberId, Acknowledgement<'a>> {
+    let mut given: BTreeMap<MemberId, Acknowledgement<'_>> = BTreeMap::new();
     for item in facts.items() {
         match item.list.name {
-            "corrections" if item.scalar("material") == Some(&Scalar::Bool(true)) => {
-                acknowledged = false;
-            }
+            "corrections" if item.scalar("material") == Some(&Scalar::Bool(true)) => given.clear(),
             "acknowledgements" => {
                 // One may acknowledge for a household without a device.
                 let household = item.scalar("household").and_then(member_of);
-                acknowledged |= household.unwrap_or(item.by) == member;
+                let household = household.unwrap_or(item.by);
+                let own = household == item.by;
+                let before = given.get(&household);
+                if before.is_none_or(|before| own && before.by != household) {
+                    let way = match (item.text("way"), own) {
+                        (Some(way), false) if way != WAYS[0] => way,
+                        (Some("paper"), true) => "paper",
+                        (_, true) => WAYS[0],
+                        // Nobody speaks as somebody else.
+                        (_, false) => "proxy",
+                    };
+                    given.insert(
+                        household,
+                        Acknowledgement {
+                            by: item.by,
+                            way,
+                            time_ms: item.time_ms,
+                        },
+                    );
+                }
             }
             _ => {}
         }
     }
-    acknowledged
+    given
 }

@@ -88,6 +88,9 @@ impl Route {
             Request::List(query) => Self::get("documents").with_query(&query),
             Request::Show { document } => Self::get(format!("documents/{document}")),
             Request::ShowHidden { document } => Self::get(format!("documents/{document}/hidden")),
+            Request::Acknowledgements { document } => {
+                Self::get(format!("documents/{document}/acknowledgements"))
+            }
             Request::Moderations => Self::get("moderations"),
             Request::Moderate(act) => Self::post("moderations", &act),
             Request::Appeal { moderation, body } => Self::post(

@@ -33,6 +33,7 @@ pub(super) const FILES: &[File] = &[
     file!("lists"),
     file!("moderation"),
     file!("moment"),
+    file!("paper"),
     file!("people"),
     file!("plain"),
     file!("reader"),

@@ -82,9 +82,13 @@ impl Clock {
 
     /// Says a moment in full: "Sat 14 Feb 2026 14:05".
     pub fn exact(&self, words: &Words, time_ms: i64) -> String {
-        let time = self.local(time_ms);
-        let day = words.with("moment-day-in-full", &day_values(words, time.date()));
-        at(words, &day, time)
+        at(words, &self.exact_day(words, time_ms), self.local(time_ms))
+    }
+
+    /// Says a day in full, as on paper: "Sat 14 Feb 2026".
+    pub fn exact_day(&self, words: &Words, time_ms: i64) -> String {
+        let date = self.local(time_ms).date();
+        words.with("moment-day-in-full", &day_values(words, date))
     }
 
     /// Says from when to when something is, the day only once where it is the same:

@@ -8,6 +8,7 @@ use protocol::projection::to_markdown;
 
 use crate::cli::say::Message;
 use crate::cli::{Context, list, plain};
+use crate::paper::escaped;
 
 /// Makes the page.
 pub fn page(document: &DocumentView, comments: &[DocumentView], context: &Context) -> String {
@@ -26,18 +27,6 @@ pub fn page(document: &DocumentView, comments: &[DocumentView], context: &Contex
         }
     }
     page
-}
-
-/// Escapes every character that Markdown could obey.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for character in text.chars() {
-        if character.is_ascii_punctuation() {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    escaped
 }
 
 #[cfg(test)]

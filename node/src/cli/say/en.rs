@@ -53,6 +53,17 @@ pub fn text(message: Message<'_>) -> String {
         Message::Labelled { name, value } => format!("{name}: {value}").trim_end().to_owned(),
         Message::ChangeExcluded => " [does not count]".to_owned(),
         Message::Unread { unread } => format!("Noted. Unread: {unread}"),
+        Message::Acknowledged(told) => format!(
+            "{} of {} households have acknowledged it ({} on paper, {} through somebody else){}",
+            told.acknowledged,
+            told.households,
+            told.on_paper,
+            told.by_proxy,
+            match told.named {
+                true => "",
+                false => ". Who has not is told to the issuer, stewards and building leads only",
+            }
+        ),
         Message::Comments => "Comments".to_owned(),
         Message::Relay { cut: false } => "relay".to_owned(),
         Message::Relay { cut: true } => "relay, cut".to_owned(),
@@ -140,6 +151,13 @@ pub fn error(error: &CliError) -> String {
         CliError::FrontEnd(_) => {
             "This terminal cannot be used. Nothing was changed; open it in an ordinary terminal, or use commands: linli help.".to_owned()
         }
+        CliError::NoCapacity { name, own } if own.is_empty() => {
+            format!("Your household holds no capacity {name}, nor any other. Leave --as out to speak as a resident.")
+        }
+        CliError::NoCapacity { name, own } => {
+            format!("Your household holds no capacity {name}. It has: {}.", own.join(", "))
+        }
+        CliError::Unprintable(_) => "There is too much for a PDF. Try --format text.".to_owned(),
         CliError::BytesOnTerminal => "This format is no text. Send it to a file: > FILE.".to_owned(),
         CliError::Output(source) => format!("The output cannot be written: {source}. The command's work in the node is done."),
         CliError::Machine(source) => format!("The system refused: {source}. Nothing was changed."),

@@ -53,6 +53,17 @@ pub fn text(message: Message<'_>) -> String {
         Message::Labelled { name, value } => format!("{name}：{value}"),
         Message::ChangeExcluded => " [不算数]".to_owned(),
         Message::Unread { unread } => format!("已记下。还没读的：{unread}"),
+        Message::Acknowledged(told) => format!(
+            "{} 户里已有 {} 户确认收到（纸上 {} 户，代为确认 {} 户）{}",
+            told.households,
+            told.acknowledged,
+            told.on_paper,
+            told.by_proxy,
+            match told.named {
+                true => "",
+                false => "。哪几户还没确认，只告诉发公告的人、干事和楼长",
+            }
+        ),
         Message::Comments => "评论".to_owned(),
         Message::Relay { cut: false } => "中继".to_owned(),
         Message::Relay { cut: true } => "中继（已终止）".to_owned(),
@@ -145,6 +156,13 @@ pub fn error(error: &CliError) -> String {
         CliError::FrontEnd(_) => {
             "这个终端用不了。什么都没有改变；请在普通终端里打开，或用命令：linli help。".to_owned()
         }
+        CliError::NoCapacity { name, own } if own.is_empty() => {
+            format!("您家没有“{name}”这个身份，也没有别的身份。去掉 --as，就以住户的名义发。")
+        }
+        CliError::NoCapacity { name, own } => {
+            format!("您家没有“{name}”这个身份。可以用：{}。", own.join("、"))
+        }
+        CliError::Unprintable(_) => "内容太多，印不成 PDF。可以改用 --format text。".to_owned(),
         CliError::BytesOnTerminal => "这种格式不是文字，请存到文件：> 文件。".to_owned(),
         CliError::Output(source) => format!("输出写不出去：{source}。节点里的工作已经完成。"),
         CliError::Machine(source) => format!("系统拒绝了：{source}。什么都没有改动。"),

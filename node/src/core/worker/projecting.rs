@@ -258,6 +258,7 @@ fn shows_views(request: &Request) -> bool {
             | Request::List(_)
             | Request::Show { .. }
             | Request::ShowHidden { .. }
+            | Request::Acknowledgements { .. }
             | Request::Moderations
             | Request::Moderate(_)
             | Request::Appeal { .. }

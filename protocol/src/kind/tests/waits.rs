@@ -59,6 +59,52 @@ fn a_request_tells_each_side_who_acts_next() {
 }
 
 #[test]
+fn an_acknowledgement_says_who_gave_it_and_in_which_way() {
+    let [chen, wu, zhao] = [2, 3, 4].map(Person::household);
+    let author = steward();
+    let fields = json!({"title": "停水", "ack": true});
+    let mut desk = Desk::create(&kinds(), "notice", &author, fields).expect("a notice");
+    let given = |desk: &Desk| -> Vec<(MemberId, MemberId, String)> {
+        let read = desk.read();
+        let value = read.document.value();
+        let facts = read.facts(desk.kinds.by_name("notice").expect("a kind"), &value);
+        let given = crate::kind::acknowledgements(&facts).into_iter();
+        given
+            .map(|(household, word)| (household, word.by, word.way.to_owned()))
+            .collect()
+    };
+    let mut expected = Vec::new();
+    let household = |who: &Person| who.member.to_string();
+    // Nobody speaks as somebody else, whatever the way is said to be.
+    let hostile = json!({"acknowledgements": {"way": "self", "household": household(&wu)}});
+    edit(&mut desk, &chen, hostile);
+    expected.push((wu.member, chen.member, "proxy".to_owned()));
+    let on_paper = json!({"acknowledgements": {"way": "paper", "household": household(&zhao)}});
+    edit(&mut desk, &author, on_paper);
+    expected.push((zhao.member, author.member, "paper".to_owned()));
+    edit(&mut desk, &chen, json!({"acknowledgements": {}}));
+    expected.push((chen.member, chen.member, "self".to_owned()));
+    let sorted = |mut given: Vec<(MemberId, MemberId, String)>| {
+        given.sort();
+        given
+    };
+    assert_eq!(sorted(given(&desk)), sorted(expected.clone()));
+    // A household's own word stands before what somebody wrote for it.
+    edit(&mut desk, &wu, json!({"acknowledgements": {}}));
+    expected[0] = (wu.member, wu.member, "self".to_owned());
+    assert_eq!(sorted(given(&desk)), sorted(expected));
+    edit(&mut desk, &author, json!({"corrections": {"body": "x"}}));
+    assert_eq!(
+        given(&desk).len(),
+        3,
+        "an immaterial correction voids nothing"
+    );
+    let material = json!({"corrections": {"title": "明天停水", "material": true}});
+    edit(&mut desk, &author, material);
+    assert_eq!(given(&desk), []);
+}
+
+#[test]
 fn a_request_reminds_its_author_a_day_before_it_expires() {
     let [lin, chen] = [1, 2].map(Person::household);
     let fields = json!({"title": "x", "expires_ms": NOW_MS + 3 * DAY_MS});

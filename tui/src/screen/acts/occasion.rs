@@ -2,7 +2,7 @@
 
 use protocol::api::{Completeness, DetailView, DocumentView};
 use protocol::kind::Kinds;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::act::{Act, Fact, facts, is_own, name_of};
 use super::moderating;
@@ -238,9 +238,18 @@ fn wants_acknowledgement(view: &DocumentView, context: &Context<'_>) -> bool {
     let asked = view.fields.get("ack") == Some(&Value::Bool(true));
     // One may acknowledge for a household without a device; that says nothing for one's own.
     let me = context.known.me().map(|me| me.to_string());
-    let given = facts(view, "acknowledgements").any(|fact| match fact.get("household") {
-        Some(household) => household.as_str().map(str::to_owned) == me,
-        None => is_own(fact, context),
+    let time_of = |fact: &Map<String, Value>| fact.get("time_ms").and_then(Value::as_i64);
+    let material = facts(view, "corrections");
+    let material = material.filter(|fact| fact.get("material") == Some(&Value::Bool(true)));
+    // A material correction voids what was said before it.
+    let voided_ms = material.filter_map(time_of).max();
+    let given = facts(view, "acknowledgements").any(|fact| {
+        let stands = time_of(fact) >= voided_ms;
+        stands
+            && match fact.get("household") {
+                Some(household) => household.as_str().map(str::to_owned) == me,
+                None => is_own(fact, context),
+            }
     });
     asked && !given
 }

@@ -10,6 +10,8 @@ use protocol::roster::{Power, Reason};
 use super::catalogues::{chinese, english};
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+/// The sheets of paper, which the command line makes with the same words.
+const SHEETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../node/src/cli/sheets");
 const REFUSALS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../node/src/api/refusal.rs");
 
 /// What stands before the key in sources. Of messages, `self` is one of [`super::super::Words`] in
@@ -244,6 +246,7 @@ fn choices(field: &'static Field) -> impl Iterator<Item = String> {
 fn sources() -> Vec<(PathBuf, String)> {
     let mut sources = Vec::new();
     gather(Path::new(SOURCES), &mut sources);
+    gather(Path::new(SHEETS), &mut sources);
     sources
 }
 

@@ -1,0 +1,87 @@
+//! `linli ack` and `linli outstanding`: that a notice was taken note of, and by whom it was not yet.
+
+use std::collections::BTreeMap;
+
+use clap::Args as ClapArgs;
+use protocol::api::{Answer, Request};
+use serde_json::json;
+
+use super::error::CliError;
+use super::output::Output;
+use super::post::tell_written;
+use super::print::acknowledgements;
+use super::say::Message;
+use super::{Context, list, plain, resolve, session, table};
+
+/// Options of `ack`.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// The notice: its name or the beginning of it
+    id: String,
+    /// For another household, which is recorded so
+    #[arg(long = "for", value_name = "HOUSEHOLD")]
+    household: Option<String>,
+    /// It was signed on paper
+    #[arg(long)]
+    paper: bool,
+}
+
+/// Options of `outstanding`.
+#[derive(Debug, ClapArgs)]
+pub struct OutstandingArgs {
+    /// The notice: its name or the beginning of it
+    id: String,
+}
+
+/// Acknowledges a notice.
+pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
+    let answer = session::with(context, async |session| {
+        let document = resolve::document(session, &args.id).await?;
+        let way = match (args.paper, &args.household) {
+            (true, _) => "paper",
+            (false, Some(_)) => "proxy",
+            (false, None) => "self",
+        };
+        let mut word = json!({ "way": way });
+        if let Some(name) = &args.household {
+            let Answer::Roster(roster) = session.call(Request::Roster).await? else {
+                return Err(CliError::OtherAnswer);
+            };
+            word["household"] = json!(resolve::member(&roster, name)?);
+        }
+        let fields = BTreeMap::from([("acknowledgements".to_owned(), word)]);
+        let base = Vec::new();
+        let edit = Request::Edit {
+            document,
+            fields,
+            base,
+        };
+        session.call(edit).await
+    });
+    tell_written(answer.await?, context, output)
+}
+
+/// Lists who has not acknowledged a notice.
+pub async fn outstanding(
+    args: OutstandingArgs,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    let told = session::with(context, async |session| {
+        let document = resolve::document(session, &args.id).await?;
+        acknowledgements(session, document).await
+    })
+    .await?;
+    if context.json {
+        return output.json(&told);
+    }
+    output.line(context.text(Message::Acknowledged(&told)))?;
+    let rows: Vec<Vec<String>> = told
+        .outstanding
+        .iter()
+        .map(|member| vec![member.id.short(), plain::line(&list::person(member))])
+        .collect();
+    table::columns(&rows)
+        .iter()
+        .try_for_each(|line| output.line(line))
+}

@@ -1,0 +1,155 @@
+//! `linli print`: a document, the stairwell's list of requests, or the list of those who have not
+//! acknowledged a notice, as a sheet of A4 or as plain text.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args as ClapArgs, ValueEnum};
+use jiff::tz::TimeZone;
+use protocol::api::{Answer, ListQuery, Request};
+use protocol::id::DocumentId;
+use serde_json::json;
+use tui::words::Clock;
+
+use super::error::CliError;
+use super::household::HouseholdError;
+use super::output::Output;
+use super::session::Session;
+use super::sheets::{self, Pen};
+use super::telling::Telling;
+use super::{Context, list, plain, resolve, say, session};
+use crate::durable_file;
+use crate::paper::{self, Sheet};
+
+/// How a sheet is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Pages of A4
+    Pdf,
+    /// Plain text
+    Text,
+    /// Markdown
+    Md,
+}
+
+/// Options of `print`.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// A document's name or the beginning of it; or: requests, for the stairwell
+    what: String,
+    /// Of a notice, who has not acknowledged it
+    #[arg(long)]
+    outstanding: bool,
+    #[command(flatten)]
+    paper: Paper,
+}
+
+/// Where a sheet goes, and in which form.
+#[derive(Debug, ClapArgs)]
+pub struct Paper {
+    /// The format: pdf, text or md; by the file's ending when none, else text
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// The file; standard output when none
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
+    let sheet = session::with(context, async |session| {
+        let pen = pen(session, context).await?;
+        if args.what == "requests" {
+            let query = ListQuery {
+                kind: Some("request".to_owned()),
+                states: vec!["open".to_owned(), "offered".to_owned()],
+                ..ListQuery::default()
+            };
+            let mut views = list::everything(session, query, None).await?;
+            views.retain(|view| view.moderation.is_none());
+            return Ok(sheets::requests(&views, &pen));
+        }
+        let document = resolve::document(session, &args.what).await?;
+        let answer = session.call(Request::Show { document }).await?;
+        let Answer::Document { document: view, .. } = &answer else {
+            return Err(CliError::OtherAnswer);
+        };
+        match args.outstanding {
+            true => {
+                let told = acknowledgements(session, document).await?;
+                Ok(sheets::outstanding(view, &told, &pen))
+            }
+            false => {
+                let telling = Telling::of(&answer, &view.kind, session, context).await?;
+                Ok(sheets::document(view, &telling, &pen))
+            }
+        }
+    });
+    args.paper.write(&sheet.await?, context, output)
+}
+
+/// Asks who has acknowledged a notice.
+pub async fn acknowledgements(
+    session: &Session,
+    document: DocumentId,
+) -> Result<Box<protocol::api::Acknowledgements>, CliError> {
+    match session.call(Request::Acknowledgements { document }).await? {
+        Answer::Acknowledgements(told) => Ok(told),
+        _ => Err(CliError::OtherAnswer),
+    }
+}
+
+/// Takes a pen: the words, the clock, and what the neighbourhood is called.
+pub async fn pen(session: &Session, context: &Context) -> Result<Pen, CliError> {
+    let Answer::Status(status) = session.call(Request::Status).await? else {
+        return Err(CliError::OtherAnswer);
+    };
+    Ok(Pen {
+        words: say::words(context.language),
+        clock: Clock {
+            now_ms: crate::core::now_ms(),
+            zone: TimeZone::system(),
+        },
+        neighbourhood: plain::line(&status.neighbourhood),
+    })
+}
+
+impl Paper {
+    /// Writes a sheet where it was wanted.
+    pub fn write(
+        &self,
+        sheet: &Sheet,
+        context: &Context,
+        output: &mut Output,
+    ) -> Result<(), CliError> {
+        let format = self
+            .format
+            .unwrap_or_else(|| by_ending(self.output.as_deref()));
+        let bytes = match format {
+            Format::Pdf => paper::pdf(sheet).map_err(CliError::Unprintable)?,
+            Format::Text => paper::plain(sheet).into_bytes(),
+            Format::Md => paper::markdown(sheet).into_bytes(),
+        };
+        let Some(file) = &self.output else {
+            if format == Format::Pdf && output.is_terminal() {
+                return Err(CliError::BytesOnTerminal);
+            }
+            return output.bytes(&bytes);
+        };
+        durable_file::write(file, &bytes).map_err(HouseholdError::Write)?;
+        match context.json {
+            true => output.json(&json!({ "file": file, "bytes": bytes.len() })),
+            false => output.line(plain::line(&file.to_string_lossy())),
+        }
+    }
+}
+
+fn by_ending(file: Option<&Path>) -> Format {
+    let ending = file
+        .and_then(Path::extension)
+        .and_then(|ending| ending.to_str());
+    match ending {
+        Some("pdf") => Format::Pdf,
+        Some("md") => Format::Md,
+        _ => Format::Text,
+    }
+}

@@ -1,0 +1,85 @@
+//! What is printed and what is told in a digest, as sheets of paper: documents and lists said in the
+//! resident's words. A sheet asks the node nothing; the commands do.
+
+mod digest;
+mod notice;
+mod requests;
+
+pub use digest::{Digest, digest};
+pub use notice::{document, outstanding};
+pub use requests::requests;
+
+use protocol::api::{DocumentView, MemberRef};
+use protocol::id::DocumentId;
+use serde_json::Value;
+use tui::words::{Clock, Words};
+
+use super::qr;
+use crate::paper::{Block, Squares};
+
+/// What every sheet is written with.
+pub struct Pen {
+    /// The words of the resident's language.
+    pub words: &'static Words,
+    /// The clock and the zone.
+    pub clock: Clock,
+    /// What the neighbourhood is called.
+    pub neighbourhood: String,
+}
+
+impl Pen {
+    fn member(&self, member: &MemberRef) -> String {
+        self.words.member(member)
+    }
+
+    fn time(&self, time_ms: i64) -> String {
+        self.clock.exact(self.words, time_ms)
+    }
+
+    /// Names a state as the screens do.
+    fn state(&self, view: &DocumentView) -> Option<String> {
+        let state = view.state.as_deref()?;
+        Some(self.words.state(&view.kind, state))
+    }
+
+    fn foot(&self) -> String {
+        let time = self.time(self.clock.now_ms);
+        let values = [
+            ("neighbourhood", self.neighbourhood.as_str().into()),
+            ("time", (&time).into()),
+        ];
+        self.words.with("paper-foot", &values)
+    }
+
+    /// A code that leads back to a document, and how.
+    fn code(&self, id: DocumentId) -> Option<Block> {
+        let squares = qr::Squares::of(&format!("linli:{id}"))?;
+        let rows = 0..squares.size;
+        let rows = rows.map(|row| {
+            let columns = 0..squares.size;
+            columns.map(|column| squares.is_dark(row, column)).collect()
+        });
+        let caption = self
+            .words
+            .with("paper-code", &[("id", (&id.short()).into())]);
+        Some(Block::Code(Squares(rows.collect()), caption))
+    }
+}
+
+/// Returns the text of a field.
+fn text<'a>(view: &'a DocumentView, field: &str) -> &'a str {
+    view.fields.get(field).and_then(Value::as_str).unwrap_or("")
+}
+
+/// Returns the number of a field.
+fn number(view: &DocumentView, field: &str) -> Option<i64> {
+    view.fields.get(field).and_then(Value::as_i64)
+}
+
+/// Whether a field says yes.
+fn flag(view: &DocumentView, field: &str) -> bool {
+    view.fields.get(field) == Some(&Value::Bool(true))
+}
+
+#[cfg(test)]
+mod tests;

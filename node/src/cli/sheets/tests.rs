@@ -1,0 +1,161 @@
+use jiff::tz::TimeZone;
+use protocol::api::{Acknowledgements, DocumentView, Language, Today, Waiting, WaitingReason};
+use serde_json::{Value, json};
+use tui::words::Clock;
+
+use super::{Digest, Pen, digest, outstanding, requests};
+use crate::cli::say;
+use crate::paper::{markdown, plain};
+
+const NOON_MS: i64 = 1_795_694_400_000;
+
+fn pen(language: Language) -> Pen {
+    Pen {
+        words: say::words(language),
+        clock: Clock {
+            now_ms: NOON_MS,
+            zone: TimeZone::UTC,
+        },
+        neighbourhood: "梧桐里".to_owned(),
+    }
+}
+
+fn view(kind: &str, digit: u8, state: &str, fields: Value) -> DocumentView {
+    let view = json!({
+        "id": format!("{digit:02x}").repeat(32),
+        "kind": kind,
+        "author": { "id": "ab".repeat(32), "name": "林家", "building": "3" },
+        "created_ms": NOON_MS,
+        "updated_ms": NOON_MS,
+        "fields": fields,
+        "state": state,
+        "completeness": "complete",
+    });
+    serde_json::from_value(view).expect("it is a view")
+}
+
+fn all_requests() -> Vec<DocumentView> {
+    vec![
+        view(
+            "request",
+            1,
+            "open",
+            json!({ "title": "谁有梯子", "category": "goods", "when": "周六", "expires_ms": 5 }),
+        ),
+        view(
+            "request",
+            2,
+            "offered",
+            json!({ "title": "帮取药", "category": "errand", "urgent": true, "expires_ms": 9 }),
+        ),
+    ]
+}
+
+#[test]
+fn the_stairwell_reads_urgent_requests_first_and_what_no_neighbour_can_do() {
+    for (language, emergency) in [
+        (Language::Chinese, "不是急救"),
+        (Language::English, "no emergency"),
+    ] {
+        let page = plain(&requests(&all_requests(), &pen(language)));
+        assert!(page.contains(emergency) && page.contains("120"), "{page}");
+        let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
+        assert!(place("帮取药") < place("谁有梯子"), "{page}");
+        assert!(page.contains("梧桐里"), "{page}");
+    }
+}
+
+#[test]
+fn a_list_to_knock_by_has_every_household_and_room_to_sign() {
+    let told = json!({
+        "asked": true, "households": 3, "acknowledged": 1, "on_paper": 1, "by_proxy": 0,
+        "named": true,
+        "outstanding": [
+            { "id": "11".repeat(32), "name": "王家", "building": "2" },
+            { "id": "22".repeat(32), "name": "赵家" },
+        ],
+    });
+    let told: Acknowledgements = serde_json::from_value(told).expect("it is an answer");
+    let notice = view(
+        "notice",
+        7,
+        "published",
+        json!({ "title": "停水", "ack": true }),
+    );
+    let page = plain(&outstanding(&notice, &told, &pen(Language::Chinese)));
+    for said in ["停水", "王家", "赵家", "签名", "3 户里已有 1 户"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let done = Acknowledgements::default();
+    let page = plain(&outstanding(&notice, &done, &pen(Language::Chinese)));
+    assert!(page.contains("全都确认了"), "{page}");
+}
+
+fn today() -> Today {
+    Today {
+        waiting: vec![Waiting {
+            document: all_requests().remove(0),
+            why: WaitingReason::ChooseOffer,
+            until_ms: Some(NOON_MS),
+        }],
+        news: Vec::new(),
+        news_total: 0,
+        drafts: Vec::new(),
+        since_ms: None,
+    }
+}
+
+fn day(documents: Vec<DocumentView>) -> Digest {
+    let bounds = (NOON_MS - 1, NOON_MS + 1);
+    Digest::of("2026-11-26".to_owned(), bounds, today(), documents)
+}
+
+#[test]
+fn a_digest_tells_once_what_is_urgent_and_leaves_out_what_is_over() {
+    let mut documents = all_requests();
+    documents.push(view(
+        "notice",
+        3,
+        "published",
+        json!({ "title": "停水", "level": "urgent", "body": "请接水" }),
+    ));
+    documents.push(view(
+        "notice",
+        4,
+        "withdrawn",
+        json!({ "title": "作废的", "level": "important" }),
+    ));
+    let mut old = view("plan", 5, "planning", json!({ "title": "元宵" }));
+    old.updated_ms = 1;
+    old.created_ms = 1;
+    documents.push(old);
+    let day = day(documents);
+    assert_eq!(day.notices.len(), 1);
+    assert_eq!(day.requests.len(), 2);
+    assert_eq!(day.plans.len(), 1, "a plan stands there however old it is");
+    let news: Vec<&str> = day
+        .news
+        .iter()
+        .map(|view| super::text(view, "title"))
+        .collect();
+    assert_eq!(news, ["作废的"], "each document stands in one list");
+    let page = plain(&digest(&day, "11月26日", &pen(Language::Chinese)));
+    assert_eq!(page.matches("停水").count(), 1, "{page}");
+    assert!(
+        page.contains("** 紧急 · 停水") && page.contains("请接水"),
+        "{page}"
+    );
+    assert!(page.contains("有人响应"), "why something waits: {page}");
+}
+
+#[test]
+fn nothing_that_a_neighbour_wrote_is_obeyed_as_markdown() {
+    let mut documents = all_requests();
+    *documents[0].fields.get_mut("title").expect("a title") =
+        json!("# <b>x</b> | ![y](http://z)\n- w");
+    let page = markdown(&digest(&day(documents), "26", &pen(Language::English)));
+    for hostile in ["<b>", "![y]", "\n- w", "| !"] {
+        assert!(!page.contains(hostile), "{hostile}: {page}");
+    }
+    assert!(page.starts_with("# The neighbourhood on 26"));
+}

@@ -1,0 +1,85 @@
+//! Who has acknowledged a notice, and who has not.
+
+use protocol::api::{Acknowledged, Acknowledgements, Answer, MemberRef};
+use protocol::id::{DocumentId, MemberId};
+use protocol::kind::acknowledgements;
+use protocol::roster::Member;
+use protocol::statement::{MemberKind, Role};
+
+use super::Outcome;
+use crate::core::worker::Worker;
+use crate::refusal::Refusal;
+
+/// The kind that is acknowledged.
+const NOTICE: &str = "notice";
+
+impl Worker {
+    /// Counts the households that a notice is meant for; names go to those who may knock.
+    pub(super) fn acknowledgements(&mut self, document: DocumentId) -> Outcome {
+        let Some(read) = self.read(document)? else {
+            return Ok(Err(Refusal::NoDocument));
+        };
+        let kind = self.parts.replica.kinds().by_name(NOTICE);
+        let Some(kind) = kind.filter(|kind| kind.code == read.kind && !read.erased) else {
+            return Ok(Err(Refusal::NoNotice));
+        };
+        let value = read.document.value();
+        let facts = read.facts(kind, &value);
+        let building = match facts.text("audience") {
+            Some("building") => facts.text("building"),
+            _ => None,
+        };
+        let meant = |member: &&Member| {
+            member.kind == MemberKind::Household
+                && member.removed.is_none()
+                && member.id != facts.creator
+                && building.is_none_or(|building| member.building.as_deref() == Some(building))
+        };
+        let roster = self.parts.replica.roster();
+        let given = acknowledgements(&facts);
+        let mut told = Acknowledgements {
+            asked: facts.flag("ack"),
+            named: self.may_knock(facts.creator),
+            ..Acknowledgements::default()
+        };
+        for member in roster.members().iter().filter(meant) {
+            told.households += 1;
+            let household = self.member_ref(member.id);
+            let Some(word) = given.get(&member.id) else {
+                told.outstanding.push(household);
+                continue;
+            };
+            told.acknowledged += 1;
+            told.on_paper += u32::from(word.way == "paper");
+            told.by_proxy += u32::from(word.way == "proxy");
+            told.given.push(Acknowledged {
+                household,
+                way: word.way.to_owned(),
+                by: (word.by != member.id).then(|| self.member_ref(word.by)),
+                time_ms: word.time_ms,
+            });
+        }
+        if !told.named {
+            told.given.clear();
+            told.outstanding.clear();
+        }
+        let place = |member: &MemberRef| (member.building.clone(), member.name.clone(), member.id);
+        told.outstanding.sort_by_key(place);
+        told.given.sort_by_key(|given| place(&given.household));
+        Ok(Ok(Answer::Acknowledgements(Box::new(told))))
+    }
+
+    /// Tells whether the own household is told names: it issued the notice, or holds a role whose
+    /// holder goes and knocks.
+    fn may_knock(&self, issuer: MemberId) -> bool {
+        let Some(own) = self.parts.replica.member() else {
+            return false;
+        };
+        let standing = self.parts.replica.roster().standing_now(&own);
+        let knocks = |role: &Role| matches!(role, Role::Steward { .. } | Role::BuildingLead { .. });
+        own == issuer
+            || standing.is_some_and(|standing| {
+                standing.founding.is_some() || standing.roles.iter().any(|(role, _)| knocks(role))
+            })
+    }
+}

@@ -1,0 +1,45 @@
+//! Who has acknowledged a notice, and who has not.
+
+use serde::{Deserialize, Serialize};
+
+use super::MemberRef;
+
+/// How far a notice that asks for it has been acknowledged, as it was last corrected.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Acknowledgements {
+    /// Whether the notice asks for it.
+    pub asked: bool,
+    /// How many households it is meant for, without its issuer.
+    pub households: u32,
+    /// How many of them have acknowledged it, in whatever way.
+    pub acknowledged: u32,
+    /// How many of these did so on paper.
+    pub on_paper: u32,
+    /// For how many of these somebody else did.
+    pub by_proxy: u32,
+    /// Whether the lists below are given: to the issuer, to stewards and to building leads, so that
+    /// somebody can knock. Others are told totals.
+    pub named: bool,
+    /// Those that have acknowledged it, in the order of the list below.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<Acknowledged>,
+    /// Those that have not, by building and name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outstanding: Vec<MemberRef>,
+}
+
+/// A household that has acknowledged a notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Acknowledged {
+    /// The household.
+    pub household: MemberRef,
+    /// `self`, `paper` or `proxy`.
+    pub way: String,
+    /// Who wrote it down, where that was somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<MemberRef>,
+    /// Claimed time.
+    pub time_ms: i64,
+}
