@@ -9,6 +9,7 @@
 
 mod answer;
 pub mod body;
+mod cut;
 mod details;
 mod device;
 mod document;
@@ -26,6 +27,7 @@ mod today;
 mod transfer;
 
 pub use answer::{Answer, Refusal};
+pub use cut::{CutFrom, CutLoss, CutTarget, LogEnd, LostAnswers, LostDocument};
 pub use details::{Confidential, DetailView};
 pub use device::{BackupLock, OpenCode};
 pub use document::{Completeness, Delivery, DocumentView, Draft, ListOrder, ListQuery, MemberRef};
@@ -40,7 +42,7 @@ pub use moderation::{
     NewModeration,
 };
 pub use motion::{MotionSignature, MotionStands, MotionView, MovedAct, NewMotion};
-pub use request::{CutTarget, Request};
+pub use request::Request;
 pub use roster::{
     ActedAs, CapacityPowers, ExcludedStatement, GovernanceView, RosterDevice, RosterMember,
     RosterOffice, RosterRelay, RosterRole, RosterView, StatementRef,

@@ -58,6 +58,7 @@ mod start_page;
 mod status;
 mod table;
 mod telling;
+mod undoing;
 mod usage;
 mod words;
 

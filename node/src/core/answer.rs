@@ -108,7 +108,12 @@ impl Worker {
             Request::Move(motion) => self.move_act(motion),
             Request::CoSign { motion } => self.co_sign(motion),
             Request::Enact { motion } => self.enact(motion),
-            Request::Cut { target, reason } => self.cut(target, reason),
+            Request::Cut {
+                target,
+                reason,
+                from,
+            } => self.cut(target, reason, from),
+            Request::CutLoss { target, from } => self.cut_loss(target, from, language),
             Request::Peers => self.peers(),
             Request::Dial { address } => self.dial(address),
             Request::ImportRequests { file, preview } => self.import(&file, preview, language),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AgreementView, Counts, DetailView, DocumentView, History, ImportReport, MemberRef,
+    AgreementView, Counts, CutLoss, DetailView, DocumentView, History, ImportReport, MemberRef,
     ModerationView, MotionStands, MotionView, OpenCode, PeerView, RosterView, SavedDraft, Settings,
     SpaceExport, Status, Today,
 };
@@ -94,6 +94,8 @@ pub enum Answer {
     },
     /// Where a dangerous act stands.
     Motion(MotionStands),
+    /// What a cut would undo.
+    CutLoss(CutLoss),
     /// An invitation.
     Invitation {
         /// To be given to those invited: `linli1…`.

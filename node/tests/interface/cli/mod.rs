@@ -13,7 +13,7 @@ use std::process::{Command, Output, Stdio};
 use crate::fake::{FakeCore, Script};
 use node::api::ApiServer;
 use protocol::api::{
-    ActedAs, Answer, CapacityPowers, CutTarget, Draft, ExcludedStatement, GovernanceView,
+    ActedAs, Answer, CapacityPowers, CutFrom, CutTarget, Draft, ExcludedStatement, GovernanceView,
     ImportReport, ImportRowError, ListOrder, ListQuery, ModerationOutcome, NewModeration,
     NewMotion, Refusal, Request, RosterDevice, RosterMember, RosterOffice, RosterRole, RosterView,
     StatementRef,
