@@ -109,6 +109,34 @@ fn what_is_withdrawn_changed_or_erased_is_no_longer_shared() {
     }
 }
 
+#[test]
+fn a_device_that_a_helper_adds_while_the_requester_is_offline_reads_the_contact() {
+    let folder = TempDir::new().expect("a folder");
+    let [mut a, mut b, mut c] = neighbourhood(folder.path());
+    let listening = ["--listen", "/ip4/127.0.0.1/tcp/0"];
+    b.start(&[&listening[..], &["--dial", &address(&a)]].concat());
+    let id = requested(&a);
+    until_same(&[&a, &b]);
+    let offer = offered(&b, &id);
+    until_same(&[&a, &b]);
+    edit(&a, &id, "acceptances", &json!({ "offer": offer }));
+    until("the helper reads it", || {
+        read(&b, &id).as_deref() == Some(CONTACT)
+    });
+    a.kill();
+
+    let code = b.json(&["device", "add"])["code"].clone();
+    let mut phone = Home::new(folder.path(), "b2");
+    phone.json(&["join", code.as_str().expect("a code"), "--lang", "en"]);
+    phone.start(&["--dial", &address(&b)]);
+    c.start(&["--dial", &address(&b)]);
+    until("the helper's new device reads it", || {
+        read(&phone, &id).as_deref() == Some(CONTACT)
+    });
+    until_same(&[&b, &c, &phone]);
+    assert_eq!(read(&c, &id), None, "nobody else does");
+}
+
 fn requested(home: &Home) -> String {
     let posted = home.json(&["post", "request", "--title", "帮取药", "--contact", CONTACT]);
     posted["id"].as_str().expect("an id").to_owned()
