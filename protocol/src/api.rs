@@ -28,7 +28,7 @@ mod transfer;
 
 pub use answer::{Answer, Refusal};
 pub use cut::{CutFrom, CutLoss, CutTarget, LogEnd, LostAnswers, LostDocument};
-pub use details::{Confidential, DetailView};
+pub use details::{Confidential, DetailView, DoorView};
 pub use device::{BackupLock, OpenCode};
 pub use document::{Completeness, Delivery, DocumentView, Draft, ListOrder, ListQuery, MemberRef};
 pub use draft::{BegunDraft, SavedDraft};

@@ -17,6 +17,9 @@ const ANSWERS: &[(&str, &str)] = &[
     ("details", "details"),
     ("putDetails", "written"),
     ("eraseDetails", "written"),
+    ("doors", "doors"),
+    ("putDoor", "written"),
+    ("eraseDoor", "written"),
     ("automerge", "automerge"),
     ("history", "history"),
     ("restore", "written"),
@@ -76,6 +79,7 @@ const ANSWERS: &[(&str, &str)] = &[
     paths(
         routes::status, routes::list, routes::post_document, routes::show, routes::edit, routes::erase,
         routes::details::show, routes::details::put, routes::details::erase,
+        routes::details::doors, routes::details::put_door, routes::details::erase_door,
         routes::automerge, routes::history, routes::restore, routes::own::drafts,
         routes::own::put_draft, routes::own::remove_draft, routes::own::mark_read,
         routes::own::counts, routes::own::today, routes::own::settings,

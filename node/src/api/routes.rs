@@ -91,6 +91,8 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
             get(details::show).put(details::put).delete(details::erase),
         )
         .route("/documents/{document}/automerge", get(automerge))
+        .route("/doors", get(details::doors))
+        .route("/door", put(details::put_door).delete(details::erase_door))
         .route("/documents/{document}/hidden", get(moderating::show_hidden))
         .route("/documents/{document}/history", get(history))
         .route("/documents/{document}/restorations", post(restore))

@@ -12,6 +12,7 @@ mod demo;
 mod details;
 mod device;
 mod doctor;
+mod door;
 mod edit;
 mod enrol;
 mod erase;
@@ -128,6 +129,10 @@ pub enum Command {
     Edit(edit::Args),
     /// Shows or changes what is told about a document in confidence
     Details(details::Args),
+    /// Shows or changes what the leads of the building are told, so that somebody can knock
+    Door(door::Args),
+    /// Lists the doors that this household may read: its own, and those of the buildings it leads
+    Doors(door::ListArgs),
     /// Erases a document, here and wherever it is held
     Erase(erase::Args),
     /// Hides a document, under a rule of the agreement
@@ -312,6 +317,8 @@ async fn perform(
         Command::Search(args) => search::run(args, context, output).await,
         Command::Comment(args) => comment::run(args, context, output).await,
         Command::Edit(args) => edit::run(args, context, output).await,
+        Command::Door(args) => door::run(args, context, output).await,
+        Command::Doors(args) => door::list(args, context, output).await,
         Command::Details(args) => details::run(args, context, output).await,
         Command::Erase(args) => erase::run(args, context, output).await,
         Command::Hide(args) => moderation::hide(args, context, output).await,

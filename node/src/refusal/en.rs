@@ -97,14 +97,14 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::NoDocument => "There is no such document here. It may not have arrived yet.",
         Refusal::NoDetails => {
-            "There is nothing to tell in confidence. What was told is erased by linli details ID --erase."
+            "There is nothing to tell in confidence. What was told is erased by linli details ID --erase or linli door --erase."
         }
         Refusal::DetailsTooLong { bytes, bytes_max } => {
             return format!(
                 "What is told in confidence has {bytes} bytes and may have {bytes_max}. Nothing was written; shorten it."
             );
         }
-        Refusal::NothingToErase => "Your household told nothing about this document in confidence.",
+        Refusal::NothingToErase => "Your household told nothing here in confidence.",
         Refusal::Moderation(refusal) => return refusal.in_english(),
         Refusal::NoMember => "The roster has no such member. See linli roster.",
         Refusal::NoAppointment => "The roster has no such appointment. See linli roster.",

@@ -75,14 +75,14 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::NoDocument => "这里没有这份内容，可能还在路上。",
         Refusal::NoDetails => {
-            "没有要写的私密内容。要删去以前写的，请用 linli details 编号 --erase。"
+            "没有要写的私密内容。要删去以前写的，请用 linli details 编号 --erase 或 linli door --erase。"
         }
         Refusal::DetailsTooLong { bytes, bytes_max } => {
             return format!(
                 "私密内容有 {bytes} 字节，最多 {bytes_max} 字节。什么都没有写下；请写短一些。"
             );
         }
-        Refusal::NothingToErase => "您家没有为这份内容写过私密内容。",
+        Refusal::NothingToErase => "您家没有在这里写过私密内容。",
         Refusal::Moderation(refusal) => return refusal.in_chinese(),
         Refusal::NoMember => "名册里没有这个成员。请看 linli roster。",
         Refusal::NoAppointment => "名册里没有这项任命。请看 linli roster。",

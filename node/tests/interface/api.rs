@@ -109,6 +109,11 @@ fn every_request() -> Vec<Request> {
             text: Confidential::new("门牌 3-502 & 电话".to_owned()),
         },
         Request::EraseDetails { document },
+        Request::Doors,
+        Request::PutDoor {
+            text: Confidential::new("3-502 & 门铃坏了".to_owned()),
+        },
+        Request::EraseDoor,
         Request::Erase { document },
         Request::ShowHidden { document },
         Request::Moderations,
@@ -830,7 +835,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 56);
+    assert_eq!(operations, 59);
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     assert!(

@@ -295,6 +295,8 @@ fn answer(request: &Request) -> Answer {
         | Request::Restore { .. }
         | Request::PutDetails { .. }
         | Request::EraseDetails { .. }
+        | Request::PutDoor { .. }
+        | Request::EraseDoor
         | Request::Erase { .. }
         | Request::Moderate(_)
         | Request::Appeal { .. }
@@ -303,6 +305,7 @@ fn answer(request: &Request) -> Answer {
         | Request::SignAgreement { .. }
         | Request::Leave
         | Request::Cut { .. } => Answer::written(EntryId([9; 32])),
+        Request::Doors => Answer::Doors { doors: Vec::new() },
         Request::Details { .. } => Answer::Details {
             details: Vec::new(),
         },

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AgreementView, Counts, CutLoss, DetailView, DocumentView, History, ImportReport, MemberRef,
-    ModerationView, MotionStands, MotionView, OpenCode, PeerView, RosterView, SavedDraft, Settings,
-    SpaceExport, Status, Today,
+    AgreementView, Counts, CutLoss, DetailView, DocumentView, DoorView, History, ImportReport,
+    MemberRef, ModerationView, MotionStands, MotionView, OpenCode, PeerView, RosterView,
+    SavedDraft, Settings, SpaceExport, Status, Today,
 };
 use crate::id::{EntryId, InvitationId};
 
@@ -71,6 +71,11 @@ pub enum Answer {
     Details {
         /// One for each member that told something.
         details: Vec<DetailView>,
+    },
+    /// Doors, by building and name.
+    Doors {
+        /// One for each household that told its own.
+        doors: Vec<DoorView>,
     },
     /// What was changed in a document.
     History(Box<History>),

@@ -63,6 +63,15 @@ pub enum Request {
         /// The document.
         document: DocumentId,
     },
+    /// Lists the doors that the own household may read: its own, and those of the buildings it leads.
+    Doors,
+    /// Tells the leads of the own building where to knock, in place of what was told before.
+    PutDoor {
+        /// The door, and how else to be reached.
+        text: Confidential,
+    },
+    /// Erases what the own household told the leads of its building.
+    EraseDoor,
     /// Erases a document, here and wherever it is held (rule R18).
     Erase {
         /// The document.

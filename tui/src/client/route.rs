@@ -62,6 +62,11 @@ impl Route {
             Request::PutDetails { document, text } => {
                 Self::send(Method::PUT, details(document), &NewDetails { text })
             }
+            Request::Doors => Self::get("doors"),
+            Request::PutDoor { text } => {
+                Self::send(Method::PUT, "door".to_owned(), &NewDetails { text })
+            }
+            Request::EraseDoor => Self::delete("door".to_owned()),
             Request::EraseDetails { document } => Self::delete(details(document)),
             Request::Erase { document } => Self::delete(format!("documents/{document}")),
             Request::Drafts => Self::get("drafts"),

@@ -369,6 +369,14 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             }),
         ),
         (
+            "door --set 3-502 --json",
+            Request::PutDoor {
+                text: Confidential::new("3-502".to_owned()),
+            },
+        ),
+        ("door --erase", Request::EraseDoor),
+        ("doors --lang en", Request::Doors),
+        (
             "cut relay 0606060606060606060606060606060606060606060606060606060606060606 --reason gone",
             Request::Cut {
                 target: CutTarget::Relay(DeviceId([6; 32])),
