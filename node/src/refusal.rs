@@ -47,6 +47,12 @@ pub enum Refusal {
         /// What the founding household is called.
         founder: String,
     },
+    /// A relay writes nothing that could count no longer.
+    NothingOfRelay,
+    /// The entry from which on nothing is to count is not here, or not in a log that is cut.
+    NotOfIt,
+    /// What a cut would undo is told of devices and members only.
+    LossOfOthers,
     /// Only stewards move and co-sign.
     NotSteward,
     /// No such motion is here.
@@ -307,6 +313,9 @@ impl Refusal {
             | Self::CodeLifetime
             | Self::CodeName { .. }
             | Self::OneSuccessor
+            | Self::NothingOfRelay
+            | Self::NotOfIt
+            | Self::LossOfOthers
             | Self::BackupLock
             | Self::BrokenOff
             | Self::NoMethod => "invalid",
@@ -350,6 +359,8 @@ impl Refusal {
             Self::CodeLifetime => Some("lifetime_ms"),
             Self::CodeName { .. } | Self::NoCode => Some("code"),
             Self::OneSuccessor => Some("successor_of"),
+            Self::NothingOfRelay | Self::NotOfIt => Some("from"),
+            Self::LossOfOthers => Some("target"),
             Self::BackupLock => Some("lock"),
             Self::MemberName { .. } | Self::NotGuest => Some("member"),
             _ => None,

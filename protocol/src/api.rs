@@ -10,6 +10,7 @@
 mod acknowledging;
 mod answer;
 pub mod body;
+mod cut;
 mod details;
 mod device;
 mod document;
@@ -28,7 +29,8 @@ mod transfer;
 
 pub use acknowledging::{Acknowledged, Acknowledgements};
 pub use answer::{Answer, Refusal};
-pub use details::{Confidential, DetailView};
+pub use cut::{CutFrom, CutLoss, CutTarget, LogEnd, LostAnswers, LostDocument};
+pub use details::{Confidential, DetailView, DoorView};
 pub use device::{BackupLock, OpenCode};
 pub use document::{Completeness, Delivery, DocumentView, Draft, ListOrder, ListQuery, MemberRef};
 pub use draft::{BegunDraft, SavedDraft};
@@ -42,7 +44,7 @@ pub use moderation::{
     NewModeration,
 };
 pub use motion::{MotionSignature, MotionStands, MotionView, MovedAct, NewMotion};
-pub use request::{CutTarget, Request};
+pub use request::Request;
 pub use roster::{
     ActedAs, CapacityPowers, ExcludedStatement, GovernanceView, RosterDevice, RosterMember,
     RosterOffice, RosterRelay, RosterRole, RosterView, StatementRef,

@@ -109,6 +109,119 @@ fn what_is_withdrawn_changed_or_erased_is_no_longer_shared() {
     }
 }
 
+#[test]
+fn a_device_that_a_helper_adds_while_the_requester_is_offline_reads_the_contact() {
+    let folder = TempDir::new().expect("a folder");
+    let [mut a, mut b, mut c] = neighbourhood(folder.path());
+    let listening = ["--listen", "/ip4/127.0.0.1/tcp/0"];
+    b.start(&[&listening[..], &["--dial", &address(&a)]].concat());
+    let id = requested(&a);
+    until_same(&[&a, &b]);
+    let offer = offered(&b, &id);
+    until_same(&[&a, &b]);
+    edit(&a, &id, "acceptances", &json!({ "offer": offer }));
+    until("the helper reads it", || {
+        read(&b, &id).as_deref() == Some(CONTACT)
+    });
+    a.kill();
+
+    let code = b.json(&["device", "add"])["code"].clone();
+    let mut phone = Home::new(folder.path(), "b2");
+    phone.json(&["join", code.as_str().expect("a code"), "--lang", "en"]);
+    phone.start(&["--dial", &address(&b)]);
+    c.start(&["--dial", &address(&b)]);
+    until("the helper's new device reads it", || {
+        read(&phone, &id).as_deref() == Some(CONTACT)
+    });
+    until_same(&[&b, &c, &phone]);
+    assert_eq!(read(&c, &id), None, "nobody else does");
+}
+
+#[test]
+fn a_door_is_read_by_who_leads_the_building_and_found_nowhere_else() {
+    let folder = TempDir::new().expect("a folder");
+    let [mut a, mut b, mut c] = neighbourhood(folder.path());
+    a.kill();
+    a.start(&["--listen", "/ip4/127.0.0.1/tcp/0"]);
+    let wire = Wire::to(&address(&a));
+    b.start(&["--dial", &wire.address]);
+    let listening = ["--listen", "/ip4/127.0.0.1/tcp/0"];
+    c.start(&[&listening[..], &["--dial", &wire.address]].concat());
+    // Before there is a lead it is the household's own.
+    b.json(&["door", "--set", CONTACT]);
+    until_same(&[&a, &b, &c]);
+    assert_eq!(doors(&b), [("b".to_owned(), CONTACT.to_owned())]);
+    assert_eq!(b.json(&["door"])["readers"], json!([]));
+    assert_eq!((doors(&a), doors(&c)), (Vec::new(), Vec::new()));
+
+    // A lead of another building reads nothing, that of its own does, and a device that it adds.
+    a.json(&["appoint", "林家", "building-lead", "--building", "3"]);
+    let lead = a.json(&["appoint", "c", "building-lead", "--building", "5"])["id"].clone();
+    until("the lead reads it", || {
+        doors(&c) == [("b".to_owned(), CONTACT.to_owned())]
+    });
+    assert_eq!(b.json(&["door"])["readers"][0]["name"], json!("c"));
+    let code = c.json(&["device", "add"])["code"].clone();
+    let mut phone = Home::new(folder.path(), "c2");
+    phone.json(&["join", code.as_str().expect("a code"), "--lang", "en"]);
+    phone.start(&["--dial", &address(&c)]);
+    until("the lead's other device reads it", || {
+        doors(&phone) == [("b".to_owned(), CONTACT.to_owned())]
+    });
+    until_same(&[&a, &b, &c, &phone]);
+    assert!(doors(&a).is_empty());
+    let exports = [
+        a.run(&["export", "--space", "--format", "json"]).stdout,
+        a.run(&["export", "--space", "--format", "bundle"]).stdout,
+        a.run(&["roster", "--json"]).stdout,
+    ];
+    for export in exports {
+        assert!(!export.is_empty(), "there is something to look through");
+        assert!(!holds(&export));
+    }
+    let memory = memory_of(&a).expect("a process that the test started can be looked into");
+    assert!(!memory.iter().any(|part| holds(part)), "in A's memory");
+    let seen = wire.seen.lock().expect("no copier panics").clone();
+    assert!(seen.len() > 10_000 && !holds(&seen), "on the wire");
+
+    // It is changed for who leads then: what comes after the end of a role is not for its holder.
+    b.json(&["door", "--set", "5-101"]);
+    let told = |door: &str| [("b".to_owned(), door.to_owned())];
+    until("the lead reads what it is now", || {
+        doors(&c) == told("5-101")
+    });
+    let appointment = lead.as_str().expect("an appointment");
+    a.json(&["cut", "role", appointment, "--reason", "over"]);
+    until("it is a lead no longer", || doors(&c).is_empty());
+    until_same(&[&a, &b, &c, &phone]);
+    b.json(&["door", "--set", "5-202"]);
+    until_same(&[&a, &b, &c, &phone]);
+    assert_eq!(b.json(&["door"])["readers"], json!([]));
+    a.json(&["appoint", "林家", "building-lead", "--building", "5"]);
+    until("the next lead reads it", || doors(&a) == told("5-202"));
+    assert!(doors(&c).is_empty() && doors(&phone).is_empty());
+
+    b.json(&["door", "--erase"]);
+    until("it is erased", || doors(&a).is_empty());
+    assert!(doors(&b).is_empty());
+    let refused = b.run(&["door", "--erase", "--json"]);
+    assert_eq!(refused.status.code(), Some(4), "{refused:?}");
+    for home in [&mut a, &mut b, &mut c, &mut phone] {
+        home.kill();
+        assert_eq!(found_in(home.path()), None);
+        assert_eq!(found_in(&home.path().with_extension("log")), None);
+    }
+}
+
+/// Returns the doors that a household may read, each with whose it is.
+fn doors(home: &Home) -> Vec<(String, String)> {
+    let doors = home.lines(&["doors"]).into_iter();
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    doors
+        .map(|door| (text(&door["household"]["name"]), text(&door["door"])))
+        .collect()
+}
+
 fn requested(home: &Home) -> String {
     let posted = home.json(&["post", "request", "--title", "帮取药", "--contact", CONTACT]);
     posted["id"].as_str().expect("an id").to_owned()

@@ -12,7 +12,7 @@ use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
 use protocol::api::body::{
     Changes, ImportQuery, NewAppointment, NewCut, NewInvitation, NewOffice, NewPeer,
-    NewRestoration, SearchQuery,
+    NewRestoration, SearchQuery, ThoughtOfCut,
 };
 use protocol::api::{self, Answer, Draft, ListQuery, Request};
 use serde::Deserialize;
@@ -91,6 +91,8 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
             get(details::show).put(details::put).delete(details::erase),
         )
         .route("/documents/{document}/automerge", get(automerge))
+        .route("/doors", get(details::doors))
+        .route("/door", put(details::put_door).delete(details::erase_door))
         .route("/documents/{document}/hidden", get(moderating::show_hidden))
         .route(
             "/documents/{document}/acknowledgements",
@@ -141,6 +143,7 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
             put(moderating::block).delete(moderating::unblock),
         )
         .route("/cuts", post(cut))
+        .route("/cuts/losses", post(cut_loss))
         .route("/peers", get(peers).post(dial))
         .route("/imports/requests", post(import_requests))
         .route("/imports/bundle", post(import_bundle))
@@ -363,9 +366,25 @@ pub async fn add_office(
     responses((status = 201, body = Answer), (status = "default", body = api::Refusal)))]
 pub async fn cut(
     asker: Asker,
-    JsonBody(NewCut { target, reason }): JsonBody<NewCut>,
+    JsonBody(body): JsonBody<NewCut>,
 ) -> Result<(StatusCode, Json<Answer>), Refused> {
-    asker.write(Request::Cut { target, reason }).await
+    let request = Request::Cut {
+        target: body.target,
+        reason: body.reason,
+        from: body.from,
+    };
+    asker.write(request).await
+}
+
+/// What a cut would undo; nothing is changed
+#[utoipa::path(post, path = "/v1/cuts/losses", operation_id = "cutLoss",
+    request_body = ThoughtOfCut,
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn cut_loss(
+    asker: Asker,
+    JsonBody(ThoughtOfCut { target, from }): JsonBody<ThoughtOfCut>,
+) -> Answered {
+    asker.ask(Request::CutLoss { target, from }).await
 }
 
 /// Known peers

@@ -1,11 +1,12 @@
 //! `linli cut`: takes a right away.
 
 use clap::{Args as ClapArgs, ValueEnum};
-use protocol::api::{CutTarget, Request};
+use protocol::api::{Answer, CutTarget, Request};
 
 use super::error::CliError;
 use super::output::Output;
 use super::post::tell_written;
+use super::undoing::{self, Undoing};
 use super::{Context, resolve, roster, session};
 
 /// What is cut.
@@ -29,8 +30,10 @@ pub struct Args {
     /// Its name, the beginning of it, or what it is called; a role goes by its appointment
     target: String,
     /// Why
-    #[arg(long, value_name = "TEXT")]
-    reason: String,
+    #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
+    reason: Option<String>,
+    #[command(flatten)]
+    undoing: Undoing,
 }
 
 /// Runs the command.
@@ -44,8 +47,20 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
             What::Member => CutTarget::Member(resolve::member(&roster, name)?),
             What::Relay => CutTarget::Relay(resolve::relay(&roster, name)?),
         };
-        let reason = args.reason;
-        session.call(Request::Cut { target, reason }).await
+        let from = args.undoing.from(session).await?;
+        if args.undoing.is_a_look() {
+            let loss = undoing::look(session, target, from).await?;
+            return Ok(Answer::CutLoss(loss));
+        }
+        let cut = Request::Cut {
+            target,
+            reason: args.reason.unwrap_or_default(),
+            from,
+        };
+        session.call(cut).await
     });
-    tell_written(answer.await?, context, output)
+    match answer.await? {
+        Answer::CutLoss(loss) => undoing::tell(&loss, context, output),
+        written => tell_written(written, context, output),
+    }
 }

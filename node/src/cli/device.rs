@@ -10,6 +10,7 @@ use super::output::Output;
 use super::post::tell_written;
 use super::say::{Household, Message};
 use super::session::Session;
+use super::undoing::{self, Undoing};
 use super::{Context, lifetime, plain, qr, resolve, roster, session, table};
 
 /// Options of `device`.
@@ -44,8 +45,10 @@ enum Action {
         /// The device: its name or the beginning of it
         device: String,
         /// Why
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
+        #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
+        reason: Option<String>,
+        #[command(flatten)]
+        undoing: Undoing,
         /// Revokes it even if it is this device, which can write nothing from then on
         #[arg(long)]
         force: bool,
@@ -64,8 +67,12 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         Some(Action::Revoke {
             device,
             reason,
+            undoing,
             force,
-        }) => revoke(&device, (reason, force), context, output).await,
+        }) => {
+            let reason = reason.unwrap_or_default();
+            revoke(&device, (reason, force), &undoing, context, output).await
+        }
         None => show(context, output).await,
     }
 }
@@ -143,22 +150,36 @@ async fn open_codes(session: &Session) -> Result<Vec<OpenCode>, CliError> {
 async fn revoke(
     name: &str,
     (reason, force): (String, bool),
+    undoing: &Undoing,
     context: &Context,
     output: &mut Output,
 ) -> Result<(), CliError> {
     let answer = session::with(context, async |session| {
         let roster = roster::read(session).await?;
         let device = resolve::device(&roster, name)?;
+        let target = CutTarget::Device(device);
+        let from = undoing.from(session).await?;
+        if undoing.is_a_look() {
+            let loss = undoing::look(session, target, from).await?;
+            return Ok(Answer::CutLoss(loss));
+        }
         let Answer::Status(status) = session.call(Request::Status).await? else {
             return Err(CliError::OtherAnswer);
         };
         if status.device == device && !force {
             return Err(HouseholdError::OwnDevice.into());
         }
-        let target = CutTarget::Device(device);
-        session.call(Request::Cut { target, reason }).await
+        let cut = Request::Cut {
+            target,
+            reason,
+            from,
+        };
+        session.call(cut).await
     });
-    tell_written(answer.await?, context, output)
+    match answer.await? {
+        Answer::CutLoss(loss) => undoing::tell(&loss, context, output),
+        written => tell_written(written, context, output),
+    }
 }
 
 async fn show(context: &Context, output: &mut Output) -> Result<(), CliError> {

@@ -14,6 +14,7 @@ mod details;
 mod device;
 mod digest;
 mod doctor;
+mod door;
 mod edit;
 mod enrol;
 mod erase;
@@ -62,6 +63,7 @@ mod start_page;
 mod status;
 mod table;
 mod telling;
+mod undoing;
 mod usage;
 mod words;
 
@@ -131,6 +133,10 @@ pub enum Command {
     Edit(edit::Args),
     /// Shows or changes what is told about a document in confidence
     Details(details::Args),
+    /// Shows or changes what the leads of the building are told, so that somebody can knock
+    Door(door::Args),
+    /// Lists the doors that this household may read: its own, and those of the buildings it leads
+    Doors(door::ListArgs),
     /// Erases a document, here and wherever it is held
     Erase(erase::Args),
     /// Hides a document, under a rule of the agreement
@@ -323,6 +329,8 @@ async fn perform(
         Command::Search(args) => search::run(args, context, output).await,
         Command::Comment(args) => comment::run(args, context, output).await,
         Command::Edit(args) => edit::run(args, context, output).await,
+        Command::Door(args) => door::run(args, context, output).await,
+        Command::Doors(args) => door::list(args, context, output).await,
         Command::Details(args) => details::run(args, context, output).await,
         Command::Erase(args) => erase::run(args, context, output).await,
         Command::Hide(args) => moderation::hide(args, context, output).await,

@@ -2,13 +2,16 @@
 //! stewards of different offices from then on.
 
 use clap::{Args as ClapArgs, Subcommand};
-use protocol::api::{ActedAs, Answer, MemberRef, MotionView, MovedAct, NewMotion, Request};
+use protocol::api::{
+    ActedAs, Answer, CutLoss, CutTarget, MemberRef, MotionView, MovedAct, NewMotion, Request,
+};
 
 use super::error::CliError;
 use super::init::name;
 use super::output::Output;
 use super::say::Governing;
 use super::session::Session;
+use super::undoing::{self, Undoing};
 use super::{Context, list, plain, resolve, roster, session};
 
 /// Options of `motion`.
@@ -49,8 +52,10 @@ enum Moving {
         /// The member: what it is called, its name or the beginning of it
         member: String,
         /// Why
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
+        #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
+        reason: Option<String>,
+        #[command(flatten)]
+        undoing: Undoing,
     },
     /// Gives a role, such as that of a steward
     Appoint {
@@ -71,8 +76,10 @@ enum Moving {
         /// The statement that gave it: its name or the beginning of it
         appointment: String,
         /// Why
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
+        #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
+        reason: Option<String>,
+        #[command(flatten)]
+        undoing: Undoing,
     },
     /// Takes a removed member back, or says that a member takes the place of another
     Readmit {
@@ -122,10 +129,20 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         }
         Action::Moving(moving) => {
             let answer = session::with(context, async |session| {
-                let motion = asked(moving, session).await?;
-                session.call(Request::Move(motion)).await
+                let request = asked(moving, session).await?;
+                session.call(request).await
             });
-            tell_standing(answer.await?, context, output)
+            match answer.await? {
+                Answer::CutLoss(loss) => {
+                    // What the household may not do by itself it moves.
+                    let loss = CutLoss {
+                        refused: None,
+                        ..loss
+                    };
+                    undoing::tell(&loss, context, output)
+                }
+                stands => tell_standing(stands, context, output),
+            }
         }
     }
 }
@@ -144,17 +161,26 @@ pub async fn cosign(
 }
 
 /// Makes the request of what is to be done.
-async fn asked(moving: Moving, session: &Session) -> Result<NewMotion, CliError> {
+async fn asked(moving: Moving, session: &Session) -> Result<Request, CliError> {
     let roster = roster::read(session).await?;
     let member = |called: &str| resolve::member(&roster, called);
-    Ok(match moving {
+    let motion = match moving {
         Moving::RemoveHousehold {
             member: called,
             reason,
-        } => NewMotion::RemoveHousehold {
-            member: member(&called)?,
-            reason,
-        },
+            undoing,
+        } => {
+            let (member, from) = (member(&called)?, undoing.from(session).await?);
+            if undoing.is_a_look() {
+                let target = CutTarget::Member(member);
+                return Ok(Request::CutLoss { target, from });
+            }
+            NewMotion::RemoveHousehold {
+                member,
+                reason: reason.unwrap_or_default(),
+                from,
+            }
+        }
         Moving::Appoint {
             member: called,
             role,
@@ -169,10 +195,20 @@ async fn asked(moving: Moving, session: &Session) -> Result<NewMotion, CliError>
         Moving::CutRole {
             appointment,
             reason,
-        } => NewMotion::CutRole {
-            appointment: resolve::appointment(&roster, &appointment)?,
-            reason,
-        },
+            undoing,
+        } => {
+            let appointment = resolve::appointment(&roster, &appointment)?;
+            let from = undoing.from(session).await?;
+            if undoing.is_a_look() {
+                let target = CutTarget::Appointment(appointment);
+                return Ok(Request::CutLoss { target, from });
+            }
+            NewMotion::CutRole {
+                appointment,
+                reason: reason.unwrap_or_default(),
+                from,
+            }
+        }
         Moving::Readmit {
             member: called,
             successor_of,
@@ -183,7 +219,8 @@ async fn asked(moving: Moving, session: &Session) -> Result<NewMotion, CliError>
         Moving::AddOffice { name: called } => NewMotion::AddOffice {
             name: name("name", called)?,
         },
-    })
+    };
+    Ok(Request::Move(motion))
 }
 
 async fn read(session: &Session) -> Result<Vec<MotionView>, CliError> {
@@ -247,6 +284,10 @@ fn describe(motion: &MotionView, context: &Context) -> Vec<String> {
             .into()
         )
     ));
+    if let Some(entries) = motion.undoes.filter(|entries| *entries > 0) {
+        let line = context.text(Governing::MotionUndoes { entries }.into());
+        lines.push(format!("  {line}"));
+    }
     for signature in &motion.cosignatures {
         let by = list::person(&signature.by);
         let line = context.text(

@@ -11,7 +11,7 @@ use protocol::api::{Answer, Confidential, DetailView, Draft};
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId};
 use protocol::kind::{self, SEALED, SHARES};
 use protocol::limits::{CONTACT_BYTES_MAX, SHARES_BYTES_MAX};
-use protocol::replica::{Body, Detail, ReadDocument};
+use protocol::replica::{Body, Detail};
 use protocol::sealing::{Binding, ContentKey, SHARE_BYTES};
 use protocol::statement::{Act, Statement};
 use protocol::text::Text;
@@ -86,23 +86,12 @@ impl Worker {
         }
         let mut details = Vec::new();
         for detail in self.details_about(about)? {
-            let author = detail.binding.author;
-            let devices = self.parts.replica.roster().devices();
-            let readers = devices.into_iter().filter(|device| {
-                device.cut.is_none()
-                    && device.member != author
-                    && detail.shared_with.contains(&device.id)
-            });
-            let readers: BTreeSet<MemberId> = readers.map(|device| device.member).collect();
-            let text = detail.text().map(|text| {
-                let text = Text::paragraphs(&text, CONTACT_BYTES_MAX);
-                Confidential::new(text.into_string())
-            });
+            let readers = self.readers_of(&detail);
             details.push(DetailView {
                 id: detail.id,
-                by: self.member_ref(author),
+                by: self.member_ref(detail.binding.author),
                 time_ms: detail.time_ms,
-                text,
+                text: shown(&detail),
                 readers: readers.into_iter().map(|id| self.member_ref(id)).collect(),
             });
         }
@@ -110,11 +99,38 @@ impl Worker {
         Ok(Ok(Answer::Details { details }))
     }
 
+    /// Returns the members that can read details, beside their author.
+    pub(super) fn readers_of(&self, detail: &Detail) -> BTreeSet<MemberId> {
+        let devices = self.parts.replica.roster().devices();
+        let readers = devices.into_iter().filter(|device| {
+            device.cut.is_none()
+                && device.member != detail.binding.author
+                && detail.shared_with.contains(&device.id)
+        });
+        readers.map(|device| device.member).collect()
+    }
+
     /// Seals text about a document, in place of what the own household told before.
     pub(super) fn put_details(&mut self, about: DocumentId, text: &Confidential) -> Outcome {
         let Some(member) = self.parts.replica.member() else {
             return Ok(Err(Refusal::RelayWrites));
         };
+        let Some(read) = self.read(about)? else {
+            return Ok(Err(Refusal::NoDocument));
+        };
+        let readers = read.readers(self.parts.replica.kinds(), member);
+        self.put_sealed(about, member, text, readers)
+    }
+
+    /// Seals text about something for the own household and for readers, in place of what the own
+    /// household told about it before.
+    pub(super) fn put_sealed(
+        &mut self,
+        about: DocumentId,
+        member: MemberId,
+        text: &Confidential,
+        readers: BTreeSet<MemberId>,
+    ) -> Outcome {
         let text = Confidential::new(Text::paragraphs(text.expose(), usize::MAX).into_string());
         let (bytes, bytes_max) = (text.expose().len(), CONTACT_BYTES_MAX);
         if bytes > bytes_max {
@@ -123,11 +139,8 @@ impl Worker {
         if text.expose().trim().is_empty() {
             return Ok(Err(Refusal::NoDetails));
         }
-        let Some(read) = self.read(about)? else {
-            return Ok(Err(Refusal::NoDocument));
-        };
         let former = self.own_details(about, member)?;
-        let written = match self.seal(&read, member, &text)? {
+        let written = match self.seal(about, readers, member, &text)? {
             Ok(id) => id,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -144,7 +157,8 @@ impl Worker {
 
     fn seal(
         &mut self,
-        read: &ReadDocument,
+        about: DocumentId,
+        mut readers: BTreeSet<MemberId>,
         member: MemberId,
         text: &Confidential,
     ) -> Result<Result<EntryId, Refusal>, WorkerError> {
@@ -152,7 +166,6 @@ impl Worker {
         if standing.is_none() {
             return Ok(Err(Refusal::Pending));
         }
-        let about = read.document.id();
         let binding = Binding {
             space: self.parts.replica.space(),
             about,
@@ -163,7 +176,6 @@ impl Worker {
         };
         let sealed = key.seal(&binding, text.expose());
         let sealed = sealed.expect("the length was looked at");
-        let mut readers = read.readers(self.parts.replica.kinds(), member);
         readers.insert(member);
         // The own devices first: those of others can be given theirs later.
         let mut devices = self.devices_of(&readers);
@@ -260,6 +272,10 @@ impl Worker {
             let Some(about) = self.sharing.documents.pop_first() else {
                 break;
             };
+            if let Some(author) = self.household_of_door(about) {
+                self.share_door(author, member)?;
+                continue;
+            }
             let details = self.details_about(about)?;
             if details.is_empty() {
                 continue;
@@ -268,22 +284,23 @@ impl Worker {
                 continue;
             };
             for detail in details {
-                self.share(&read, &detail, member)?;
+                let author = detail.binding.author;
+                let readers = read.readers(self.parts.replica.kinds(), author);
+                self.share(readers, &detail, member)?;
             }
         }
         Ok(self.sharing.is_done())
     }
 
     /// Lets those read details who are to read them and cannot yet. The author's devices let
-    /// everybody read whom the document names; a helper's only its own household.
-    fn share(
+    /// everybody read whom they are for; a reader's only its own household.
+    pub(super) fn share(
         &mut self,
-        about: &ReadDocument,
+        mut readers: BTreeSet<MemberId>,
         detail: &Detail,
         member: MemberId,
     ) -> Result<(), WorkerError> {
         let author = detail.binding.author;
-        let mut readers = about.readers(self.parts.replica.kinds(), author);
         readers.insert(author);
         if author != member {
             // Who is no longer to read shares with nobody.
@@ -340,7 +357,7 @@ impl Worker {
     }
 
     /// Returns details about a document by one member, or by anybody.
-    fn details_by(
+    pub(super) fn details_by(
         &mut self,
         about: DocumentId,
         author: Option<MemberId>,
@@ -378,7 +395,7 @@ impl Worker {
         Ok(own.iter().map(|detail| detail.id).collect())
     }
 
-    fn documents_with_details(&self) -> Result<BTreeSet<DocumentId>, WorkerError> {
+    pub(super) fn documents_with_details(&self) -> Result<BTreeSet<DocumentId>, WorkerError> {
         let kind = self.parts.replica.kinds().by_name(DETAIL);
         let filter = Filter {
             kind: kind.map(|kind| kind.code),
@@ -400,6 +417,13 @@ impl Worker {
             }
         }
     }
+}
+
+/// Returns the text as it is shown, where it is for this device.
+pub(super) fn shown(detail: &Detail) -> Option<Confidential> {
+    let text = detail.text()?;
+    let text = Text::paragraphs(&text, CONTACT_BYTES_MAX);
+    Some(Confidential::new(text.into_string()))
 }
 
 fn random() -> Option<[u8; 32]> {

@@ -7,6 +7,7 @@ mod bundle;
 mod delivery;
 mod details;
 mod device;
+mod doors;
 mod handle;
 mod hint;
 mod lookalikes;

@@ -4,8 +4,10 @@
 //! refusal says why; whether it counts is every replica's own verdict.
 
 mod cutting;
+mod ending;
 mod enrolling;
 mod inviting;
+mod loss;
 mod motions;
 mod motions_told;
 mod telling;

@@ -28,6 +28,15 @@ pub fn refusal(refusal: &Refusal) -> String {
                 "Until stewards of three offices are appointed, the founder ({founder}) decides about this alone. Nothing was written; ask them."
             );
         }
+        Refusal::NothingOfRelay => {
+            "A relay writes nothing, so nothing of it can count no longer. Nothing was changed; end it without saying since when."
+        }
+        Refusal::NotOfIt => {
+            "What is to be undone from this entry on did not write it, or the entry is not here. Nothing was changed; linli list and linli history name entries."
+        }
+        Refusal::LossOfOthers => {
+            "What a cut would undo is told of devices and members only. Nothing was changed."
+        }
         Refusal::NotSteward => {
             "Only stewards of offices move and co-sign motions. Nothing was written; linli roster names them."
         }
@@ -89,14 +98,14 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NoNotice => "Only notices are acknowledged, and this is none.",
         Refusal::NoDocument => "There is no such document here. It may not have arrived yet.",
         Refusal::NoDetails => {
-            "There is nothing to tell in confidence. What was told is erased by linli details ID --erase."
+            "There is nothing to tell in confidence. What was told is erased by linli details ID --erase or linli door --erase."
         }
         Refusal::DetailsTooLong { bytes, bytes_max } => {
             return format!(
                 "What is told in confidence has {bytes} bytes and may have {bytes_max}. Nothing was written; shorten it."
             );
         }
-        Refusal::NothingToErase => "Your household told nothing about this document in confidence.",
+        Refusal::NothingToErase => "Your household told nothing here in confidence.",
         Refusal::Moderation(refusal) => return refusal.in_english(),
         Refusal::NoMember => "The roster has no such member. See linli roster.",
         Refusal::NoAppointment => "The roster has no such appointment. See linli roster.",

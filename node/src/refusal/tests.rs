@@ -22,6 +22,9 @@ pub fn samples() -> Vec<Refusal> {
         Refusal::FounderDecides {
             founder: "Lin".to_owned(),
         },
+        Refusal::NothingOfRelay,
+        Refusal::NotOfIt,
+        Refusal::LossOfOthers,
         Refusal::NotSteward,
         Refusal::NoMotion,
         Refusal::MotionLapsed,

@@ -34,6 +34,13 @@ pub fn refusal(refusal: &Refusal) -> String {
                 "三个机构都有管理员之前，这件事由创建者（{founder}）一家决定。什么都没有写下；请找他们。"
             );
         }
+        Refusal::NothingOfRelay => {
+            "中继什么都不写，没有可以作废的。什么都没有改动；停用中继时不要写从何时起。"
+        }
+        Refusal::NotOfIt => {
+            "这一条不是它写的，或者不在这里。什么都没有改动；编号请看 linli list 和 linli history。"
+        }
+        Refusal::LossOfOthers => "只有设备和成员能预先看到会作废什么。什么都没有改动。",
         Refusal::NotSteward => {
             "只有机构的管理员能提出和联署动议。什么都没有写下；管理员是谁，请看 linli roster。"
         }
@@ -69,14 +76,14 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NoNotice => "只有公告才需要确认收到，这不是公告。",
         Refusal::NoDocument => "这里没有这份内容，可能还在路上。",
         Refusal::NoDetails => {
-            "没有要写的私密内容。要删去以前写的，请用 linli details 编号 --erase。"
+            "没有要写的私密内容。要删去以前写的，请用 linli details 编号 --erase 或 linli door --erase。"
         }
         Refusal::DetailsTooLong { bytes, bytes_max } => {
             return format!(
                 "私密内容有 {bytes} 字节，最多 {bytes_max} 字节。什么都没有写下；请写短一些。"
             );
         }
-        Refusal::NothingToErase => "您家没有为这份内容写过私密内容。",
+        Refusal::NothingToErase => "您家没有在这里写过私密内容。",
         Refusal::Moderation(refusal) => return refusal.in_chinese(),
         Refusal::NoMember => "名册里没有这个成员。请看 linli roster。",
         Refusal::NoAppointment => "名册里没有这项任命。请看 linli roster。",

@@ -10,8 +10,8 @@ use crate::fake::FakeCore;
 use node::api::{self, ApiServer, ServeError};
 use node::core::Manner;
 use protocol::api::{
-    Answer, BackupLock, BegunDraft, Confidential, CutTarget, Draft, Event, ListOrder, ListQuery,
-    ModerationOutcome, NewModeration, NewMotion, Refusal, Request,
+    Answer, BackupLock, BegunDraft, Confidential, CutFrom, CutTarget, Draft, Event, ListOrder,
+    ListQuery, ModerationOutcome, NewModeration, NewMotion, Refusal, Request,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId};
 use protocol::invitation::InvitedAs;
@@ -109,6 +109,11 @@ fn every_request() -> Vec<Request> {
             text: Confidential::new("门牌 3-502 & 电话".to_owned()),
         },
         Request::EraseDetails { document },
+        Request::Doors,
+        Request::PutDoor {
+            text: Confidential::new("3-502 & 门铃坏了".to_owned()),
+        },
+        Request::EraseDoor,
         Request::Erase { document },
         Request::ShowHidden { document },
         Request::Acknowledgements { document },
@@ -260,7 +265,27 @@ fn every_request() -> Vec<Request> {
         CutTarget::Relay(DeviceId([4; 32])),
     ] {
         let reason = "lost".to_owned();
-        requests.push(Request::Cut { target, reason });
+        requests.push(Request::Cut {
+            target,
+            reason,
+            from: None,
+        });
+    }
+    for from in [
+        CutFrom::Time(1_764_000_000_000),
+        CutFrom::Entry(EntryId([5; 32])),
+        CutFrom::Beginning,
+    ] {
+        let target = CutTarget::Member(MemberId([3; 32]));
+        requests.push(Request::CutLoss {
+            target: target.clone(),
+            from: Some(from),
+        });
+        requests.push(Request::Cut {
+            target,
+            reason: "flood".to_owned(),
+            from: Some(from),
+        });
     }
     requests.extend(every_motion().map(Request::Move));
     requests
@@ -272,6 +297,7 @@ fn every_motion() -> impl Iterator<Item = NewMotion> {
         NewMotion::RemoveHousehold {
             member,
             reason: "刷屏 & 骂人".to_owned(),
+            from: None,
         },
         NewMotion::Appoint {
             member,
@@ -282,6 +308,7 @@ fn every_motion() -> impl Iterator<Item = NewMotion> {
         NewMotion::CutRole {
             appointment: EntryId([2; 32]),
             reason: "moved away".to_owned(),
+            from: None,
         },
         NewMotion::Readmit {
             member,
@@ -809,7 +836,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 56);
+    assert_eq!(operations, 60);
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     assert!(

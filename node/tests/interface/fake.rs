@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 use node::core::{Core, CoreInbox, Manner, channel};
 use protocol::api::{
     ActedAs, AmbiguousWidth, Answer, AppealView, ChangeStatus, ChangeView, Completeness, Counts,
-    DocumentView, Event, FactAdded, FieldChange, History, ImportReport, KindCount, Language,
-    MemberRef, ModerationView, MotionSignature, MotionStands, MotionView, MovedAct, OpenCode,
-    PeerView, Piece, PieceKind, Refusal, Request, RosterView, Settings, SpaceExport, Status,
-    TextChange, Theme, Today,
+    CutLoss, DocumentView, Event, FactAdded, FieldChange, History, ImportReport, KindCount,
+    Language, MemberRef, ModerationView, MotionSignature, MotionStands, MotionView, MovedAct,
+    OpenCode, PeerView, Piece, PieceKind, Refusal, Request, RosterView, Settings, SpaceExport,
+    Status, TextChange, Theme, Today,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId, SpaceId};
 use serde_json::json;
@@ -230,6 +230,7 @@ pub fn motion(byte: u8, state: &str) -> MotionView {
         signed: vec![member()],
         offices: 3,
         needed: 2,
+        undoes: Some(7),
         complete: false,
         state: state.to_owned(),
         why: (state == "lapsed").then(|| "overtaken".to_owned()),
@@ -294,6 +295,8 @@ fn answer(request: &Request) -> Answer {
         | Request::Restore { .. }
         | Request::PutDetails { .. }
         | Request::EraseDetails { .. }
+        | Request::PutDoor { .. }
+        | Request::EraseDoor
         | Request::Erase { .. }
         | Request::Moderate(_)
         | Request::Appeal { .. }
@@ -302,6 +305,7 @@ fn answer(request: &Request) -> Answer {
         | Request::SignAgreement { .. }
         | Request::Leave
         | Request::Cut { .. } => Answer::written(EntryId([9; 32])),
+        Request::Doors => Answer::Doors { doors: Vec::new() },
         Request::Details { .. } => Answer::Details {
             details: Vec::new(),
         },
@@ -342,6 +346,12 @@ fn answer(request: &Request) -> Answer {
         },
         Request::Acknowledgements { .. } => Answer::Acknowledgements(Box::default()),
         Request::Roster => Answer::Roster(Box::new(roster())),
+        Request::CutLoss { .. } => Answer::CutLoss(CutLoss {
+            entries: 301,
+            statements: 1,
+            documents: 300,
+            ..CutLoss::default()
+        }),
         Request::Motions => Answer::Motions {
             motions: vec![motion(0x51, "open"), motion(0x61, "lapsed")],
         },

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Acknowledgements, AgreementView, Counts, DetailView, DocumentView, History, ImportReport,
-    MemberRef, ModerationView, MotionStands, MotionView, OpenCode, PeerView, RosterView,
-    SavedDraft, Settings, SpaceExport, Status, Today,
+    Acknowledgements, AgreementView, Counts, CutLoss, DetailView, DocumentView, DoorView, History,
+    ImportReport, MemberRef, ModerationView, MotionStands, MotionView, OpenCode, PeerView,
+    RosterView, SavedDraft, Settings, SpaceExport, Status, Today,
 };
 use crate::id::{EntryId, InvitationId};
 
@@ -74,6 +74,11 @@ pub enum Answer {
         /// One for each member that told something.
         details: Vec<DetailView>,
     },
+    /// Doors, by building and name.
+    Doors {
+        /// One for each household that told its own.
+        doors: Vec<DoorView>,
+    },
     /// What was changed in a document.
     History(Box<History>),
     /// Everything begun, what changed last first.
@@ -96,6 +101,8 @@ pub enum Answer {
     },
     /// Where a dangerous act stands.
     Motion(MotionStands),
+    /// What a cut would undo.
+    CutLoss(CutLoss),
     /// An invitation.
     Invitation {
         /// To be given to those invited: `linli1…`.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{BackupLock, Confidential, CutTarget, ModerationOutcome};
+use super::{BackupLock, Confidential, CutFrom, CutTarget, ModerationOutcome};
 use crate::id::{DocumentId, EntryId, MemberId};
 use crate::invitation::InvitedAs;
 
@@ -152,6 +152,21 @@ pub struct NewCut {
     pub target: CutTarget,
     /// Why.
     pub reason: String,
+    /// From where on what was written does not count; where the logs stand here when none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<CutFrom>,
+}
+
+/// A cut to look at before it is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ThoughtOfCut {
+    /// What would be cut.
+    pub target: CutTarget,
+    /// From where on what was written would not count; where the logs stand here when none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<CutFrom>,
 }
 
 /// An appeal against an act of moderation.

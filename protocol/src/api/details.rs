@@ -56,3 +56,18 @@ pub struct DetailView {
     /// taken back.
     pub readers: Vec<MemberRef>,
 }
+
+/// Where to knock, as a household told the leads of its building.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DoorView {
+    /// The household.
+    pub household: MemberRef,
+    /// What it told: its door, and how else to reach it.
+    pub door: Confidential,
+    /// Since when, by the household's own account; milliseconds since 1970.
+    pub since_ms: i64,
+    /// Households that can read it, beside the one that told it. What they have read cannot be
+    /// taken back.
+    pub readers: Vec<MemberRef>,
+}

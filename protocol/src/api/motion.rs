@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ActedAs, MemberRef};
+use super::{ActedAs, CutFrom, MemberRef};
 use crate::id::{DeviceId, EntryId, MemberId};
 
 /// A dangerous act that is to be done: by the founder while it decides alone, by a motion from then
@@ -17,6 +17,9 @@ pub enum NewMotion {
         member: MemberId,
         /// Why.
         reason: String,
+        /// From where on what was written does not count; where the logs stand here when none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<CutFrom>,
     },
     /// Gives a role.
     Appoint {
@@ -37,6 +40,9 @@ pub enum NewMotion {
         appointment: EntryId,
         /// Why.
         reason: String,
+        /// From where on what was written does not count; where the logs stand here when none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<CutFrom>,
     },
     /// Takes a removed member back, or says that a member takes the place of another.
     Readmit {
@@ -156,6 +162,9 @@ pub struct MotionView {
     pub offices: u32,
     /// How many of them have to sign.
     pub needed: u32,
+    /// Of a removal: entries held here that would count no longer, or do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<u64>,
     /// Whether enough have signed, so that any steward's `enact` puts it in force.
     pub complete: bool,
     /// `open`, `in-force`, `lapsed` or `excluded`.

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    BackupLock, BegunDraft, Confidential, Draft, ListQuery, ModerationOutcome, NewModeration,
-    NewMotion, Settings,
+    BackupLock, BegunDraft, Confidential, CutFrom, CutTarget, Draft, ListQuery, ModerationOutcome,
+    NewModeration, NewMotion, Settings,
 };
-use crate::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId};
+use crate::id::{DocumentId, EntryId, InvitationId, MemberId};
 use crate::invitation::InvitedAs;
 
 /// A request over the local interface.
@@ -63,6 +63,15 @@ pub enum Request {
         /// The document.
         document: DocumentId,
     },
+    /// Lists the doors that the own household may read: its own, and those of the buildings it leads.
+    Doors,
+    /// Tells the leads of the own building where to knock, in place of what was told before.
+    PutDoor {
+        /// The door, and how else to be reached.
+        text: Confidential,
+    },
+    /// Erases what the own household told the leads of its building.
+    EraseDoor,
     /// Erases a document, here and wherever it is held (rule R18).
     Erase {
         /// The document.
@@ -248,6 +257,17 @@ pub enum Request {
         target: CutTarget,
         /// Why.
         reason: String,
+        /// From where on what was written does not count; where the logs stand here when none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<CutFrom>,
+    },
+    /// Tells what a cut would undo; nothing is changed.
+    CutLoss {
+        /// What would be cut.
+        target: CutTarget,
+        /// From where on what was written does not count; where the logs stand here when none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<CutFrom>,
     },
     /// Lists known peers.
     Peers,
@@ -279,19 +299,4 @@ pub enum Request {
     },
     /// Checks the store.
     Doctor,
-}
-
-/// What `cut` takes away.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum CutTarget {
-    /// A device of the own household.
-    Device(DeviceId),
-    /// A role, by the statement that gave it.
-    Appointment(EntryId),
-    /// A member as a whole.
-    Member(MemberId),
-    /// A relay.
-    Relay(DeviceId),
 }

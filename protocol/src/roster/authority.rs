@@ -182,7 +182,8 @@ impl Roster {
 /// Keeps the reason that tells its reader most about what to do next.
 fn worse(one: Denied, reason: Reason) -> Denied {
     let other = match reason {
-        Reason::NeedsQuorum => Denied::NeedsMotion,
+        // Cutting low is a dangerous act as well (rule R6).
+        Reason::NeedsQuorum | Reason::LowCut => Denied::NeedsMotion,
         Reason::NotCertified => Denied::NotCertified,
         reason => Denied::NoRight(reason),
     };

@@ -5,7 +5,7 @@ use protocol::api::Request;
 use protocol::api::body::{
     Changes, ImportQuery, NewAppeal, NewAppointment, NewBackup, NewCode, NewCut, NewDecision,
     NewDetails, NewInvitation, NewLifting, NewOffice, NewPeer, NewRestoration, NewSignature,
-    Reading, SearchQuery,
+    Reading, SearchQuery, ThoughtOfCut,
 };
 use protocol::id::DocumentId;
 use reqwest::Method;
@@ -62,6 +62,11 @@ impl Route {
             Request::PutDetails { document, text } => {
                 Self::send(Method::PUT, details(document), &NewDetails { text })
             }
+            Request::Doors => Self::get("doors"),
+            Request::PutDoor { text } => {
+                Self::send(Method::PUT, "door".to_owned(), &NewDetails { text })
+            }
+            Request::EraseDoor => Self::delete("door".to_owned()),
             Request::EraseDetails { document } => Self::delete(details(document)),
             Request::Erase { document } => Self::delete(format!("documents/{document}")),
             Request::Drafts => Self::get("drafts"),
@@ -172,7 +177,21 @@ impl Route {
             Request::Move(motion) => Self::post("motions", &motion),
             Request::CoSign { motion } => Self::put(format!("motions/{motion}/cosignature")),
             Request::Enact { motion } => Self::put(format!("motions/{motion}/enactment")),
-            Request::Cut { target, reason } => Self::post("cuts", &NewCut { target, reason }),
+            Request::Cut {
+                target,
+                reason,
+                from,
+            } => {
+                let cut = NewCut {
+                    target,
+                    reason,
+                    from,
+                };
+                Self::post("cuts", &cut)
+            }
+            Request::CutLoss { target, from } => {
+                Self::post("cuts/losses", &ThoughtOfCut { target, from })
+            }
             Request::Peers => Self::get("peers"),
             Request::Dial { address } => Self::post("peers", &NewPeer { address }),
             Request::ImportRequests { file, preview } => Self {

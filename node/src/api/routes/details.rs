@@ -1,4 +1,4 @@
-//! Routes to what is told about a document in confidence.
+//! Routes to what is told in confidence: about a document, and to the leads of a building.
 
 use protocol::api::body::NewDetails;
 use protocol::api::{self, Answer, Request};
@@ -35,4 +35,28 @@ pub async fn put(
 pub async fn erase(asker: Asker, document: DocumentInPath) -> Answered {
     let DocumentInPath(document) = document;
     asker.ask(Request::EraseDetails { document }).await
+}
+
+/// Doors that the own household may read: its own, and those of the buildings that it leads
+#[utoipa::path(get, path = "/v1/doors", operation_id = "doors",
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn doors(asker: Asker) -> Answered {
+    asker.ask(Request::Doors).await
+}
+
+/// Tells the leads of the own building where to knock, in place of what was told before
+#[utoipa::path(put, path = "/v1/door", operation_id = "putDoor", request_body = NewDetails,
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn put_door(
+    asker: Asker,
+    JsonBody(NewDetails { text }): JsonBody<NewDetails>,
+) -> Answered {
+    asker.ask(Request::PutDoor { text }).await
+}
+
+/// Erases what the own household told the leads of its building
+#[utoipa::path(delete, path = "/v1/door", operation_id = "eraseDoor",
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn erase_door(asker: Asker) -> Answered {
+    asker.ask(Request::EraseDoor).await
 }

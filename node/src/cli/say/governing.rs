@@ -1,6 +1,6 @@
 //! What the command line says of offices, powers and motions, in both languages.
 
-use protocol::api::{ActedAs, GovernanceView, MotionStands};
+use protocol::api::{ActedAs, CutLoss, GovernanceView, MotionStands};
 
 use super::{Message, names};
 use crate::cli::language::Language;
@@ -41,6 +41,14 @@ pub enum Governing<'a> {
         complete: bool,
         id: &'a str,
     },
+    /// How much a motion undoes.
+    MotionUndoes { entries: u64 },
+    /// What a cut would undo.
+    Loss(&'a CutLoss),
+    /// What somebody else wrote that goes with it.
+    LostAnswers { by: &'a str, count: u64 },
+    /// Somebody whose admission goes with it.
+    LostAdmission { member: &'a str },
     /// Heading of offices.
     OfficesFollow,
     /// Who acts and speaks for an office.
@@ -124,6 +132,19 @@ pub fn text(language: Language, said: Governing<'_>) -> String {
             format!(
                 "{signed} of {needed} offices that it takes have signed. Next: linli cosign {id}"
             ),
+        ),
+        Governing::MotionUndoes { entries } => pick(
+            format!("这里有 {entries} 条记录因此不作数"),
+            format!("undoes {entries} entries that are here"),
+        ),
+        Governing::Loss(loss) => loss_of(language, loss),
+        Governing::LostAnswers { by, count } => pick(
+            format!("{by} 在里面写的 {count} 条也看不到了"),
+            format!("{by}: {count} written in or about them would go as well"),
+        ),
+        Governing::LostAdmission { member } => pick(
+            format!("{member} 是它接纳的，也不再算数"),
+            format!("{member} was admitted by it, and would be no member any more"),
         ),
         Governing::OfficesFollow => pick("机构：".to_owned(), "Offices:".to_owned()),
         Governing::Office {
@@ -250,6 +271,24 @@ fn governance_zh(governance: &GovernanceView) -> String {
             "重大的事用动议：{} 个有管理员的机构里要有 {} 个署名（linli motion list）。",
             governance.offices.len(),
             governance.needed
+        ),
+    }
+}
+
+fn loss_of(language: Language, loss: &CutLoss) -> String {
+    let CutLoss {
+        entries,
+        statements,
+        documents,
+        elsewhere,
+        ..
+    } = loss;
+    match language {
+        Language::Chinese => format!(
+            "会作废 {entries} 条记录（其中 {statements} 条是名册上的），{documents} 份内容和评论看不到了，别人的 {elsewhere} 份内容里有它写的也不再算数。什么都没有改动。"
+        ),
+        Language::English => format!(
+            "This would undo {entries} entries, {statements} of them statements of the roster: {documents} documents and comments would be shown no longer, and {elsewhere} documents of others lose what it wrote there. Nothing was changed."
         ),
     }
 }

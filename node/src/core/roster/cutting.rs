@@ -1,18 +1,23 @@
 //! Cuts: taking a device, a relay, a role or a membership away.
 //!
-//! Every cut names where the logs that it ends stand here; a long list is written in parts first.
+//! Every cut names where the logs that it ends stand here, or a lower place, from where on what was
+//! written does not count. A long list is written in parts first.
 
-use protocol::api::CutTarget;
+use protocol::api::{CutFrom, CutTarget};
 use protocol::id::{DeviceId, EntryId, MemberId};
 use protocol::limits;
 use protocol::roster::TipsList;
 use protocol::statement::{Act, DeviceCut, Tip, Tips};
 
 use super::Acted;
+use super::ending::Ending;
 use crate::core::answer::Outcome;
-use crate::core::worker::Worker;
+use crate::core::worker::{Worker, WorkerError};
 use crate::refusal::Refusal;
 use crate::store::Alongside;
+
+/// What came of preparing an act: it, or why it is not done.
+pub(super) type Preparing = Result<Result<Prepared, Refusal>, WorkerError>;
 
 /// An act, and the tips that it is to name, of which the parts are not written yet.
 pub(super) struct Prepared {
@@ -30,19 +35,34 @@ impl Prepared {
 }
 
 impl Worker {
-    pub(in crate::core) fn cut(&mut self, target: CutTarget, reason: String) -> Outcome {
-        if let Err(refusal) = within_limit(&reason) {
-            return Ok(Err(refusal));
-        }
-        let prepared = match target {
-            CutTarget::Device(device) => return self.cut_device(device, reason),
-            CutTarget::Relay(device) => return self.written(&Act::CutRelay { device, reason }),
-            CutTarget::Appointment(appointment) => self.prepare_cut(appointment, reason),
-            CutTarget::Member(member) => self.prepare_removal(member, reason),
-        };
-        match prepared {
+    pub(in crate::core) fn cut(
+        &mut self,
+        target: CutTarget,
+        reason: String,
+        from: Option<CutFrom>,
+    ) -> Outcome {
+        match self.prepare_target(target, reason, from)? {
             Ok(prepared) => self.written_whole(prepared),
             Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    /// Prepares a cut of whatever is to be cut.
+    pub(super) fn prepare_target(
+        &self,
+        target: CutTarget,
+        reason: String,
+        from: Option<CutFrom>,
+    ) -> Preparing {
+        match target {
+            CutTarget::Device(device) => self.prepare_revocation(device, reason, from),
+            CutTarget::Relay(_) if from.is_some() => Ok(Err(Refusal::NothingOfRelay)),
+            CutTarget::Relay(device) => {
+                let act = Act::CutRelay { device, reason };
+                Ok(Ok(Prepared::plain(act)))
+            }
+            CutTarget::Appointment(appointment) => self.prepare_cut(appointment, reason, from),
+            CutTarget::Member(member) => self.prepare_removal(member, reason, from),
         }
     }
 
@@ -51,21 +71,29 @@ impl Worker {
         &self,
         appointment: EntryId,
         reason: String,
-    ) -> Result<Prepared, Refusal> {
-        within_limit(&reason)?;
+        from: Option<CutFrom>,
+    ) -> Preparing {
+        if let Err(refusal) = within_limit(&reason) {
+            return Ok(Err(refusal));
+        }
         let roles = self.parts.replica.roster().roles();
         let held = roles.iter().find(|held| held.appointment == appointment);
-        let held = held.ok_or(Refusal::NoAppointment)?;
-        let tips = self.tips_of(held.member);
+        let Some(held) = held else {
+            return Ok(Err(Refusal::NoAppointment));
+        };
+        let tips = match self.tips_from(held.member, from)? {
+            Ok(tips) => tips,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         let act = Act::CutRole {
             appointment,
             tips: tips.whole(),
             reason,
         };
-        Ok(Prepared {
+        Ok(Ok(Prepared {
             act,
             tips: Some(tips),
-        })
+        }))
     }
 
     /// Prepares removing a member.
@@ -73,26 +101,40 @@ impl Worker {
         &self,
         member: MemberId,
         reason: String,
-    ) -> Result<Prepared, Refusal> {
-        within_limit(&reason)?;
-        if self.parts.replica.roster().member(&member).is_none() {
-            return Err(Refusal::NoMember);
+        from: Option<CutFrom>,
+    ) -> Preparing {
+        if let Err(refusal) = within_limit(&reason) {
+            return Ok(Err(refusal));
         }
-        let tips = self.tips_of(member);
+        if self.parts.replica.roster().member(&member).is_none() {
+            return Ok(Err(Refusal::NoMember));
+        }
+        let tips = match self.tips_from(member, from)? {
+            Ok(tips) => tips,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         let act = Act::Remove {
             member,
             tips: tips.whole(),
             reason,
         };
-        Ok(Prepared {
+        Ok(Ok(Prepared {
             act,
             tips: Some(tips),
-        })
+        }))
     }
 
-    /// The household's own key cuts one of its devices where its log stands here.
-    pub(in crate::core) fn cut_device(&mut self, device: DeviceId, reason: String) -> Outcome {
-        let Some(household) = self.parts.household.clone() else {
+    /// Prepares a cut of one of the household's devices by its own key.
+    fn prepare_revocation(
+        &self,
+        device: DeviceId,
+        reason: String,
+        from: Option<CutFrom>,
+    ) -> Preparing {
+        if let Err(refusal) = within_limit(&reason) {
+            return Ok(Err(refusal));
+        }
+        let Some(household) = &self.parts.household else {
             return Ok(Err(Refusal::NoHouseholdKey));
         };
         let member = MemberId(household.public());
@@ -105,11 +147,15 @@ impl Worker {
         {
             return Ok(Err(Refusal::NoDevice));
         }
-        let tip = self.tip_of(device);
+        let ending = match self.ending(from, &|of| of == device)? {
+            Ok(ending) => ending,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let tip = self.tip_before(device, &ending)?;
         let space = self.parts.replica.space();
         let reason = (!reason.is_empty()).then_some(reason);
-        let cut = DeviceCut::issue_because(&household, space, device, tip, reason);
-        self.written(&Act::CutDevice(cut))
+        let cut = DeviceCut::issue_because(household, space, device, tip, reason);
+        Ok(Ok(Prepared::plain(Act::CutDevice(cut))))
     }
 
     pub(in crate::core) fn tip_of(&self, device: DeviceId) -> Option<Tip> {
@@ -123,13 +169,37 @@ impl Worker {
     }
 
     pub(in crate::core) fn tips_of(&self, member: MemberId) -> TipsList {
-        let devices = self.parts.replica.roster().devices();
-        TipsList::new(
-            devices
-                .iter()
-                .filter(|device| device.member == member)
-                .filter_map(|device| self.tip_of(device.id)),
-        )
+        let devices = self.devices_ended_with(member);
+        TipsList::new(devices.into_iter().filter_map(|device| self.tip_of(device)))
+    }
+
+    /// Names the last counting entries of a member's logs, where what was written from somewhere on
+    /// does not count.
+    fn tips_from(
+        &self,
+        member: MemberId,
+        from: Option<CutFrom>,
+    ) -> Result<Result<TipsList, Refusal>, WorkerError> {
+        let devices = self.devices_ended_with(member);
+        let ending = match self.ending(from, &|device| devices.contains(&device))? {
+            Ok(ending) => ending,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        Ok(Ok(self.tips_before(&devices, &ending)?))
+    }
+
+    fn tips_before(&self, devices: &[DeviceId], ending: &Ending) -> Result<TipsList, WorkerError> {
+        let mut tips = Vec::new();
+        for device in devices {
+            tips.extend(self.tip_before(*device, ending)?);
+        }
+        Ok(TipsList::new(tips))
+    }
+
+    pub(super) fn devices_ended_with(&self, member: MemberId) -> Vec<DeviceId> {
+        let devices = self.parts.replica.roster().devices().into_iter();
+        let own = devices.filter(|device| device.member == member);
+        own.map(|device| device.id).collect()
     }
 
     fn written_whole(&mut self, prepared: Prepared) -> Outcome {

@@ -13,7 +13,7 @@ use protocol::limits;
 use protocol::roster::{Motion, MotionState, Reason, Right};
 use protocol::statement::{Act, Admission, Role};
 
-use super::cutting::Prepared;
+use super::cutting::{Prepared, Preparing};
 use super::viewing::count;
 use super::{Acted, role_of};
 use crate::core::answer::Outcome;
@@ -24,7 +24,7 @@ use crate::store::Alongside;
 impl Worker {
     /// Does a dangerous act at once while the founder decides alone, or else moves it.
     pub(in crate::core) fn move_act(&mut self, motion: NewMotion) -> Outcome {
-        let prepared = match self.prepare(motion) {
+        let prepared = match self.prepare(motion)? {
             Ok(prepared) => prepared,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -228,14 +228,20 @@ impl Worker {
     }
 
     /// Makes the act that is to be done of what was asked for.
-    fn prepare(&self, motion: NewMotion) -> Result<Prepared, Refusal> {
+    fn prepare(&self, motion: NewMotion) -> Preparing {
         match motion {
-            NewMotion::RemoveHousehold { member, reason } => {
+            NewMotion::RemoveHousehold {
+                member,
+                reason,
+                from,
+            } => {
                 let known = self.parts.replica.roster().member(&member);
-                if known.is_some_and(|member| member.removed.is_some()) {
-                    return Err(Refusal::RemovedAlready);
+                // A further removal may end its logs lower.
+                let is_removed = known.is_some_and(|member| member.removed.is_some());
+                if is_removed && from.is_none() {
+                    return Ok(Err(Refusal::RemovedAlready));
                 }
-                self.prepare_removal(member, reason)
+                self.prepare_removal(member, reason, from)
             }
             NewMotion::Appoint {
                 member,
@@ -243,24 +249,28 @@ impl Worker {
                 office,
                 building,
             } => {
-                let role = role_of(&role, office, building)?;
+                let role = match role_of(&role, office, building) {
+                    Ok(role) => role,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
                 if self.parts.replica.roster().member(&member).is_none() {
-                    return Err(Refusal::NoMember);
+                    return Ok(Err(Refusal::NoMember));
                 }
-                Ok(Prepared::plain(Act::Appoint { member, role }))
+                Ok(Ok(Prepared::plain(Act::Appoint { member, role })))
             }
             NewMotion::CutRole {
                 appointment,
                 reason,
-            } => self.prepare_cut(appointment, reason),
+                from,
+            } => self.prepare_cut(appointment, reason, from),
             NewMotion::Readmit {
                 member,
                 successor_of,
-            } => self.prepare_readmission(member, successor_of),
-            NewMotion::AddOffice { name } => {
-                let office = new_office()?;
-                Ok(Prepared::plain(Act::AddOffice { office, name }))
-            }
+            } => Ok(self.prepare_readmission(member, successor_of)),
+            NewMotion::AddOffice { name } => Ok(new_office().map(|office| {
+                let act = Act::AddOffice { office, name };
+                Prepared::plain(act)
+            })),
         }
     }
 

@@ -110,6 +110,7 @@ impl Worker {
             signed: signed.map(|office| self.member_ref(*office)).collect(),
             offices: count(motion.offices),
             needed,
+            undoes: self.undone_by(&motion.act)?,
             complete: motion.can_be_enacted(),
             state: match void {
                 Some(_) => "excluded",
@@ -123,6 +124,17 @@ impl Worker {
             },
             overtaken_by,
         })
+    }
+
+    /// Counts what of those whom an act ends would count no longer: whoever signs should know. A list
+    /// of tips in parts, of more devices than any household has, is not counted.
+    fn undone_by(&self, act: &Act) -> Result<Option<u64>, WorkerError> {
+        match act {
+            Act::Remove { member, tips, .. } if tips.parts.is_empty() => {
+                self.entries_beyond(*member, &tips.named).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     fn signature(&self, id: EntryId, by: MemberId) -> Result<MotionSignature, WorkerError> {

@@ -183,7 +183,14 @@ fn short_names_and_names_of_members_are_found() {
         let output = home.run(&["cut", what, name, "--reason", "x"]);
         assert_eq!(exit(&output), 0, "{}", stderr(&output));
         let reason = "x".to_owned();
-        assert_eq!(home.last_asked(), Some(Request::Cut { target, reason }));
+        assert_eq!(
+            home.last_asked(),
+            Some(Request::Cut {
+                target,
+                reason,
+                from: None
+            })
+        );
     }
     let devices = lines(&home.run(&["device", "--json"]));
     let expected = json!({"id": id(0x82), "this": false, "cut": false, "forked": false});

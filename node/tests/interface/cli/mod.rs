@@ -13,10 +13,10 @@ use std::process::{Command, Output, Stdio};
 use crate::fake::{FakeCore, Script};
 use node::api::ApiServer;
 use protocol::api::{
-    ActedAs, Answer, CapacityPowers, CutTarget, Draft, ExcludedStatement, GovernanceView,
-    ImportReport, ImportRowError, ListOrder, ListQuery, ModerationOutcome, NewModeration,
-    NewMotion, Refusal, Request, RosterDevice, RosterMember, RosterOffice, RosterRole, RosterView,
-    StatementRef,
+    ActedAs, Answer, CapacityPowers, Confidential, CutFrom, CutTarget, Draft, ExcludedStatement,
+    GovernanceView, ImportReport, ImportRowError, ListOrder, ListQuery, ModerationOutcome,
+    NewModeration, NewMotion, Refusal, Request, RosterDevice, RosterMember, RosterOffice,
+    RosterRole, RosterView, StatementRef,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId};
 use protocol::invitation::InvitedAs;

@@ -220,6 +220,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             Request::Move(NewMotion::RemoveHousehold {
                 member: MemberId([2; 32]),
                 reason: "flood".to_owned(),
+                from: None,
             }),
         ),
         (
@@ -236,6 +237,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             Request::Move(NewMotion::CutRole {
                 appointment: EntryId([4; 32]),
                 reason: "over".to_owned(),
+                from: None,
             }),
         ),
         (
@@ -268,6 +270,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             Request::Cut {
                 target: CutTarget::Device(DeviceId([4; 32])),
                 reason: "lost".to_owned(),
+                from: None,
             },
         ),
         (
@@ -275,6 +278,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             Request::Cut {
                 target: CutTarget::Device(DeviceId([3; 32])),
                 reason: "lost".to_owned(),
+                from: None,
             },
         ),
         (
@@ -315,6 +319,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             Request::Cut {
                 target: CutTarget::Device(DeviceId([3; 32])),
                 reason: "lost".to_owned(),
+                from: None,
             },
         ),
         (
@@ -322,6 +327,7 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             Request::Cut {
                 target: CutTarget::Appointment(EntryId([4; 32])),
                 reason: "over".to_owned(),
+                from: None,
             },
         ),
         (
@@ -329,13 +335,53 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             Request::Cut {
                 target: CutTarget::Member(MemberId([5; 32])),
                 reason: "flood".to_owned(),
+                from: None,
             },
         ),
+        (
+            "cut member 0505050505050505050505050505050505050505050505050505050505050505 --since 2026-11-25T18:00:00Z --reason flood",
+            Request::Cut {
+                target: CutTarget::Member(MemberId([5; 32])),
+                reason: "flood".to_owned(),
+                from: Some(CutFrom::Time(1_795_629_600_000)),
+            },
+        ),
+        (
+            "cut member 0505050505050505050505050505050505050505050505050505050505050505 --since-entry abababababababababababababababababababababababababababababababab --dry-run --json",
+            Request::CutLoss {
+                target: CutTarget::Member(MemberId([5; 32])),
+                from: Some(CutFrom::Entry(EntryId([0xab; 32]))),
+            },
+        ),
+        (
+            "device revoke 0404040404040404040404040404040404040404040404040404040404040404 --nothing-counts --dry-run",
+            Request::CutLoss {
+                target: CutTarget::Device(DeviceId([4; 32])),
+                from: Some(CutFrom::Beginning),
+            },
+        ),
+        (
+            "motion remove-household 0202020202020202020202020202020202020202020202020202020202020202 --nothing-counts --reason flood",
+            Request::Move(NewMotion::RemoveHousehold {
+                member: MemberId([2; 32]),
+                reason: "flood".to_owned(),
+                from: Some(CutFrom::Beginning),
+            }),
+        ),
+        (
+            "door --set 3-502 --json",
+            Request::PutDoor {
+                text: Confidential::new("3-502".to_owned()),
+            },
+        ),
+        ("door --erase", Request::EraseDoor),
+        ("doors --lang en", Request::Doors),
         (
             "cut relay 0606060606060606060606060606060606060606060606060606060606060606 --reason gone",
             Request::Cut {
                 target: CutTarget::Relay(DeviceId([6; 32])),
                 reason: "gone".to_owned(),
+                from: None,
             },
         ),
     ];

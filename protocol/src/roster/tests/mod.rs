@@ -7,6 +7,7 @@ mod governance;
 mod properties;
 mod queries;
 mod rights;
+mod scenarios;
 mod seniority;
 #[cfg(feature = "switches")]
 mod switches;

@@ -131,6 +131,7 @@ fn a_role_is_given_at_once_and_taken_back_with_one_key() {
     let taken = Request::Cut {
         target: CutTarget::Appointment(EntryId([9; 32])),
         reason: String::new(),
+        from: None,
     };
     assert_eq!(written(&session).last(), Some(&taken));
 }
@@ -171,6 +172,7 @@ fn a_removal_asks_why_and_is_moved_or_asked_about_once_more() {
         Request::Move(NewMotion::RemoveHousehold {
             member: member(7),
             reason: reason.to_owned(),
+            from: None,
         })
     };
     let mut moved = session();
@@ -208,6 +210,7 @@ fn a_role_is_taken_back_with_a_reason_and_given_back_with_one_key() {
     let cut = Request::Cut {
         target: CutTarget::Appointment(EntryId([0xe2; 32])),
         reason: "moved away".to_owned(),
+        from: None,
     };
     assert_eq!(written(&session), [cut], "{}", session.screen());
     session.press("u");
@@ -225,11 +228,13 @@ fn what_cannot_be_undone_is_asked_about_first() {
     let revoke = Request::Cut {
         target: CutTarget::Device(DeviceId([0xa1; 32])),
         reason: String::new(),
+        from: None,
     };
     let promote = Request::Promote { member: member(7) };
     let end = Request::Cut {
         target: CutTarget::Relay(DeviceId([0xd9; 32])),
         reason: String::new(),
+        from: None,
     };
     for (keys, question, request) in [
         ("5a<Enter>", "For a device that is lost", revoke),

@@ -47,6 +47,7 @@ fn a_role_is_given_and_taken_back() {
     let taken = Request::Cut {
         target: CutTarget::Appointment(EntryId([9; 32])),
         reason: String::new(),
+        from: None,
     };
     assert_eq!(dialogue.node.written, [given, taken]);
 }
@@ -58,6 +59,7 @@ fn a_removal_is_moved_with_its_reason_and_leads_back_to_the_motions() {
     let moved = Request::Move(NewMotion::RemoveHousehold {
         member: MemberId([7; 32]),
         reason: "flood".to_owned(),
+        from: None,
     });
     assert_eq!(dialogue.node.written, [moved]);
     let question = dialogue.plain.question().expect("something is asked");

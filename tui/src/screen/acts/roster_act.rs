@@ -203,6 +203,7 @@ impl RosterAct {
         let cut = |target| Request::Cut {
             target,
             reason: String::new(),
+            from: None,
         };
         match &self.does {
             Does::Appoint { member, role } => Doing::Request(self.appointment(member.id, role)),
@@ -283,6 +284,7 @@ impl RosterAct {
             (Does::Appoint { .. }, Answer::Written { id, .. }) => Some(Request::Cut {
                 target: CutTarget::Appointment(*id),
                 reason: String::new(),
+                from: None,
             }),
             _ => None,
         }

@@ -90,14 +90,17 @@ impl Asked {
             (Self::Remove(member), _) => Request::Move(NewMotion::RemoveHousehold {
                 member: member.id,
                 reason: said(&REASON),
+                from: None,
             }),
             (Self::CutRole { appointment, .. }, true) => Request::Move(NewMotion::CutRole {
                 appointment: *appointment,
                 reason: said(&REASON),
+                from: None,
             }),
             (Self::CutRole { appointment, .. }, false) => Request::Cut {
                 target: CutTarget::Appointment(*appointment),
                 reason: said(&REASON),
+                from: None,
             },
             (Self::AddOffice, true) => Request::Move(NewMotion::AddOffice { name: said(&NAME) }),
             (Self::AddOffice, false) => Request::AddOffice {
