@@ -194,7 +194,7 @@ pub enum Command {
 }
 
 /// What every command knows.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Context {
     /// The folder that holds everything.
     pub home: PathBuf,

@@ -3,11 +3,12 @@
 
 use protocol::invitation::InvitationError;
 
-use super::{Message, node_words, why};
+use super::{Message, node_words};
 use crate::backup::{InvalidContents, OpenError};
 use crate::cli::household::HouseholdError;
 use crate::cli::language::Language;
 use crate::cli::plain;
+use crate::durable_file::WriteError;
 use crate::setup::FindError;
 
 /// Something to say of a household.
@@ -279,13 +280,15 @@ pub fn error(language: Language, error: &HouseholdError) -> String {
         HouseholdError::Write(fault) => format!(
             "{}{}",
             pick("文件没有写好：", "The file was not written: "),
-            ended(chinese, &why_of(language, fault))
+            unwritten(language, fault)
         ),
-        HouseholdError::Make { path, source } => format!(
-            "{}{}",
-            at(chinese, path),
-            ended(chinese, &source.to_string())
-        ),
+        HouseholdError::Make { path, source } => {
+            format!(
+                "{}{}",
+                at(chinese, path),
+                refused_by_system(language, source)
+            )
+        }
         HouseholdError::SheetFormat { path } => format!(
             "{}{}",
             at(chinese, path),
@@ -309,11 +312,62 @@ pub fn error(language: Language, error: &HouseholdError) -> String {
     }
 }
 
-fn why_of(language: Language, error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = why(language, error);
-    match causes.is_empty() {
-        true => error.to_string(),
-        false => format!("{error} ({causes})"),
+/// Why a file was not written, and what became of it.
+fn unwritten(language: Language, fault: &WriteError) -> String {
+    let chinese = language == Language::Chinese;
+    let (path, source, kept) = match fault {
+        WriteError::Unchanged { path, source } => (
+            path,
+            source,
+            match chinese {
+                true => "什么都没有改动。",
+                false => " Nothing was changed.",
+            },
+        ),
+        WriteError::NotDurable { path, source } => (
+            path,
+            source,
+            match chinese {
+                true => "文件写下了，但磁盘没有确认：断电可能让它消失。请检查磁盘。",
+                false => {
+                    " It was written, but the disk did not confirm it: a power cut could undo it. Check the disk."
+                }
+            },
+        ),
+    };
+    let why = refused_by_system(language, source);
+    format!("{}{why}{kept}", at(chinese, path))
+}
+
+/// What the system says against a file or folder, and what to do about it.
+fn refused_by_system(language: Language, fault: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    let (zh, en) = match fault.kind() {
+        ErrorKind::NotFound => (
+            "没有这个文件夹。请先建好，或换一个地方。",
+            "there is no such folder. Make it first, or name another place.",
+        ),
+        ErrorKind::NotADirectory => (
+            "路径里有一段不是文件夹。请换一个地方。",
+            "a part of the path is no folder. Name another place.",
+        ),
+        ErrorKind::PermissionDenied => (
+            "您不能写在那里。请换一个地方。",
+            "you may not write there. Name another place.",
+        ),
+        ErrorKind::ReadOnlyFilesystem => (
+            "那里只能读，不能写。请换一个地方。",
+            "nothing can be written there, only read. Name another place.",
+        ),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => (
+            "那里的空间不够。请腾出空间，或换一个地方。",
+            "there is too little space. Make room, or name another place.",
+        ),
+        _ => return ended(language == Language::Chinese, &fault.to_string()),
+    };
+    match language {
+        Language::Chinese => zh.to_owned(),
+        Language::English => en.to_owned(),
     }
 }
 

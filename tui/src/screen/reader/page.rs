@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use protocol::api::{DetailView, DocumentView};
-use protocol::id::MemberId;
+use protocol::id::{DocumentId, MemberId};
 use protocol::kind::{self, Kinds, Shape};
 use serde_json::{Map, Value};
 
@@ -22,12 +22,13 @@ const SHOWN_ELSEWHERE: &[&str] = &[
 /// Blocks of one comment.
 const COMMENT_BLOCKS: usize = 2;
 
-/// Makes the blocks of a document, of what was told about it in confidence and of its comments, for
-/// so many columns.
+/// Makes the blocks of a document, of what was told about it in confidence and of its comments, of
+/// which one may be selected, for so many columns.
 pub fn blocks(
     view: &DocumentView,
     details: &[DetailView],
     comments: &[DocumentView],
+    selected: Option<DocumentId>,
     columns: u16,
     context: &Context<'_>,
 ) -> Vec<StyledText> {
@@ -61,11 +62,15 @@ pub fn blocks(
     if !comments.is_empty() {
         blocks.push(blank());
         let text = context.words.counted("comment", comments.len());
-        blocks.push(StyledText::new().with(&text, context.theme.heading));
+        let select = format!(" {} ", context.theme.marks.between);
+        let select = select + &context.words.text("comments-selected");
+        let heading = StyledText::new().with(&text, context.theme.heading);
+        blocks.push(heading.with(&select, context.theme.dim));
     }
     for comment in comments {
         blocks.push(blank());
-        blocks.extend(comment_blocks(comment, context));
+        let is_selected = selected == Some(comment.id);
+        blocks.extend(comment_blocks(comment, is_selected, context));
     }
     blocks
 }
@@ -338,6 +343,7 @@ fn offer_named(
 /// One comment: who and when, then what.
 pub fn comment_blocks(
     comment: &DocumentView,
+    is_selected: bool,
     context: &Context<'_>,
 ) -> [StyledText; COMMENT_BLOCKS] {
     let theme = context.theme;
@@ -346,9 +352,14 @@ pub fn comment_blocks(
         false => String::new(),
     };
     let when = context.clock.past(context.words, comment.created_ms);
+    let (lead, style) = match is_selected {
+        true => (format!("{} ", theme.marks.selected), theme.selected),
+        false => (String::new(), theme.own),
+    };
     let head = StyledText::new()
+        .with(&lead, theme.selected)
         .with(&mark, theme.unread)
-        .with(&author(comment, context), theme.own)
+        .with(&author(comment, context), style)
         .with(&format!(" {} {when}", theme.marks.between), theme.dim);
     let body = comment.fields.get("body").and_then(Value::as_str);
     let said = match body {
