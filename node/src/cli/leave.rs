@@ -173,7 +173,8 @@ async fn until_held(session: &Session) -> Result<bool, CliError> {
     }
 }
 
-async fn status(session: &Session) -> Result<Status, CliError> {
+/// Asks the node how it is.
+pub(super) async fn status(session: &Session) -> Result<Status, CliError> {
     match session.call(Request::Status).await? {
         Answer::Status(status) => Ok(*status),
         _ => Err(CliError::OtherAnswer),

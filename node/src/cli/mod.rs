@@ -45,7 +45,6 @@ mod peers;
 mod plain;
 mod post;
 mod promote;
-mod qr;
 mod relay;
 mod resolve;
 mod roster;

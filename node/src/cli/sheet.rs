@@ -7,13 +7,13 @@ use std::path::Path;
 use protocol::api::{Answer, Request};
 use protocol::words::{RecoveryWords, WordList};
 use serde_json::json;
+use tui::qr::Squares;
 use zeroize::Zeroizing;
 
 use super::backup::shown;
 use super::error::CliError;
 use super::household::HouseholdError;
 use super::output::Output;
-use super::qr::Squares;
 use super::say::Household;
 use super::session::Session;
 use super::{Context, passphrase, plain, session};

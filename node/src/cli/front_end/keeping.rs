@@ -19,6 +19,8 @@ use crate::setup::{self, HomeState, Lock as HomeLock, Unlock};
 
 /// Time in which a neighbour or relay may take what a household that leaves has told.
 const HELD_MAX: Duration = Duration::from_secs(20);
+/// The same where nobody is in reach: the node has looked for them for as long as it runs.
+const ALONE_MAX: Duration = Duration::from_secs(3);
 
 /// Checks a backup and says what is inside.
 pub(super) async fn check(file: PathBuf, protection: Protection) -> Result<HostAnswer, CliError> {
@@ -106,7 +108,13 @@ impl Desk {
     pub(super) async fn leave(&self, folder: &Path) -> Result<HostAnswer, CliError> {
         self.owns_the_node().await?;
         let folder = whole(folder)?;
-        let held = leave::tell(&self.session()?, &folder, HELD_MAX).await?;
+        let session = self.session()?;
+        let wait = match leave::status(&session).await?.peers {
+            0 => ALONE_MAX,
+            _ => HELD_MAX,
+        };
+        let held = leave::tell(&session, &folder, wait).await?;
+        drop(session);
         let node = self.parts.lock().await.node.take();
         if let Some(node) = node {
             node.stop().await?;
