@@ -380,12 +380,13 @@ fn a_household_moves_out_once_everything_is_exported_and_its_name_is_typed() {
         .answer("Folder, such as", &folder.path().to_string_lossy());
     dialogue.hear("Something else stands there");
     dialogue.answer("Folder, such as", &all_text);
+    dialogue.hear("type the name The Lins");
     dialogue.hear("stays with your neighbours");
-    dialogue.answer("type The Lins", "yes");
+    dialogue.answer("Your household's name", "yes");
     dialogue.hear("not your household's name");
     assert!(home.exists());
     assert!(all.join("space.json").exists());
-    dialogue.answer("type The Lins", "The Lins");
+    dialogue.answer("Your household's name", "The Lins");
     dialogue.hear("no neighbour was reached");
     dialogue.answer("Which number?", "1");
     let (text, code) = dialogue.end();

@@ -19,7 +19,8 @@ use super::session::Session;
 use super::{Context, passphrase, plain, session};
 use crate::durable_file;
 use crate::home::Home;
-use crate::keystore::Keystore;
+use crate::keystore::{Keystore, OpenError};
+use crate::running::StartError;
 use crate::setup::{SetupError, Unlock};
 
 /// Addresses on a sheet: enough to find somebody, and few enough to type.
@@ -111,8 +112,10 @@ pub(super) fn words(home: &Path, unlock: &Unlock) -> Result<RecoveryWords, CliEr
         home: home.to_owned(),
     })?;
     let unlock = crate::running::keystore_unlock(&home, unlock);
-    let (_, secrets) =
-        Keystore::open(&home, &unlock).map_err(|error| SetupError::Keystore(Box::new(error)))?;
+    let (_, secrets) = Keystore::open(&home, &unlock).map_err(|error| match error {
+        OpenError::WrongPassphrase | OpenError::WrongKey => CliError::from(StartError::WrongKey),
+        error => SetupError::Keystore(Box::new(error)).into(),
+    })?;
     let household = secrets.household.ok_or(HouseholdError::NoKey)?;
     Ok(RecoveryWords::from_seed(*household.expose()))
 }

@@ -141,7 +141,7 @@ pub struct Act {
     /// A signature under an agreement.
     #[serde(default)]
     pub sign: Option<bool>,
-    /// A moderator takes it out of view.
+    /// A moderator or steward takes it out of view.
     #[serde(default)]
     pub hide: Option<Hide>,
     /// Its author appeals against that.

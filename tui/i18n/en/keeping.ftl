@@ -35,11 +35,11 @@ sheet-passphrase = The words lie behind the passphrase of this home.
 sheet-written = The sheet is { $file }. Print it, keep it with your papers, then remove the file: who has the words is your household.
 
 leave-place = First everything is exported into an empty or new folder: JSON, pages, Automerge, a bundle. You are asked before anything else happens.
-leave-exported = Exported: { $folder } ({ $files } files).
+leave-exported = Exported: { $folder } ({ $files } files). To move out, type the name { $name } below.
 leave-means = Moving out ends all your household's devices, tells the neighbours, and removes keys and store here. Only the recovery words bring it back.
 leave-stays = What you wrote stays with your neighbours. Erase first what is not to stay.
 leave-founder = You founded this neighbourhood: until three offices have stewards nobody else can remove a household or make stewards.
-leave-name-label = To move out, type { $name }
+leave-name-label = Your household's name
 leave-name-wrong = This is not your household's name. Nothing was changed.
 leave-kept = Your household stays. What was exported stays, too.
 left-held = Your household has moved out, and a neighbour knows it. Everything is in { $folder }, and this home is gone.

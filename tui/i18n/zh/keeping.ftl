@@ -35,11 +35,11 @@ sheet-passphrase = 恢复词由这里的口令保护。
 sheet-written = 恢复单在 { $file }。请打印出来，和重要纸张放在一起，然后删掉文件：有这些词的人就是您家。
 
 leave-place = 先把全部内容导出到一个空的或新的文件夹：JSON、网页文本、Automerge、数据包。别的都先不做，还会再问您。
-leave-exported = 已导出：{ $folder }（{ $files } 个文件）。
+leave-exported = 已导出：{ $folder }（{ $files } 个文件）。确实要搬出，请在下面输入 { $name }。
 leave-means = 搬出会停用本户所有设备，告诉邻居，并删除这台机器上的密钥和存储。只有恢复词能让您家回来。
 leave-stays = 您写过的内容仍在邻居那里。不想留下的，请先抹去。
 leave-founder = 小区是您家创建的：三个机构都有管理员之前，再没有别人能移出住户或任命管理员。
-leave-name-label = 确实要搬出，请输入 { $name }
+leave-name-label = 您家的名字
 leave-name-wrong = 这不是您家的名字。什么都没有改动。
 leave-kept = 您家没有搬出。导出的内容保留着。
 left-held = 您家已经搬出，已有邻居知道。全部内容在 { $folder }，这里已经删除。

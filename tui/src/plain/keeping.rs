@@ -8,9 +8,7 @@ use super::command::Command;
 use super::page::{Go, Out, Page, Question};
 use crate::app::Context;
 use crate::host::HostAnswer;
-use crate::screen::keeping::PLACE_CHARS_MAX;
 use crate::screen::keeping::course::{Course, Keeping, Next};
-use crate::screen::unlock::PASSPHRASE_CHARS_MAX;
 
 /// The page.
 #[derive(Debug)]
@@ -100,11 +98,8 @@ impl Page for Keep {
             return self.take(next, out, context);
         }
         let asked = self.course.asked();
-        let is_secret = asked.get(self.typed.len()).is_some_and(|one| one.is_secret);
-        let most = match is_secret {
-            true => PASSPHRASE_CHARS_MAX,
-            false => PLACE_CHARS_MAX,
-        };
+        let one = asked.get(self.typed.len());
+        let most = one.map_or(0, |one| one.chars_max);
         if text.chars().count() > most {
             return out.say(context.words.with("field-full", &[("count", most.into())]));
         }

@@ -7,9 +7,7 @@ use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use super::field_styles;
-use super::first_run::INVITATION_CHARS_MAX;
 use super::scrolled::{self, Scrolled};
-use super::unlock::PASSPHRASE_CHARS_MAX;
 use crate::app::{Action, Binding, Canvas, Click, Context, Go, Input, Key, Screen, Step, edit_of};
 use crate::text::edit::Edit;
 use crate::text::line_input::LineInput;
@@ -17,9 +15,6 @@ use crate::text::styled::StyledText;
 use crate::text::width::truncate;
 use crate::widget::field::{Field, Input as FieldInput};
 use course::{Course, Keeping, Next};
-
-/// Unicode scalar values of a path, or of a household's name, at most.
-pub(crate) const PLACE_CHARS_MAX: usize = INVITATION_CHARS_MAX;
 
 const KEYS: &[Binding] = &[
     Binding::new(&[Key::code(KeyCode::Enter)], Action::Open, "do-choose").hinted(),
@@ -65,8 +60,8 @@ impl Keep {
         let asked = self.course.asked().iter();
         self.fields = asked
             .map(|asked| match asked.is_secret {
-                true => LineInput::masked(PASSPHRASE_CHARS_MAX),
-                false => LineInput::new(PLACE_CHARS_MAX),
+                true => LineInput::masked(asked.chars_max),
+                false => LineInput::new(asked.chars_max),
             })
             .collect();
         let suggested = self.course.suggested(context);
@@ -168,6 +163,7 @@ impl Keep {
         };
         if let Some((text, style)) = said {
             blocks.push(StyledText::new().with(&text, style));
+            blocks.push(StyledText::plain(""));
         }
         let says = self.course.says(context);
         blocks.extend(says.into_iter().map(StyledText::plain));

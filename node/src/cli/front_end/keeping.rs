@@ -14,6 +14,7 @@ use super::super::session::Session;
 use super::super::{Context, leave, passphrase, plain, sheet};
 use super::{Desk, blocking};
 use crate::backup::Lock;
+use crate::durable_file::WriteError;
 use crate::running::StartError;
 use crate::setup::{self, HomeState, Lock as HomeLock, Unlock};
 
@@ -167,8 +168,18 @@ fn whole(path: &Path) -> Result<PathBuf, CliError> {
     std::path::absolute(&path).map_err(|source| CliError::File { path, source })
 }
 
-/// Nothing that stands is replaced: it may be the only good backup.
+/// Nothing that stands is replaced: it may be the only good backup. Where there is no folder, that is
+/// said of the file that was named, not of its key file.
 fn free(path: &Path) -> Result<(), CliError> {
+    let folder = path
+        .parent()
+        .map_or(Ok(()), |folder| folder.metadata().map(|_| ()));
+    folder.map_err(|source| {
+        HouseholdError::Write(WriteError::Unchanged {
+            path: path.to_owned(),
+            source,
+        })
+    })?;
     match path.symlink_metadata() {
         Ok(_) => Err(HouseholdError::InTheWay {
             path: path.to_owned(),

@@ -136,7 +136,7 @@ fn moving_out_exports_first_and_takes_the_households_name() {
         "42 files",
         "stays with your neighbours",
         "You founded",
-        "type 林家",
+        "type the name 林家",
     ] {
         assert!(session.shows(said), "{said}:\n{}", session.screen());
     }

@@ -3,7 +3,10 @@
 
 use jiff::Timestamp;
 use protocol::api::Refusal;
+use protocol::limits::NAME_BYTES_MAX;
 
+use super::super::first_run::INVITATION_CHARS_MAX;
+use super::super::unlock::PASSPHRASE_CHARS_MAX;
 use crate::app::Context;
 use crate::host::{BackupInside, HostAnswer, HostOrder, Passphrase, Protection};
 
@@ -44,6 +47,8 @@ pub(crate) struct Asked {
     label: &'static str,
     /// Whether it must not be shown.
     pub is_secret: bool,
+    /// Unicode scalar values at most.
+    pub chars_max: usize,
 }
 
 /// What an answer came to.
@@ -61,17 +66,29 @@ pub(crate) enum Next {
     Quit,
 }
 
-const PLACE: &[Asked] = &[asked("keeping-file", false)];
-const FOLDER: &[Asked] = &[asked("keeping-folder", false)];
-const NAME: &[Asked] = &[asked("leave-name-label", false)];
-const PASSPHRASE: &[Asked] = &[asked("unlock-label", true)];
+const PLACE: &[Asked] = &[asked("keeping-file", INVITATION_CHARS_MAX)];
+const FOLDER: &[Asked] = &[asked("keeping-folder", INVITATION_CHARS_MAX)];
+const NAME: &[Asked] = &[asked("leave-name-label", NAME_BYTES_MAX)];
+const PASSPHRASE: &[Asked] = &[secret("unlock-label")];
 const NEW_PASSPHRASE: &[Asked] = &[
-    asked("first-passphrase-label", true),
-    asked("first-again-label", true),
+    secret("first-passphrase-label"),
+    secret("first-again-label"),
 ];
 
-const fn asked(label: &'static str, is_secret: bool) -> Asked {
-    Asked { label, is_secret }
+const fn asked(label: &'static str, chars_max: usize) -> Asked {
+    Asked {
+        label,
+        is_secret: false,
+        chars_max,
+    }
+}
+
+const fn secret(label: &'static str) -> Asked {
+    Asked {
+        label,
+        is_secret: true,
+        chars_max: PASSPHRASE_CHARS_MAX,
+    }
 }
 
 /// How far it has come.
@@ -135,8 +152,8 @@ impl Course {
 
     /// What something to type is called.
     pub fn label(&self, asked: Asked, context: &Context<'_>) -> String {
-        let (name, example) = (own_name(context), self.example(context));
-        let values = [("name", name.into()), ("example", example.into())];
+        let example = self.example(context);
+        let values = [("example", example.into())];
         context.words.with(asked.label, &values)
     }
 
@@ -321,7 +338,11 @@ impl Course {
 /// What moving out comes to, once everything was exported.
 fn leaving(folder: &str, files: usize, context: &Context<'_>) -> Vec<String> {
     let words = context.words;
-    let exported = [("folder", folder.into()), ("files", files.into())];
+    let exported = [
+        ("folder", folder.into()),
+        ("files", files.into()),
+        ("name", own_name(context).into()),
+    ];
     let mut lines = vec![
         words.with("leave-exported", &exported),
         words.text("leave-stays"),
