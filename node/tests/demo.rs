@@ -93,7 +93,7 @@ async fn the_stories_of_both_languages_come_to_the_same_states() {
         (6, 12, 2),
         "the hidden notice is listed nowhere"
     );
-    assert_eq!((count("agreement"), count("moderation")), (1, 1));
+    assert_eq!(count("agreement"), 1);
     let states: BTreeSet<&str> = told[0].iter().map(|(_, state)| state.as_str()).collect();
     for state in [
         "open",

@@ -13,7 +13,7 @@ do-unblock = show again
 blocked-none = Your household blocks nobody. People (5) and what they write have it among what can be done.
 blocked-explained = Left out on this node alone; nobody else knows. Whoever is chosen is shown again.
 
-keeping-on-stage = The demonstration's households last as long as it does: there is nothing to keep or to leave.
+keeping-on-stage = Not in the demonstration: its households last as long as it does.
 keeping-file = File, such as { $example }
 keeping-folder = Folder, such as { $example }
 keeping-place-missing = Please type where to.

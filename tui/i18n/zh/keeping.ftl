@@ -13,7 +13,7 @@ do-unblock = 重新显示
 blocked-none = 您家没有屏蔽谁。在住户（5）和别人写的内容里都可以屏蔽。
 blocked-explained = 只在本机不显示，别人不知道。选中谁，就重新显示谁。
 
-keeping-on-stage = 演示里的住户和演示一起结束：没有什么要保管，也不用搬出。
+keeping-on-stage = 演示里不用：这些住户和演示一起结束，没有什么要保管，也不用搬出。
 keeping-file = 文件，例如 { $example }
 keeping-folder = 文件夹，例如 { $example }
 keeping-place-missing = 请写明放在哪里。
