@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use node::demo::Neighbourhood;
-use protocol::api::{Answer, DocumentView, Draft, ListQuery, Request, Status};
+use protocol::api::{Answer, DocumentView, Draft, ListQuery, Request, Status, WaitingReason};
 use protocol::id::EntryId;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
@@ -74,11 +74,12 @@ async fn the_stories_of_both_languages_come_to_the_same_states() {
         let states: Vec<(String, String)> = documents
             .iter()
             .map(|document| {
-                let state = document.state.clone();
-                (document.kind.clone(), state.expect("they all have states"))
+                let state = document.state.clone().unwrap_or_default();
+                (document.kind.clone(), state)
             })
             .collect();
         told.push(states);
+        trust_is_shown(&clients).await;
         let comments: u32 = documents.iter().map(|document| document.comments).sum();
         assert!(comments >= 20);
         let folder = neighbourhood.folder().to_owned();
@@ -89,8 +90,10 @@ async fn the_stories_of_both_languages_come_to_the_same_states() {
     let count = |kind: &str| told[0].iter().filter(|(of, _)| of == kind).count();
     assert_eq!(
         (count("notice"), count("request"), count("plan")),
-        (6, 12, 2)
+        (6, 12, 2),
+        "the hidden notice is listed nowhere"
     );
+    assert_eq!(count("agreement"), 1);
     let states: BTreeSet<&str> = told[0].iter().map(|(_, state)| state.as_str()).collect();
     for state in [
         "open",
@@ -106,6 +109,65 @@ async fn the_stories_of_both_languages_come_to_the_same_states() {
     ] {
         assert!(states.contains(state), "{state} of {states:?}");
     }
+}
+
+/// What the founder, as whom the demonstration begins, finds of trust.
+async fn trust_is_shown(clients: &[Client]) {
+    let founder = &clients[0];
+    let status = status(founder).await;
+    let me = status.member.expect("a household").id;
+    let Ok(Answer::Agreement { agreement }) = founder.call(Request::Agreement).await else {
+        panic!("no agreement");
+    };
+    let agreement = agreement.expect("one is in force");
+    assert!(agreement.is_signed && agreement.signed.len() == 3);
+    assert_eq!(agreement.unsigned.len(), 1);
+
+    let Ok(Answer::Moderations { moderations }) = founder.call(Request::Moderations).await else {
+        panic!("no log");
+    };
+    let [hidden] = moderations.as_slice() else {
+        panic!("{moderations:?}");
+    };
+    assert_eq!(hidden.state, "appealed");
+    assert_eq!(hidden.acted_as.capacity, "steward");
+    assert!(hidden.by.id != me && hidden.member.id != me);
+    let Ok(Answer::Today(today)) = founder.call(Request::Today).await else {
+        panic!("no day");
+    };
+    let mut waiting = today.waiting.iter();
+    let waits = waiting.any(|waiting| waiting.why == WaitingReason::DecideAppeal);
+    assert!(waits, "the appeal waits for another steward");
+
+    let Ok(Answer::Motions { motions }) = founder.call(Request::Motions).await else {
+        panic!("no motions");
+    };
+    let open: Vec<_> = motions.iter().filter(|one| one.state == "open").collect();
+    assert_eq!(open.len(), 1, "{motions:?}");
+    assert!(!open[0].complete && open[0].by.id != me);
+
+    let documents = documents(founder).await;
+    let spoken = documents
+        .iter()
+        .any(|document| document.fields.contains_key("capacity") && document.author.id != me);
+    assert!(spoken, "an office's spokesperson speaks for it");
+    let mut readers = 0;
+    for document in documents.iter().filter(|one| one.kind == "request") {
+        for (number, client) in clients[..4].iter().enumerate() {
+            let document = document.id;
+            let told = client.call(Request::Details { document }).await;
+            let Ok(Answer::Details { details }) = told else {
+                panic!("{told:?}");
+            };
+            let read = details
+                .iter()
+                .filter(|detail| detail.text.is_some())
+                .count();
+            assert!(number > 0 || read == 0, "the founder is no helper there");
+            readers += read;
+        }
+    }
+    assert_eq!(readers, 2, "the one who asks and the one who helps");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

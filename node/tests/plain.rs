@@ -310,3 +310,87 @@ fn a_code_makes_one_further_device_and_leaves_nothing_where_it_is_refused() {
         assert_eq!(device.end().1, 0);
     }
 }
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(folder).expect("the folder");
+    let names = files.map(|file| file.expect("a file").file_name());
+    let mut names: Vec<String> = names.map(|name| name.to_string_lossy().into()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_backup_and_a_sheet_are_written_whole_or_not_at_all() {
+    let folder = TempDir::new().expect("a folder");
+    let home = folder.path().join("home");
+    let stick = folder.path().join("stick");
+    std::fs::create_dir(&stick).expect("a folder");
+    std::fs::write(stick.join("letter"), "dear").expect("a file");
+    let at = |name: &str| stick.join(name).to_string_lossy().into_owned();
+    let mut dialogue = found(&home);
+    dialogue
+        .answer("What would you like to do?", "7")
+        .answer("Which number to change?", "7");
+    for (place, refusal) in [
+        (at("none/backup"), "there is no such folder"),
+        (at("letter/backup"), "no folder"),
+        (at("letter"), "Something else stands there"),
+    ] {
+        dialogue
+            .answer("File, such as", &place)
+            .answer("Which number?", "2");
+        dialogue.hear(refusal);
+        assert_eq!(names_in(&stick), ["letter"], "{}", dialogue.text());
+    }
+    dialogue
+        .answer("File, such as", &at("backup"))
+        .answer("Which number?", "2");
+    dialogue.hear("no reading marks and no open invitations");
+    dialogue.answer("Which number?", "1");
+    dialogue.hear("Every byte, hash and signature holds");
+    assert_eq!(names_in(&stick), ["backup", "backup.key", "letter"]);
+    assert_eq!(
+        std::fs::read(stick.join("letter")).expect("a file"),
+        b"dear"
+    );
+    dialogue
+        .answer("Which number?", "1")
+        .answer("Which number to change?", "8")
+        .answer("File, such as", &at("sheet.pdf"));
+    dialogue.hear(".svg, .html or .txt");
+    dialogue.answer("File, such as", &at("sheet.html"));
+    dialogue.hear("then remove the file");
+    let sheet = std::fs::read_to_string(stick.join("sheet.html")).expect("a sheet");
+    assert!(sheet.contains("Plane Tree Lane"));
+    dialogue.answer("Which number?", "1");
+    let (text, code) = dialogue.end();
+    assert_eq!(code, 0, "{text}");
+}
+
+#[test]
+fn a_household_moves_out_once_everything_is_exported_and_its_name_is_typed() {
+    let folder = TempDir::new().expect("a folder");
+    let home = folder.path().join("home");
+    let all = folder.path().join("all");
+    let all_text = all.to_string_lossy();
+    let mut dialogue = found(&home);
+    dialogue
+        .answer("What would you like to do?", "7")
+        .answer("Which number to change?", "9")
+        .answer("Folder, such as", &folder.path().to_string_lossy());
+    dialogue.hear("Something else stands there");
+    dialogue.answer("Folder, such as", &all_text);
+    dialogue.hear("type the name The Lins");
+    dialogue.hear("stays with your neighbours");
+    dialogue.answer("Your household's name", "yes");
+    dialogue.hear("not your household's name");
+    assert!(home.exists());
+    assert!(all.join("space.json").exists());
+    dialogue.answer("Your household's name", "The Lins");
+    dialogue.hear("no neighbour was reached");
+    dialogue.answer("Which number?", "1");
+    let (text, code) = dialogue.end();
+    assert_eq!(code, 0, "{text}");
+    assert!(!home.exists(), "{text}");
+    assert!(all.join("space.bundle").exists());
+}

@@ -117,6 +117,33 @@ pub enum HostOrder {
     Make(NewHome),
     /// Open the home with a passphrase and start its node.
     Unlock(Passphrase),
+    /// Make a backup of the home in a file. A key file, where no passphrase is to open it, is put
+    /// beside it. Nothing is left of a backup that is not whole.
+    BackUp {
+        /// The file.
+        file: PathBuf,
+        /// What is to open it.
+        protection: Protection,
+    },
+    /// Check every byte of a backup and say what is inside. Nothing is written.
+    CheckBackup {
+        /// The file.
+        file: PathBuf,
+        /// What opens it.
+        protection: Protection,
+    },
+    /// Write the household's recovery words on a sheet of paper.
+    RecoverySheet {
+        /// The file.
+        file: PathBuf,
+        /// The passphrase of the home, where it has one.
+        passphrase: Option<Passphrase>,
+    },
+    /// Export everything into a folder, all or nothing.
+    Export(PathBuf),
+    /// Move out, once everything was exported into a folder: tell the neighbours, and remove the
+    /// home.
+    Leave(PathBuf),
     /// Demonstration: act as another household.
     ActAs(usize),
     /// Demonstration: cut the network of the household acted as, or heal it.
@@ -141,6 +168,35 @@ pub enum HostAnswer {
     },
     /// A node listens on a socket.
     Running(PathBuf),
+    /// A backup was made.
+    BackedUp {
+        /// The file, with its folder.
+        file: String,
+        /// How many bytes it has.
+        bytes: u64,
+        /// The key file that opens it, where no passphrase does.
+        key_file: Option<String>,
+    },
+    /// A backup holds, to the last byte.
+    BackupHolds(BackupInside),
+    /// A recovery sheet was written into a file.
+    SheetWritten(String),
+    /// The passphrase of the home is needed.
+    PassphraseNeeded,
+    /// Everything was exported.
+    Exported {
+        /// The folder.
+        folder: String,
+        /// How many files there are.
+        files: usize,
+    },
+    /// The household has moved out, and the home is gone.
+    Left {
+        /// The folder that everything was exported into.
+        folder: String,
+        /// Whether a neighbour or relay knows.
+        held: bool,
+    },
     /// Another household of the demonstration is acted as; its node listens on a socket.
     Acting {
         /// Which one.
@@ -155,6 +211,25 @@ pub enum HostAnswer {
         /// Whether it is cut.
         cut: bool,
     },
+}
+
+/// What is in a backup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupInside {
+    /// The neighbourhood.
+    pub neighbourhood: String,
+    /// The household, by the first digits of its name.
+    pub household: String,
+    /// When it was made, milliseconds since 1970.
+    pub made_ms: i64,
+    /// How many entries there are.
+    pub entries: u64,
+    /// Of how many devices.
+    pub devices: usize,
+    /// How many drafts.
+    pub drafts: usize,
+    /// How many bytes.
+    pub bytes: u64,
 }
 
 /// The households of a demonstration.

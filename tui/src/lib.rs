@@ -7,6 +7,7 @@ pub mod host;
 pub mod language;
 pub mod palette;
 pub mod plain;
+pub mod qr;
 pub mod run;
 pub mod screen;
 pub mod text;

@@ -96,6 +96,8 @@ pub struct Theme {
     pub own: Style,
     /// What waits for the reader to act.
     pub awaited: Style,
+    /// A QR code: light squares on dark ones, whatever the ground is.
+    pub code: Style,
     /// What is over: expired, cancelled, withdrawn.
     pub over: Style,
 }
@@ -133,6 +135,10 @@ impl Theme {
             unread: bold,
             own: text.fg(colours.accent),
             awaited: bold.fg(colours.warning),
+            code: match scheme {
+                Scheme::Monochrome => text,
+                _ => Style::new().fg(Color::White).bg(Color::Black),
+            },
             over: dim,
         }
     }

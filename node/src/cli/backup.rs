@@ -8,13 +8,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::{Args as ClapArgs, Subcommand};
 use protocol::api::{Answer, BackupLock, Confidential, Request};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use super::error::CliError;
 use super::household::HouseholdError;
 use super::output::Output;
 use super::say::{BackupTold, Household};
+use super::session::Session;
 use super::{Context, passphrase, plain, session, sheet};
 use crate::backup::{self, Contents, FILE_BYTES_MAX, Inside, Lock, MAGIC, OpenError, Opener};
 use crate::durable_file;
@@ -79,6 +80,22 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
     }
 }
 
+/// What is to open a backup that is being made.
+pub(super) enum NewLock {
+    /// A passphrase.
+    Passphrase(SecretString),
+    /// A key file, which is made where there is none.
+    KeyFile(PathBuf),
+}
+
+/// A backup that was made.
+pub(super) struct Made {
+    /// How many bytes it has.
+    pub bytes: usize,
+    /// The key file that opens it.
+    pub key_file: Option<PathBuf>,
+}
+
 async fn create(
     file: &Path,
     with_key: Option<PathBuf>,
@@ -90,53 +107,75 @@ async fn create(
         Some(_) => None,
         None => passphrase::for_a_new_backup(context)?,
     };
-    let (lock, key) = match passphrase {
-        Some(passphrase) => {
-            let passphrase = passphrase.expose_secret().to_owned();
-            let lock = BackupLock::Passphrase(Confidential::new(passphrase));
-            (lock, None)
-        }
-        None => {
-            let path = with_key.unwrap_or_else(|| key_beside(file));
-            match keystore::make_key_file(&path) {
-                Ok(()) | Err(KeyFileError::Exists { .. }) => {}
-                Err(error) => return Err(SetupError::Keystore(Box::new(error)).into()),
-            }
-            let key = read_key(&path).map_err(|error| SetupError::Keystore(Box::new(error)))?;
-            let digits: String = key
-                .expose()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
-            (BackupLock::Key(Confidential::new(digits)), Some(path))
-        }
+    let lock = match passphrase {
+        Some(passphrase) => NewLock::Passphrase(passphrase),
+        None => NewLock::KeyFile(with_key.unwrap_or_else(|| key_beside(file))),
     };
-    let request = Request::Backup { lock };
-    let answer = session::with(context, async |session| session.call(request).await).await?;
-    let Answer::Backup { base64 } = answer else {
-        return Err(CliError::OtherAnswer);
-    };
-    let bytes = STANDARD.decode(base64);
-    let bytes = bytes.map_err(|_| CliError::OtherAnswer)?;
-    durable_file::write(file, &bytes).map_err(HouseholdError::Write)?;
+    let made = session::with(context, async |session| make(session, file, lock).await).await?;
+    let key = made.key_file;
     if context.json {
         return output.json(&json!({
             "file": file,
-            "bytes": bytes.len(),
+            "bytes": made.bytes,
             "locked_with": if key.is_some() { "key-file" } else { "passphrase" },
             "key_file": key,
         }));
     }
-    let made = Household::BackupMade {
+    let told = Household::BackupMade {
         file: &shown(file),
-        bytes: bytes.len() as u64,
+        bytes: made.bytes as u64,
     };
-    output.line(context.text(made.into()))?;
+    output.line(context.text(told.into()))?;
     if let Some(path) = key {
         let path = &shown(&path);
         context.remark(Household::BackupKey { path }.into());
     }
     Ok(())
+}
+
+/// Has the node make a backup and writes it into a file. If that fails, no key file is left that was
+/// made for it.
+pub(super) async fn make(session: &Session, file: &Path, lock: NewLock) -> Result<Made, CliError> {
+    may_stand(file)?;
+    let (lock, key_file, is_new) = match lock {
+        NewLock::Passphrase(passphrase) => {
+            let passphrase = passphrase.expose_secret().to_owned();
+            let lock = BackupLock::Passphrase(Confidential::new(passphrase));
+            (lock, None, false)
+        }
+        NewLock::KeyFile(path) => {
+            let keystore = |error| CliError::from(SetupError::Keystore(Box::new(error)));
+            let is_new = match keystore::make_key_file(&path) {
+                Ok(()) => true,
+                Err(KeyFileError::Exists { .. }) => false,
+                Err(KeyFileError::Write(error)) => return Err(HouseholdError::Write(error).into()),
+                Err(error) => return Err(SetupError::Keystore(Box::new(error)).into()),
+            };
+            let key = read_key(&path).map_err(keystore)?;
+            let digits = key.expose().iter().map(|byte| format!("{byte:02x}"));
+            let lock = BackupLock::Key(Confidential::new(digits.collect::<String>()));
+            (lock, Some(path), is_new)
+        }
+    };
+    match write(session, file, lock).await {
+        Ok(bytes) => Ok(Made { bytes, key_file }),
+        Err(error) => {
+            if let Some(path) = key_file.filter(|_| is_new) {
+                let _not_there = durable_file::remove(&path);
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn write(session: &Session, file: &Path, lock: BackupLock) -> Result<usize, CliError> {
+    let Answer::Backup { base64 } = session.call(Request::Backup { lock }).await? else {
+        return Err(CliError::OtherAnswer);
+    };
+    let bytes = STANDARD.decode(base64);
+    let bytes = bytes.map_err(|_| CliError::OtherAnswer)?;
+    durable_file::write(file, &bytes).map_err(HouseholdError::Write)?;
+    Ok(bytes.len())
 }
 
 fn verify(
@@ -145,7 +184,7 @@ fn verify(
     context: &Context,
     output: &mut Output,
 ) -> Result<(), CliError> {
-    let opened = open(file, with_key, context)?;
+    let opened = open_with(file, with_key, context)?;
     if context.json {
         return output.json(&opened.told());
     }
@@ -163,7 +202,7 @@ async fn restore(
         let home = context.home.clone();
         return Err(SetupError::Exists { home }.into());
     }
-    let opened = open(file, with_key, context)?;
+    let opened = open_with(file, with_key, context)?;
     let mut told = opened.told();
     let home = &shown(&context.home);
     if dry_run {
@@ -198,10 +237,13 @@ async fn restore(
 }
 
 /// A backup that opens and holds.
-struct Opened {
-    contents: Contents,
-    inside: Inside,
-    bytes: usize,
+pub(super) struct Opened {
+    /// What is in it.
+    pub contents: Contents,
+    /// What was found when it was checked.
+    pub inside: Inside,
+    /// How many bytes the file has.
+    pub bytes: usize,
 }
 
 impl Opened {
@@ -235,8 +277,26 @@ impl Opened {
     }
 }
 
-/// Opens a backup and checks all of it.
-fn open(path: &Path, with_key: Option<PathBuf>, context: &Context) -> Result<Opened, CliError> {
+/// Opens a backup with what the resident has, and checks all of it.
+fn open_with(
+    path: &Path,
+    with_key: Option<PathBuf>,
+    context: &Context,
+) -> Result<Opened, CliError> {
+    open(path, |opener| match opener {
+        Opener::Passphrase => Ok(Lock::Passphrase(passphrase::for_a_backup(context)?)),
+        Opener::Key => {
+            let key = with_key.unwrap_or_else(|| key_beside(path));
+            key_lock(path, &key)
+        }
+    })
+}
+
+/// Opens a backup with what is found for its lock, and checks all of it.
+pub(super) fn open(
+    path: &Path,
+    lock: impl FnOnce(Opener) -> Result<Lock, CliError>,
+) -> Result<Opened, CliError> {
     let failed = |source| HouseholdError::Backup {
         path: path.to_owned(),
         source,
@@ -246,13 +306,7 @@ fn open(path: &Path, with_key: Option<PathBuf>, context: &Context) -> Result<Ope
         source,
     };
     let file = read(path)?;
-    let lock = match backup::opener(&file).map_err(failed)? {
-        Opener::Passphrase => Lock::Passphrase(passphrase::for_a_backup(context)?),
-        Opener::Key => {
-            let key = with_key.unwrap_or_else(|| key_beside(path));
-            Lock::Key(read_key(&key).map_err(|error| failed(OpenError::Key(error)))?)
-        }
-    };
+    let lock = lock(backup::opener(&file).map_err(failed)?)?;
     let plain = backup::open(&lock, &file).map_err(failed)?;
     let contents = Contents::from_bytes(&plain).map_err(invalid)?;
     let inside = contents.check().map_err(invalid)?;
@@ -261,6 +315,15 @@ fn open(path: &Path, with_key: Option<PathBuf>, context: &Context) -> Result<Ope
         inside,
         bytes: file.len(),
     })
+}
+
+/// The key of a file, for the backup at a path.
+pub(super) fn key_lock(path: &Path, key: &Path) -> Result<Lock, CliError> {
+    let key = read_key(key).map_err(|error| HouseholdError::Backup {
+        path: path.to_owned(),
+        source: OpenError::Key(error),
+    })?;
+    Ok(Lock::Key(key))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {
@@ -282,7 +345,7 @@ fn read(path: &Path) -> Result<Vec<u8>, CliError> {
 }
 
 /// The key file of a backup for which none was named.
-fn key_beside(file: &Path) -> PathBuf {
+pub(super) fn key_beside(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".key");
     name.into()

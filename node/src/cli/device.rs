@@ -3,6 +3,7 @@
 use clap::{Args as ClapArgs, Subcommand};
 use protocol::api::{Answer, CutTarget, OpenCode, Request};
 use serde_json::json;
+use tui::qr::Squares;
 
 use super::error::CliError;
 use super::household::HouseholdError;
@@ -11,7 +12,7 @@ use super::post::tell_written;
 use super::say::{Household, Message};
 use super::session::Session;
 use super::undoing::{self, Undoing};
-use super::{Context, lifetime, plain, qr, resolve, roster, session, table};
+use super::{Context, lifetime, plain, resolve, roster, session, table};
 
 /// Options of `device`.
 #[derive(Debug, ClapArgs)]
@@ -100,10 +101,12 @@ async fn add(
         return output.json(&json!({ "code": code, "id": id, "expires_ms": expires_ms }));
     }
     if output.is_terminal()
-        && let Some(squares) = qr::Squares::of(&code.to_uppercase())
+        && let Some(squares) = Squares::of_checked_text(&code)
     {
         let lines = squares.lines();
-        lines.iter().try_for_each(|line| output.line(line))?;
+        // White on black, whatever the terminal's colours are.
+        let drawn = |line: &String| output.line(format!("\u{1b}[97;40m{line}\u{1b}[0m"));
+        lines.iter().try_for_each(drawn)?;
     }
     output.line(&code)?;
     let expires = &plain::time(expires_ms);

@@ -5,6 +5,7 @@
 //! asked is the front end's.
 
 mod enrolling;
+mod keeping;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -95,8 +96,7 @@ pub fn can_open() -> bool {
 
 /// One home, and the node that this process runs on it.
 struct HomeHost {
-    home: PathBuf,
-    key_file: Option<PathBuf>,
+    context: Context,
     network: Network,
     state: HomeState,
     parts: Arc<Mutex<Parts>>,
@@ -149,8 +149,7 @@ impl HomeHost {
             }
         };
         Ok(Self {
-            home: context.home.clone(),
-            key_file: context.key_file.clone(),
+            context: context.clone(),
             network,
             state,
             parts: Arc::new(Mutex::new(parts)),
@@ -176,8 +175,9 @@ impl Host for HomeHost {
 
     fn carry_out(&self, order: HostOrder, language: Language) -> HostFuture {
         let desk = Desk {
-            home: self.home.clone(),
-            key_file: self.key_file.clone(),
+            home: self.context.home.clone(),
+            key_file: self.context.key_file.clone(),
+            language,
             network: self.network.clone(),
             parts: self.parts.clone(),
         };
@@ -192,6 +192,8 @@ impl Host for HomeHost {
 struct Desk {
     home: PathBuf,
     key_file: Option<PathBuf>,
+    /// The language of the order.
+    language: Language,
     network: Network,
     parts: Arc<Mutex<Parts>>,
 }
@@ -210,6 +212,13 @@ impl Desk {
                 let typed = SecretString::from(passphrase.expose().to_owned());
                 self.start(Unlock::Passphrase(typed)).await
             }
+            HostOrder::BackUp { file, protection } => self.back_up(&file, protection).await,
+            HostOrder::CheckBackup { file, protection } => keeping::check(file, protection).await,
+            HostOrder::RecoverySheet { file, passphrase } => {
+                self.recovery_sheet(&file, passphrase).await
+            }
+            HostOrder::Export(folder) => self.export(&folder).await,
+            HostOrder::Leave(folder) => self.leave(&folder).await,
             HostOrder::ActAs(_) | HostOrder::CutNetwork(_) => Err(CliError::NoStage),
         }
     }

@@ -94,26 +94,62 @@ async fn leave(
     session: &Session,
     context: &Context,
 ) -> Result<(usize, bool), CliError> {
-    make_folder(&args.export)?;
-    let mut export = Export {
-        folder: &args.export,
-        files: 0,
-    };
-    let space = export.documents(session, context).await?;
-    let status = status(session).await?;
-    let own = status.member.as_ref().map(|member| member.id);
-    let mut members = space.roster.members.iter();
-    let founder = members.any(|member| member.founder && Some(member.id) == own);
+    let exported = export(session, &args.export, context).await?;
     if !args.yes {
-        confirm(founder, context)?;
+        confirm(exported.founder, context)?;
     }
+    let wait = Duration::from_secs(args.wait.into());
+    let held = tell(session, &args.export, wait).await?;
+    Ok((exported.files + 1, held))
+}
+
+/// What was exported.
+pub(super) struct Exported {
+    /// How many files there are.
+    pub files: usize,
+    /// Whether the own household founded the neighbourhood.
+    pub founder: bool,
+}
+
+/// Exports everything into a folder that is empty or not there; of an export that is not whole
+/// nothing is left.
+pub(super) async fn export(
+    session: &Session,
+    folder: &Path,
+    context: &Context,
+) -> Result<Exported, CliError> {
+    let was_there = make_folder(folder)?;
+    let mut export = Export { folder, files: 0 };
+    let exported = async {
+        let space = export.documents(session, context).await?;
+        let status = status(session).await?;
+        let own = status.member.as_ref().map(|member| member.id);
+        let mut members = space.roster.members.iter();
+        let founder = members.any(|member| member.founder && Some(member.id) == own);
+        let files = export.files;
+        Ok(Exported { files, founder })
+    };
+    let exported = exported.await;
+    if exported.is_err() {
+        remove_folder(folder, was_there);
+    }
+    exported
+}
+
+/// Ends the household's devices, adds what was written to its export, and waits until a neighbour or
+/// relay holds that. Returns whether one does.
+pub(super) async fn tell(
+    session: &Session,
+    folder: &Path,
+    wait: Duration,
+) -> Result<bool, CliError> {
     session.call(Request::Leave).await?;
     // After the statements, so that whoever takes the bundle hears of them.
     let bundle = session.call(Request::ExportBundle).await?;
+    let mut export = Export { folder, files: 0 };
     export.bytes("space.bundle", &decoded(bundle)?)?;
-    let wait = Duration::from_secs(args.wait.into());
     let held = tokio::time::timeout(wait, until_held(session)).await;
-    Ok((export.files, held.unwrap_or(Ok(false))?))
+    held.unwrap_or(Ok(false))
 }
 
 fn confirm(founder: bool, context: &Context) -> Result<(), CliError> {
@@ -137,7 +173,8 @@ async fn until_held(session: &Session) -> Result<bool, CliError> {
     }
 }
 
-async fn status(session: &Session) -> Result<Status, CliError> {
+/// Asks the node how it is.
+pub(super) async fn status(session: &Session) -> Result<Status, CliError> {
     match session.call(Request::Status).await? {
         Answer::Status(status) => Ok(*status),
         _ => Err(CliError::OtherAnswer),
@@ -215,13 +252,14 @@ fn decoded(answer: Answer) -> Result<Vec<u8>, CliError> {
     STANDARD.decode(base64).map_err(|_| CliError::OtherAnswer)
 }
 
-/// Makes the folder of an export, closed to others.
-fn make_folder(path: &Path) -> Result<(), CliError> {
+/// Makes the folder of an export, closed to others. Returns whether it was there.
+fn make_folder(path: &Path) -> Result<bool, CliError> {
     let failed = |source| HouseholdError::Make {
         path: path.to_owned(),
         source,
     };
-    if path.symlink_metadata().is_ok() {
+    let was_there = path.symlink_metadata().is_ok();
+    if was_there {
         let is_empty = fs::read_dir(path).is_ok_and(|mut inside| inside.next().is_none());
         if !is_empty {
             let path = path.to_owned();
@@ -233,5 +271,16 @@ fn make_folder(path: &Path) -> Result<(), CliError> {
         .mode(0o700)
         .create(path.join("documents"))
         .map_err(failed)?;
-    Ok(())
+    Ok(was_there)
+}
+
+/// Removes what an export has written. Everything in the folder is its own: it was empty.
+fn remove_folder(path: &Path, was_there: bool) {
+    let _in_use = fs::remove_dir_all(path.join("documents"));
+    for file in fs::read_dir(path).into_iter().flatten().flatten() {
+        let _in_use = fs::remove_file(file.path());
+    }
+    if !was_there {
+        let _not_empty = fs::remove_dir(path);
+    }
 }

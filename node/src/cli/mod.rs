@@ -49,7 +49,6 @@ mod plain;
 mod post;
 mod print;
 mod promote;
-mod qr;
 mod relay;
 mod resolve;
 mod roster;
@@ -212,7 +211,7 @@ pub enum Command {
 }
 
 /// What every command knows.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Context {
     /// The folder that holds everything.
     pub home: PathBuf,

@@ -2,6 +2,7 @@
 //! each language that must have all of them.
 
 mod en;
+mod files;
 mod governing;
 mod household;
 mod moderating;

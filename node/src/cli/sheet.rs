@@ -7,19 +7,21 @@ use std::path::Path;
 use protocol::api::{Answer, Request};
 use protocol::words::{RecoveryWords, WordList};
 use serde_json::json;
+use tui::qr::Squares;
 use zeroize::Zeroizing;
 
 use super::backup::shown;
 use super::error::CliError;
 use super::household::HouseholdError;
 use super::output::Output;
-use super::qr::Squares;
 use super::say::Household;
+use super::session::Session;
 use super::{Context, passphrase, plain, session};
 use crate::durable_file;
 use crate::home::Home;
-use crate::keystore::Keystore;
-use crate::setup::SetupError;
+use crate::keystore::{Keystore, OpenError};
+use crate::running::StartError;
+use crate::setup::{SetupError, Unlock};
 
 /// Addresses on a sheet: enough to find somebody, and few enough to type.
 const ADDRESSES_MAX: usize = 4;
@@ -36,62 +38,84 @@ struct Sheet {
 
 /// Writes the sheet.
 pub async fn run(file: &Path, context: &Context, output: &mut Output) -> Result<(), CliError> {
-    let ending = file.extension().and_then(|ending| ending.to_str());
-    let form: fn(&Sheet) -> Zeroizing<String> = match ending {
-        Some("svg") => Sheet::svg,
-        Some("html") => Sheet::html,
-        Some("txt") => Sheet::text,
-        _ => {
-            let path = file.to_owned();
-            return Err(HouseholdError::SheetFormat { path }.into());
-        }
-    };
-    if file.symlink_metadata().is_ok() {
-        let path = file.to_owned();
-        return Err(HouseholdError::InTheWay { path }.into());
-    }
-    let words = words(context)?;
-    let sheet = session::with(context, async |session| {
-        let Answer::Status(status) = session.call(Request::Status).await? else {
-            return Err(CliError::OtherAnswer);
-        };
-        let Answer::Peers { peers } = session.call(Request::Peers).await? else {
-            return Err(CliError::OtherAnswer);
-        };
-        let member = status.member.as_ref();
-        let mut addresses: Vec<String> = Vec::new();
-        for peer in peers.iter().filter(|peer| !peer.address.is_empty()) {
-            if !addresses.contains(&peer.address) && addresses.len() < ADDRESSES_MAX {
-                addresses.push(plain::line(&peer.address));
-            }
-        }
-        Ok(Sheet {
-            neighbourhood: plain::line(&status.neighbourhood),
-            household: member.map_or_else(String::new, |member| plain::line(&member.name)),
-            member: member.map_or_else(String::new, |member| member.id.to_string()),
-            made: plain::time(crate::core::now_ms()),
-            addresses,
-            words,
-        })
-    })
-    .await?;
-    durable_file::write(file, form(&sheet).as_bytes()).map_err(HouseholdError::Write)?;
+    may_stand(file)?;
+    let unlock = passphrase::for_the_home(context)?;
+    let words = words(&context.home, &unlock)?;
+    let member = session::with(context, async |session| make(session, file, words).await).await?;
     if context.json {
-        return output.json(&json!({ "file": file, "member": sheet.member }));
+        return output.json(&json!({ "file": file, "member": member }));
     }
     let file = &shown(file);
     output.line(context.text(Household::SheetMade { file }.into()))
 }
 
+/// Tells whether a sheet can be written there.
+pub(super) fn may_stand(file: &Path) -> Result<(), CliError> {
+    form(file)?;
+    if file.symlink_metadata().is_ok() {
+        let path = file.to_owned();
+        return Err(HouseholdError::InTheWay { path }.into());
+    }
+    Ok(())
+}
+
+/// How a sheet is written, by the ending of its file.
+fn form(file: &Path) -> Result<fn(&Sheet) -> Zeroizing<String>, CliError> {
+    let ending = file.extension().and_then(|ending| ending.to_str());
+    match ending {
+        Some("svg") => Ok(Sheet::svg),
+        Some("html") => Ok(Sheet::html),
+        Some("txt") => Ok(Sheet::text),
+        _ => {
+            let path = file.to_owned();
+            Err(HouseholdError::SheetFormat { path }.into())
+        }
+    }
+}
+
+/// Writes a sheet with the words and with where the node that answers is reached. Returns the
+/// household's name in digits.
+pub(super) async fn make(
+    session: &Session,
+    file: &Path,
+    words: RecoveryWords,
+) -> Result<String, CliError> {
+    let form = form(file)?;
+    let Answer::Status(status) = session.call(Request::Status).await? else {
+        return Err(CliError::OtherAnswer);
+    };
+    let Answer::Peers { peers } = session.call(Request::Peers).await? else {
+        return Err(CliError::OtherAnswer);
+    };
+    let member = status.member.as_ref();
+    let mut addresses: Vec<String> = Vec::new();
+    for peer in peers.iter().filter(|peer| !peer.address.is_empty()) {
+        if !addresses.contains(&peer.address) && addresses.len() < ADDRESSES_MAX {
+            addresses.push(plain::line(&peer.address));
+        }
+    }
+    let sheet = Sheet {
+        neighbourhood: plain::line(&status.neighbourhood),
+        household: member.map_or_else(String::new, |member| plain::line(&member.name)),
+        member: member.map_or_else(String::new, |member| member.id.to_string()),
+        made: plain::time(crate::core::now_ms()),
+        addresses,
+        words,
+    };
+    durable_file::write(file, form(&sheet).as_bytes()).map_err(HouseholdError::Write)?;
+    Ok(sheet.member)
+}
+
 /// Reads the household's key from the keystore itself: no node gives it away.
-fn words(context: &Context) -> Result<RecoveryWords, CliError> {
-    let unlock = passphrase::for_the_home(context)?;
-    let home = Home::open(&context.home).map_err(|_| CliError::NoHome {
-        home: context.home.clone(),
+pub(super) fn words(home: &Path, unlock: &Unlock) -> Result<RecoveryWords, CliError> {
+    let home = Home::open(home).map_err(|_| CliError::NoHome {
+        home: home.to_owned(),
     })?;
-    let unlock = crate::running::keystore_unlock(&home, &unlock);
-    let (_, secrets) =
-        Keystore::open(&home, &unlock).map_err(|error| SetupError::Keystore(Box::new(error)))?;
+    let unlock = crate::running::keystore_unlock(&home, unlock);
+    let (_, secrets) = Keystore::open(&home, &unlock).map_err(|error| match error {
+        OpenError::WrongPassphrase | OpenError::WrongKey => CliError::from(StartError::WrongKey),
+        error => SetupError::Keystore(Box::new(error)).into(),
+    })?;
     let household = secrets.household.ok_or(HouseholdError::NoKey)?;
     Ok(RecoveryWords::from_seed(*household.expose()))
 }

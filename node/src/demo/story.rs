@@ -31,6 +31,8 @@ pub struct Story {
     pub roles: Vec<Role>,
     /// The documents, in the order in which those of one round are written.
     pub documents: Vec<Document>,
+    /// The motions, each of which adds an office.
+    pub motions: Vec<Motion>,
 }
 
 /// A relay.
@@ -81,6 +83,18 @@ pub struct Role {
     pub building: Option<String>,
 }
 
+/// A motion that an office be added; it waits for others to sign it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Motion {
+    /// The household that moves it.
+    pub by: String,
+    /// The round in which it does.
+    pub round: u32,
+    /// The office's name.
+    pub name: String,
+}
+
 /// A document with what is done to it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -99,6 +113,9 @@ pub struct Document {
     /// Fields that hold a time, in hours from when it is written.
     #[serde(default)]
     pub hours: BTreeMap<String, i64>,
+    /// How its author can be reached, told in confidence.
+    #[serde(default)]
+    pub contact: Option<String>,
     /// Its other fields.
     pub fields: Fields,
     /// What is done to it, one act in each round that follows.
@@ -121,6 +138,25 @@ pub struct Act {
     /// A change of the text that many write.
     #[serde(default)]
     pub edit: Option<Edit>,
+    /// A signature under an agreement.
+    #[serde(default)]
+    pub sign: Option<bool>,
+    /// A moderator or steward takes it out of view.
+    #[serde(default)]
+    pub hide: Option<Hide>,
+    /// Its author appeals against that.
+    #[serde(default)]
+    pub appeal: Option<String>,
+}
+
+/// Why something is taken out of view.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hide {
+    /// The number of the agreement's clause.
+    pub rule: u32,
+    /// Why.
+    pub reason: String,
 }
 
 /// A change of a text.
@@ -149,7 +185,8 @@ impl Story {
             let acts = u32::try_from(document.acts.len()).unwrap_or(u32::MAX);
             document.round.saturating_add(acts).saturating_add(1)
         });
-        ends.max().unwrap_or(0)
+        let moved = self.motions.iter().map(|motion| motion.round + 1);
+        ends.chain(moved).max().unwrap_or(0)
     }
 
     /// Returns a household's number.
@@ -173,7 +210,7 @@ mod tests {
     use super::*;
 
     /// Keys whose values are words of the program, not of a person.
-    const STRUCTURE: [&str; 22] = [
+    const STRUCTURE: [&str; 25] = [
         "key",
         "kind",
         "by",
@@ -196,6 +233,9 @@ mod tests {
         "ack",
         "urgent",
         "places",
+        "rule",
+        "sign",
+        "version",
     ];
 
     /// What two stories have in common: everything but the words of people.
@@ -269,10 +309,16 @@ mod tests {
                         act.comment.is_some(),
                         act.fact.is_some(),
                         act.edit.is_some(),
+                        act.sign.is_some(),
+                        act.hide.is_some(),
+                        act.appeal.is_some(),
                     ];
                     let done = ways.iter().filter(|way| **way).count();
                     assert_eq!(done, 1, "{}: an act does one thing", document.key);
                 }
+            }
+            for motion in &story.motions {
+                knows(&motion.by);
             }
             assert!(story.read_after < story.rounds());
         }

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use protocol::api::{Answer, DocumentView, Draft, Request, Status};
+use protocol::api::{
+    Answer, Confidential, DocumentView, Draft, NewModeration, NewMotion, Request, Status,
+};
 use protocol::id::{DocumentId, EntryId, MemberId};
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -94,6 +96,11 @@ impl<'a> Telling<'a> {
                 self.act(document, act).await?;
             }
         }
+        for motion in self.story.motions.iter().filter(|one| one.round == round) {
+            let name = motion.name.clone();
+            let moved = Request::Move(NewMotion::AddOffice { name });
+            self.ask(self.number(&motion.by)?, moved).await?;
+        }
         Ok(())
     }
 
@@ -113,6 +120,11 @@ impl<'a> Telling<'a> {
         let by = self.number(&document.by)?;
         let id = self.write(by, Request::Post(draft)).await?;
         self.documents.insert(document.key.clone(), id.into());
+        if let Some(contact) = &document.contact {
+            let text = Confidential::new(contact.clone());
+            let document = id.into();
+            self.ask(by, Request::PutDetails { document, text }).await?;
+        }
         Ok(())
     }
 
@@ -128,10 +140,23 @@ impl<'a> Telling<'a> {
         } else if let Some(edit) = &act.edit {
             let shown = self.show(by, id).await?;
             change(&shown, edit)?
+        } else if act.sign.is_some() {
+            Request::SignAgreement { agreement: id }
+        } else if let Some(hide) = &act.hide {
+            Request::Moderate(NewModeration::Hide {
+                document: id,
+                rule: hide.rule,
+                reason: hide.reason.clone(),
+            })
+        } else if let Some(body) = &act.appeal {
+            let hidden = self.show(by, id).await?.moderation;
+            let moderation = hidden.ok_or(DemoError::OtherAnswer)?.id;
+            let body = body.clone();
+            Request::Appeal { moderation, body }
         } else {
             return Ok(());
         };
-        self.write(by, request).await.map(|_| ())
+        self.ask(by, request).await
     }
 
     fn fact(&self, shown: &DocumentView, fact: &Fields) -> Result<Request, DemoError> {
@@ -178,6 +203,11 @@ impl<'a> Telling<'a> {
             Answer::Written { id, .. } => Ok(id),
             _ => Err(DemoError::OtherAnswer),
         }
+    }
+
+    async fn ask(&self, by: usize, request: Request) -> Result<(), DemoError> {
+        self.clients[by].call(request).await?;
+        Ok(())
     }
 
     fn number(&self, household: &str) -> Result<usize, DemoError> {

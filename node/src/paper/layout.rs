@@ -1,11 +1,12 @@
 //! Lays a sheet out on pages: breaks lines, repeats the head of a table on every page, and keeps
 //! together what belongs together.
 
+use tui::qr::Squares;
 use tui::text::wrap_by;
 
 use super::face::{EM, Face};
 use super::page::{HEIGHT, MARGIN, Mark, Page, WIDTH};
-use super::sheet::{Block, Sheet, Squares, Table};
+use super::sheet::{Block, Sheet, Table};
 
 /// Letters of the text, in points.
 const TEXT: f32 = 11.0;
@@ -224,11 +225,11 @@ impl<'a> Pages<'a> {
         self.ink(MARGIN, self.y - HAIR, text_width(), HAIR);
     }
 
-    fn code(&mut self, Squares(rows): &Squares, caption: &str) {
+    fn code(&mut self, squares: &Squares, caption: &str) {
         self.room(CODE);
-        let (top, side) = (self.y, CODE / rows.len().max(1) as f32);
-        for (row, squares) in rows.iter().enumerate() {
-            for (from, length) in runs(squares) {
+        let (top, side) = (self.y, CODE / squares.size.max(1) as f32);
+        for row in 0..squares.size {
+            for (from, length) in runs(squares, row) {
                 let x = MARGIN + from as f32 * side;
                 // A little over the next row's edge, or white lines show between them.
                 self.ink(x, top + row as f32 * side, length as f32 * side, side + 0.1);
@@ -269,9 +270,9 @@ fn text_width() -> f32 {
 }
 
 /// Returns where dark squares stand side by side, and how many.
-fn runs(squares: &[bool]) -> Vec<(usize, usize)> {
+fn runs(squares: &Squares, row: usize) -> Vec<(usize, usize)> {
     let mut runs: Vec<(usize, usize)> = Vec::new();
-    for (at, _) in squares.iter().enumerate().filter(|(_, dark)| **dark) {
+    for at in (0..squares.size).filter(|at| squares.is_dark(row, *at)) {
         match runs.last_mut() {
             Some((from, length)) if *from + *length == at => *length += 1,
             _ => runs.push((at, 1)),

@@ -12,7 +12,7 @@ mod sheet;
 pub use markdown::{escaped, markdown};
 pub use pdf::{Unprintable, pdf};
 pub use plain::plain;
-pub use sheet::{Block, Column, Sheet, Squares, Table};
+pub use sheet::{Block, Column, Sheet, Table};
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,9 @@
 //! A sheet as plain text of 76 columns, for printers that print nothing else, and for letters.
 
+use tui::qr::Squares;
 use tui::text::{Alignment, AmbiguousWidth, columns, fit, wrap};
 
-use super::sheet::{Block, Sheet, Squares, Table};
+use super::sheet::{Block, Sheet, Table};
 
 /// Columns of a line: what fits on A4 at ten letters an inch, with margins.
 const COLUMNS: u16 = 76;
@@ -108,17 +109,17 @@ fn row(table: &Table, cells: &[String]) -> Vec<String> {
 }
 
 /// Draws dark squares as ink, two rows in each line.
-fn drawn(Squares(rows): &Squares) -> Vec<String> {
-    let dark = |row: usize, column: usize| rows.get(row).is_some_and(|row| row[column]);
-    let width = rows.first().map_or(0, Vec::len);
+fn drawn(squares: &Squares) -> Vec<String> {
+    let dark = |row, column| squares.is_dark(row, column);
     let line = |row: usize| -> String {
-        let signs = (0..width).map(|column| match (dark(row, column), dark(row + 1, column)) {
-            (true, true) => '█',
-            (true, false) => '▀',
-            (false, true) => '▄',
-            (false, false) => ' ',
-        });
+        let signs =
+            (0..squares.size).map(|column| match (dark(row, column), dark(row + 1, column)) {
+                (true, true) => '█',
+                (true, false) => '▀',
+                (false, true) => '▄',
+                (false, false) => ' ',
+            });
         format!("  {}", signs.collect::<String>().trim_end())
     };
-    (0..rows.len()).step_by(2).map(line).collect()
+    (0..squares.size).step_by(2).map(line).collect()
 }

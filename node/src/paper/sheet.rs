@@ -1,5 +1,7 @@
 //! What stands on a sheet, from top to bottom.
 
+use tui::qr::Squares;
+
 /// A sheet of paper, or as many as it takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
@@ -51,10 +53,6 @@ pub struct Column {
     /// How much of the width it takes, beside the others.
     pub share: usize,
 }
-
-/// A square of dark and light squares.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Squares(pub Vec<Vec<bool>>);
 
 impl Table {
     /// Makes a table without rows of names and shares.

@@ -1,9 +1,10 @@
+use tui::qr::Squares;
 use tui::text::{AmbiguousWidth, columns};
 
 use super::face::Face;
 use super::layout::lay_out;
 use super::page::{HEIGHT, MARGIN, Mark, Page, WIDTH};
-use super::{Block, Sheet, Squares, Table, pdf, plain};
+use super::{Block, Sheet, Table, pdf, plain};
 
 fn sheet() -> Sheet {
     let mut table = Table::of([("户".to_owned(), 2), ("签名".to_owned(), 1)]);
@@ -26,10 +27,7 @@ fn sheet() -> Sheet {
             Block::Fields(vec![("谁发的".to_owned(), "物业".to_owned())]),
             Block::Heading("还没签收".to_owned()),
             Block::Table(table),
-            Block::Code(
-                Squares(vec![vec![true, false], vec![true, true]]),
-                "扫一扫".to_owned(),
-            ),
+            Block::Code(Squares::of("linli").expect("it fits"), "扫一扫".to_owned()),
             Block::Lines(3),
         ],
         foot: "梧桐里".to_owned(),
@@ -137,7 +135,7 @@ fn plain_text_fits_its_columns_and_says_all() {
         "** 紧急",
         "谁发的  物业",
         "第90户",
-        "█▄",
+        "█▀▀▀▀▀█",
         "梧桐里",
     ] {
         assert!(text.contains(said), "{said}");

@@ -1,6 +1,10 @@
 # The reader, its history, and what can be done with a document.
 
 do-act = what I can do
+do-next-comment = next comment
+do-previous-comment = comment before
+comments-selected = Tab selects one
+no-comments = There are no comments.
 do-comment = comment
 do-edit = edit
 do-history = history

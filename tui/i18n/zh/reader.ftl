@@ -1,6 +1,10 @@
 # 看一条内容、它的修改记录、能对它做什么。
 
 do-act = 我能做什么
+do-next-comment = 下一条评论
+do-previous-comment = 上一条评论
+comments-selected = 按 Tab 选一条
+no-comments = 还没有评论。
 do-comment = 评论
 do-edit = 修改
 do-history = 修改记录

@@ -1,8 +1,8 @@
 //! What the front end knows of its node, for the title and the status line and for every screen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::api::{Confidential, Counts, Status};
+use protocol::api::{Answer, Confidential, Counts, Status};
 use protocol::id::MemberId;
 
 use crate::theme::Hints;
@@ -17,6 +17,8 @@ pub struct Known {
     pub counts: Option<Counts>,
     /// Who is behind the identities in documents.
     pub names: Names,
+    /// Whom the household blocks, as it was told last.
+    pub blocked: BTreeSet<MemberId>,
     /// Contacts of drafts, by the drafts' names: a draft is stored in clear, so it holds none.
     contacts: BTreeMap<String, Confidential>,
     /// Whether it answers.
@@ -35,6 +37,14 @@ impl Known {
             reachable: true,
             ..Self::default()
         }
+    }
+
+    /// Learns what an answer says of people, and tells whether the roster is to be read for it.
+    pub fn learn(&mut self, answer: &Answer) -> bool {
+        if let Answer::Blocks { members } = answer {
+            self.blocked = members.iter().map(|member| member.id).collect();
+        }
+        self.names.learn(answer)
     }
 
     /// How many documents of a kind are unread.

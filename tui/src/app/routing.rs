@@ -253,7 +253,7 @@ impl App {
         }
         let wants_names = outcome
             .as_ref()
-            .is_ok_and(|answer| self.known.names.learn(answer));
+            .is_ok_and(|answer| self.known.learn(answer));
         let mut tasks = match ticket.screen {
             Some(id) => self.tell(
                 id,

@@ -2,11 +2,13 @@
 //! front end asks the node; no terminal and no node take part.
 
 mod bars;
+mod blocking;
 mod contact;
 mod devices;
 pub mod fixtures;
 pub mod governing;
 mod habits;
+mod keeping;
 mod looks;
 mod many;
 mod moderating;

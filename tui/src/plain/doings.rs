@@ -42,10 +42,14 @@ impl Things {
         }
     }
 
-    fn undo(&self, place: usize, answer: &Answer) -> Option<Request> {
+    /// What takes back what was done, and what is said then.
+    fn undo(&self, place: usize, answer: &Answer) -> Option<(Request, &'static str)> {
         match self {
             Self::Invitations(_) => None,
-            Self::Acts(acts) => acts.get(place)?.undo(answer),
+            Self::Acts(acts) => {
+                let act = acts.get(place)?;
+                Some((act.undo(answer)?, act.done_undoable()))
+            }
         }
     }
 }
@@ -175,9 +179,11 @@ impl Doings {
                 out.say(&**code);
             }
             Ok(answer) => {
-                out.undo = self.things.undo(self.chosen, answer);
-                let otherwise = match (&out.undo, &asked) {
-                    (Some(_), _) => "act-written-undo",
+                let otherwise = match (self.things.undo(self.chosen, answer), &asked) {
+                    (Some((undo, done)), _) => {
+                        out.undo = Some(undo);
+                        done
+                    }
                     (None, Some(asked)) => asked.asks.done,
                     (None, None) => "act-written",
                 };

@@ -6,6 +6,7 @@
 //! colour set and nothing drawn. What came meanwhile is told before the next question, never while
 //! somebody types.
 
+mod blocked;
 mod choose;
 mod command;
 mod composer;
@@ -13,6 +14,7 @@ mod documents;
 mod doings;
 mod first_run;
 mod history;
+mod keeping;
 mod listing;
 mod menu;
 mod moderation;

@@ -62,6 +62,8 @@ pub enum Go {
     Back,
     /// To the menu, with everything else closed: the home is open.
     Begin,
+    /// Out of the program.
+    Quit,
 }
 
 /// What came of an input.

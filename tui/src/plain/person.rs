@@ -9,6 +9,7 @@ use crate::app::{Context, Failure};
 use crate::screen::person::{Who, page};
 
 const TAG_ROSTER: u32 = 1;
+const TAG_BLOCKS: u32 = 2;
 
 /// The page.
 #[derive(Debug)]
@@ -45,6 +46,7 @@ impl Person {
 
 impl Page for Person {
     fn open(&mut self, out: &mut Out, _context: &Context<'_>) {
+        out.ask(TAG_BLOCKS, Request::Blocks);
         out.ask(TAG_ROSTER, Request::Roster);
     }
 

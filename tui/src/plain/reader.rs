@@ -81,7 +81,7 @@ impl Reader {
         };
         self.acts = acts::possible(view, &self.details, context);
         // Without columns a table is told row by row, as it is read aloud.
-        let all = blocks(view, &self.details, &[], 0, context);
+        let all = blocks(view, &self.details, &[], None, 0, context);
         let shown = match self.is_short {
             true => STANDING_BLOCKS,
             false => all.len(),
@@ -107,10 +107,10 @@ impl Reader {
         };
         let next = comments.iter().skip(self.comments_said).take(ITEMS_SHOWN);
         for comment in next {
-            for block in comment_blocks(comment, context) {
-                out.say(block.text());
-            }
             self.comments_said += 1;
+            let [head, said] = comment_blocks(comment, false, context);
+            out.say(format!("o{}. {}", self.comments_said, head.text()));
+            out.say(said.text());
         }
         if self.has_more() {
             let values = [
@@ -123,7 +123,7 @@ impl Reader {
     }
 
     fn say_acts(&self, out: &mut Out, context: &Context<'_>) {
-        let Some((view, _)) = &self.shown else {
+        let Some((view, comments)) = &self.shown else {
             return;
         };
         out.say(context.words.text("acts-title"));
@@ -138,6 +138,7 @@ impl Reader {
             ("e", "do-edit", true),
             ("v", "do-history", true),
             ("x", "do-reveal", reveals),
+            ("o", "plain-open-comment", !comments.is_empty()),
         ];
         for (letter, key, _) in letters.iter().filter(|(_, _, offered)| *offered) {
             out.say(format!("{letter}. {}", context.words.text(key)));
@@ -212,7 +213,7 @@ impl Page for Reader {
             }
             return true;
         }
-        let Some((view, _)) = &self.shown else {
+        let Some((view, comments)) = &self.shown else {
             return false;
         };
         match command {
@@ -240,6 +241,13 @@ impl Page for Reader {
                 }
                 None => out.say(context.words.text("nothing-hidden")),
             },
+            Command::Letter('o', Some(number)) => {
+                let number = number.checked_sub(1);
+                match number.and_then(|place| comments.get(place)) {
+                    Some(comment) => out.open(Self::new(comment.id)),
+                    None => return false,
+                }
+            }
             Command::Letter('v', None) => out.open(History::new(view.id, &view.kind)),
             _ => return false,
         }

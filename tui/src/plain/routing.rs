@@ -233,7 +233,7 @@ impl Plain {
         }
         let wants_names = outcome
             .as_ref()
-            .is_ok_and(|answer| self.known.names.learn(answer));
+            .is_ok_and(|answer| self.known.learn(answer));
         if wants_names {
             // What is said stays said, so the names come first.
             self.unnamed.push((ticket, outcome.clone()));
@@ -374,6 +374,7 @@ impl Plain {
             }
             Some(Go::Back) => tasks.extend(self.close_top()),
             Some(Go::Begin) => tasks.extend(self.open_menu(true)),
+            Some(Go::Quit) => tasks.extend(self.leave()),
         }
         tasks
     }

@@ -1,11 +1,14 @@
-//! Settings: a number changes one, and the change counts at once.
+//! Settings: a number changes one, and the change counts at once, or goes to what else is done for the
+//! household alone.
 
 use protocol::api::{Answer, Request};
 
+use super::blocked::Blocked;
 use super::command::Command;
+use super::keeping::Keep;
 use super::page::{Out, Page, Question};
 use crate::app::{Context, Failure};
-use crate::screen::settings::ITEMS;
+use crate::screen::settings::{DOORS, Door, ITEMS};
 
 const TAG_SETTINGS: u32 = 1;
 const TAG_PUT: u32 = 2;
@@ -30,12 +33,28 @@ fn say(out: &mut Out, context: &Context<'_>) {
         let explained = words.text(item.explanation());
         out.say(format!("{} - {explained}", line(place, context)));
     }
+    for (place, door) in (ITEMS.len() + 1..).zip(DOORS) {
+        let (label, explained) = (words.text(door.label()), words.text(door.explanation()));
+        out.say(format!("{place}. {label} - {explained}"));
+    }
 }
 
 fn line(place: usize, context: &Context<'_>) -> String {
     let item = ITEMS[place];
     let (label, value) = (context.words.text(item.label()), item.value(context));
     format!("{}. {label} - {value}", place + 1)
+}
+
+fn open(place: usize, out: &mut Out, context: &Context<'_>) -> bool {
+    let Some(door) = DOORS.get(place) else {
+        return false;
+    };
+    match (door.closed(context), door) {
+        (Some(why), _) => out.say(why),
+        (None, Door::Blocked) => out.open(Blocked::new()),
+        (None, Door::Keeping(keeping)) => out.open(Keep::new(*keeping)),
+    }
+    true
 }
 
 impl Page for Settings {
@@ -56,7 +75,7 @@ impl Page for Settings {
             return false;
         };
         let Some(item) = ITEMS.get(number - 1) else {
-            return false;
+            return open(number - 1 - ITEMS.len(), out, context);
         };
         let settings = item.turned(*context.settings, 1);
         self.changed = Some(number - 1);

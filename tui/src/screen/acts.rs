@@ -20,7 +20,7 @@ pub use occasion::possible;
 pub(crate) use offered::{
     Own, acted_as, awaits_me, for_member, for_motion, for_relay, motions_to_make,
 };
-pub(crate) use roster_act::{RosterAct, done};
+pub(crate) use roster_act::{RosterAct, blocking, done};
 
 use super::choices::{self, Choices, Chose};
 use super::invitation::ShowInvitation;
@@ -127,12 +127,14 @@ impl Acts {
             return Step::go(Go::Replace(Box::new(shown)));
         }
         let undo = match (&self.of, place) {
-            (Of::Roster(acts), Some(place)) => acts.get(place).and_then(|act| act.undo(answer)),
+            (Of::Roster(acts), Some(place)) => acts
+                .get(place)
+                .and_then(|act| Some((act.undo(answer)?, act.done_undoable()))),
             _ => None,
         };
         match undo {
-            Some(undo) => Step::stay()
-                .remark(context.words.text("act-written-undo"))
+            Some((undo, done)) => Step::stay()
+                .remark(context.words.text(done))
                 .undo(undo)
                 .and_back(),
             None => Step::stay()

@@ -150,10 +150,15 @@ impl Composer {
         Self::new(kind, Purpose::Create, fields_of(kind).to_vec())
     }
 
-    /// Begins a comment, or goes on with the one that was begun.
+    /// Begins a comment, or goes on with the one that was begun. Beside a comment it is about the
+    /// same document.
     pub fn comment(about: &DocumentView) -> Self {
-        let mut composer = Self::new("comment", Purpose::Comment(about.id), fields_of("comment"));
-        composer.draft_id = Some(format!("comment-{}", about.id));
+        let about = match about.kind.as_str() {
+            "comment" => about.about.unwrap_or(about.id),
+            _ => about.id,
+        };
+        let mut composer = Self::new("comment", Purpose::Comment(about), fields_of("comment"));
+        composer.draft_id = Some(format!("comment-{about}"));
         composer
     }
 

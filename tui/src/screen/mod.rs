@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod ask;
+pub mod blocked;
 mod choices;
 pub mod choose;
 pub mod composer;
@@ -11,6 +12,7 @@ pub mod first_run;
 pub mod help;
 pub mod history;
 pub mod invitation;
+pub mod keeping;
 mod message;
 pub mod moderation;
 pub mod motion;

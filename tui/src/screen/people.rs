@@ -26,6 +26,7 @@ const INVITATION_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 const TAG_ROSTER: u32 = 1;
 const TAG_INVITED: u32 = 2;
+const TAG_BLOCKS: u32 = 3;
 
 const KEYS: &[Binding] = &[
     Binding::new(
@@ -343,7 +344,8 @@ impl Screen for People {
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
         match input {
             Input::Shown | Input::Event(Event::Roster | Event::Missed) => {
-                Step::stay().ask(TAG_ROSTER, Request::Roster)
+                let step = Step::stay().ask(TAG_BLOCKS, Request::Blocks);
+                step.ask(TAG_ROSTER, Request::Roster)
             }
             Input::Action(action) => self.act(action, context),
             Input::Chosen(text) => match invite_as(text) {

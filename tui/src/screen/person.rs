@@ -13,6 +13,7 @@ use super::scrolled::{self, Scrolled};
 use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step};
 
 const TAG_ROSTER: u32 = 1;
+const TAG_BLOCKS: u32 = 2;
 
 const KEYS: &[Binding] = &[
     Binding::new(
@@ -99,7 +100,8 @@ impl Screen for Person {
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
         match input {
             Input::Shown | Input::Event(Event::Roster | Event::Missed) => {
-                Step::stay().ask(TAG_ROSTER, Request::Roster)
+                let step = Step::stay().ask(TAG_BLOCKS, Request::Blocks);
+                step.ask(TAG_ROSTER, Request::Roster)
             }
             Input::Action(Action::Act) => self.choose_act(context),
             Input::Action(action) => self.scrolled.act(action),

@@ -18,8 +18,8 @@ use super::acts::{self, Acts};
 use super::composer::Composer;
 use super::document_row::title;
 use super::history::History;
-use super::message;
-use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
+use super::{message, scrolled};
+use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step};
 use crate::text::styled::StyledText;
 use crate::widget::Paragraph;
 
@@ -39,6 +39,12 @@ const KEYS: &[Binding] = &[
     Binding::new(&[Key::char('e')], Action::Edit, "do-edit").hinted(),
     Binding::new(&[Key::char('v')], Action::History, "do-history").hinted(),
     Binding::new(&[Key::char('x')], Action::Reveal, "do-reveal"),
+    Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "do-next-comment"),
+    Binding::new(
+        &[Key::code(KeyCode::BackTab)],
+        Action::Previous,
+        "do-previous-comment",
+    ),
     Binding::new(
         &[Key::code(KeyCode::Left), Key::char('h')],
         Action::Left,
@@ -85,8 +91,10 @@ pub struct Reader {
     reading: bool,
     stale: bool,
     failure: Option<String>,
-    /// The comment that was just published from here: scrolled to as soon as it is there.
-    posted: Option<DocumentId>,
+    /// The comment that was just published from here or selected: scrolled to as soon as it is there.
+    sought: Option<DocumentId>,
+    /// The comment that acts are about; the document itself when none.
+    selected: Option<DocumentId>,
     /// Whether what moderation has taken out of view is shown.
     reveals: bool,
 }
@@ -104,13 +112,67 @@ impl Reader {
             reading: false,
             stale: false,
             failure: None,
-            posted: None,
+            sought: None,
+            selected: None,
             reveals: false,
+        }
+    }
+
+    /// The comment that is selected.
+    fn comment(&self) -> Option<&DocumentView> {
+        let selected = self.selected?;
+        self.comments.iter().find(|comment| comment.id == selected)
+    }
+
+    /// What acts are about: the selected comment, or the document.
+    fn subject(&self) -> &DocumentView {
+        self.comment().unwrap_or(&self.view)
+    }
+
+    /// Selects the comment so many places on; before the first one stands the document.
+    fn select(&mut self, forwards: bool, context: &Context<'_>) -> Step {
+        let selected = self.selected;
+        let place = self
+            .comments
+            .iter()
+            .position(|one| Some(one.id) == selected);
+        let next = match (place, forwards) {
+            (None, true) => Some(0),
+            (None, false) => self.comments.len().checked_sub(1),
+            (Some(place), true) => Some(place + 1),
+            (Some(place), false) => place.checked_sub(1),
+        };
+        let next = next.and_then(|place| self.comments.get(place));
+        self.selected = next.map(|comment| comment.id);
+        self.sought = self.selected;
+        match (self.comments.is_empty(), self.selected) {
+            (true, _) => return Step::stay().remark(context.words.text("no-comments")),
+            (false, None) => self.scroll = 0,
+            (false, Some(_)) => {}
+        }
+        Step::stay()
+    }
+
+    fn choose_act(&self, context: &Context<'_>) -> Step {
+        let subject = self.subject();
+        // Nothing is told in confidence about a comment.
+        let details = match self.comment() {
+            Some(_) => &[][..],
+            None => &self.details,
+        };
+        let acts = acts::possible(subject, details, context);
+        match acts.is_empty() {
+            true => Step::stay().remark(context.words.text("nothing-to-do")),
+            false => Step::open(Acts::new(subject.clone(), acts)),
         }
     }
 
     /// Shows what moderation has taken out of view; of an act, what it hides.
     fn reveal(&mut self, context: &Context<'_>) -> Step {
+        if let Some(comment) = self.comment().filter(|one| one.moderation.is_some()) {
+            let document = comment.id;
+            return Step::stay().ask(TAG_ABOUT, Request::ShowHidden { document });
+        }
         if self.view.moderation.is_some() {
             self.reveals = true;
             return self.read();
@@ -175,23 +237,23 @@ impl Reader {
             Action::PageDown => self.scroll_to(self.scroll + page),
             Action::First => self.scroll_to(0),
             Action::Last => self.scroll_to(usize::MAX),
+            Action::Left | Action::Back if self.selected.is_some() => self.selected = None,
             Action::Left => return Step::stay().and_back(),
-            Action::Open => {
-                let acts = acts::possible(&self.view, &self.details, context);
-                return match acts.is_empty() {
-                    true => Step::stay().remark(context.words.text("nothing-to-do")),
-                    false => Step::open(Acts::new(self.view.clone(), acts)),
-                };
-            }
+            Action::Next => return self.select(true, context),
+            Action::Previous => return self.select(false, context),
+            Action::Open => return self.choose_act(context),
             Action::Comment => return Step::open(Composer::comment(&self.view)),
             Action::Edit => {
-                return match Composer::edit(&self.view, context) {
+                return match Composer::edit(self.subject(), context) {
                     Some(composer) => Step::open(composer),
                     None => Step::stay().remark(context.words.text("not-yours-to-edit")),
                 };
             }
             Action::Reveal => return self.reveal(context),
-            Action::History => return Step::open(History::new(self.view.id, &self.view.kind)),
+            Action::History => {
+                let subject = self.subject();
+                return Step::open(History::new(subject.id, &subject.kind));
+            }
             _ => return Step::ignored(),
         }
         Step::stay()
@@ -211,7 +273,7 @@ impl Screen for Reader {
         match input {
             Input::Shown => self.read(),
             Input::Posted(comment) => {
-                self.posted = Some(comment);
+                self.sought = Some(comment);
                 self.read()
             }
             Input::Action(action) => self.act(action, context),
@@ -261,7 +323,6 @@ impl Screen for Reader {
         if let Some(failure) = &self.failure {
             return message::draw(canvas, area, failure, context);
         }
-        let look = context.look();
         let margin = u16::from(area.width > 60) * 2 + 1;
         let place = Rect {
             x: area.x + margin,
@@ -272,34 +333,23 @@ impl Screen for Reader {
             &self.view,
             &self.details,
             &self.comments,
+            self.selected,
             place.width,
             context,
         );
         self.shown = usize::from(area.height);
-        let posted = self.posted.and_then(|posted| {
-            let place = self.comments.iter().position(|one| one.id == posted)?;
+        let sought = self.sought.and_then(|sought| {
+            let place = self.comments.iter().position(|one| one.id == sought)?;
             // Another's clock may put what it wrote behind one's own.
             Some(page::blocks_of_comment(&blocks, self.comments.len(), place))
         });
-        if let Some(wanted) = posted {
-            self.posted = None;
+        if let Some(wanted) = sought {
+            self.sought = None;
             self.scroll = scroll_to_blocks(&blocks, wanted, place, self.scroll, context);
         }
         self.rows = draw_blocks(canvas, place, &blocks, &mut self.scroll, context);
         if self.rows > self.scroll + self.shown {
-            // A column stays free between it and what it covers.
-            let more = format!(" {}", context.words.text("more-below"));
-            let width = u16::try_from(crate::text::width::columns(&more, look.ambiguous));
-            let width = width.unwrap_or(area.width).min(area.width);
-            let corner = Rect {
-                x: area.right() - width,
-                y: area.bottom() - 1,
-                width,
-                height: 1,
-            };
-            canvas.fill(corner, context.theme.text);
-            canvas.line(corner, &more, context.theme.dim, look);
-            canvas.click(corner, Click::Action(Action::PageDown));
+            scrolled::say_more(canvas, area, context);
         }
     }
 }

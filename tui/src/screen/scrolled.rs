@@ -82,6 +82,19 @@ impl Scrolled {
         self.draw_within(margin, canvas, area, blocks, context);
     }
 
+    /// Draws the page without free columns at its sides, with something else to stand below it.
+    /// Returns how many lines of the area it takes.
+    pub(super) fn draw_above(
+        &mut self,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+        blocks: &[StyledText],
+        context: &Context<'_>,
+    ) -> u16 {
+        self.draw_within(0, canvas, area, blocks, context);
+        u16::try_from(self.rows.min(self.shown)).unwrap_or(area.height)
+    }
+
     /// Draws the page with free columns at its sides.
     pub(super) fn draw_within(
         &mut self,
@@ -101,18 +114,23 @@ impl Scrolled {
         if self.rows <= self.scroll + self.shown {
             return;
         }
-        // A column stays free between it and what it covers.
-        let more = format!(" {}", context.words.text("more-below"));
-        let width = u16::try_from(columns(&more, context.look().ambiguous));
-        let width = width.unwrap_or(area.width).min(area.width);
-        let corner = Rect {
-            x: area.right() - width,
-            y: area.bottom() - 1,
-            width,
-            height: 1,
-        };
-        canvas.fill(corner, context.theme.text);
-        canvas.line(corner, &more, context.theme.dim, context.look());
-        canvas.click(corner, Click::Action(Action::PageDown));
+        say_more(canvas, area, context);
     }
+}
+
+/// Says in the last line of an area that there is more below.
+pub(super) fn say_more(canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
+    // A column stays free between it and what it covers.
+    let more = format!(" {}", context.words.text("more-below"));
+    let width = u16::try_from(columns(&more, context.look().ambiguous));
+    let width = width.unwrap_or(area.width).min(area.width);
+    let corner = Rect {
+        x: area.right() - width,
+        y: area.bottom() - 1,
+        width,
+        height: 1,
+    };
+    canvas.fill(corner, context.theme.text);
+    canvas.line(corner, &more, context.theme.dim, context.look());
+    canvas.click(corner, Click::Action(Action::PageDown));
 }

@@ -1,9 +1,14 @@
-//! Settings: language, colours, and how the terminal draws. Every change counts at once.
+//! Settings: language, colours, and how the terminal draws. Every change counts at once. Below them
+//! stands what else one does for the household alone: whom it blocks, its backup, its moving out.
 
 use protocol::api::{self, AmbiguousWidth, Answer, Request, Theme};
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
+use super::blocked::Blocked;
+use super::keeping::Keep;
+use super::keeping::course::Keeping;
+use super::scrolled;
 use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
 use crate::text::width::{columns, truncate};
 
@@ -71,10 +76,65 @@ pub(crate) const ITEMS: [Item; 5] = [
     Item::AmbiguousWidth,
 ];
 
+/// What is gone to from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// Whom the household blocks.
+    Blocked,
+    /// A backup, the recovery sheet, or moving out.
+    Keeping(Keeping),
+}
+
+/// Everything that is gone to from here, below what can be set.
+pub(crate) const DOORS: [Door; 4] = [
+    Door::Blocked,
+    Door::Keeping(Keeping::BackUp),
+    Door::Keeping(Keeping::Sheet),
+    Door::Keeping(Keeping::Leave),
+];
+
+const ROWS: usize = ITEMS.len() + DOORS.len();
+
+impl Door {
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Blocked => "setting-blocked",
+            Self::Keeping(Keeping::BackUp) => "setting-backup",
+            Self::Keeping(Keeping::Sheet) => "setting-sheet",
+            Self::Keeping(Keeping::Leave) => "setting-leave",
+        }
+    }
+
+    pub(crate) const fn explanation(self) -> &'static str {
+        match self {
+            Self::Blocked => "setting-blocked.explained",
+            Self::Keeping(Keeping::BackUp) => "setting-backup.explained",
+            Self::Keeping(Keeping::Sheet) => "setting-sheet.explained",
+            Self::Keeping(Keeping::Leave) => "setting-leave.explained",
+        }
+    }
+
+    /// Why it is closed. The demonstration's households last as long as it does.
+    pub(crate) fn closed(self, context: &Context<'_>) -> Option<String> {
+        let is_closed = matches!(self, Self::Keeping(_)) && context.stage.is_some();
+        is_closed.then(|| context.words.text("keeping-on-stage"))
+    }
+
+    fn open(self, context: &Context<'_>) -> Step {
+        match (self.closed(context), self) {
+            (Some(why), _) => Step::stay().remark(why),
+            (None, Self::Blocked) => Step::open(Blocked::new()),
+            (None, Self::Keeping(keeping)) => Step::open(Keep::new(keeping)),
+        }
+    }
+}
+
 /// The settings.
 #[derive(Debug, Default)]
 pub struct Settings {
     selected: usize,
+    /// The first row that is shown.
+    first: usize,
 }
 
 impl Settings {
@@ -83,8 +143,16 @@ impl Settings {
         Self::default()
     }
 
+    /// Changes what is selected, or goes to it.
     fn change(&self, places: isize, context: &Context<'_>) -> Step {
-        let settings = ITEMS[self.selected].turned(*context.settings, places);
+        let Some(item) = ITEMS.get(self.selected) else {
+            let door = DOORS[self.selected - ITEMS.len()];
+            return match places {
+                1 => door.open(context),
+                _ => Step::stay(),
+            };
+        };
+        let settings = item.turned(*context.settings, places);
         let mut step = Step::stay().ask(TAG_PUT, Request::PutSettings(settings));
         step.settings = Some(settings);
         step
@@ -179,12 +247,12 @@ impl Screen for Settings {
             Input::Shown => return Step::stay().ask(TAG_SETTINGS, Request::Settings),
             Input::Action(Action::Up) => self.selected = self.selected.saturating_sub(1),
             Input::Action(Action::Down) => {
-                self.selected = (self.selected + 1).min(ITEMS.len() - 1);
+                self.selected = (self.selected + 1).min(ROWS - 1);
             }
             Input::Action(Action::Right) => return self.change(1, context),
             Input::Action(Action::Left) => return self.change(-1, context),
             Input::Clicked(place) => {
-                let place = (place as usize).min(ITEMS.len() - 1);
+                let place = (place as usize).min(ROWS - 1);
                 let again = place == self.selected;
                 self.selected = place;
                 if again {
@@ -211,17 +279,15 @@ impl Screen for Settings {
         let (theme, look) = (context.theme, context.look());
         canvas.fill(area, theme.text);
         let rows_each = 2 + u16::from(look.large);
-        for (place, item) in ITEMS.iter().enumerate() {
-            let top = u16::try_from(place)
-                .unwrap_or(u16::MAX)
-                .saturating_mul(rows_each)
-                + 1;
-            if top + 1 >= area.height {
-                break;
-            }
+        // The selected one is always on screen.
+        let shown = usize::from((area.height.saturating_sub(1) / rows_each).max(1));
+        self.first = self.first.min(self.selected);
+        self.first = self.first.max((self.selected + 1).saturating_sub(shown));
+        let places = (self.first..ROWS).take(shown);
+        for (row, place) in (0_u16..).zip(places) {
             let line = Rect {
                 x: area.x + 1,
-                y: area.y + top,
+                y: area.y + row * rows_each + 1,
                 width: area.width - 2,
                 height: 1,
             };
@@ -237,8 +303,17 @@ impl Screen for Settings {
             } else {
                 " "
             };
-            let value = format!("  < {} >", item.value(context));
-            let label = format!("{lead} {}", context.words.text(item.label()));
+            let (label, explained, value) = match ITEMS.get(place) {
+                Some(item) => {
+                    let value = format!("  < {} >", item.value(context));
+                    (item.label(), item.explanation(), value)
+                }
+                None => {
+                    let door = DOORS[place - ITEMS.len()];
+                    (door.label(), door.explanation(), "  ...".to_owned())
+                }
+            };
+            let label = format!("{lead} {}", context.words.text(label));
             // The name gives way: the value is what one looks for.
             let room = usize::from(line.width).saturating_sub(columns(&value, look.ambiguous));
             let text = format!("{}{value}", truncate(&label, room, look.ambiguous));
@@ -249,11 +324,14 @@ impl Screen for Settings {
                 width: line.width - 2,
                 height: 1,
             };
-            let explained = context.words.text(item.explanation());
+            let explained = context.words.text(explained);
             let explained = truncate(&explained, usize::from(below.width), look.ambiguous);
             canvas.line(below, &explained, theme.dim, look);
             let both = Rect { height: 2, ..line };
             canvas.click(both, Click::Place(u32::try_from(place).unwrap_or(u32::MAX)));
+        }
+        if self.first + shown < ROWS {
+            scrolled::say_more(canvas, area, context);
         }
     }
 }

@@ -30,6 +30,7 @@ pub(super) const FILES: &[File] = &[
     file!("composer"),
     file!("first-run"),
     file!("governing"),
+    file!("keeping"),
     file!("lists"),
     file!("moderation"),
     file!("moment"),

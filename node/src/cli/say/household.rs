@@ -3,8 +3,8 @@
 
 use protocol::invitation::InvitationError;
 
-use super::{Message, node_words, why};
-use crate::backup::{InvalidContents, OpenError};
+use super::files::{at, backup, contents, refused_by_system, unwritten};
+use super::{Message, node_words};
 use crate::cli::household::HouseholdError;
 use crate::cli::language::Language;
 use crate::cli::plain;
@@ -279,13 +279,15 @@ pub fn error(language: Language, error: &HouseholdError) -> String {
         HouseholdError::Write(fault) => format!(
             "{}{}",
             pick("文件没有写好：", "The file was not written: "),
-            ended(chinese, &why_of(language, fault))
+            unwritten(language, fault)
         ),
-        HouseholdError::Make { path, source } => format!(
-            "{}{}",
-            at(chinese, path),
-            ended(chinese, &source.to_string())
-        ),
+        HouseholdError::Make { path, source } => {
+            format!(
+                "{}{}",
+                at(chinese, path),
+                refused_by_system(language, source)
+            )
+        }
         HouseholdError::SheetFormat { path } => format!(
             "{}{}",
             at(chinese, path),
@@ -307,27 +309,6 @@ pub fn error(language: Language, error: &HouseholdError) -> String {
             "Not confirmed. Nothing was changed.",
         ),
     }
-}
-
-fn why_of(language: Language, error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = why(language, error);
-    match causes.is_empty() {
-        true => error.to_string(),
-        false => format!("{error} ({causes})"),
-    }
-}
-
-fn at(chinese: bool, path: &std::path::Path) -> String {
-    let path = plain::line(&path.to_string_lossy());
-    if chinese {
-        format!("{path}：")
-    } else {
-        format!("{path}: ")
-    }
-}
-
-fn ended(chinese: bool, text: &str) -> String {
-    format!("{text}{}", if chinese { "。" } else { "." })
 }
 
 fn code(chinese: bool, fault: &InvitationError) -> String {
@@ -426,81 +407,5 @@ fn find(chinese: bool, fault: &FindError) -> String {
         (FindError::Refused(_), false) => "Whoever answers there does not tell: your household may have been removed. Nothing was made; talk to a steward.".to_owned(),
         (FindError::Unreachable | FindError::Network(_), true) => "那里没有人答话。什么都没有生成；请检查地址，确认对方的节点在运行。".to_owned(),
         (FindError::Unreachable | FindError::Network(_), false) => "Nobody answers there. Nothing was made; check the address, and that a node runs there.".to_owned(),
-    }
-}
-
-fn backup(chinese: bool, fault: &OpenError) -> String {
-    match (fault, chinese) {
-        (OpenError::Foreign, true) => "这不是备份。".to_owned(),
-        (OpenError::Foreign, false) => "This is no backup.".to_owned(),
-        (OpenError::Newer { found }, true) => {
-            format!("备份是第 {found} 版，这个程序不认识；请安装新版。")
-        }
-        (OpenError::Newer { found }, false) => {
-            format!("The backup has version {found}, which this program does not know; install a newer one.")
-        }
-        (OpenError::Damaged { from, to }, true) => {
-            format!("备份坏了：第 {from} 到 {to} 字节不是当初写下的内容。请用另一份备份。")
-        }
-        (OpenError::Damaged { from, to }, false) => format!(
-            "The backup is damaged: the bytes from {from} to {to} are not what was written. Use another copy."
-        ),
-        (OpenError::CutOff { bytes }, true) => {
-            format!("备份不完整：在第 {bytes} 字节处断了。请用另一份备份。")
-        }
-        (OpenError::CutOff { bytes }, false) => {
-            format!("The backup's end is missing: it breaks off after {bytes} bytes. Use another copy.")
-        }
-        (OpenError::Cost(cost), true) => format!("备份要求的计算超出了允许的范围（{}）。不要相信它。", cost.found),
-        (OpenError::Cost(cost), false) => {
-            format!("The backup asks for more work than is allowed ({} = {}). Do not trust it.", cost.what, cost.found)
-        }
-        (OpenError::Key(_), true) => "密钥文件或内存不够用。请检查后再试。".to_owned(),
-        (OpenError::Key(_), false) => {
-            "The key file does not serve, or there is too little memory. Check, then try again.".to_owned()
-        }
-        (OpenError::WrongKey, true) => "口令或密钥文件打不开它。请再试一次（注意大小写和输入法）。".to_owned(),
-        (OpenError::WrongKey, false) => "The passphrase or key file does not open it. Try again (capitals and input method matter).".to_owned(),
-    }
-}
-
-fn contents(chinese: bool, fault: &InvalidContents) -> String {
-    match (fault, chinese) {
-        (InvalidContents::Newer { found }, true) => {
-            format!("备份的内容是第 {found} 版，这个程序不认识；请安装新版。")
-        }
-        (InvalidContents::Newer { found }, false) => {
-            format!(
-                "Its contents have version {found}, which this program does not know; install a newer one."
-            )
-        }
-        (fault, true) => {
-            let what = match fault {
-                InvalidContents::Segment { entries, .. } => {
-                    format!("前 {entries} 个条目之后的签名或散列不对")
-                }
-                InvalidContents::Gap { entry } => format!("条目 {} 之前缺了一段", entry.short()),
-                InvalidContents::NoFounding => "里面没有小区的创建声明".to_owned(),
-                InvalidContents::NoMember => "里面的小区没有这一户".to_owned(),
-                _ => "里面的条目读不出来".to_owned(),
-            };
-            format!("{what}。请用另一份备份。")
-        }
-        (fault, false) => {
-            let what = match fault {
-                InvalidContents::Segment { entries, .. } => {
-                    format!("A signature or hash after the first {entries} entries does not hold")
-                }
-                InvalidContents::Gap { entry } => {
-                    format!("What comes before entry {} is missing", entry.short())
-                }
-                InvalidContents::NoFounding => "The founding is not inside".to_owned(),
-                InvalidContents::NoMember => {
-                    "The household is no member of the neighbourhood inside".to_owned()
-                }
-                _ => "The entries inside cannot be read".to_owned(),
-            };
-            format!("{what}. Use another copy.")
-        }
     }
 }

@@ -12,10 +12,10 @@ pub use requests::requests;
 use protocol::api::{DocumentView, MemberRef};
 use protocol::id::DocumentId;
 use serde_json::Value;
+use tui::qr::Squares;
 use tui::words::{Clock, Words};
 
-use super::qr;
-use crate::paper::{Block, Squares};
+use crate::paper::Block;
 
 /// What every sheet is written with.
 pub struct Pen {
@@ -53,16 +53,11 @@ impl Pen {
 
     /// A code that leads back to a document, and how.
     fn code(&self, id: DocumentId) -> Option<Block> {
-        let squares = qr::Squares::of(&format!("linli:{id}"))?;
-        let rows = 0..squares.size;
-        let rows = rows.map(|row| {
-            let columns = 0..squares.size;
-            columns.map(|column| squares.is_dark(row, column)).collect()
-        });
+        let squares = Squares::of(&format!("linli:{id}"))?;
         let caption = self
             .words
             .with("paper-code", &[("id", (&id.short()).into())]);
-        Some(Block::Code(Squares(rows.collect()), caption))
+        Some(Block::Code(squares, caption))
     }
 }
 

@@ -1,10 +1,11 @@
 //! A further device of a household: made by the code of another one, and the code itself.
 
-use protocol::api::{Event, Language, Request};
+use protocol::api::{AmbiguousWidth, Event, Language, Request, Settings};
 
-use super::fixtures::{DEVICE_CODE, refusal};
+use super::fixtures::{DEVICE_CODE, INVITATION, refusal};
 use super::{Session, settings};
 use crate::host::{HomeState, HostOrder, NewHome, Protection, Way};
+use crate::qr::Squares;
 
 const SIZE: (u16, u16) = (80, 24);
 /// Up to the step that asks for an invitation or a code.
@@ -175,4 +176,73 @@ fn a_home_that_waits_says_when_it_was_refused() {
         "{}",
         session.screen()
     );
+}
+
+/// The half blocks of a screen, line by line.
+fn half_blocks(session: &mut Session) -> Vec<String> {
+    let screen = session.screen();
+    let lines = screen.lines().filter(|line| line.contains(['█', '▀', '▄']));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn a_qr_code_stands_below_the_text_where_the_window_has_room() {
+    for (keys, text) in [("5i<Enter>", INVITATION), ("5a<Down><Enter>", DEVICE_CODE)] {
+        let mut session = Session::begin(Language::English, (120, 60));
+        session.press(keys);
+        let code = Squares::of_checked_text(text).expect("it fits");
+        let drawn: Vec<String> = code
+            .lines()
+            .iter()
+            .map(|l| l.trim_end().to_owned())
+            .collect();
+        assert_eq!(half_blocks(&mut session), drawn, "{}", session.screen());
+        let screen: String = session.screen().split_whitespace().collect();
+        assert!(screen.contains(text), "{}", session.screen());
+    }
+}
+
+#[test]
+fn a_qr_code_that_has_room_alone_is_a_key_away_and_a_larger_one_says_so() {
+    let mut session = Session::begin(Language::English, (80, 24));
+    session.press("5i<Enter>");
+    assert_eq!(half_blocks(&mut session), [""; 0], "{}", session.screen());
+    assert!(
+        session.shows("Tab shows it as a QR code"),
+        "{}",
+        session.screen()
+    );
+    session.press("<Tab>");
+    let code = Squares::of_checked_text(INVITATION).expect("it fits");
+    assert_eq!(half_blocks(&mut session).len(), code.lines().len());
+    session.press("<Tab>");
+    assert!(session.shows(INVITATION), "{}", session.screen());
+    session.press("<Esc>a<Down><Enter>");
+    let code = Squares::of_checked_text(DEVICE_CODE).expect("it fits");
+    let window = format!("A window of {} columns", code.columns());
+    assert!(session.shows(&window), "{}", session.screen());
+    session.press("<Tab>");
+    assert_eq!(half_blocks(&mut session), [""; 0], "{}", session.screen());
+}
+
+#[test]
+fn plain_terminals_get_the_text_only() {
+    let plain = Settings {
+        ascii_borders: true,
+        ..settings(Language::English)
+    };
+    let wide = Settings {
+        ambiguous_width: AmbiguousWidth::Wide,
+        ..settings(Language::English)
+    };
+    for settings in [plain, wide] {
+        let home = HomeState::Running("/nowhere".into());
+        let mut session = Session::begin_with(settings, home, (120, 60));
+        session.press("5i<Enter>");
+        assert_eq!(half_blocks(&mut session), [""; 0], "{}", session.screen());
+        assert!(session.shows(INVITATION));
+        assert!(!session.shows("A window of"), "{}", session.screen());
+        session.press("<Tab>");
+        assert!(session.shows("draws no QR codes"), "{}", session.screen());
+    }
 }

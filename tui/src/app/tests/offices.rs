@@ -264,18 +264,20 @@ fn nobody_is_offered_what_it_may_not_do() {
     me.may.clear();
     me.roles.clear();
     for (keys, expected) in [
-        ("5<Down><Down><Down>a", "nothing that you may do here"),
+        // What a household leaves out of its own screens is everybody's to say.
+        ("5<Down><Down><Down>a", "Block, on this node alone"),
         ("5<End>a", "nothing that you may do here"),
-        (
-            "5<Down><Down><Down><Enter>a",
-            "nothing that you may do here",
-        ),
+        ("5<Down><Down><Down><Enter>a", "Block, on this node alone"),
         ("5o", "You may not add offices"),
         ("Mn", "Only stewards of offices move"),
         ("M<Enter>a", "Nothing here waits for your signature"),
     ] {
         session.press(keys);
         assert!(session.shows(expected), "{keys}:\n{}", session.screen());
+        for act in ["Remove", "Make ", "Take back", "Name a"] {
+            let offered = session.screen().contains(&format!(" {act}"));
+            assert!(!offered, "{keys}: {act}:\n{}", session.screen());
+        }
         session.press("<Esc><Esc><Esc>");
     }
     // Not even a steward removes its own household.

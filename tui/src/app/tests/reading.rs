@@ -1,9 +1,9 @@
 //! The reader: what a page says and how, and where it stands after one has written.
 
 use protocol::api::{Language, Waiting, WaitingReason};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{NOW_MS, Session};
+use super::{NOW_MS, Session, fixtures};
 
 const MARKED_UP: &str = "# What is missing\n\n- **Two** for the pots\n- [x] A *long* table, `3 m`\n\n> Mind the [timetable](http://a.example/b).\n\n1. Soup\n2. Cake\n\n---\n\nend";
 
@@ -202,4 +202,36 @@ fn today_lists_a_document_once_with_its_most_important_reason_first() {
     let urgent = screen.find("urgent: please read now").expect("a reason");
     let acknowledge = screen.find("please acknowledge").expect("the other");
     assert!(urgent < acknowledge, "{screen}");
+}
+
+#[test]
+fn a_correction_shows_the_capacity_of_its_notice_and_an_acknowledgement_does_not() {
+    let mut session = Session::begin(Language::English, (100, 40));
+    let notice = &mut session.node.documents[0];
+    let by = |byte| fixtures::member(byte);
+    let fact = |byte: u8, by: Value, rest: Value| {
+        let mut fact = json!({ "id": format!("{}.0", fixtures::id(byte)), "by": by,
+            "time_ms": NOW_MS });
+        let rest = rest.as_object().expect("an object").clone();
+        fact.as_object_mut().expect("an object").extend(rest);
+        fact
+    };
+    let corrections = json!([fact(
+        0x71,
+        by(4),
+        json!({ "body": "Until 7", "material": true })
+    )]);
+    let seen = json!([fact(0x72, by(4), json!({ "way": "self" }))]);
+    notice.fields.insert("corrections".to_owned(), corrections);
+    notice.fields.insert("acknowledgements".to_owned(), seen);
+    session.press("2<Enter>");
+    let lines = session.screen();
+    let of_office = "梧桐里物业 as spokesperson of 梧桐里物业";
+    let corrected = lines.lines().find(|line| line.contains("Until 7"));
+    assert!(
+        corrected.is_some_and(|line| line.contains(of_office)),
+        "{lines}"
+    );
+    let said = lines.matches(of_office).count();
+    assert_eq!(said, 2, "the notice and its correction:\n{lines}");
 }

@@ -1,18 +1,19 @@
 //! Stands in for a node: answers from fixtures, and remembers what it was asked to write.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use protocol::api::{
     AgreementView, Answer, Confidential, Counts, DetailView, DocumentView, Draft, History,
-    KindCount, ModerationView, MotionStands, MotionView, Refusal, Request, RosterView, SavedDraft,
-    Settings, Status, Today,
+    KindCount, MemberRef, ModerationView, MotionStands, MotionView, Refusal, Request, RosterView,
+    SavedDraft, Settings, Status, Today,
 };
 use protocol::enrolment::EnrolmentCode;
-use protocol::id::{DocumentId, EntryId};
+use protocol::id::{DocumentId, EntryId, MemberId};
 
 use super::{fixtures, governing};
 use crate::app::Failure;
-use crate::host::{HostAnswer, HostOrder, LetsIn, Way};
+use crate::host::{BackupInside, HostAnswer, HostOrder, LetsIn, Protection, Way};
 
 /// The name of whatever is posted.
 pub const POSTED: DocumentId = DocumentId([9; 32]);
@@ -48,6 +49,11 @@ pub struct StandIn {
     pub hidden: BTreeMap<DocumentId, BTreeMap<String, serde_json::Value>>,
     pub moderations: Vec<ModerationView>,
     pub agreement: Option<AgreementView>,
+    pub blocked: Vec<MemberId>,
+    /// What the host refuses the next order with.
+    pub host_refuses: Option<Refusal>,
+    /// Whether the home is locked with a passphrase: `right`.
+    pub is_locked: bool,
 }
 
 impl StandIn {
@@ -74,6 +80,9 @@ impl StandIn {
             hidden: BTreeMap::new(),
             moderations: Vec::new(),
             agreement: None,
+            blocked: Vec::new(),
+            host_refuses: None,
+            is_locked: false,
         }
     }
 
@@ -140,9 +149,7 @@ impl StandIn {
             Request::Agreement => Answer::Agreement {
                 agreement: self.agreement.clone().map(Box::new),
             },
-            Request::Blocks => Answer::Blocks {
-                members: Vec::new(),
-            },
+            Request::Blocks => self.blocks(),
             Request::History { document } => {
                 let history = self.history.clone();
                 Answer::History(Box::new(
@@ -206,6 +213,8 @@ impl StandIn {
                 self.today.news.retain(|view| !documents.contains(&view.id));
             }
             Request::Post(draft) => self.post(draft),
+            Request::Block { member } => self.blocked.push(*member),
+            Request::Unblock { member } => self.blocked.retain(|one| one != member),
             _ => {}
         }
         let stands = match &request {
@@ -213,6 +222,7 @@ impl StandIn {
             Request::Move(_) => Some(self.stands(EntryId(POSTED.0), 1)),
             _ => None,
         };
+        let is_block = matches!(request, Request::Block { .. } | Request::Unblock { .. });
         let is_code = matches!(request, Request::AddDevice { .. });
         self.written.push(request);
         if is_code {
@@ -221,6 +231,9 @@ impl StandIn {
                 id: serde_json::from_value(fixtures::id(0x77).into()).expect("digits"),
                 expires_ms: self.now_ms + 10 * 60 * 1_000,
             });
+        }
+        if is_block {
+            return Ok(self.blocks());
         }
         if let Some(stands) = stands {
             return Ok(Answer::Motion(stands));
@@ -231,6 +244,20 @@ impl StandIn {
             heads: vec![EntryId([9; 32])],
             texts: BTreeMap::new(),
         })
+    }
+
+    fn blocks(&self) -> Answer {
+        let members = self.roster.members.iter();
+        let members = members.filter(|member| self.blocked.contains(&member.id));
+        Answer::Blocks {
+            members: members
+                .map(|member| MemberRef {
+                    id: member.id,
+                    name: member.shown_name(),
+                    building: member.building.clone(),
+                })
+                .collect(),
+        }
     }
 
     /// The own household's signature is the one that was lacking.
@@ -307,7 +334,8 @@ impl StandIn {
     }
 
     fn show(&self, document: DocumentId) -> Result<Answer, Failure> {
-        let found = self.documents.iter().find(|view| view.id == document);
+        let mut all = self.documents.iter().chain(&self.comments);
+        let found = all.find(|view| view.id == document);
         let Some(found) = found else {
             return Err(Failure::Refused(fixtures::refusal("not-found", None)));
         };
@@ -339,7 +367,44 @@ impl StandIn {
     }
 
     pub fn carry_out(&mut self, order: HostOrder) -> Result<HostAnswer, Refusal> {
+        if let Some(refusal) = self.host_refuses.take() {
+            self.ordered.push(order);
+            return Err(refusal);
+        }
         let answer = match &order {
+            HostOrder::BackUp { file, protection } => Ok(HostAnswer::BackedUp {
+                file: whole(file),
+                bytes: 98_304,
+                key_file: matches!(protection, Protection::KeyFile)
+                    .then(|| format!("{}.key", whole(file))),
+            }),
+            HostOrder::CheckBackup { .. } => Ok(HostAnswer::BackupHolds(BackupInside {
+                neighbourhood: "梧桐里".to_owned(),
+                household: "01010101".to_owned(),
+                made_ms: super::NOW_MS,
+                entries: 128,
+                devices: 5,
+                drafts: 1,
+                bytes: 98_304,
+            })),
+            HostOrder::RecoverySheet { file, passphrase } => match passphrase {
+                None if self.is_locked => Ok(HostAnswer::PassphraseNeeded),
+                Some(typed) if typed.expose() != "right" => {
+                    Err(fixtures::refusal("keystore", None))
+                }
+                _ => Ok(HostAnswer::SheetWritten(whole(file))),
+            },
+            HostOrder::Export(folder) => Ok(HostAnswer::Exported {
+                folder: whole(folder),
+                files: 42,
+            }),
+            HostOrder::Leave(folder) => {
+                self.reachable = false;
+                Ok(HostAnswer::Left {
+                    folder: whole(folder),
+                    held: true,
+                })
+            }
             HostOrder::Words(_) => Ok(HostAnswer::Words(
                 (1..=24).map(|number| format!("word{number}")).collect(),
             )),
@@ -382,6 +447,11 @@ impl StandIn {
         self.ordered.push(order);
         answer
     }
+}
+
+/// A path as the host tells it.
+fn whole(path: &Path) -> String {
+    path.to_string_lossy().replace('~', "/home/lin")
 }
 
 fn is_used_up(way: &Way) -> bool {

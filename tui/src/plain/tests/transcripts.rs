@@ -9,7 +9,7 @@ use crate::host::{HomeState, HostOrder};
 const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 
 /// Dialogues by the answers that are given, one a line.
-const DIALOGUES: [(&str, &str); 22] = [
+const DIALOGUES: [(&str, &str); 27] = [
     ("menu-and-help", "?\nsomething\n99\nb"),
     ("today", "1\n?\n3\nb\nm"),
     ("notices", "2\nf\nf\nf\n1\n1"),
@@ -40,6 +40,14 @@ const DIALOGUES: [(&str, &str); 22] = [
     ("motions", "9\n?\n1\nb\n4\nb\nn\n4\n3\nflood\np"),
     ("network", "6\nn\n/ip4/10.0.0.1/tcp/4101"),
     ("settings", "7\n2\n3\n1"),
+    (
+        "backup",
+        "7\n7\n/stick/b\n1\nsecret\nsecrets\nsecret\n?\n1\n1",
+    ),
+    ("recovery-sheet", "7\n8\n\n8\n/stick/sheet.html\n1"),
+    ("leave", "7\n9\n/stick/all\nyes\n\n9\n/stick/all\n林家\n1"),
+    ("blocked", "5\n3\n2\nu\n2\nb\nb\n7\n6\n1\nu\nb"),
+    ("comment-opened", "3\n1\no1\n1\nb\no9"),
     ("draft", "3\nn\nLadder\n.\n.\nb\nb\n1\n4\nt\nu"),
 ];
 

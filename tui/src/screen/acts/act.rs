@@ -7,7 +7,7 @@ use protocol::kind::{List as FactList, Shape};
 use serde_json::{Map, Value, json};
 
 use super::super::composer::{Composer, Deed};
-use super::roster_act::RosterAct;
+use super::roster_act::{RosterAct, blocking};
 use crate::app::Context;
 
 /// One thing that can be done.
@@ -128,13 +128,7 @@ impl Act {
             Self::SignAgreement => Doing::Request(Request::SignAgreement {
                 agreement: document,
             }),
-            Self::Block(blocks) => {
-                let member = view.author.id;
-                Doing::Request(match blocks {
-                    true => Request::Block { member },
-                    false => Request::Unblock { member },
-                })
-            }
+            Self::Block(blocks) => Doing::Request(blocking(view.author.id, *blocks)),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Which acts on the roster are worth offering to the reader's household, by the powers that the
 //! roster tells of it.
 
+use std::collections::BTreeSet;
+
 use protocol::api::{
     ActedAs, MemberRef, MotionView, RosterMember, RosterRelay, RosterRole, RosterView,
 };
@@ -16,6 +18,8 @@ pub(crate) struct Own<'r> {
     roster: &'r RosterView,
     me: &'r RosterMember,
     device: DeviceId,
+    /// Whom it blocks.
+    blocked: BTreeSet<MemberId>,
 }
 
 impl<'r> Own<'r> {
@@ -27,6 +31,7 @@ impl<'r> Own<'r> {
             roster,
             me: roster.members.iter().find(|member| member.id == me)?,
             device: status.device,
+            blocked: context.known.blocked.clone(),
         })
     }
 
@@ -185,6 +190,13 @@ impl<'r> Own<'r> {
         chosen("roster-succession", acts)
     }
 
+    /// Blocking somebody else's household on this node, or no longer.
+    fn block(&self, member: &RosterMember) -> Option<RosterAct> {
+        let is_blocked = self.blocked.contains(&member.id);
+        let may_be = member.id != self.me.id && member.kind != "office" && !member.removed;
+        (may_be || is_blocked).then(|| RosterAct::new(Does::Block(member.id, !is_blocked)))
+    }
+
     /// Adding an office.
     pub(crate) fn office(&self) -> Option<RosterAct> {
         let is_moved = self.way("add-offices")?;
@@ -197,6 +209,7 @@ pub(crate) fn for_member(member: &RosterMember, own: &Own<'_>) -> Vec<RosterAct>
     let mut acts = Vec::new();
     if member.removed {
         acts.extend(own.readmission(member));
+        acts.extend(own.block(member));
         return acts;
     }
     if member.kind == "office" {
@@ -220,6 +233,7 @@ pub(crate) fn for_member(member: &RosterMember, own: &Own<'_>) -> Vec<RosterAct>
     if member.kind == "household" {
         acts.extend(own.successions(member));
     }
+    acts.extend(own.block(member));
     acts.extend(own.removal(member));
     acts
 }

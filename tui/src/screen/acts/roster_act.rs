@@ -50,6 +50,8 @@ pub(super) enum Does {
     CoSign(EntryId),
     /// Puts a motion in force.
     Enact(EntryId),
+    /// Blocks a member on this node, or no longer does.
+    Block(MemberId, bool),
     /// Something that is chosen under a title first.
     Choose(&'static str, Vec<RosterAct>),
 }
@@ -170,6 +172,8 @@ impl RosterAct {
             Does::EndRelay(_) => words.act("cut-relay"),
             Does::CoSign(_) => words.text("cosign-title"),
             Does::Enact(_) => words.text("enact-title"),
+            Does::Block(_, true) => words.text("roster-block"),
+            Does::Block(_, false) => words.text("roster-unblock"),
             Does::Choose(title, _) => words.text(title),
         };
         match self.is_moved {
@@ -251,6 +255,7 @@ impl RosterAct {
                 let request = Request::Enact { motion: *motion };
                 confirmed("enact-question", &ENACTING, request)
             }
+            Does::Block(member, blocks) => Doing::Request(blocking(*member, *blocks)),
             Does::Choose(title, acts) => Doing::Choice(title, acts.clone()),
         }
     }
@@ -286,8 +291,28 @@ impl RosterAct {
                 reason: String::new(),
                 from: None,
             }),
+            (Does::Block(member, blocks), Answer::Blocks { .. }) => {
+                Some(blocking(*member, !blocks))
+            }
             _ => None,
         }
+    }
+
+    /// What is said once it was done and can be taken back.
+    pub(crate) fn done_undoable(&self) -> &'static str {
+        match &self.does {
+            Does::Block(_, true) => "blocked-here",
+            Does::Block(_, false) => "unblocked-here",
+            _ => "act-written-undo",
+        }
+    }
+}
+
+/// Has a member blocked on this node, or no longer.
+pub(crate) fn blocking(member: MemberId, blocks: bool) -> Request {
+    match blocks {
+        true => Request::Block { member },
+        false => Request::Unblock { member },
     }
 }
 

@@ -68,6 +68,10 @@ fn member_blocks(
         );
         blocks.push(StyledText::new().with(&text, theme.bad));
     }
+    if context.known.blocked.contains(&member.id) {
+        let text = words.text("person-blocked");
+        blocks.push(StyledText::new().with(&text, theme.dim));
+    }
     if let Some(of) = member.successor_of {
         let of = self::name(of, roster, context);
         let text = words.with("person-succeeds", &[("name", of.into())]);

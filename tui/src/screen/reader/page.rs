@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use protocol::api::{DetailView, DocumentView};
-use protocol::id::MemberId;
-use protocol::kind::{self, Kinds, Shape};
+use protocol::id::{DocumentId, MemberId};
+use protocol::kind::{self, Kinds, List, Shape, Who};
 use serde_json::{Map, Value};
 
 use super::super::acts::{facts, name_of};
@@ -22,12 +22,13 @@ const SHOWN_ELSEWHERE: &[&str] = &[
 /// Blocks of one comment.
 const COMMENT_BLOCKS: usize = 2;
 
-/// Makes the blocks of a document, of what was told about it in confidence and of its comments, for
-/// so many columns.
+/// Makes the blocks of a document, of what was told about it in confidence and of its comments, of
+/// which one may be selected, for so many columns.
 pub fn blocks(
     view: &DocumentView,
     details: &[DetailView],
     comments: &[DocumentView],
+    selected: Option<DocumentId>,
     columns: u16,
     context: &Context<'_>,
 ) -> Vec<StyledText> {
@@ -61,11 +62,15 @@ pub fn blocks(
     if !comments.is_empty() {
         blocks.push(blank());
         let text = context.words.counted("comment", comments.len());
-        blocks.push(StyledText::new().with(&text, context.theme.heading));
+        let select = format!(" {} ", context.theme.marks.between);
+        let select = select + &context.words.text("comments-selected");
+        let heading = StyledText::new().with(&text, context.theme.heading);
+        blocks.push(heading.with(&select, context.theme.dim));
     }
     for comment in comments {
         blocks.push(blank());
-        blocks.extend(comment_blocks(comment, context));
+        let is_selected = selected == Some(comment.id);
+        blocks.extend(comment_blocks(comment, is_selected, context));
     }
     blocks
 }
@@ -171,7 +176,26 @@ fn standing(view: &DocumentView, context: &Context<'_>) -> StyledText {
 /// The author, and in which capacity it speaks.
 fn speaker(view: &DocumentView, context: &Context<'_>) -> String {
     let name = author(view, context);
-    let capacity = view.fields.get("capacity").and_then(Value::as_str);
+    in_capacity(name, view.fields.get("capacity"), context)
+}
+
+/// Who wrote a fact, and in which capacity: the one that it names, or that of a document which only
+/// its author carries on. Other facts are the household's own.
+fn acting(
+    view: &DocumentView,
+    list: &List,
+    fact: &Map<String, Value>,
+    context: &Context<'_>,
+) -> String {
+    let of_document = view.fields.get("capacity");
+    let of_document = of_document.filter(|_| list.appenders == Who::Creator);
+    let capacity = fact.get("capacity").or(of_document);
+    in_capacity(name_of(fact, context), capacity, context)
+}
+
+/// A name with the capacity in which it acts, where one was named that is known.
+fn in_capacity(name: String, capacity: Option<&Value>, context: &Context<'_>) -> String {
+    let capacity = capacity.and_then(Value::as_str);
     let capacity = capacity.and_then(|digits| context.values().capacity(digits));
     let Some(capacity) = capacity else {
         return name;
@@ -277,7 +301,7 @@ fn fact_lists(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
         let name = context.words.list(&view.kind, list.name);
         blocks.push(StyledText::new().with(&name, theme.heading));
         for fact in facts {
-            blocks.push(fact_block(view, list.name, fact, context));
+            blocks.push(fact_block(view, list, fact, context));
         }
     }
     blocks
@@ -285,7 +309,7 @@ fn fact_lists(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
 
 fn fact_block(
     view: &DocumentView,
-    list: &str,
+    list: &List,
     fact: &Map<String, Value>,
     context: &Context<'_>,
 ) -> StyledText {
@@ -293,7 +317,7 @@ fn fact_block(
     let between = format!(" {} ", theme.marks.between);
     let mut text = StyledText::new();
     text.push(&format!("{} ", theme.marks.selected), theme.dim);
-    text.push(&name_of(fact, context), theme.text);
+    text.push(&acting(view, list, fact, context), theme.text);
     if let Some(time_ms) = fact.get("time_ms").and_then(Value::as_i64) {
         text.push(&between, theme.dim);
         text.push(&context.clock.past(words, time_ms), theme.dim);
@@ -308,13 +332,13 @@ fn fact_block(
     for (field, value) in fact {
         if matches!(
             field.as_str(),
-            "id" | "by" | "time_ms" | "offer" | "correction"
+            "id" | "by" | "time_ms" | "offer" | "correction" | "capacity"
         ) {
             continue;
         }
         let said = context
             .values()
-            .said_of_fact(&view.kind, list, field, value);
+            .said_of_fact(&view.kind, list.name, field, value);
         if !said.is_empty() {
             text.push(&between, theme.dim);
             text.push(&said, theme.text);
@@ -338,6 +362,7 @@ fn offer_named(
 /// One comment: who and when, then what.
 pub fn comment_blocks(
     comment: &DocumentView,
+    is_selected: bool,
     context: &Context<'_>,
 ) -> [StyledText; COMMENT_BLOCKS] {
     let theme = context.theme;
@@ -346,9 +371,14 @@ pub fn comment_blocks(
         false => String::new(),
     };
     let when = context.clock.past(context.words, comment.created_ms);
+    let (lead, style) = match is_selected {
+        true => (format!("{} ", theme.marks.selected), theme.selected),
+        false => (String::new(), theme.own),
+    };
     let head = StyledText::new()
+        .with(&lead, theme.selected)
         .with(&mark, theme.unread)
-        .with(&author(comment, context), theme.own)
+        .with(&author(comment, context), style)
         .with(&format!(" {} {when}", theme.marks.between), theme.dim);
     let body = comment.fields.get("body").and_then(Value::as_str);
     let said = match body {

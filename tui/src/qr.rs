@@ -1,12 +1,13 @@
-//! QR codes: on a terminal, and as squares for paper.
+//! QR codes as squares, and as half blocks for terminals: one drawing for screens, the command line
+//! and paper. Colours are whoever draws it's.
 
 use fast_qr::{ECL, QRBuilder};
 
-/// Modules of the quiet zone around a code, on a terminal.
+/// Squares of the quiet zone around a code, on a terminal.
 const QUIET: usize = 2;
 
 /// A QR code as squares.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Squares {
     /// How many squares a side has.
     pub size: usize,
@@ -25,15 +26,27 @@ impl Squares {
         })
     }
 
+    /// Encodes the text of an invitation or a code, which needs less room in capitals and reads the
+    /// same.
+    pub fn of_checked_text(text: &str) -> Option<Self> {
+        Self::of(&text.to_uppercase())
+    }
+
     /// Tells whether a square is dark; what lies outside is not.
     pub fn is_dark(&self, row: usize, column: usize) -> bool {
         let inside = row < self.size && column < self.size;
         inside && self.dark[row * self.size + column]
     }
 
-    /// Returns lines for a terminal, two squares in each letter, white on black whatever its colours.
+    /// How many columns a terminal needs for it.
+    pub fn columns(&self) -> usize {
+        self.size + 2 * QUIET
+    }
+
+    /// Returns lines for a terminal, two squares in each letter. They are to be drawn white on black:
+    /// what is light is drawn.
     pub fn lines(&self) -> Vec<String> {
-        let side = self.size + 2 * QUIET;
+        let side = self.columns();
         let dark =
             |row: usize, column: usize| match (row.checked_sub(QUIET), column.checked_sub(QUIET)) {
                 (Some(row), Some(column)) => self.is_dark(row, column),
@@ -49,7 +62,7 @@ impl Squares {
                     (true, true) => ' ',
                 }
             });
-            format!("\u{1b}[97;40m{}\u{1b}[0m", letters.collect::<String>())
+            letters.collect()
         };
         (0..side).step_by(2).map(line).collect()
     }
@@ -72,8 +85,24 @@ mod tests {
         }
         assert!(!code.is_dark(code.size, 0));
         let lines = code.lines();
-        assert_eq!(lines.len(), (code.size + 2 * QUIET).div_ceil(2));
-        assert!(code.size + 2 * QUIET <= 80, "{}", code.size);
+        assert_eq!(lines.len(), code.columns().div_ceil(2));
+        assert!(code.columns() <= 80, "{}", code.size);
         assert!(Squares::of(&"x".repeat(10_000)).is_none());
+    }
+
+    #[test]
+    fn every_square_is_in_the_lines() {
+        let code = Squares::of_checked_text("linli1qpzry9x8gf2tvdw0").expect("it fits");
+        let lines: Vec<Vec<char>> = code.lines().iter().map(|l| l.chars().collect()).collect();
+        for row in 0..code.size {
+            for column in 0..code.size {
+                let letter = lines[(row + QUIET) / 2][column + QUIET];
+                let is_light = match (row + QUIET) % 2 {
+                    0 => matches!(letter, '█' | '▀'),
+                    _ => matches!(letter, '█' | '▄'),
+                };
+                assert_eq!(is_light, !code.is_dark(row, column), "{row} {column}");
+            }
+        }
     }
 }
