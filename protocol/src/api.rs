@@ -28,7 +28,10 @@ mod transfer;
 pub use answer::{Answer, Refusal};
 pub use details::{Confidential, DetailView};
 pub use device::{BackupLock, OpenCode};
-pub use document::{Completeness, Delivery, DocumentView, Draft, ListOrder, ListQuery, MemberRef};
+pub use document::{
+    Completeness, Delivery, DocumentView, Draft, ListOrder, ListQuery, MemberRef, NextAct,
+    NextActor, NextStep,
+};
 pub use draft::{BegunDraft, SavedDraft};
 pub use event::Event;
 pub use history::{
