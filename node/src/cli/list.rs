@@ -15,7 +15,7 @@ const PAGE: u32 = 500;
 /// Options of `list`.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
-    /// The kind: requests, notices, plans, comments; all but comments when none
+    /// The kind: requests, notices, plans, standing-offers, comments; all but comments when none
     kind: Option<String>,
     /// Only those about this document
     #[arg(long, value_name = "ID")]
@@ -63,7 +63,7 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
 }
 
 /// Reads page after page.
-async fn everything(
+pub async fn everything(
     session: &Session,
     mut query: ListQuery,
     limit: Option<u32>,

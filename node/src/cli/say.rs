@@ -3,6 +3,7 @@
 
 mod en;
 mod governing;
+mod helping;
 mod household;
 mod moderating;
 mod names;
@@ -13,6 +14,7 @@ use std::error::Error;
 use protocol::api::{Completeness, Delivery, Refusal, Status};
 
 pub use governing::Governing;
+pub use helping::Helping;
 pub use household::{BackupTold, Household};
 pub use moderating::Moderating;
 
@@ -96,6 +98,8 @@ pub enum Message<'a> {
     Governing(Governing<'a>),
     /// Something about moderation, the agreement and blocks.
     Moderating(Moderating<'a>),
+    /// Something about help asked for and given.
+    Helping(Helping<'a>),
     /// Something about devices, the backup and moving out.
     Household(Household<'a>),
     /// The founder.

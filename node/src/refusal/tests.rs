@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use protocol::kind::{Fault, RuleBreach, Who};
+use protocol::kind::{Fault, RuleBreach, Untimely, Who};
 
 use super::*;
 use crate::import::Encoding;
@@ -187,7 +187,8 @@ fn draft_errors() -> impl Iterator<Item = DraftError> {
             source: protocol::document::DraftError::Deps,
         },
     ];
-    let faults = faults.into_iter().chain(rules);
+    let untimely = Untimely::ALL.map(|why| Fault::Untimely { why });
+    let faults = faults.into_iter().chain(rules).chain(untimely);
     let faults = faults.chain(who.map(|who| Fault::NotAllowed { who }));
     faults.map(|fault| DraftError {
         field: "title".to_owned(),

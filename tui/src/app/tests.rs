@@ -7,6 +7,7 @@ mod devices;
 pub mod fixtures;
 pub mod governing;
 mod habits;
+mod helping;
 mod looks;
 mod many;
 mod moderating;

@@ -128,7 +128,7 @@ fn mark_of(view: &DocumentView, context: &Context<'_>) -> (&'static str, Style) 
         || view.fields.get("level").and_then(Value::as_str) == Some("urgent");
     let is_over = matches!(
         view.state.as_deref(),
-        Some("expired" | "withdrawn" | "cancelled" | "closed-unconfirmed" | "closed")
+        Some("expired" | "withdrawn" | "cancelled" | "closed-unconfirmed" | "closed" | "merged")
     );
     if is_over {
         return (theme.marks.failed, theme.over);
@@ -139,7 +139,7 @@ fn mark_of(view: &DocumentView, context: &Context<'_>) -> (&'static str, Style) 
     match view.state.as_deref() {
         _ if view.completeness != Completeness::Complete => (theme.marks.warning, theme.warning),
         Some("double-booked") => (theme.marks.warning, theme.warning),
-        Some("confirmed") => (theme.marks.done, theme.good),
+        Some("confirmed" | "gone") => (theme.marks.done, theme.good),
         _ if view.unread => (theme.marks.unread, theme.unread),
         Some("matched" | "in-progress" | "done") => (theme.marks.waiting, theme.text),
         _ => (" ", theme.text),

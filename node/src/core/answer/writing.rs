@@ -179,6 +179,7 @@ impl Worker {
     ) -> Result<Result<Option<Changed>, Refusal>, WorkerError> {
         self.change_as(document, |change| {
             let draft = |document: &Document| {
+                object(change, document, fields)?;
                 kind::edit(
                     change.kinds,
                     change.read.kind,
@@ -266,6 +267,22 @@ impl Worker {
             })
         }))
     }
+}
+
+/// Keeps the author from facts that would change nothing as the document stands.
+fn object(change: &Change<'_>, document: &Document, fields: &Fields) -> Result<(), DraftError> {
+    let Some(kind) = change.kinds.by_code(change.read.kind) else {
+        return Ok(());
+    };
+    let value = document.value();
+    let facts = change.read.facts(kind, &value);
+    kind::object(
+        change.kinds,
+        change.read.kind,
+        &facts,
+        fields,
+        change.editor,
+    )
 }
 
 fn told(language: Language, warnings: &[Warning]) -> Vec<String> {
