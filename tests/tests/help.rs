@@ -58,7 +58,7 @@ fn a_request_runs_from_asking_to_thanks() {
         "--contact",
         "门牌 3-502",
         "--when",
-        "2026-12-01 18:00/20:00",
+        "2096-12-01 18:00/20:00",
     ]);
     let id = posted["id"].as_str().expect("an id").to_owned();
     until_same(&[&a, &b, &c]);
@@ -93,7 +93,7 @@ fn a_request_runs_from_asking_to_thanks() {
     assert_eq!(next["step"], json!("confirm-time"));
     assert_eq!(next["by_ms"], *from, "by when it is to be done");
     assert_eq!(
-        refused(&a, &["accept", &id, "--", "ffff"], 4)["code"],
+        refused(&a, &["accept", &id, "ffff"], 4)["code"],
         json!("not-found")
     );
 
@@ -177,8 +177,8 @@ fn two_bookings_a_missed_appointment_and_what_ends_otherwise() {
     assert_eq!(mine(&c, &id), [json!("standby-again")]);
     b.json(&["reply", &id, "--body", "电梯坏了"]);
     assert_eq!(
-        refused(&c, &["reply", &id, "--body", "x"], 3)["code"],
-        json!("invalid")
+        refused(&c, &["reply", &id, "--body", "x"], 4)["code"],
+        json!("not-found")
     );
     until_same(&[&a, &b, &c]);
     // A is a steward's founder and the requester; C is neither side.
@@ -226,4 +226,30 @@ fn two_bookings_a_missed_appointment_and_what_ends_otherwise() {
     b.json(&["withdraw", standing]);
     assert_eq!(state(&b, standing), json!("withdrawn"));
     refused(&b, &["renew", standing], 3);
+}
+
+#[test]
+fn likely_duplicates_are_suggested_for_merging() {
+    let folder = TempDir::new().expect("a folder");
+    let [a, ..] = neighbourhood(folder.path());
+    let post = |title: &str, category: &str, when: &str| {
+        let line = [
+            "post",
+            "request",
+            "--title",
+            title,
+            "--category",
+            category,
+            "--when",
+            when,
+        ];
+        let posted = a.json(&line);
+        posted["warnings"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(post("取药", "errand", "2096-12-01 18:00/20:00"), 0);
+    assert_eq!(post("去药房", "errand", "2096-12-01 19:00/21:00"), 1);
+    assert_eq!(post("寄包裹", "errand", "2096-12-02 09:00/10:00"), 0);
+    assert_eq!(post("修灯", "skill", "2096-12-01 18:00/20:00"), 0);
+    assert_eq!(post("陪聊天", "visit", "有空的时候"), 0);
+    assert_eq!(post("陪散步", "visit", "随便"), 1, "as long as both stand");
 }

@@ -5,6 +5,7 @@
 
 mod documents;
 mod drafts;
+mod duplicates;
 mod exporting;
 mod history;
 mod importing;

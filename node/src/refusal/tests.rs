@@ -310,9 +310,17 @@ fn a_code_and_a_field_are_the_same_in_every_language() {
 #[test]
 fn every_warning_row_and_finding_says_something_in_both_languages() {
     let field = "title".to_owned();
-    let warned = Warning::PhoneNumber { field };
+    let warned = [
+        Warning::PhoneNumber { field },
+        Warning::LikelyDuplicate {
+            of: protocol::id::DocumentId([7; 32]),
+            title: "7".to_owned(),
+        },
+    ];
     for language in [Language::Chinese, Language::English] {
-        check(language, &warning(language, &warned));
+        for warned in &warned {
+            check(language, &warning(language, warned));
+        }
         for fault in row_faults() {
             check(language, &row(language, &fault));
         }

@@ -173,6 +173,10 @@ pub fn refusal(refusal: &Refusal) -> String {
 /// Says what the author of a draft should look at again.
 pub fn warning(warning: &Warning) -> String {
     match warning {
+        Warning::LikelyDuplicate { of, title } => format!(
+            "您家好像已经在“{title}”（{}）里求助过同样的事；如果是，请把一条并到另一条，两条都还看得到。",
+            of.short()
+        ),
         Warning::PhoneNumber { field } => {
             format!("{field}：这里像是有电话号码，而所有人都看得到；请删掉，只告诉帮忙的人。")
         }

@@ -29,7 +29,7 @@ const LIFETIME_MS: i64 = 14 * DAY_MS;
 /// How long the requester may take to confirm.
 const CONFIRMATION_MS: i64 = 7 * DAY_MS;
 /// How long what is over can be opened again. Both times are claimed by their authors: a wrong clock
-/// gains nothing, for a new request can always be posted (decision 0015).
+/// gains nothing, for a new request can always be posted (decision 0014).
 const REOPENING_MS: i64 = 14 * DAY_MS;
 /// How long what is said about a missed appointment is shown.
 const NO_SHOW_MS: i64 = 90 * DAY_MS;

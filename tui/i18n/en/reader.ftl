@@ -1,6 +1,7 @@
 # The reader, its history, and what can be done with a document.
 
 do-act = what I can do
+do-renew = renew
 do-comment = comment
 do-edit = edit
 do-history = history
@@ -69,3 +70,6 @@ emptied = emptied
 can-restore = r puts it back
 restored = Put back.
 nothing-to-restore = Nothing that this change deleted is missing.
+
+nothing-to-renew = There is nothing here for you to renew.
+renewed = Renewed.

@@ -1,6 +1,7 @@
 # 看一条内容、它的修改记录、能对它做什么。
 
 do-act = 我能做什么
+do-renew = 延期
 do-comment = 评论
 do-edit = 修改
 do-history = 修改记录
@@ -69,3 +70,6 @@ emptied = 清空
 can-restore = 按 r 恢复
 restored = 已恢复。
 nothing-to-restore = 这次修改删掉的都还在。
+
+nothing-to-renew = 这里没有可以由您延期的。
+renewed = 已延期。

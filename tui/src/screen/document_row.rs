@@ -156,6 +156,9 @@ pub fn details(view: &DocumentView, context: &Context<'_>) -> String {
     if let Some(state) = &view.state {
         parts.push(words.state(&view.kind, state));
         parts.push(words.next(&view.kind, state, part(view, context)));
+        // By when whoever acts next should have done so.
+        let by_ms = view.next.iter().filter_map(|next| next.by_ms).min();
+        parts.extend(by_ms.map(|by_ms| context.clock.deadline(words, by_ms)));
     }
     for field in ["level", "category"] {
         if let Some(Value::String(word)) = view.fields.get(field) {

@@ -55,7 +55,14 @@ impl Worker {
                 fault: Fault::Kind { known },
             })));
         }
-        self.create(draft, language)
+        let mut posted = self.create(draft, language)?;
+        if let Ok(Answer::Written { id, warnings, .. }) = &mut posted
+            && draft.kind == "request"
+        {
+            let likely = self.likely_duplicates((*id).into())?;
+            warnings.extend(told(language, &likely));
+        }
+        Ok(posted)
     }
 
     /// Writes a new document, of whatever kind.

@@ -5,6 +5,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::id::DocumentId;
+
 use super::super::RuleBreach;
 use super::super::field::{List, Who};
 
@@ -278,6 +280,13 @@ pub enum Warning {
         /// The field.
         field: String,
     },
+    /// The same household seems to ask for the same elsewhere.
+    LikelyDuplicate {
+        /// The earlier document.
+        of: DocumentId,
+        /// Its title.
+        title: String,
+    },
 }
 
 impl fmt::Display for Warning {
@@ -287,6 +296,12 @@ impl fmt::Display for Warning {
                 formatter,
                 "{field}: this looks like a phone number, and everyone can read it; take it out \
                  and give it to your helper only"
+            ),
+            Self::LikelyDuplicate { of, title } => write!(
+                formatter,
+                "you seem to ask for the same in “{title}” ({}); if so, merge one into the other, \
+                 both stay readable",
+                of.short()
             ),
         }
     }

@@ -156,3 +156,38 @@ fn an_urgent_request_says_first_whom_to_call() {
         assert!(session.shows(call), "{}", session.screen());
     }
 }
+
+#[test]
+fn one_key_renews_what_is_ones_own() {
+    let mut session = Session::begin(Language::English, (80, 24));
+    session.press("3<Enter>R");
+    let renewed = session.node.written.iter().any(|request| {
+        matches!(request, Request::Edit { fields, .. } if fields.contains_key("renewals"))
+    });
+    assert!(renewed && session.shows("Renewed"), "{}", session.screen());
+    let mut session = Session::begin(Language::English, (80, 24));
+    session.press("3<Down><Enter>R");
+    assert!(session.shows("nothing here for you to renew"));
+}
+
+#[test]
+fn a_list_says_by_when_whoever_acts_next_should() {
+    let mut session = Session::begin(Language::English, (120, 24));
+    let until = json!({ "step": "choose", "who": "requester", "by_ms": super::NOW_MS + 3_600_000 });
+    let next = serde_json::from_value(until).expect("a next act");
+    session.node.documents[2].next = vec![next];
+    session.press("3");
+    assert!(
+        session.shows("you choose who helps"),
+        "{}",
+        session.screen()
+    );
+    assert!(session.shows("11:00"), "{}", session.screen());
+}
+
+#[test]
+fn standing_offers_have_a_list_of_their_own() {
+    let mut session = Session::begin(Language::English, (80, 24));
+    session.press("9");
+    assert!(session.shows("standing offers"), "{}", session.screen());
+}

@@ -112,6 +112,11 @@ impl Act {
         }
     }
 
+    /// Whether it lets the document stand longer.
+    pub(crate) fn is_renewal(&self) -> bool {
+        matches!(self, Self::Fact(fact) if fact.list.name == "renewals")
+    }
+
     /// What it takes.
     pub(crate) fn doing(&self, view: &DocumentView) -> Doing {
         let document = view.id;
