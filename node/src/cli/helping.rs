@@ -2,6 +2,8 @@
 //! `reply`, `renew`, `cancel`, `reopen` and `merge`: one fact each about a request, or about a
 //! standing offer. Whether it still makes sense is the node's to say.
 
+mod meant;
+
 use std::collections::BTreeMap;
 
 use clap::Args as ClapArgs;
@@ -13,7 +15,8 @@ use super::error::CliError;
 use super::output::Output;
 use super::post::tell_written;
 use super::session::Session;
-use super::{Context, fields, plain, resolve, session};
+use super::{Context, fields, resolve, session};
+use meant::{by, facts, named_offer, offer_meant, offers, text};
 
 /// Options of `offer`.
 #[derive(Debug, ClapArgs)]
@@ -147,8 +150,8 @@ pub async fn offer(
     .await
 }
 
-/// Runs `linli accept`. Of more helpers than are wanted it keeps one, and releases the others in the
-/// same act.
+/// Runs `linli accept`. Where one helper is wanted and more were accepted, it keeps this one and
+/// releases the others in the same act.
 pub async fn accept(
     args: OfOfferArgs,
     context: &Context,
@@ -156,7 +159,10 @@ pub async fn accept(
 ) -> Result<(), CliError> {
     write(&args.request, context, output, |view, _| {
         let offer = named_offer(view, &args.offer)?;
-        if view.state.as_deref() != Some("double-booked") {
+        let is_taken = offers(view, TAKEN).any(|fact| text(fact, "id") == offer);
+        let wants_one = view.fields.get("places").and_then(Value::as_i64) == Some(1);
+        let chooses = view.state.as_deref() == Some("double-booked") && wants_one && is_taken;
+        if !chooses {
             return Ok(one("acceptances", about(&offer)));
         }
         let others = offers(view, TAKEN).filter(|fact| text(fact, "id") != offer);
@@ -399,80 +405,6 @@ fn about(offer: &str) -> Map<String, Value> {
 fn reason(reason: Option<&str>) -> Map<String, Value> {
     let reason = reason.map(|reason| ("reason".to_owned(), Value::from(reason)));
     reason.into_iter().collect()
-}
-
-fn facts<'v>(view: &'v DocumentView, list: &str) -> impl Iterator<Item = &'v Map<String, Value>> {
-    let facts = view.fields.get(list).and_then(Value::as_array);
-    facts.into_iter().flatten().filter_map(Value::as_object)
-}
-
-/// The offers that stand in one of these ways.
-fn offers<'v>(
-    view: &'v DocumentView,
-    states: &'v [&'v str],
-) -> impl Iterator<Item = &'v Map<String, Value>> {
-    facts(view, "offers").filter(move |offer| states.contains(&text(offer, "state")))
-}
-
-fn text<'v>(fact: &'v Map<String, Value>, field: &str) -> &'v str {
-    fact.get(field).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn by(fact: &Map<String, Value>) -> Option<MemberId> {
-    fact.get("by")?.get("id")?.as_str()?.parse().ok()
-}
-
-/// Finds an offer by its id, the beginning of it, or its helper's name; the last that fits a helper.
-fn named_offer(view: &DocumentView, name: &str) -> Result<String, CliError> {
-    let all: Vec<_> = facts(view, "offers").collect();
-    let called = |offer: &Map<String, Value>| offer.get("by").map(|by| by["name"] == name);
-    let called = all.iter().rev().find(|offer| called(offer) == Some(true));
-    if let Some(offer) = called {
-        return Ok(text(offer, "id").to_owned());
-    }
-    let begins = |offer: &&&Map<String, Value>| {
-        name.len() >= resolve::PREFIX_DIGITS_MIN && text(offer, "id").starts_with(name)
-    };
-    let ids = all.iter().filter(begins).map(|offer| text(offer, "id"));
-    one_of(name, ids.collect())
-}
-
-/// Finds the offer that is meant: the named one, the own household's, or the only one that stands in
-/// one of these ways. Where none does, the newest of the own household's is tried, and the node
-/// says what is wrong with it.
-fn offer_meant(
-    view: &DocumentView,
-    name: Option<&str>,
-    me: MemberId,
-    states: &[&str],
-) -> Result<String, CliError> {
-    if let Some(name) = name {
-        return named_offer(view, name);
-    }
-    let is_requester = view.author.id == me;
-    let mine = |offer: &&Map<String, Value>| is_requester || by(offer) == Some(me);
-    let fits: Vec<&str> = offers(view, states)
-        .filter(mine)
-        .map(|offer| text(offer, "id"))
-        .collect();
-    match (fits.as_slice(), facts(view, "offers").filter(mine).last()) {
-        ([], Some(newest)) => Ok(text(newest, "id").to_owned()),
-        ([], None) => Err(CliError::NoOffer),
-        _ => one_of("--offer", fits),
-    }
-}
-
-fn one_of(name: &str, fits: Vec<&str>) -> Result<String, CliError> {
-    match fits.as_slice() {
-        [] => Err(CliError::Unknown {
-            name: plain::line(name),
-        }),
-        [offer] => Ok((*offer).to_owned()),
-        several => Err(CliError::Ambiguous {
-            name: plain::line(name),
-            candidates: several.iter().map(|offer| (*offer).to_owned()).collect(),
-        }),
-    }
 }
 
 /// Minutes in an hour.

@@ -127,7 +127,7 @@ fn a_requester_names_the_offer_by_id_beginning_or_helper() {
 
 #[test]
 fn of_too_many_helpers_one_is_kept_in_one_act() {
-    let offers = json!({"offers": [
+    let offers = json!({"places": 1, "offers": [
         fact(0x31, OTHER, json!({"state": "accepted"})),
         fact(0x32, 8, json!({"state": "under-way"})),
         fact(0x33, 9, json!({"state": "standby"})),
@@ -135,6 +135,9 @@ fn of_too_many_helpers_one_is_kept_in_one_act() {
     let home = home("double", ME, "double-booked", offers);
     let expected = json!({"withdrawals": [{"offer": format!("{}.0", id(0x32))}]});
     assert_eq!(written(&home, &["accept", "ID", "3131"]), expected);
+    // Who was not accepted is not kept by releasing everybody else: the node refuses it.
+    let expected = json!({"acceptances": {"offer": format!("{}.0", id(0x33))}});
+    assert_eq!(written(&home, &["accept", "ID", "3333"]), expected);
     // Which of two helpers is meant has to be said.
     let refused = home.run(&["done", &id(0xab), "--json"]);
     assert_eq!(error_of(&refused)["code"], json!("ambiguous"));

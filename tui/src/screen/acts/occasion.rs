@@ -281,6 +281,8 @@ fn facts_to_write(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
                 }));
                 continue;
             }
+            // Of several places, who leaves is released one by one.
+            About::WhomToKeep if view.fields.get("places") != Some(&Value::from(1)) => continue,
             About::WhomToKeep => {
                 acts.extend(offers.whom_to_keep());
                 continue;
