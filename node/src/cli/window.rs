@@ -17,7 +17,7 @@ fn parse_in(text: &str, zone: &TimeZone) -> Option<(i64, i64)> {
         true => until.parse().ok()?,
         false => from.date().to_datetime(until.parse::<Time>().ok()?),
     };
-    let moment = |time: DateTime| Some(zone.to_timestamp(time).ok()?);
+    let moment = |time: DateTime| zone.to_timestamp(time).ok();
     let (from, until) = (moment(from)?, moment(until)?);
     (from < until).then(|| (from.as_millisecond(), until.as_millisecond()))
 }

@@ -188,6 +188,14 @@ fn a_list_says_by_when_whoever_acts_next_should() {
 #[test]
 fn standing_offers_have_a_list_of_their_own() {
     let mut session = Session::begin(Language::English, (80, 24));
+    let offer = &mut session.node.documents[2];
+    offer.kind = "standing-offer".to_owned();
+    offer.state = Some("standing".to_owned());
+    session.press("3");
+    assert!(!session.shows("谁有梯子？"), "{}", session.screen());
     session.press("9");
-    assert!(session.shows("standing offers"), "{}", session.screen());
+    assert!(session.shows("谁有梯子？"), "{}", session.screen());
+    assert!(session.shows("neighbours can ask you"));
+    session.press("<Enter>R");
+    assert!(session.shows("Renewed"), "{}", session.screen());
 }
