@@ -32,7 +32,10 @@ pub use answer::{Answer, Refusal};
 pub use cut::{CutFrom, CutLoss, CutTarget, LogEnd, LostAnswers, LostDocument};
 pub use details::{Confidential, DetailView, DoorView};
 pub use device::{BackupLock, OpenCode};
-pub use document::{Completeness, Delivery, DocumentView, Draft, ListOrder, ListQuery, MemberRef};
+pub use document::{
+    Completeness, Delivery, DocumentView, Draft, ListOrder, ListQuery, MemberRef, NextAct,
+    NextActor, NextStep,
+};
 pub use draft::{BegunDraft, SavedDraft};
 pub use event::Event;
 pub use history::{

@@ -97,6 +97,12 @@ pub enum CliError {
         /// What was given.
         name: String,
     },
+    /// The household has no offer there.
+    #[error("the household has no offer there")]
+    NoOffer,
+    /// Nothing is said there that the household could answer.
+    #[error("nothing is said there that waits for an answer")]
+    NothingToAnswer,
     /// Nothing to change was given.
     #[error("nothing to change was given")]
     NothingToChange,
@@ -192,7 +198,11 @@ impl CliError {
             Self::Start(error) => start_exit(error),
             Self::End(EndError::Store(_) | EndError::DiskFull) => Exit::Storage,
             Self::Setup(error) => setup_exit(error),
-            Self::NoHome { .. } | Self::Unknown { .. } | Self::NoAgreement => Exit::NotFound,
+            Self::NoHome { .. }
+            | Self::Unknown { .. }
+            | Self::NoAgreement
+            | Self::NoOffer
+            | Self::NothingToAnswer => Exit::NotFound,
             Self::PassphraseNeeded | Self::PassphrasesDiffer => Exit::Keystore,
             Self::JoinRefused(refusal) => match Exit::of_refusal(&refusal.code) {
                 Exit::NotAllowed => Exit::NotAllowed,
@@ -443,6 +453,8 @@ pub fn samples(language: Language) -> Vec<CliError> {
         CliError::Unknown {
             name: "ab".to_owned(),
         },
+        CliError::NoOffer,
+        CliError::NothingToAnswer,
         CliError::NothingToChange,
         CliError::Agreement(super::agreement::Unwritten::NoTitle),
         CliError::Agreement(super::agreement::Unwritten::NoRules),

@@ -10,7 +10,7 @@ use protocol::kind::{Kinds, Shape};
 use serde_json::Value;
 
 use super::error::CliError;
-use super::lifetime;
+use super::{lifetime, window};
 
 /// Bytes of a text that is read from standard input: more than an entry holds.
 const TEXT_BYTES_MAX: usize = 256 * 1024;
@@ -30,7 +30,7 @@ pub struct Fields {
     /// A notice's level: ordinary, important or urgent
     #[arg(long, value_name = "WORD")]
     pub level: Option<String>,
-    /// When help is wanted, in words
+    /// When help is wanted, in words or as "2026-12-01 18:00/20:00"
     #[arg(long, value_name = "TEXT")]
     pub when: Option<String>,
     /// Where
@@ -88,6 +88,7 @@ impl Fields {
     pub fn values(self, kind: &str) -> Result<BTreeMap<String, Value>, CliError> {
         let mut values = BTreeMap::new();
         let body = self.body.map(text_or_input).transpose()?;
+        let window = self.when.as_deref().and_then(window::parse);
         let named = [
             ("title", self.title),
             (text_field(kind), body),
@@ -102,6 +103,10 @@ impl Fields {
             if let Some(text) = text {
                 values.insert(name.to_owned(), Value::String(text));
             }
+        }
+        if let Some((from_ms, until_ms)) = window.filter(|_| kind == "request") {
+            values.insert("from_ms".to_owned(), Value::from(from_ms));
+            values.insert("until_ms".to_owned(), Value::from(until_ms));
         }
         if self.urgent {
             values.insert("urgent".to_owned(), Value::Bool(true));

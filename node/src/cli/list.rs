@@ -15,7 +15,7 @@ const PAGE: u32 = 500;
 /// Options of `list`.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
-    /// The kind: requests, notices, plans, comments; all but comments when none
+    /// The kind: requests, notices, plans, standing-offers, comments; all but comments when none
     kind: Option<String>,
     /// Only those about this document
     #[arg(long, value_name = "ID")]

@@ -24,6 +24,7 @@ mod export;
 mod fields;
 mod front_end;
 mod help;
+mod helping;
 mod history;
 mod household;
 mod import;
@@ -37,6 +38,7 @@ mod list;
 mod log;
 mod man;
 mod mark_read;
+mod mine;
 mod moderation;
 mod motion;
 mod node;
@@ -64,6 +66,7 @@ mod table;
 mod telling;
 mod undoing;
 mod usage;
+mod window;
 mod words;
 
 use std::ffi::OsString;
@@ -114,7 +117,7 @@ pub enum Command {
     Node(node::Args),
     /// Runs a relay
     Relay(relay::Args),
-    /// Writes a new document: a request, a notice, a plan
+    /// Writes a new document: a request, a notice, a plan, a standing offer
     Post(post::Args),
     /// Lists documents, newest first
     List(list::Args),
@@ -130,6 +133,38 @@ pub enum Command {
     Comment(comment::Args),
     /// Changes a document
     Edit(edit::Args),
+    /// Offers help
+    Offer(helping::OfferArgs),
+    /// Accepts an offer; of more helpers than are wanted, keeps this one
+    Accept(helping::OfOfferArgs),
+    /// Confirms the time: this household is on it
+    CheckIn(helping::OneArgs),
+    /// Says that help was given
+    Done(helping::DoneArgs),
+    /// Says whose thing it is that was asked for, without matching
+    Gone(helping::OfOfferArgs),
+    /// Confirms that it is done, with hours and thanks
+    Confirm(helping::ConfirmArgs),
+    /// Agrees to the hours, or the public thanks, of the other side
+    Agree(helping::OneArgs),
+    /// Withdraws an offer or an acceptance, a standing offer or a notice
+    Withdraw(helping::WithdrawArgs),
+    /// Says that the other side did not come
+    NoShow(helping::NoShowArgs),
+    /// Replies to what is said about this household
+    Reply(helping::ReplyArgs),
+    /// Renews a request or a standing offer
+    Renew(helping::OneArgs),
+    /// Cancels a request
+    Cancel(helping::ReasonArgs),
+    /// Opens a request again that was done at most 14 days ago
+    Reopen(helping::ReasonArgs),
+    /// Closes a request for which another one goes on
+    Merge(helping::MergeArgs),
+    /// Lists what is this household's to do, and what it has a part in
+    Mine(mine::MineArgs),
+    /// Shows the help that this household gave and got, and the neighbourhood's totals
+    HelpGiven(mine::HelpGivenArgs),
     /// Shows or changes what is told about a document in confidence
     Details(details::Args),
     /// Shows or changes what the leads of the building are told, so that somebody can knock
@@ -330,6 +365,22 @@ async fn perform(
         Command::Edit(args) => edit::run(args, context, output).await,
         Command::Door(args) => door::run(args, context, output).await,
         Command::Doors(args) => door::list(args, context, output).await,
+        Command::Offer(args) => helping::offer(args, context, output).await,
+        Command::Accept(args) => helping::accept(args, context, output).await,
+        Command::CheckIn(args) => helping::check_in(args, context, output).await,
+        Command::Done(args) => helping::done(args, context, output).await,
+        Command::Gone(args) => helping::gone(args, context, output).await,
+        Command::Confirm(args) => helping::confirm(args, context, output).await,
+        Command::Agree(args) => helping::agree(args, context, output).await,
+        Command::Withdraw(args) => helping::withdraw(args, context, output).await,
+        Command::NoShow(args) => helping::no_show(args, context, output).await,
+        Command::Reply(args) => helping::reply(args, context, output).await,
+        Command::Renew(args) => helping::renew(args, context, output).await,
+        Command::Cancel(args) => helping::cancel(args, context, output).await,
+        Command::Reopen(args) => helping::reopen(args, context, output).await,
+        Command::Merge(args) => helping::merge(args, context, output).await,
+        Command::Mine(_) => mine::mine(context, output).await,
+        Command::HelpGiven(_) => mine::help_given(context, output).await,
         Command::Details(args) => details::run(args, context, output).await,
         Command::Erase(args) => erase::run(args, context, output).await,
         Command::Hide(args) => moderation::hide(args, context, output).await,

@@ -4,19 +4,19 @@ use clap::Args as ClapArgs;
 use protocol::api::{Answer, Capacity, Confidential, Draft, Request};
 use protocol::id::EntryId;
 use protocol::limits::CONTACT_BYTES_MAX;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::error::CliError;
 use super::fields::{self, Fields};
 use super::output::Output;
-use super::say::Message;
+use super::say::{Helping, Message};
 use super::session::Session;
 use super::{Context, plain, session};
 
 /// Options of `post`.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
-    /// The kind: request, notice, plan
+    /// The kind: request, notice, plan, standing-offer
     kind: String,
     /// How to reach you (phone, door), sealed: only households whose help you accept read it; -
     /// reads it from standard input
@@ -33,6 +33,9 @@ pub struct Args {
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
     let kind = fields::kind(&args.kind);
     let mut fields = args.fields.values(&kind)?;
+    if fields.get("urgent") == Some(&Value::Bool(true)) {
+        context.remark(Helping::Emergency.into());
+    }
     let contact = args.contact.map(fields::text_or_input).transpose()?;
     let contact = contact.map(Confidential::new);
     if contact

@@ -11,7 +11,7 @@ use super::plain;
 use super::session::Session;
 
 /// Digits of a beginning at least.
-const PREFIX_DIGITS_MIN: usize = 4;
+pub const PREFIX_DIGITS_MIN: usize = 4;
 
 /// Finds a document.
 ///

@@ -4,6 +4,7 @@
 mod en;
 mod files;
 mod governing;
+mod helping;
 mod household;
 mod moderating;
 mod names;
@@ -14,6 +15,7 @@ use std::error::Error;
 use protocol::api::{Acknowledgements, Completeness, Delivery, Refusal, Status};
 
 pub use governing::Governing;
+pub use helping::Helping;
 pub use household::{BackupTold, Household};
 pub use moderating::Moderating;
 
@@ -99,6 +101,8 @@ pub enum Message<'a> {
     Governing(Governing<'a>),
     /// Something about moderation, the agreement and blocks.
     Moderating(Moderating<'a>),
+    /// Something about help asked for and given.
+    Helping(Helping<'a>),
     /// Something about devices, the backup and moving out.
     Household(Household<'a>),
     /// The founder.

@@ -2,11 +2,12 @@
 
 use clap::Args as ClapArgs;
 use protocol::api::{Answer, Completeness, DocumentView, Request};
-use serde_json::json;
+use serde_json::{Value, json};
+use tui::words::Part;
 
 use super::error::CliError;
 use super::output::Output;
-use super::say::{Message, Moderating};
+use super::say::{self, Helping, Message, Moderating};
 use super::telling::Telling;
 use super::{Context, fields, list, moderation, plain, resolve, session};
 
@@ -70,7 +71,11 @@ fn tell_comment(
 }
 
 fn describe(document: &DocumentView, telling: &Telling<'_>, context: &Context) -> Vec<String> {
-    let mut lines = vec![
+    let mut lines = Vec::new();
+    if document.fields.get("urgent") == Some(&Value::Bool(true)) {
+        lines.push(context.text(Helping::Emergency.into()));
+    }
+    lines.extend([
         list::headline(document),
         format!(
             "{}  {}  {}",
@@ -82,7 +87,8 @@ fn describe(document: &DocumentView, telling: &Telling<'_>, context: &Context) -
             plain::time(document.created_ms),
         ),
         document.id.to_string(),
-    ];
+    ]);
+    lines.extend(next(document, context));
     if document.time_ahead {
         lines.push(context.text(Message::TimeAhead));
     }
@@ -107,4 +113,13 @@ fn describe(document: &DocumentView, telling: &Telling<'_>, context: &Context) -
         lines.push(plain::value(body));
     }
     lines
+}
+
+/// Says who acts next, and by when.
+fn next(document: &DocumentView, context: &Context) -> Option<String> {
+    let state = document.state.as_deref()?;
+    let said = say::words(context.language).next(&document.kind, state, Part::Other);
+    let by_ms = document.next.iter().filter_map(|next| next.by_ms).min();
+    let by = by_ms.map(|by_ms| format!(" (→ {})", plain::time(by_ms)));
+    (!said.is_empty()).then(|| format!("{said}{}", by.unwrap_or_default()))
 }

@@ -6,6 +6,7 @@
 mod acknowledging;
 mod documents;
 mod drafts;
+mod duplicates;
 mod exporting;
 mod history;
 mod importing;

@@ -5,7 +5,10 @@
 
 use protocol::api::{DocumentView, MemberRef};
 use protocol::id::{DocumentId, MemberId};
+use protocol::kind::Reader;
 use protocol::projection;
+use protocol::roster::Standing;
+use protocol::statement::Role;
 
 use super::lookalikes::Lookalikes;
 use super::worker::{Worker, WorkerError};
@@ -13,7 +16,7 @@ use crate::store::{Filter, Projection, ViewRow};
 
 /// Version of what is projected: rows of another version are projected anew at the start. It rises
 /// too when statements, ops or kinds are read that the version before kept unread (rule R19).
-pub const PROJECTION_VERSION: u32 = 3;
+pub const PROJECTION_VERSION: u32 = 4;
 
 impl Worker {
     /// Projects one document into a row and the text that searches look through; `None` when it is
@@ -120,6 +123,7 @@ impl Worker {
             self.parts.replica.kinds(),
             &mut view,
             row.until_ms,
+            self.reader(),
             now_ms,
             |member| self.member_ref(member),
         );
@@ -131,6 +135,16 @@ impl Worker {
         view.mine = row.mine;
         view.comments = u32::try_from(self.parts.store.count(&comments)?).unwrap_or(u32::MAX);
         Ok(view)
+    }
+
+    /// Tells who reads here.
+    pub(super) fn reader(&self) -> Reader {
+        let member = self.parts.replica.member();
+        let standing = member.and_then(|member| self.parts.replica.roster().standing_now(&member));
+        Reader {
+            member,
+            is_steward: standing.is_some_and(|standing| is_steward(&standing)),
+        }
     }
 
     /// Returns a member as it is shown beside what it wrote.
@@ -148,4 +162,10 @@ impl Worker {
         self.lookalikes
             .get_or_init(|| Lookalikes::among(&self.parts.replica.roster().members()))
     }
+}
+
+/// Whether a member is a steward, or the founder while it decides alone.
+pub(super) fn is_steward(standing: &Standing) -> bool {
+    let mut roles = standing.roles.iter();
+    standing.founding.is_some() || roles.any(|(role, _)| matches!(role, Role::Steward { .. }))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use protocol::kind::{Fault, RuleBreach, Who};
+use protocol::kind::{Fault, RuleBreach, Untimely, Who};
 
 use super::*;
 use crate::import::Encoding;
@@ -191,7 +191,8 @@ fn draft_errors() -> impl Iterator<Item = DraftError> {
             source: protocol::document::DraftError::Deps,
         },
     ];
-    let faults = faults.into_iter().chain(rules);
+    let untimely = Untimely::ALL.map(|why| Fault::Untimely { why });
+    let faults = faults.into_iter().chain(rules).chain(untimely);
     let faults = faults.chain(who.map(|who| Fault::NotAllowed { who }));
     faults.map(|fault| DraftError {
         field: "title".to_owned(),
@@ -313,9 +314,17 @@ fn a_code_and_a_field_are_the_same_in_every_language() {
 #[test]
 fn every_warning_row_and_finding_says_something_in_both_languages() {
     let field = "title".to_owned();
-    let warned = Warning::PhoneNumber { field };
+    let warned = [
+        Warning::PhoneNumber { field },
+        Warning::LikelyDuplicate {
+            of: protocol::id::DocumentId([7; 32]),
+            title: "7".to_owned(),
+        },
+    ];
     for language in [Language::Chinese, Language::English] {
-        check(language, &warning(language, &warned));
+        for warned in &warned {
+            check(language, &warning(language, warned));
+        }
         for fault in row_faults() {
             check(language, &row(language, &fault));
         }

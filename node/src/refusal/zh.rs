@@ -2,7 +2,7 @@
 
 use protocol::bundle::InvalidBundle;
 use protocol::invitation::WriteInvitationError;
-use protocol::kind::{DraftError, Fault, Warning, Who};
+use protocol::kind::{DraftError, Fault, Untimely, Warning, Who};
 use protocol::roster::Reason;
 use protocol::session::frame::RefusedReason;
 
@@ -181,9 +181,35 @@ pub fn refusal(refusal: &Refusal) -> String {
 /// Says what the author of a draft should look at again.
 pub fn warning(warning: &Warning) -> String {
     match warning {
+        Warning::LikelyDuplicate { of, title } => format!(
+            "您家好像已经在“{title}”（{}）里求助过同样的事；如果是，请把一条并到另一条，两条都还看得到。",
+            of.short()
+        ),
         Warning::PhoneNumber { field } => {
             format!("{field}：这里像是有电话号码，而所有人都看得到；请删掉，只告诉帮忙的人。")
         }
+    }
+}
+
+/// Says why a fact would change nothing, and what to do.
+const fn untimely(why: Untimely) -> &'static str {
+    match why {
+        Untimely::NoSuchOffer => "求助里没有这个响应；请再看看求助，照抄它的名称",
+        Untimely::NotYourOffer => "这是别家的响应；请让帮手或求助人来做",
+        Untimely::OwnRequest => "这是您自己的求助；请等邻居响应，或者取消它",
+        Untimely::Expired => "已经过期；求助人可以延期",
+        Untimely::Over => "已经结束；求助人十四天内可以重新打开，或者另发一条",
+        Untimely::StillOpen => "还没有结束；请直接修改，或者先取消",
+        Untimely::Full => "要的人手已经够了；请先放一位帮手走，或者多要几位",
+        Untimely::Accepted => "这个响应已经接受过；请等帮手确认时间",
+        Untimely::NotAccepted => "这个响应还没有被接受；请求助人先接受",
+        Untimely::Withdrawn => "这个响应已经不算数；帮手可以再响应一次",
+        Untimely::UnderWay => "时间已经确认过；办好以后请说一声",
+        Untimely::Done => "已经办好；请求助人确认",
+        Untimely::NotDone => "还没有办好；请先说办好了",
+        Untimely::NoGoods => "只有借东西可以不用约；请接受这个响应",
+        Untimely::TooLateToReopen => "结束已经超过十四天；请另发一条求助",
+        Untimely::NothingToAnswer => "没有指明要回应的是哪一条；请再看看求助，照抄它的名称",
     }
 }
 
@@ -218,6 +244,7 @@ pub fn draft(error: &DraftError) -> String {
         .to_owned(),
         Fault::ReadOnly => "这份内容在这里不能改；请更新程序，或者等它到齐".to_owned(),
         Fault::Rule { breach } => rule(breach.field).to_owned(),
+        Fault::Untimely { why } => untimely(*why).to_owned(),
         Fault::Draft { .. } => "一个条目放不下；请一次少改一些".to_owned(),
     };
     format!("{field}：{what}。")

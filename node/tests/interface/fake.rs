@@ -101,6 +101,7 @@ pub fn view(byte: u8, title: &str) -> DocumentView {
         fields: fields.map(|(name, value)| (name.to_owned(), value)).into(),
         conflicts: Default::default(),
         state: Some("open".to_owned()),
+        next: Vec::new(),
         about: None,
         comments: 1,
         completeness: Completeness::Complete,

@@ -32,6 +32,9 @@ pub struct DocumentView {
     /// The state that its facts amount to; for kinds that have states.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
+    /// Who acts next, and by when; for kinds that run a course.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub next: Vec<NextAct>,
     /// The document that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<DocumentId>,
@@ -63,6 +66,66 @@ pub struct DocumentView {
     /// Whether this node's household blocks its author. Nobody else is told.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub blocked: bool,
+}
+
+/// What is to be done next, by whom, and by when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NextAct {
+    /// What is to be done.
+    pub step: NextStep,
+    /// Who is to do it.
+    pub who: NextActor,
+    /// The members that are meant, where they are known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<MemberRef>,
+    /// By when it should be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_ms: Option<i64>,
+    /// From when on it is their turn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_ms: Option<i64>,
+    /// Until when it is their turn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_ms: Option<i64>,
+}
+
+/// What is to be done next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum NextStep {
+    /// Offer help.
+    Offer,
+    /// Choose among offers.
+    Choose,
+    /// Choose whom to keep of more helpers than are wanted.
+    ChooseOne,
+    /// Confirm the time.
+    ConfirmTime,
+    /// Say that it is done.
+    SayDone,
+    /// Confirm that it is done.
+    Confirm,
+    /// Renew what has expired.
+    Renew,
+}
+
+/// Who is to do something next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum NextActor {
+    /// Who asked.
+    Requester,
+    /// Those whose offers were accepted.
+    Helpers,
+    /// The building; the neighbourhood where none is named.
+    Building,
+    /// Stewards too.
+    Stewards,
+    /// Every household and office.
+    Anyone,
 }
 
 /// How far an own entry has come, beyond this node where it is saved: who has signed that it holds

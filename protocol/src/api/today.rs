@@ -44,12 +44,28 @@ pub enum WaitingReason {
     UrgentNotice,
     /// More offers were accepted than the own request has places: choose.
     DoubleBooked,
+    /// A neighbour of the own building asks urgently, and nobody has offered.
+    UrgentNearby,
+    /// Nobody has answered an urgent request: stewards are asked.
+    UrgentUnanswered,
+    /// Nobody has answered an urgent request for longer: every building is asked.
+    UrgentWidened,
     /// The own offer was accepted: confirm the time.
     ConfirmTime,
+    /// The time of the own request has come, and the helper has not confirmed it.
+    CheckInMissed,
+    /// A place is free again at a request for which the own household stood by.
+    StandbyAgain,
+    /// Somebody says that the own household did not come: it may reply.
+    AnswerNoShow,
     /// The own request has offers to choose from.
     ChooseOffer,
+    /// The own household helps: say that it is done.
+    SayDone,
     /// The own request is done and waits for confirmation.
     ConfirmCompletion,
+    /// The other side says how long help took, or would show its thanks to everybody: agree.
+    Assent,
     /// The own request expires within a day.
     ExpiresSoon,
     /// A member appeals against an act of moderation: a steward other than who acted decides.

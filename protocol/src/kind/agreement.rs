@@ -48,6 +48,7 @@ pub(super) static AGREEMENT: Kind = Kind {
     hides: no_hiding,
     states: &[],
     turns: &[],
+    course: None,
 };
 
 /// Returns the clauses of an agreement, the first of them number 1: the lines that are not blank.

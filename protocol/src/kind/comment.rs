@@ -27,4 +27,5 @@ pub(super) static COMMENT: Kind = Kind {
     hides: no_hiding,
     states: &[],
     turns: &[],
+    course: None,
 };

@@ -66,6 +66,8 @@ pub struct Desk {
     pub authors: BTreeMap<EntryId, Author>,
     /// How the last entry was judged.
     pub judged: Result<(), PolicyBreach>,
+    /// Every entry in the order of its arrival, with its author.
+    pub log: Vec<(Person, DocumentEntry)>,
     /// Makes names of entries; desks that are to differ have different ones.
     pub salt: u8,
 }
@@ -97,6 +99,7 @@ impl Desk {
             document: Document::new(DocumentId([0xD0; 32])),
             authors: BTreeMap::new(),
             judged: Ok(()),
+            log: Vec::new(),
             salt: 0,
         }
     }
@@ -185,6 +188,7 @@ impl Desk {
     }
 
     pub fn add(&mut self, who: &Person, entry: DocumentEntry) {
+        self.log.push((who.clone(), entry.clone()));
         let (id, time_ms) = (entry.id, entry.time_ms);
         let creator = match entry.id == self.document.id().into() {
             true => who.member,

@@ -52,4 +52,5 @@ pub(super) static DETAIL: Kind = Kind {
     hides: no_hiding,
     states: &[],
     turns: &[],
+    course: None,
 };

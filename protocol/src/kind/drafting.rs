@@ -16,14 +16,14 @@ use crate::limits;
 use crate::text::looks_like_phone_number;
 
 use super::field::{FACTS_KEY, Field, List, Presence, Shape};
-use super::{Editor, Kind, Kinds, Puts, RuleBreach};
+use super::{Editor, Facts, Kind, Kinds, NewFact, Puts, RuleBreach};
 
 mod change;
 mod parse;
 mod refusal;
 
 use change::Change;
-pub use refusal::{DraftError, Fault, Warning};
+pub use refusal::{DraftError, Fault, Untimely, Warning};
 
 /// Fields by name, as the local interface carries them.
 pub type Fields = BTreeMap<String, Value>;
@@ -141,6 +141,43 @@ pub fn edit(
         return Ok(None);
     }
     writing.finish(previous).map(Some)
+}
+
+/// Objects to new facts that would change nothing as the document stands. An author is kept from
+/// writing them in vain; what others write is never held against it (rule R5).
+///
+/// # Errors
+///
+/// [`Fault::Untimely`] at the list.
+pub fn object(
+    kinds: &Kinds,
+    kind: u16,
+    facts: &Facts<'_>,
+    fields: &Fields,
+    editor: &Editor<'_>,
+) -> Result<(), DraftError> {
+    let Some(kind) = kinds.by_code(kind) else {
+        return Ok(());
+    };
+    let Some(course) = kind.course else {
+        return Ok(());
+    };
+    for (name, value) in fields {
+        let Some(list) = kind.list(name) else {
+            continue;
+        };
+        let one = std::slice::from_ref(value);
+        let new = value.as_array().map_or(one, Vec::as_slice);
+        for fact in new.iter().filter(|fact| fact.get("id").is_none()) {
+            let named = list.fields.iter().find(|field| field.shape == Shape::Item);
+            let named = named.and_then(|field| fact.get(field.name)?.as_str()?.parse().ok());
+            let list = list.name;
+            if let Some(why) = (course.objection)(facts, editor, &NewFact { list, named }) {
+                return Err(DraftError::at(list, Fault::Untimely { why }));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Drafts the restoration of what an entry deleted from text that many write; none when all of it

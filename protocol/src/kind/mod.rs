@@ -6,6 +6,7 @@
 
 mod agreement;
 mod comment;
+mod course;
 mod detail;
 mod drafting;
 mod facts;
@@ -16,6 +17,7 @@ mod notice;
 mod plan;
 mod policy;
 mod request;
+mod standing_offer;
 mod waiting;
 
 use std::borrow::Cow;
@@ -27,8 +29,9 @@ use crate::roster::Standing;
 use crate::statement::Role;
 
 pub use agreement::{clauses, in_force};
+pub use course::{Course, Mark, Marks, NewFact, Next, Reader, Sight};
 pub use detail::{SEALED, SHARES};
-pub use drafting::{DraftError, Drafted, Fault, Warning, create, edit, restore};
+pub use drafting::{DraftError, Drafted, Fault, Untimely, Warning, create, edit, object, restore};
 pub use facts::{Facts, Item, Slot};
 pub use field::{
     Acting, Constant, FACTS_KEY, Field, ITEM_KEY, List, Misfit, Presence, Shape, Who, capacity_of,
@@ -168,6 +171,8 @@ pub struct Kind {
     pub states: &'static [&'static str],
     /// Into which state a state turns when its time is up.
     pub turns: &'static [(&'static str, &'static str)],
+    /// Who acts next and how single facts stand, for kinds that run a course.
+    pub course: Option<&'static Course>,
 }
 
 impl Kind {
@@ -228,6 +233,7 @@ impl Kinds {
             &detail::DETAIL,
             &agreement::AGREEMENT,
             &moderation::MODERATION,
+            &standing_offer::STANDING_OFFER,
         ];
         Self {
             table: Cow::Borrowed(STANDARD),

@@ -90,6 +90,7 @@ pub(super) static MODERATION: Kind = Kind {
     hides,
     states: &["hidden", "muted", "appealed", "upheld", "lifted"],
     turns: &[],
+    course: None,
 };
 
 /// What an act that stands takes out of view.

@@ -81,6 +81,7 @@ pub(super) static NOTICE: Kind = Kind {
     hides: no_hiding,
     states: &["published", "corrected", "expired", "withdrawn"],
     turns: &[("published", "expired"), ("corrected", "expired")],
+    course: None,
 };
 
 /// An urgent notice interrupts everybody: it needs a role, and it ends.

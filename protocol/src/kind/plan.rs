@@ -52,6 +52,7 @@ pub(super) static PLAN: Kind = Kind {
     hides: no_hiding,
     states: STEPS,
     turns: &[],
+    course: None,
 };
 
 fn rule(puts: &Puts<'_>) -> Result<(), RuleBreach> {

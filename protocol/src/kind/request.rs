@@ -3,31 +3,59 @@
 //! Offers, acceptances and all that follows are facts by those who say them; the state is what they
 //! amount to. Phone numbers and door numbers have no place here (rule R17).
 
-use std::collections::{BTreeMap, BTreeSet};
+mod asking;
+mod course;
+mod objecting;
 
-use crate::api::WaitingReason;
+use std::collections::BTreeSet;
+
 use crate::id::MemberId;
 use crate::intent::Scalar;
 use crate::limits::{BODY_CHARS_MAX, LINE_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
 
 use super::{
-    Constant, Facts, Field, Item, ItemId, Kind, List, Puts, RuleBreach, Shape, State, Wait, Who,
-    no_hiding,
+    Constant, Course, Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Who, no_hiding,
 };
 
-const CATEGORIES: &[&str] = &["errand", "goods", "visit", "skill", "other"];
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+use course::Matching;
+
+/// What requests and standing offers are about.
+pub(super) const CATEGORIES: &[&str] = &["errand", "goods", "visit", "skill", "other"];
+const MINUTE_MS: i64 = 60 * 1_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 const URGENT_LIFETIME_MS: i64 = DAY_MS;
 const LIFETIME_MS: i64 = 14 * DAY_MS;
 /// How long the requester may take to confirm.
 const CONFIRMATION_MS: i64 = 7 * DAY_MS;
+/// How long what is over can be opened again. Both times are claimed by their authors: a wrong clock
+/// gains nothing, for a new request can always be posted (decision 0014).
+const REOPENING_MS: i64 = 14 * DAY_MS;
+/// How long what is said about a missed appointment is shown.
+const NO_SHOW_MS: i64 = 90 * DAY_MS;
+/// After how long without an offer an urgent request also asks the stewards.
+const STEWARDS_AFTER_MS: i64 = 30 * MINUTE_MS;
+/// After how long without an offer an urgent request also asks the other buildings.
+const OTHER_BUILDINGS_AFTER_MS: i64 = 2 * HOUR_MS;
 /// More helpers than any request of one household needs.
 const PLACES_MAX: i64 = 100;
+/// The longest help that is told as one: a week.
+const MINUTES_MAX: i64 = 7 * 24 * 60;
 /// How long before a request expires its author is reminded.
-const REMINDER_MS: i64 = DAY_MS;
+pub(super) const REMINDER_MS: i64 = DAY_MS;
+/// The same for an urgent one, which stands for a day only.
+const URGENT_REMINDER_MS: i64 = 4 * HOUR_MS;
 
 const REASON: Field = Field::line("reason", REASON_CHARS_MAX);
 const OFFER: Field = Field::new("offer", Shape::Item);
+/// How long the help took, as one side proposes it.
+const MINUTES: Field = Field::new(
+    "minutes",
+    Shape::Number {
+        min: 1,
+        max: MINUTES_MAX,
+    },
+);
 
 pub(super) static REQUEST: Kind = Kind {
     code: 2,
@@ -77,14 +105,66 @@ pub(super) static REQUEST: Kind = Kind {
         ),
         // The helper confirms the time and is on it.
         list("check_ins", "check_in", Who::Members, NAMED_OFFER),
-        list("completions", "completion", Who::Members, NAMED_OFFER),
-        list("confirmations", "confirmation", Who::Creator, &[]),
+        list(
+            "completions",
+            "completion",
+            Who::Members,
+            &[OFFER.required(), MINUTES],
+        ),
+        // Goods go without matching: the requester says whose thing it got.
+        list("handovers", "handover", Who::Creator, NAMED_OFFER),
+        list("confirmations", "confirmation", Who::Creator, &[MINUTES]),
+        list(
+            "thanks",
+            "thank",
+            Who::Creator,
+            &[
+                OFFER.required(),
+                Field::paragraphs("words", BODY_CHARS_MAX).required(),
+                Field::flag("public"),
+            ],
+        ),
+        // The other side agrees to the minutes of a completion or confirmation, or that thanks are
+        // shown to everybody.
+        list(
+            "assents",
+            "assent",
+            Who::Members,
+            &[Field::new("to", Shape::Item).required()],
+        ),
+        // Either side says that the other did not come.
+        list(
+            "no_shows",
+            "no_show",
+            Who::Members,
+            &[
+                OFFER.required(),
+                Field::line("statement", REASON_CHARS_MAX).required(),
+            ],
+        ),
+        list(
+            "replies",
+            "reply",
+            Who::Members,
+            &[
+                Field::new("no_show", Shape::Item).required(),
+                Field::paragraphs("answer", BODY_CHARS_MAX).required(),
+            ],
+        ),
+        list("renewals", "renewal", Who::Creator, &[]),
         list("cancellations", "cancellation", Who::Creator, &[REASON]),
         list("reopenings", "reopening", Who::Creator, &[REASON]),
+        // The same is asked for elsewhere; both stay readable.
+        list(
+            "merges",
+            "merge",
+            Who::Creator,
+            &[Field::new("into", Shape::Document).required()],
+        ),
     ],
     rule,
     state,
-    waits,
+    waits: asking::waits,
     readers,
     hides: no_hiding,
     states: &[
@@ -94,16 +174,23 @@ pub(super) static REQUEST: Kind = Kind {
         "double-booked",
         "in-progress",
         "done",
+        "gone",
         "confirmed",
         "closed-unconfirmed",
         "expired",
         "cancelled",
+        "merged",
     ],
     turns: &[
         ("open", "expired"),
         ("offered", "expired"),
         ("done", "closed-unconfirmed"),
     ],
+    course: Some(&Course {
+        next: asking::next,
+        marks,
+        objection: objecting::objection,
+    }),
 };
 
 const OFFER_FIELDS: &[Field] = &[
@@ -140,176 +227,37 @@ fn rule(puts: &Puts<'_>) -> Result<(), RuleBreach> {
 }
 
 fn expiry(puts: &Puts<'_>) -> Option<Scalar> {
-    let lifetime_ms = match puts.flag("urgent") {
-        true => URGENT_LIFETIME_MS,
-        false => LIFETIME_MS,
-    };
+    let lifetime_ms = lifetime_ms(puts.flag("urgent"));
     Some(Scalar::Int(puts.editor.time_ms.saturating_add(lifetime_ms)))
 }
 
+const fn lifetime_ms(urgent: bool) -> i64 {
+    match urgent {
+        true => URGENT_LIFETIME_MS,
+        false => LIFETIME_MS,
+    }
+}
+
 fn state(facts: &Facts<'_>) -> Option<State> {
-    Some(Course::of(facts).state(facts))
+    Some(Matching::of(facts).state())
+}
+
+fn marks(facts: &Facts<'_>) -> super::Marks {
+    Matching::of(facts).marks(facts)
 }
 
 /// A contact is for whoever helps, and a helper's for the requester.
 fn readers(facts: &Facts<'_>, author: MemberId) -> BTreeSet<MemberId> {
-    let course = Course::of(facts);
-    if course.cancelled || course.confirmed {
+    let matching = Matching::of(facts);
+    if matching.is_over() {
         return BTreeSet::new();
     }
-    let helpers = course.accepted.iter();
-    let helpers = helpers.filter_map(|offer| course.offered.get(offer).copied());
-    let mut helpers: BTreeSet<MemberId> = helpers.collect();
+    let mut helpers = matching.helpers();
     if author == facts.creator {
         return helpers;
     }
     match helpers.remove(&author) {
         true => [facts.creator].into(),
         false => BTreeSet::new(),
-    }
-}
-
-fn waits(facts: &Facts<'_>, member: MemberId) -> Vec<Wait> {
-    let course = Course::of(facts);
-    let state = course.state(facts);
-    let mut waits = Vec::new();
-    if member == facts.creator {
-        match state.name {
-            "done" => waits.push(Wait::new(WaitingReason::ConfirmCompletion).until(state.until_ms)),
-            "double-booked" => waits.push(Wait::new(WaitingReason::DoubleBooked)),
-            "offered" | "open" => {
-                if course
-                    .offered
-                    .keys()
-                    .any(|offer| !course.accepted.contains(offer))
-                {
-                    waits.push(Wait::new(WaitingReason::ChooseOffer).until(state.until_ms));
-                }
-                let from_ms = state
-                    .until_ms
-                    .map(|until| until.saturating_sub(REMINDER_MS));
-                let expires = Wait::new(WaitingReason::ExpiresSoon).from(from_ms);
-                waits.push(expires.until(state.until_ms));
-            }
-            // A request with several places may be under way while others still offer.
-            "in-progress" if course.is_open_to_offers(facts) => {
-                waits.push(Wait::new(WaitingReason::ChooseOffer).until(facts.number("expires_ms")));
-            }
-            _ => {}
-        }
-    } else if matches!(
-        state.name,
-        "offered" | "matched" | "in-progress" | "double-booked"
-    ) {
-        let mut accepted = course.accepted.difference(&course.under_way);
-        if accepted.any(|offer| course.offered.get(offer) == Some(&member)) {
-            waits.push(Wait::new(WaitingReason::ConfirmTime));
-        }
-    }
-    waits
-}
-
-/// How far a request has come, fact by fact, causes before effects.
-#[derive(Default)]
-struct Course {
-    /// Offers that stand, with those who made them.
-    offered: BTreeMap<ItemId, MemberId>,
-    /// Offers that stand and were accepted.
-    accepted: BTreeSet<ItemId>,
-    /// Accepted offers whose helpers are on it.
-    under_way: BTreeSet<ItemId>,
-    done_ms: Option<i64>,
-    confirmed: bool,
-    cancelled: bool,
-}
-
-impl Course {
-    fn of(facts: &Facts<'_>) -> Self {
-        let mut course = Self::default();
-        for item in facts.items() {
-            course.take(item, facts);
-        }
-        course
-    }
-
-    fn is_open_to_offers(&self, facts: &Facts<'_>) -> bool {
-        let accepted = i64::try_from(self.accepted.len()).unwrap_or(i64::MAX);
-        accepted < facts.number("places").unwrap_or(1)
-            && self
-                .offered
-                .keys()
-                .any(|offer| !self.accepted.contains(offer))
-    }
-
-    fn take(&mut self, item: &Item<'_>, facts: &Facts<'_>) {
-        if item.list.name == "offers" {
-            self.offered.insert(item.id, item.by);
-            return;
-        }
-        let named = item.item("offer");
-        let helper = named.and_then(|offer| self.offered.get(&offer).copied());
-        let named = named.filter(|_| helper.is_some());
-        // A helper speaks for its own offer only, the requester for every one.
-        let by_helper = helper == Some(item.by);
-        let by_requester = item.by == facts.creator;
-        let accepted = named.filter(|offer| self.accepted.contains(offer));
-        match item.list.name {
-            "acceptances" => self.accepted.extend(named),
-            "withdrawals" => {
-                if let Some(offer) = named.filter(|_| by_helper || by_requester) {
-                    self.accepted.remove(&offer);
-                    self.under_way.remove(&offer);
-                    if by_helper {
-                        self.offered.remove(&offer);
-                    }
-                }
-            }
-            "check_ins" => self.under_way.extend(accepted.filter(|_| by_helper)),
-            "completions" if accepted.is_some() && (by_helper || by_requester) => {
-                self.done_ms = self.done_ms.or(Some(item.time_ms));
-            }
-            "confirmations" => self.confirmed = true,
-            "cancellations" => self.cancelled = true,
-            "reopenings" => {
-                *self = Self {
-                    offered: std::mem::take(&mut self.offered),
-                    ..Self::default()
-                };
-            }
-            _ => {}
-        }
-    }
-
-    fn state(&self, facts: &Facts<'_>) -> State {
-        let places = facts.number("places").unwrap_or(1);
-        let accepted = i64::try_from(self.accepted.len()).unwrap_or(i64::MAX);
-        if self.cancelled {
-            return State::lasting("cancelled");
-        }
-        if self.confirmed {
-            return State::lasting("confirmed");
-        }
-        if let Some(done_ms) = self.done_ms {
-            return State {
-                name: "done",
-                until_ms: Some(done_ms.saturating_add(CONFIRMATION_MS)),
-            };
-        }
-        if accepted > places {
-            return State::lasting("double-booked");
-        }
-        if !self.under_way.is_empty() {
-            return State::lasting("in-progress");
-        }
-        if accepted == places {
-            return State::lasting("matched");
-        }
-        State {
-            name: match self.offered.is_empty() {
-                true => "open",
-                false => "offered",
-            },
-            until_ms: facts.number("expires_ms"),
-        }
     }
 }

@@ -16,15 +16,18 @@ use crate::api::{
 use crate::document::{AtomId, CellEdit, Deed, PieceEdit, Status, Value as Held};
 use crate::id::{EntryId, MemberId};
 use crate::intent::{Content, Scalar};
-use crate::kind::{FACTS_KEY, Field, ITEM_KEY, ItemId, Kind, Kinds, List, Shape};
+use crate::kind::{FACTS_KEY, Field, ITEM_KEY, ItemId, Kind, Kinds, List, Reader, Shape};
 use crate::replica::ReadDocument;
 use crate::text::Text;
 
-/// Returns a document's history, at most `changes_max` changes of it, and who wrote its text.
+/// Returns a document's history as a reader is shown it, at most `changes_max` changes of it, and
+/// who wrote its text.
 pub fn history(
     kinds: &Kinds,
     read: &ReadDocument,
     changes_max: usize,
+    reader: Reader,
+    now_ms: i64,
     names: impl Fn(MemberId) -> MemberRef,
 ) -> History {
     let told = Telling {
@@ -44,6 +47,14 @@ pub fn history(
             .iter()
             .filter_map(|entry| told.left_out(*entry)),
     );
+    let withheld = withheld(kinds, read, reader, now_ms);
+    for change in &mut changes {
+        change.facts.retain(|fact| !withheld.contains(&fact.id));
+        change.fields.retain(|change| {
+            let fact = change.fact.as_ref();
+            fact.is_none_or(|fact| !withheld.contains(fact))
+        });
+    }
     let omitted = changes.len().saturating_sub(changes_max);
     changes.drain(..omitted);
     History {
@@ -52,6 +63,22 @@ pub fn history(
         omitted: u64::try_from(omitted).unwrap_or(u64::MAX),
         texts: told.texts(),
     }
+}
+
+/// Facts that a reader is not shown.
+fn withheld(kinds: &Kinds, read: &ReadDocument, reader: Reader, now_ms: i64) -> BTreeSet<String> {
+    let kind = kinds.by_code(read.kind);
+    let Some((kind, course)) = kind.and_then(|kind| Some((kind, kind.course?))) else {
+        return BTreeSet::new();
+    };
+    let value = read.document.value();
+    let marks = (course.marks)(&read.facts(kind, &value));
+    let marks = marks.into_iter();
+    let hidden = marks.filter(|(_, mark)| {
+        let sight = mark.sight.as_ref();
+        sight.is_some_and(|sight| !sight.includes(reader, now_ms))
+    });
+    hidden.map(|(id, _)| json::item(id)).collect()
 }
 
 /// Lists of the facts that were met, by the atoms that made them.

@@ -16,6 +16,10 @@ pub const ID: &str = "id";
 pub const BY: &str = "by";
 /// The claimed time of a fact.
 pub const TIME: &str = "time_ms";
+/// How a fact stands, by what others say of it.
+pub const STATE: &str = "state";
+/// The minutes that both sides say a help took.
+pub const AGREED_MINUTES: &str = "agreed_minutes";
 
 /// Room for the point and the atom behind the name of a fact's entry.
 const ATOM_CHARS: usize = 4;

@@ -9,15 +9,18 @@ mod digest;
 mod history;
 mod json;
 mod markdown;
+mod sight;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::api::{Completeness, DocumentView, MemberRef};
+use crate::api::{Completeness, DocumentView, MemberRef, NextAct};
 use crate::id::{DocumentId, MemberId};
 use crate::intent::Scalar;
-use crate::kind::{Facts, Hiding, Item, Kind, Kinds, Presence, Slot, document_of};
+use crate::kind::{
+    Facts, Hiding, Item, Kind, Kinds, Marks, Next, Presence, Reader, Slot, document_of,
+};
 use crate::limits;
 use crate::replica::ReadDocument;
 use crate::text::Text;
@@ -98,6 +101,7 @@ pub fn project(kinds: &Kinds, read: &ReadDocument) -> Projected {
             fields: BTreeMap::new(),
             conflicts: BTreeMap::new(),
             state: None,
+            next: Vec::new(),
             about: None,
             comments: 0,
             completeness,
@@ -118,7 +122,11 @@ pub fn project(kinds: &Kinds, read: &ReadDocument) -> Projected {
 
 impl Projected {
     fn fill(&mut self, kind: &Kind, facts: &Facts<'_>) {
-        show(kind, facts, &mut self.view);
+        let course = kind.course;
+        let marks = course.map_or_else(Marks::new, |course| (course.marks)(facts));
+        show(kind, facts, &marks, &mut self.view);
+        let next = course.map_or_else(Vec::new, |course| (course.next)(facts));
+        self.view.next = next.into_iter().map(next_act).collect();
         let state = (kind.state)(facts);
         self.state = state.map(|state| state.name);
         self.until_ms = state.and_then(|state| state.until_ms);
@@ -132,12 +140,24 @@ impl Projected {
     }
 }
 
-/// Puts into a view what depends on its reader: names of members, neutralised, and what the clock
-/// does to it.
+fn next_act(next: Next) -> NextAct {
+    NextAct {
+        step: next.step,
+        who: next.who,
+        members: next.members.into_iter().map(unnamed).collect(),
+        by_ms: next.by_ms,
+        from_ms: next.from_ms,
+        until_ms: next.until_ms,
+    }
+}
+
+/// Puts into a view what depends on its reader: names of members, neutralised, what the clock does
+/// to it, and only those facts that the reader is shown.
 pub fn for_reader(
     kinds: &Kinds,
     view: &mut DocumentView,
     until_ms: Option<i64>,
+    reader: Reader,
     now_ms: i64,
     names: impl Fn(MemberId) -> MemberRef,
 ) {
@@ -150,6 +170,14 @@ pub fn for_reader(
             *state = turned.to_owned();
         }
     }
+    view.next.retain(|next| {
+        let begun = next.from_ms.is_none_or(|from| from <= now_ms);
+        begun && next.until_ms.is_none_or(|until| now_ms < until)
+    });
+    for member in view.next.iter_mut().flat_map(|next| &mut next.members) {
+        *member = names(member.id);
+    }
+    sight::withhold(view, reader, now_ms);
     let facts = view.fields.values_mut().filter_map(Value::as_array_mut);
     for fact in facts.flatten().filter_map(Value::as_object_mut) {
         if let Some(by) = fact.get_mut(json::BY)
@@ -192,7 +220,7 @@ fn unnamed(member: MemberId) -> MemberRef {
 }
 
 /// Fills fields, lists and conflicts.
-fn show(kind: &Kind, facts: &Facts<'_>, view: &mut DocumentView) {
+fn show(kind: &Kind, facts: &Facts<'_>, marks: &Marks, view: &mut DocumentView) {
     for slot in facts.slots() {
         let name = slot.field.name;
         if let Some(value) = shown(slot) {
@@ -211,7 +239,7 @@ fn show(kind: &Kind, facts: &Facts<'_>, view: &mut DocumentView) {
     let mut lists: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for item in facts.items() {
         let of_list = lists.entry(item.list.name).or_default();
-        of_list.push(fact(item, &mut view.conflicts));
+        of_list.push(fact(item, marks, &mut view.conflicts));
     }
     correct(kind, facts, view);
     for (name, items) in lists {
@@ -249,7 +277,7 @@ fn contest(slot: &Slot<'_>, name: String, conflicts: &mut BTreeMap<String, Vec<V
     }
 }
 
-fn fact(item: &Item<'_>, conflicts: &mut BTreeMap<String, Vec<Value>>) -> Value {
+fn fact(item: &Item<'_>, marks: &Marks, conflicts: &mut BTreeMap<String, Vec<Value>>) -> Value {
     let mut fields = Map::new();
     let id = json::item(item.id);
     for slot in item.slots() {
@@ -271,6 +299,16 @@ fn fact(item: &Item<'_>, conflicts: &mut BTreeMap<String, Vec<Value>>) -> Value 
     fields.insert(json::ID.to_owned(), id.into());
     fields.insert(json::BY.to_owned(), json::hex(&item.by.0).into());
     fields.insert(json::TIME.to_owned(), item.time_ms.into());
+    if let Some(mark) = marks.get(&item.id) {
+        let state = mark.state.map(|state| (json::STATE, state.into()));
+        let agreed = mark.agreed_minutes;
+        let agreed = agreed.map(|minutes| (json::AGREED_MINUTES, minutes.into()));
+        let computed = state.into_iter().chain(agreed);
+        fields.extend(computed.map(|(name, value): (&str, Value)| (name.to_owned(), value)));
+        if let Some(sight) = &mark.sight {
+            fields.insert(sight::KEY.to_owned(), sight::written(sight));
+        }
+    }
     Value::Object(fields)
 }
 
@@ -329,7 +367,9 @@ fn words(kind: &Kind, view: &DocumentView) -> (String, String) {
     }
     for list in kind.lists {
         let items = view.fields.get(list.name).and_then(Value::as_array);
-        for item in items.into_iter().flatten() {
+        // What only some are shown is found by nobody.
+        let items = items.into_iter().flatten();
+        for item in items.filter(|item| item.get(sight::KEY).is_none()) {
             for field in list.fields.iter().filter(|field| field.shape.is_text()) {
                 if let Some(Value::String(text)) = item.get(field.name) {
                     add(text);

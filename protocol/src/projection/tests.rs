@@ -35,7 +35,14 @@ fn names(member: MemberId) -> MemberRef {
 fn read(desk: &Desk) -> DocumentView {
     let projected = desk.project();
     let mut view = projected.view;
-    for_reader(&desk.kinds, &mut view, projected.until_ms, NOW_MS, names);
+    for_reader(
+        &desk.kinds,
+        &mut view,
+        projected.until_ms,
+        Reader::default(),
+        NOW_MS,
+        names,
+    );
     view
 }
 
@@ -234,6 +241,7 @@ fn the_clock_and_the_roster_change_no_digest() {
         &desk.kinds,
         &mut view,
         before.until_ms,
+        Reader::default(),
         NOW_MS - 200_000,
         names,
     );
@@ -244,6 +252,7 @@ fn the_clock_and_the_roster_change_no_digest() {
         &desk.kinds,
         &mut view,
         before.until_ms,
+        Reader::default(),
         NOW_MS - 100_000,
         names,
     );
@@ -255,11 +264,18 @@ fn the_clock_and_the_roster_change_no_digest() {
 fn names_are_as_harmless_as_text() {
     let desk = request();
     let mut view = desk.project().view;
-    for_reader(&desk.kinds, &mut view, None, NOW_MS, |id| MemberRef {
-        id,
-        name: "\u{1B}[2J林\u{202E}家".to_owned(),
-        building: Some("3\n4".to_owned()),
-    });
+    for_reader(
+        &desk.kinds,
+        &mut view,
+        None,
+        Reader::default(),
+        NOW_MS,
+        |id| MemberRef {
+            id,
+            name: "\u{1B}[2J林\u{202E}家".to_owned(),
+            building: Some("3\n4".to_owned()),
+        },
+    );
     assert_eq!(view.author.name, "林家");
     assert_eq!(view.author.building.as_deref(), Some("3 4"));
     assert_eq!(view.fields["offers"][0]["by"]["name"], "林家");

@@ -91,6 +91,7 @@ const TITLE: Form = Form::Text(limits::TITLE_CHARS_MAX);
 const LINE: Form = Form::Text(limits::LINE_CHARS_MAX);
 const REASON: Form = Form::Text(limits::REASON_CHARS_MAX);
 const BODY: Form = Form::Text(limits::BODY_CHARS_MAX);
+const MINUTES: Field = field("minutes", Form::Number(1, 10_080), Who::Nobody);
 const OFFER: Field = required("offer", Form::Fact, Who::Nobody);
 const SHARES: Form = Form::Bytes(7_168);
 const WHY: Field = field("reason", REASON, Who::Nobody);
@@ -99,7 +100,7 @@ const MODERATOR: Field = required("capacity", Form::Moderator, Who::Nobody);
 const STEWARD: Field = required("capacity", Form::Steward, Who::Nobody);
 const GIVEN: Field = required("reason", REASON, Who::Nobody);
 
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 8] = [
     Kind {
         code: 1,
         creators: Who::Members,
@@ -176,10 +177,44 @@ const KINDS: [Kind; 7] = [
             list("acceptance", Who::Creator, &[OFFER]),
             list("withdrawal", Who::Members, &[OFFER, WHY]),
             list("check_in", Who::Members, &[OFFER]),
-            list("completion", Who::Members, &[OFFER]),
-            list("confirmation", Who::Creator, &[]),
+            list("completion", Who::Members, &[OFFER, MINUTES]),
+            list("handover", Who::Creator, &[OFFER]),
+            list("confirmation", Who::Creator, &[MINUTES]),
+            list(
+                "thank",
+                Who::Creator,
+                &[
+                    OFFER,
+                    required("words", BODY, Who::Nobody),
+                    field("public", Form::Flag, Who::Nobody),
+                ],
+            ),
+            list(
+                "assent",
+                Who::Members,
+                &[required("to", Form::Fact, Who::Nobody)],
+            ),
+            list(
+                "no_show",
+                Who::Members,
+                &[OFFER, required("statement", REASON, Who::Nobody)],
+            ),
+            list(
+                "reply",
+                Who::Members,
+                &[
+                    required("no_show", Form::Fact, Who::Nobody),
+                    required("answer", BODY, Who::Nobody),
+                ],
+            ),
+            list("renewal", Who::Creator, &[]),
             list("cancellation", Who::Creator, &[WHY]),
             list("reopening", Who::Creator, &[WHY]),
+            list(
+                "merge",
+                Who::Creator,
+                &[required("into", Form::Name, Who::Nobody)],
+            ),
         ],
     },
     Kind {
@@ -280,6 +315,26 @@ const KINDS: [Kind; 7] = [
                 ],
             ),
             list("restoration", Who::Members, &[GIVEN, MODERATOR]),
+        ],
+    },
+    Kind {
+        code: 8,
+        creators: Who::Members,
+        fields: &[
+            required("title", TITLE, Who::Creator),
+            field("body", BODY, Who::Creator),
+            field(
+                "category",
+                Form::Word(&["errand", "goods", "visit", "skill", "other"]),
+                Who::Creator,
+            ),
+            field("when", LINE, Who::Creator),
+            field("building", LINE, Who::Creator),
+            required("expires_ms", Form::Time, Who::Creator),
+        ],
+        lists: &[
+            list("renewal", Who::Creator, &[]),
+            list("withdrawal", Who::Creator, &[WHY]),
         ],
     },
 ];

@@ -17,7 +17,6 @@ paper-requests = Who needs a hand
 paper-request = What is needed
 paper-state = How far
 paper-no-requests = Nobody needs help at the moment.
-paper-no-emergency = This is no emergency service. In an emergency call 120 (ambulance), 119 (fire) or 110 (police).
 paper-how-to-help = To help: offer it in linli, or tell the building lead. Telephone and door numbers are not printed here; the helper's household is told once it is chosen.
 paper-digest = The neighbourhood on { $day }
 paper-waiting = Waiting for you

@@ -51,6 +51,13 @@ kind-moderation = act of moderation
             [one] { $count } act of moderation
            *[other] { $count } acts of moderation
         }
+kind-standing-offer = standing offer
+    .several = standing offers
+    .counted =
+        { $count ->
+            [one] { $count } standing offer
+           *[other] { $count } standing offers
+        }
 kind-unknown = something of a new kind
     .several = things of a new kind
     .counted =
@@ -100,6 +107,18 @@ field-rule = Under rule
 field-agreement = Of the agreement
 field-spared = What is spared
 field-outcome = Decision
+field-minutes = How many minutes it took
+field-words = Your thanks
+field-public = Everybody may see it if the helper agrees
+field-statement = What happened
+field-no-show = Who is said not to have come
+field-answer = What you say to it
+field-into = Which other request
+field-state = How it stands
+field-agreed-minutes = Minutes, agreed
+field-request-assents-to = What you agree to
+field-standing-offer-expires-ms = Offered until
+field-standing-offer-body = What you can do
 # As one kind says it
 field-request-reason = Why it cannot wait
 field-request-body = Tell a little more
@@ -120,6 +139,13 @@ list-completions = Done
 list-confirmations = Confirmations
 list-cancellations = Cancellations
 list-reopenings = Asked again
+list-handovers = Handed over
+list-thanks = Thanks
+list-assents = Agreed by the other side
+list-no-shows = Did not come
+list-replies = Replies
+list-renewals = Renewed
+list-merges = Asked elsewhere
 list-steps = Steps
 list-signings = Signatures
 list-appeals = Appeals
@@ -135,6 +161,13 @@ fact-completion = done
 fact-confirmation = confirmation
 fact-cancellation = cancellation
 fact-reopening = asked again
+fact-handover = handed over
+fact-thank = thanks
+fact-assent = agreed
+fact-no-show = did not come
+fact-reply = reply
+fact-renewal = renewed
+fact-merge = asked elsewhere
 fact-step = step
 fact-signing = signature
 fact-appeal = appeal
@@ -169,6 +202,22 @@ choice-act-hide = hide
 choice-act-mute = mute
 choice-outcome-upheld = uphold it
 choice-outcome-lifted = lift it
+choice-offers-state-offered = offered
+choice-offers-state-accepted = accepted
+choice-offers-state-standby = on standby, thank you
+choice-offers-state-under-way = on it
+choice-offers-state-done = done
+choice-offers-state-gone = this one it was
+choice-offers-state-withdrawn = withdrawn
+choice-offers-state-missed = did not come about
+minutes-said = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+ }
+minutes-agreed = { $count ->
+    [one] { $count } minute, agreed by both
+   *[other] { $count } minutes, agreed by both
+ }
 
 ## States
 
@@ -183,10 +232,16 @@ state-request-matched = agreed
 state-request-double-booked = double-booked
 state-request-in-progress = in progress
 state-request-done = done
+state-request-gone = found
 state-request-confirmed = confirmed
 state-request-closed-unconfirmed = closed, unconfirmed
 state-request-expired = expired
 state-request-cancelled = cancelled
+state-request-merged = asked elsewhere
+
+state-standing-offer-standing = stands
+state-standing-offer-expired = expired
+state-standing-offer-withdrawn = withdrawn
 
 state-plan-proposed = proposed
 state-plan-planning = being planned
@@ -247,6 +302,21 @@ next-request-expired =
     { $reader ->
         [creator] you can renew it if you still need it
        *[other] the requester can renew it
+    }
+next-request-gone =
+    { $reader ->
+        [creator] you can say thank you
+       *[other] the requester has found it
+    }
+next-standing-offer-standing =
+    { $reader ->
+        [creator] neighbours can ask you
+       *[other] ask them if you need it
+    }
+next-standing-offer-expired =
+    { $reader ->
+        [creator] you can renew it
+       *[other] whoever offered it can renew it
     }
 next-plan-proposed =
     { $reader ->

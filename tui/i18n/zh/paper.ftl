@@ -17,7 +17,6 @@ paper-requests = 谁需要帮忙
 paper-request = 要什么帮助
 paper-state = 进展
 paper-no-requests = 现在没有人求助。
-paper-no-emergency = 这里不是急救服务。急事请拨 120（急救）、119（火警）、110（报警）。
 paper-how-to-help = 愿意帮忙：在 linli 里响应，或者告诉楼长。电话和门牌不印在这里，选定帮手以后才告诉那一户。
 paper-digest = { $day }，邻里有什么事
 paper-waiting = 等着您的

@@ -23,6 +23,9 @@ kind-agreement = 公约
 kind-moderation = 管理记录
     .several = 管理记录
     .counted = { $count } 条管理记录
+kind-standing-offer = 长期帮忙
+    .several = 长期帮忙
+    .counted = { $count } 条长期帮忙
 kind-unknown = 新种类的内容
     .several = 新种类的内容
     .counted = { $count } 份新种类的内容
@@ -68,6 +71,18 @@ field-rule = 依据第几条
 field-agreement = 依据哪份公约
 field-spared = 不受影响的
 field-outcome = 裁定
+field-minutes = 用了多少分钟
+field-words = 感谢的话
+field-public = 帮手同意的话，大家都能看到
+field-statement = 怎么回事
+field-no-show = 说的是哪一次没来
+field-answer = 您的说明
+field-into = 另一条求助
+field-state = 情况
+field-agreed-minutes = 双方认可的分钟数
+field-request-assents-to = 同意哪一条
+field-standing-offer-expires-ms = 有效期到
+field-standing-offer-body = 能帮什么
 # 某一种类里的说法
 field-request-reason = 为什么急
 field-request-body = 详细说说
@@ -88,6 +103,13 @@ list-completions = 办好
 list-confirmations = 确认
 list-cancellations = 取消
 list-reopenings = 重新求助
+list-handovers = 已经拿到
+list-thanks = 感谢
+list-assents = 对方同意
+list-no-shows = 没有来
+list-replies = 说明
+list-renewals = 延期
+list-merges = 并到别处
 list-steps = 进展
 list-signings = 签署
 list-appeals = 申诉
@@ -103,6 +125,13 @@ fact-completion = 办好
 fact-confirmation = 确认
 fact-cancellation = 取消
 fact-reopening = 重新求助
+fact-handover = 已经拿到
+fact-thank = 感谢
+fact-assent = 同意
+fact-no-show = 没有来
+fact-reply = 说明
+fact-renewal = 延期
+fact-merge = 并到别处
 fact-step = 进展
 fact-signing = 签署
 fact-appeal = 申诉
@@ -137,6 +166,16 @@ choice-act-hide = 隐藏
 choice-act-mute = 禁言
 choice-outcome-upheld = 维持
 choice-outcome-lifted = 撤销
+choice-offers-state-offered = 已响应
+choice-offers-state-accepted = 已选定
+choice-offers-state-standby = 候补，谢谢您
+choice-offers-state-under-way = 正在办
+choice-offers-state-done = 办好了
+choice-offers-state-gone = 就是这一件
+choice-offers-state-withdrawn = 已撤回
+choice-offers-state-missed = 没有办成
+minutes-said = { $count } 分钟
+minutes-agreed = { $count } 分钟，双方认可
 
 ## 进行到哪一步
 
@@ -151,10 +190,16 @@ state-request-matched = 约好了
 state-request-double-booked = 约重了
 state-request-in-progress = 正在帮
 state-request-done = 办好了
+state-request-gone = 有着落了
 state-request-confirmed = 已确认
 state-request-closed-unconfirmed = 已结束，没有确认
 state-request-expired = 已过期
 state-request-cancelled = 已取消
+state-request-merged = 已并到别处
+
+state-standing-offer-standing = 有效
+state-standing-offer-expired = 已过期
+state-standing-offer-withdrawn = 已撤回
 
 state-plan-proposed = 提议中
 state-plan-planning = 筹备中
@@ -215,6 +260,21 @@ next-request-expired =
     { $reader ->
         [creator] 还需要的话，请您延长
        *[other] 求助人可以延长
+    }
+next-request-gone =
+    { $reader ->
+        [creator] 可以道一声谢
+       *[other] 求助人已经找到了
+    }
+next-standing-offer-standing =
+    { $reader ->
+        [creator] 邻居可以来找您
+       *[other] 需要就去找他们
+    }
+next-standing-offer-expired =
+    { $reader ->
+        [creator] 您可以延期
+       *[other] 等发起人延期
     }
 next-plan-proposed =
     { $reader ->

@@ -55,6 +55,10 @@ pub enum Action {
     Reveal,
     /// Goes to the agreement and the log of moderation.
     Moderation,
+    /// Goes to standing offers.
+    StandingOffers,
+    /// Lets what is shown stand longer.
+    Renew,
     /// Puts back what was deleted.
     Restore,
     /// Offers help.

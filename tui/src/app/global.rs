@@ -29,6 +29,11 @@ pub const GLOBAL_KEYS: &[Binding] = &[
     Binding::new(&[Key::char('6')], Action::Tab(5), "do-tab-network"),
     Binding::new(&[Key::char('7')], Action::Tab(6), "do-tab-settings"),
     Binding::new(&[Key::char('8')], Action::Moderation, "do-moderation"),
+    Binding::new(
+        &[Key::char('9')],
+        Action::StandingOffers,
+        "do-standing-offers",
+    ),
     Binding::new(&[Key::char('M')], Action::Motions, "do-motions"),
     Binding::new(&[Key::char('L')], Action::Language, "do-language"),
     Binding::new(&[Key::control('z')], Action::Suspend, "do-suspend"),

@@ -13,7 +13,7 @@ use super::{
     canvas, chrome, resolve,
 };
 use crate::host::{HostAnswer, HostOrder};
-use crate::screen::{MAIN, help, moderation, motions, palette, search};
+use crate::screen::{MAIN, documents, help, moderation, motions, palette, search};
 use crate::words::Words;
 
 /// The front end's own questions.
@@ -108,6 +108,9 @@ impl App {
                 self.open(Box::new(palette::Palette::new(blocks)))
             }
             Action::Moderation => self.open(Box::new(moderation::Moderation::new())),
+            Action::StandingOffers => {
+                self.open(Box::new(documents::Documents::new("standing-offer")))
+            }
             Action::Motions => self.open(Box::new(motions::Motions::new())),
             Action::Tab(tab) if usize::from(tab) < MAIN.len() => self.open_main(usize::from(tab)),
             Action::Undo => self.undo(),

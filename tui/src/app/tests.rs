@@ -8,6 +8,7 @@ mod devices;
 pub mod fixtures;
 pub mod governing;
 mod habits;
+mod helping;
 mod keeping;
 mod looks;
 mod many;

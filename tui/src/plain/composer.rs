@@ -146,6 +146,9 @@ impl Writing {
         if entry.is_confidential() {
             out.say(context.words.text("contact-explained"));
         }
+        if entry.field.name == "urgent" {
+            out.say(context.words.text("emergency-first"));
+        }
         match &entry.content {
             Content::Line(line) => {
                 if !placeholder(entry.field.name).is_empty() {

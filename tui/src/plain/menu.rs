@@ -38,6 +38,9 @@ const PAGES: &[(&str, Make)] = &[
     ("search-title", || Box::new(Search::new())),
     ("motions-title", || Box::new(Motions::new())),
     ("moderation-title", || Box::new(Moderation::new())),
+    ("standing-offers-title", || {
+        Box::new(Documents::new("standing-offer"))
+    }),
 ];
 
 /// The menu.

@@ -128,7 +128,7 @@ fn mark_of(view: &DocumentView, context: &Context<'_>) -> (&'static str, Style) 
         || view.fields.get("level").and_then(Value::as_str) == Some("urgent");
     let is_over = matches!(
         view.state.as_deref(),
-        Some("expired" | "withdrawn" | "cancelled" | "closed-unconfirmed" | "closed")
+        Some("expired" | "withdrawn" | "cancelled" | "closed-unconfirmed" | "closed" | "merged")
     );
     if is_over {
         return (theme.marks.failed, theme.over);
@@ -139,7 +139,7 @@ fn mark_of(view: &DocumentView, context: &Context<'_>) -> (&'static str, Style) 
     match view.state.as_deref() {
         _ if view.completeness != Completeness::Complete => (theme.marks.warning, theme.warning),
         Some("double-booked") => (theme.marks.warning, theme.warning),
-        Some("confirmed") => (theme.marks.done, theme.good),
+        Some("confirmed" | "gone") => (theme.marks.done, theme.good),
         _ if view.unread => (theme.marks.unread, theme.unread),
         Some("matched" | "in-progress" | "done") => (theme.marks.waiting, theme.text),
         _ => (" ", theme.text),
@@ -156,6 +156,9 @@ pub fn details(view: &DocumentView, context: &Context<'_>) -> String {
     if let Some(state) = &view.state {
         parts.push(words.state(&view.kind, state));
         parts.push(words.next(&view.kind, state, part(view, context)));
+        // By when whoever acts next should have done so.
+        let by_ms = view.next.iter().filter_map(|next| next.by_ms).min();
+        parts.extend(by_ms.map(|by_ms| context.clock.deadline(words, by_ms)));
     }
     for field in ["level", "category"] {
         if let Some(Value::String(word)) = view.fields.get(field) {

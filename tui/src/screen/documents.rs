@@ -133,6 +133,7 @@ impl Narrowed {
                 "in-progress",
                 "done",
             ],
+            (Self::Current, "standing-offer") => &["standing"],
             (Self::Current, "plan") => {
                 &["proposed", "planning", "published", "running", "postponed"]
             }

@@ -27,6 +27,7 @@ const TAG_SHOW: u32 = 1;
 const TAG_MARK: u32 = 2;
 const TAG_DETAILS: u32 = 3;
 const TAG_ABOUT: u32 = 4;
+const TAG_RENEWED: u32 = 5;
 
 const KEYS: &[Binding] = &[
     Binding::new(
@@ -38,6 +39,7 @@ const KEYS: &[Binding] = &[
     Binding::new(&[Key::char('c')], Action::Comment, "do-comment").hinted(),
     Binding::new(&[Key::char('e')], Action::Edit, "do-edit").hinted(),
     Binding::new(&[Key::char('v')], Action::History, "do-history").hinted(),
+    Binding::new(&[Key::char('R')], Action::Renew, "do-renew"),
     Binding::new(&[Key::char('x')], Action::Reveal, "do-reveal"),
     Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "do-next-comment"),
     Binding::new(
@@ -228,6 +230,16 @@ impl Reader {
         self.scroll = line.min(self.rows.saturating_sub(self.shown));
     }
 
+    /// Lets what is shown stand longer, where it is the reader's.
+    fn renew(&self, context: &Context<'_>) -> Step {
+        let acts = acts::possible(&self.view, &self.details, context);
+        let renewal = acts.iter().find(|act| act.is_renewal());
+        match renewal.map(|act| act.doing(&self.view)) {
+            Some(acts::Doing::Request(request)) => Step::stay().ask(TAG_RENEWED, request),
+            _ => Step::stay().remark(context.words.text("nothing-to-renew")),
+        }
+    }
+
     fn act(&mut self, action: Action, context: &Context<'_>) -> Step {
         let page = self.shown.saturating_sub(1).max(1);
         match action {
@@ -250,6 +262,7 @@ impl Reader {
                 };
             }
             Action::Reveal => return self.reveal(context),
+            Action::Renew => return self.renew(context),
             Action::History => {
                 let subject = self.subject();
                 return Step::open(History::new(subject.id, &subject.kind));
@@ -297,7 +310,8 @@ impl Screen for Reader {
                     reader.reveals = true;
                     Step::open(reader)
                 }
-                Err(Failure::Refused(refusal)) if tag == TAG_ABOUT => {
+                Ok(_) if tag == TAG_RENEWED => Step::stay().remark(context.words.text("renewed")),
+                Err(Failure::Refused(refusal)) if tag == TAG_ABOUT || tag == TAG_RENEWED => {
                     Step::stay().remark(refusal.message.clone())
                 }
                 Ok(Answer::Details { details }) if tag == TAG_DETAILS => {

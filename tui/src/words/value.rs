@@ -60,6 +60,9 @@ impl Values<'_> {
 
     /// Says the value of a field of a fact where no name stands before it.
     pub fn said_of_fact(&self, kind: &str, list: &str, field: &str, value: &Value) -> String {
+        if let (Some(key), Some(minutes)) = (minutes_key(field), value.as_i64()) {
+            return self.words.with(key, &[("count", minutes.into())]);
+        }
         let said = self.said(kind, Some(list), field, value);
         match shape(kind, Some(list), field) {
             Some(Shape::Member) => self
@@ -95,6 +98,15 @@ impl Values<'_> {
     fn short(&self, key: &str, digits: &str) -> String {
         let digits: String = digits.chars().take(DIGITS_SHOWN).collect();
         self.words.with(key, &[("digits", digits.into())])
+    }
+}
+
+/// How minutes are said: those of one side, or of both.
+fn minutes_key(field: &str) -> Option<&'static str> {
+    match field {
+        "minutes" => Some("minutes-said"),
+        "agreed_minutes" => Some("minutes-agreed"),
+        _ => None,
     }
 }
 

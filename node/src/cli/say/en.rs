@@ -5,7 +5,7 @@ use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
 
-use super::{Message, governing, household, moderating, names, node_words, why};
+use super::{Message, governing, helping, household, moderating, names, node_words, why};
 use crate::cli::agreement::Unwritten;
 use crate::cli::error::CliError;
 use crate::cli::language::Language;
@@ -78,6 +78,7 @@ pub fn text(message: Message<'_>) -> String {
         }
         Message::Governing(said) => governing::text(ENGLISH, said),
         Message::Moderating(said) => moderating::text(ENGLISH, said),
+        Message::Helping(said) => helping::text(ENGLISH, said),
         Message::Household(said) => household::text(ENGLISH, said),
         Message::Founder => "founder".to_owned(),
         Message::Forked => "has a forked device".to_owned(),
@@ -138,6 +139,8 @@ pub fn error(error: &CliError) -> String {
             "Line {line} is rule {expected} and says {found}. Nothing was published; number the rules 1, 2, 3."
         ),
         CliError::NoAgreement => "There is no agreement here yet. It may not have arrived.".to_owned(),
+        CliError::NoOffer => "Your household has no offer there. `linli offer` makes one; `linli show` lists them.".to_owned(),
+        CliError::NothingToAnswer => "Nothing there waits for your answer. `linli show` lists what was said.".to_owned(),
         CliError::NothingToChange => "Nothing to change was given. Use --title, --body, --category or --field NAME=TEXT.".to_owned(),
         CliError::NotText { source_name } => format!("{} is not text in UTF-8. Nothing was changed.", input(source_name)),
         CliError::TooLarge { source_name, bytes_max } => format!("{} has more than {}. Nothing was changed; split it.", input(source_name), plain::bytes(*bytes_max as u64)),

@@ -5,7 +5,7 @@ use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
 use tui::client::ClientError;
 
-use super::{Message, governing, household, moderating, names, node_words, why};
+use super::{Message, governing, helping, household, moderating, names, node_words, why};
 use crate::cli::agreement::Unwritten;
 use crate::cli::error::CliError;
 use crate::cli::language::Language;
@@ -81,6 +81,7 @@ pub fn text(message: Message<'_>) -> String {
         }
         Message::Governing(said) => governing::text(CHINESE, said),
         Message::Moderating(said) => moderating::text(CHINESE, said),
+        Message::Helping(said) => helping::text(CHINESE, said),
         Message::Household(said) => household::text(CHINESE, said),
         Message::Founder => "创建者".to_owned(),
         Message::Forked => "有设备的日志分叉了".to_owned(),
@@ -143,6 +144,8 @@ pub fn error(error: &CliError) -> String {
             "第 {line} 行是第 {expected} 条，却写着 {found}。什么都没有发布；请按 1、2、3 编号。"
         ),
         CliError::NoAgreement => "这里还没有公约，也许还没有收到。".to_owned(),
+        CliError::NoOffer => "本户在那里没有响应。用 `linli offer` 响应，用 `linli show` 查看。".to_owned(),
+        CliError::NothingToAnswer => "那里没有等您回应的话。用 `linli show` 查看。".to_owned(),
         CliError::NothingToChange => "没有说要改什么。请用 --title、--body、--category 或 --field 名称=内容。".to_owned(),
         CliError::NotText { source_name } => format!("{}不是 UTF-8 文字。什么都没有改动。", input(source_name)),
         CliError::TooLarge { source_name, bytes_max } => format!("{}超过 {}。什么都没有改动，请分成几份。", input(source_name), plain::bytes(*bytes_max as u64)),

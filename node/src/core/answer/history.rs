@@ -20,8 +20,14 @@ impl Worker {
             return Ok(Err(Refusal::NoDocument));
         };
         let kinds = self.parts.replica.kinds();
-        let history =
-            projection::history(kinds, &read, CHANGES_MAX, |member| self.member_ref(member));
+        let history = projection::history(
+            kinds,
+            &read,
+            CHANGES_MAX,
+            self.reader(),
+            crate::core::now_ms(),
+            |member| self.member_ref(member),
+        );
         Ok(Ok(Answer::History(Box::new(history))))
     }
 

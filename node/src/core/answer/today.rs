@@ -6,9 +6,10 @@
 use protocol::api::{Answer, Today, Waiting, WaitingReason};
 use protocol::kind::Wait;
 use protocol::roster::Standing;
-use protocol::statement::{MemberKind, Role};
+use protocol::statement::MemberKind;
 
 use super::Outcome;
+use crate::core::views::is_steward;
 use crate::core::worker::{Worker, WorkerError};
 use crate::store::{Filter, Order, ViewRow};
 
@@ -68,7 +69,8 @@ impl Worker {
 }
 
 /// Tells whether what a document asks is asked of this household: a notice to one building asks
-/// nothing of another, and a guest acknowledges nothing.
+/// nothing of another, an urgent request asks its own building first and stewards next, and a guest
+/// acknowledges nothing and offers no help.
 fn concerns(
     row: &ViewRow,
     wait: &Wait,
@@ -84,14 +86,13 @@ fn concerns(
         _ => false,
     };
     let is_guest = standing.is_none_or(|standing| standing.kind == MemberKind::Guest);
-    let decides = standing.is_some_and(|standing| {
-        let mut roles = standing.roles.iter();
-        standing.founding.is_some() || roles.any(|(role, _)| matches!(role, Role::Steward { .. }))
-    });
+    let decides = standing.is_some_and(is_steward);
     let powerless = match wait.why {
         WaitingReason::Acknowledge => is_guest,
-        WaitingReason::DecideAppeal => !decides,
+        WaitingReason::DecideAppeal | WaitingReason::UrgentUnanswered => !decides || is_guest,
+        WaitingReason::UrgentNearby | WaitingReason::UrgentWidened => is_guest,
         _ => false,
     };
-    !(powerless || notice && elsewhere)
+    let meant_for_building = notice || wait.why == WaitingReason::UrgentNearby;
+    !(powerless || meant_for_building && elsewhere)
 }

@@ -55,7 +55,14 @@ impl Worker {
                 fault: Fault::Kind { known },
             })));
         }
-        self.create(draft, language)
+        let mut posted = self.create(draft, language)?;
+        if let Ok(Answer::Written { id, warnings, .. }) = &mut posted
+            && draft.kind == "request"
+        {
+            let likely = self.likely_duplicates((*id).into())?;
+            warnings.extend(told(language, &likely));
+        }
+        Ok(posted)
     }
 
     /// Writes a new document, of whatever kind.
@@ -179,6 +186,7 @@ impl Worker {
     ) -> Result<Result<Option<Changed>, Refusal>, WorkerError> {
         self.change_as(document, |change| {
             let draft = |document: &Document| {
+                object(change, document, fields)?;
                 kind::edit(
                     change.kinds,
                     change.read.kind,
@@ -266,6 +274,22 @@ impl Worker {
             })
         }))
     }
+}
+
+/// Keeps the author from facts that would change nothing as the document stands.
+fn object(change: &Change<'_>, document: &Document, fields: &Fields) -> Result<(), DraftError> {
+    let Some(kind) = change.kinds.by_code(change.read.kind) else {
+        return Ok(());
+    };
+    let value = document.value();
+    let facts = change.read.facts(kind, &value);
+    kind::object(
+        change.kinds,
+        change.read.kind,
+        &facts,
+        fields,
+        change.editor,
+    )
 }
 
 fn told(language: Language, warnings: &[Warning]) -> Vec<String> {

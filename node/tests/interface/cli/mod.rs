@@ -1,6 +1,7 @@
 //! The program `linli` against a fake core behind a real socket: which request a command line
 //! becomes, what is printed, and how it ends.
 
+mod helping;
 mod input;
 mod output;
 mod refusals;

@@ -5,6 +5,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::id::DocumentId;
+
 use super::super::RuleBreach;
 use super::super::field::{List, Who};
 
@@ -61,6 +63,7 @@ impl DraftError {
             },
             Fault::ReadOnly => "upgrade the program, or wait until it is complete".to_owned(),
             Fault::Rule { breach } => breach.advice.to_owned(),
+            Fault::Untimely { why } => why.advice().to_owned(),
             Fault::Draft { .. } => "change less at a time".to_owned(),
         }
     }
@@ -147,12 +150,116 @@ pub enum Fault {
         /// The rule.
         breach: RuleBreach,
     },
+    /// It would change nothing as the document stands.
+    #[error("{why}")]
+    Untimely {
+        /// Why.
+        why: Untimely,
+    },
     /// It does not fit in one entry.
     #[error("it does not fit in one entry")]
     Draft {
         /// Why.
         source: crate::document::DraftError,
     },
+}
+
+/// Why a fact would change nothing as the document stands. It keeps its author from saying something
+/// in vain and decides nothing about what others write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Untimely {
+    /// The request has no such offer.
+    #[error("the request has no such offer")]
+    NoSuchOffer,
+    /// The offer is another helper's.
+    #[error("the offer is another helper's")]
+    NotYourOffer,
+    /// The request is the author's own.
+    #[error("the request is your own")]
+    OwnRequest,
+    /// It has expired.
+    #[error("it has expired")]
+    Expired,
+    /// It is over.
+    #[error("it is over")]
+    Over,
+    /// Nothing has ended yet.
+    #[error("it is still open")]
+    StillOpen,
+    /// All places are taken.
+    #[error("as many helpers as are wanted were accepted")]
+    Full,
+    /// The offer was accepted.
+    #[error("the offer was accepted before")]
+    Accepted,
+    /// The offer was not accepted.
+    #[error("the offer was not accepted")]
+    NotAccepted,
+    /// The offer was withdrawn, or its helper did not come.
+    #[error("the offer stands no longer")]
+    Withdrawn,
+    /// The helper has confirmed the time.
+    #[error("the time was confirmed before")]
+    UnderWay,
+    /// The helper has done it.
+    #[error("it is done")]
+    Done,
+    /// Nobody has done it.
+    #[error("it is not done yet")]
+    NotDone,
+    /// Nothing is to be handed over.
+    #[error("only things change hands without matching")]
+    NoGoods,
+    /// It has been over for too long.
+    #[error("it was over more than 14 days ago")]
+    TooLateToReopen,
+    /// Nothing of the author's is named to answer.
+    #[error("nothing that is said to you is named")]
+    NothingToAnswer,
+}
+
+impl Untimely {
+    /// All of them.
+    pub const ALL: [Self; 16] = [
+        Self::NoSuchOffer,
+        Self::NotYourOffer,
+        Self::OwnRequest,
+        Self::Expired,
+        Self::Over,
+        Self::StillOpen,
+        Self::Full,
+        Self::Accepted,
+        Self::NotAccepted,
+        Self::Withdrawn,
+        Self::UnderWay,
+        Self::Done,
+        Self::NotDone,
+        Self::NoGoods,
+        Self::TooLateToReopen,
+        Self::NothingToAnswer,
+    ];
+
+    /// Says what to do.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::NoSuchOffer => "look at the request again and copy the offer's id",
+            Self::NotYourOffer => "ask the helper or the requester to do it",
+            Self::OwnRequest => "wait for a neighbour, or cancel it",
+            Self::Expired => "its requester can renew it",
+            Self::Over => "its requester can open it again for 14 days, or posts a new one",
+            Self::StillOpen => "change it, or cancel it first",
+            Self::Full => "release a helper first, or ask for more helpers",
+            Self::Accepted => "wait until the helper confirms the time",
+            Self::NotAccepted => "accept the offer first; only the requester can",
+            Self::Withdrawn => "its helper can offer again",
+            Self::UnderWay => "say that it is done, once it is",
+            Self::Done => "the requester confirms it",
+            Self::NotDone => "say first that it is done",
+            Self::NoGoods => "accept the offer instead",
+            Self::TooLateToReopen => "post a new request",
+            Self::NothingToAnswer => "look at the request again and copy the id",
+        }
+    }
 }
 
 fn not_allowed(who: Who) -> &'static str {
@@ -173,6 +280,13 @@ pub enum Warning {
         /// The field.
         field: String,
     },
+    /// The same household seems to ask for the same elsewhere.
+    LikelyDuplicate {
+        /// The earlier document.
+        of: DocumentId,
+        /// Its title.
+        title: String,
+    },
 }
 
 impl fmt::Display for Warning {
@@ -182,6 +296,12 @@ impl fmt::Display for Warning {
                 formatter,
                 "{field}: this looks like a phone number, and everyone can read it; take it out \
                  and give it to your helper only"
+            ),
+            Self::LikelyDuplicate { of, title } => write!(
+                formatter,
+                "you seem to ask for the same in “{title}” ({}); if so, merge one into the other, \
+                 both stay readable",
+                of.short()
             ),
         }
     }

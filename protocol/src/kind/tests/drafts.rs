@@ -21,7 +21,7 @@ fn refusals_name_the_field_and_what_to_do() {
         (
             "gossip",
             json!({}),
-            "kind: there is no such kind of document; use one of: notice, request, plan, comment, agreement, swap",
+            "kind: there is no such kind of document; use one of: notice, request, plan, comment, agreement, standing-offer, swap",
         ),
         ("request", json!({}), "title: it is missing; give it"),
         (

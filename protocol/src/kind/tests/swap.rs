@@ -26,6 +26,7 @@ pub(super) static SWAP: Kind = Kind {
     hides: no_hiding,
     states: &["standing", "taken"],
     turns: &[],
+    course: None,
 };
 
 fn state(facts: &Facts<'_>) -> Option<State> {

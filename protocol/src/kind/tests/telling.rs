@@ -2,17 +2,24 @@
 
 use crate::api::{ChangeStatus, ChangeView, History, MemberRef, PieceKind};
 use crate::id::EntryId;
-use crate::kind::restore;
+use crate::kind::{Reader, restore};
 use crate::projection::history;
 
 use super::*;
 
 fn told(desk: &Desk) -> History {
-    history(&desk.kinds, &desk.read(), 99, |id| MemberRef {
-        id,
-        name: format!("户{}", id.0[0]),
-        building: None,
-    })
+    history(
+        &desk.kinds,
+        &desk.read(),
+        99,
+        Reader::default(),
+        NOW_MS,
+        |id| MemberRef {
+            id,
+            name: format!("户{}", id.0[0]),
+            building: None,
+        },
+    )
 }
 
 /// Pieces of a change's text: `+` inserted, `-` deleted, and whose.
@@ -176,7 +183,14 @@ fn a_long_history_keeps_its_newest_changes() {
         name: String::new(),
         building: None,
     };
-    let history = history(&desk.kinds, &desk.read(), 2, names);
+    let history = history(
+        &desk.kinds,
+        &desk.read(),
+        2,
+        Reader::default(),
+        NOW_MS,
+        names,
+    );
     assert_eq!((history.omitted, history.changes.len()), (4, 2));
     assert_eq!(history.changes[1].fields[0].new, Some(json!("4号楼")));
 }

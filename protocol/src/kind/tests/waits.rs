@@ -139,6 +139,120 @@ fn a_request_with_places_left_goes_on_asking() {
 }
 
 #[test]
+fn who_stood_by_hears_that_a_place_is_free_again() {
+    let [lin, chen, wu] = [1, 2, 3].map(Person::household);
+    let mut desk = ask(json!({"title": "取药"}), &lin);
+    edit(&mut desk, &chen, json!({"offers": {}}));
+    edit(&mut desk, &wu, json!({"offers": {}}));
+    edit(&mut desk, &lin, json!({"acceptances": {"offer": "$0"}}));
+    assert_eq!(asks(&desk, &wu, NOW_MS, true), []);
+    edit(&mut desk, &chen, json!({"withdrawals": {"offer": "$0"}}));
+    assert_eq!(asks(&desk, &wu, NOW_MS, true), [StandbyAgain]);
+    assert_eq!(asks(&desk, &wu, NOW_MS, false), [], "read");
+    assert_eq!(asks(&desk, &chen, NOW_MS, true), []);
+    assert_eq!(asks(&desk, &lin, NOW_MS, true), [ChooseOffer]);
+    edit(&mut desk, &lin, json!({"acceptances": {"offer": "$1"}}));
+    assert_eq!(asks(&desk, &wu, NOW_MS, true), [ConfirmTime]);
+}
+
+#[test]
+fn a_request_asks_for_what_its_hour_brings() {
+    let [lin, chen] = [1, 2].map(Person::household);
+    let (from_ms, until_ms) = (NOW_MS + 1_000, NOW_MS + 2_000);
+    let fields = json!({"title": "取药", "from_ms": from_ms, "until_ms": until_ms});
+    let mut desk = ask(fields, &lin);
+    edit(&mut desk, &chen, json!({"offers": {}}));
+    edit(&mut desk, &lin, json!({"acceptances": {"offer": "$0"}}));
+    assert_eq!(asks(&desk, &lin, from_ms - 1, true), []);
+    assert_eq!(asks(&desk, &lin, from_ms, true), [CheckInMissed]);
+    let mut missed = desk.clone();
+    edit(&mut desk, &chen, json!({"check_ins": {"offer": "$0"}}));
+    assert_eq!(asks(&desk, &lin, from_ms, true), []);
+    assert_eq!(asks(&desk, &chen, until_ms - 1, true), []);
+    assert_eq!(asks(&desk, &chen, until_ms, true), [SayDone]);
+    let statement = json!({"no_shows": {"offer": "$0", "statement": "没有来"}});
+    edit(&mut missed, &lin, statement);
+    assert_eq!(asks(&missed, &chen, NOW_MS, true), [AnswerNoShow]);
+    let lapsed = NOW_MS + 90 * DAY_MS;
+    assert_eq!(asks(&missed, &chen, lapsed, true), []);
+    let no_show = missed.fact("no_shows", 0);
+    let reply = json!({"replies": {"no_show": no_show, "answer": "来了"}});
+    edit(&mut missed, &chen, reply);
+    assert_eq!(asks(&missed, &chen, NOW_MS, true), []);
+}
+
+#[test]
+fn hours_and_thanks_wait_for_the_other_side() {
+    let [lin, chen] = [1, 2].map(Person::household);
+    let mut desk = ask(json!({"title": "取药"}), &lin);
+    edit(&mut desk, &chen, json!({"offers": {}}));
+    edit(&mut desk, &lin, json!({"acceptances": {"offer": "$0"}}));
+    edit(&mut desk, &chen, json!({"completions": {"offer": "$0"}}));
+    edit(&mut desk, &lin, json!({"confirmations": {"minutes": 60}}));
+    assert_eq!(asks(&desk, &chen, NOW_MS, true), [Assent]);
+    assert_eq!(asks(&desk, &chen, NOW_MS + 14 * DAY_MS, true), []);
+    let to = desk.fact("confirmations", 0);
+    edit(&mut desk, &chen, json!({"assents": {"to": to}}));
+    assert_eq!(asks(&desk, &chen, NOW_MS, true), []);
+    let thanks = json!({"offer": "$0", "words": "谢谢", "public": true});
+    edit(&mut desk, &lin, json!({"thanks": thanks}));
+    assert_eq!(asks(&desk, &chen, NOW_MS, true), [Assent]);
+    let projected = desk.read();
+    let kind = desk.kinds.by_code(desk.kind).expect("a kind");
+    let value = projected.document.value();
+    let id = projected
+        .facts(kind, &value)
+        .list("thanks")
+        .next()
+        .map(|item| item.id);
+    let to = id.expect("thanks").to_string();
+    edit(&mut desk, &chen, json!({"assents": {"to": to}}));
+    assert_eq!(asks(&desk, &chen, NOW_MS, true), []);
+}
+
+#[test]
+fn an_urgent_request_waits_for_more_and_more_neighbours() {
+    let [lin, chen, wu] = [1, 2, 3].map(Person::household);
+    let mut desk = ask(
+        json!({"title": "发烧", "urgent": true, "reason": "x"}),
+        &lin,
+    );
+    let minutes = |minutes: i64| NOW_MS + minutes * 60_000;
+    let all = [UrgentNearby, UrgentUnanswered, UrgentWidened];
+    for (after, expected) in [(0, 1), (29, 1), (30, 2), (119, 2), (120, 3), (24 * 60, 0)] {
+        let found = asks(&desk, &chen, minutes(after), true);
+        assert_eq!(found, all[..expected], "after {after} minutes");
+    }
+    assert_eq!(asks(&desk, &lin, minutes(200), true), []);
+    edit(&mut desk, &wu, json!({"offers": {}}));
+    assert_eq!(asks(&desk, &chen, minutes(200), true), []);
+}
+
+#[test]
+fn a_standing_offer_is_renewed_by_one_fact_and_withdrawn() {
+    let [lin, chen] = [1, 2].map(Person::household);
+    let fields = json!({"title": "周六可以帮忙跑腿", "category": "errand"});
+    let mut desk = Desk::create(&kinds(), "standing-offer", &lin, fields).expect("an offer");
+    let end = NOW_MS + 90 * DAY_MS;
+    assert_eq!(asks(&desk, &lin, end - DAY_MS - 1, true), []);
+    assert_eq!(asks(&desk, &lin, end - DAY_MS, true), [ExpiresSoon]);
+    assert_eq!(asks(&desk, &chen, end - DAY_MS, true), []);
+    assert_eq!(desk.state_at(end), "expired");
+    desk.edit(&lin, end, json!({"renewals": {}}))
+        .expect("renewed");
+    assert_eq!(desk.state_at(end + 90 * DAY_MS - 1), "standing");
+    let others = desk.edit(&chen, end, json!({"withdrawals": {}}));
+    assert!(others.is_err());
+    desk.edit(&lin, end, json!({"withdrawals": {}}))
+        .expect("withdrawn");
+    assert_eq!(desk.state_at(end), "withdrawn");
+}
+
+fn ask(fields: serde_json::Value, who: &Person) -> Desk {
+    Desk::create(&kinds(), "request", who, fields).expect("a request")
+}
+
+#[test]
 fn notices_wait_until_they_are_read_and_acknowledged() {
     let [chen, wu] = [2, 3].map(Person::household);
     let author = steward();

@@ -12,9 +12,9 @@ const LABEL: &str = "How to reach you";
 /// From the first field of a new request to the contact, around the end of the form.
 const TO_CONTACT: &str = "<BackTab><BackTab>";
 /// From a request of one's own to its last act, which erases it, and to the two before.
-const CHANGE: &str = "3<Enter>a<Down><Down><Down><Enter>";
-const ERASE_CONTACT: &str = "3<Enter>a<Down><Down><Down><Down><Enter>";
-const ERASE: &str = "3<Enter>a<Down><Down><Down><Down><Down><Enter>";
+const CHANGE: &str = "3<Enter>a<Down><Down><Down><Down><Down><Down><Enter>";
+const ERASE_CONTACT: &str = "3<Enter>a<Down><Down><Down><Down><Down><Down><Down><Enter>";
+const ERASE: &str = "3<Enter>a<Down><Down><Down><Down><Down><Down><Down><Down><Enter>";
 
 /// A terminal on which a whole form has room.
 fn session() -> Session {

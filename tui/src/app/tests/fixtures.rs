@@ -88,8 +88,8 @@ pub fn documents() -> Vec<DocumentView> {
                 "title": "谁有梯子？", "body": "换灯泡，周六上午用一下就还。", "category": "goods", "urgent": false,
                 "when": "周六上午", "places": 1, "expires_ms": NOW_MS + 12 * DAY,
                 "offers": [
-                    { "id": format!("{}.0", id(0x31)), "by": member(2), "time_ms": NOW_MS - HOUR, "body": "我家有，三米的" },
-                    { "id": format!("{}.0", id(0x32)), "by": member(3), "time_ms": NOW_MS - 40 * 60 * 1_000, "body": "Mine is short but light" }
+                    { "id": format!("{}.0", id(0x31)), "by": member(2), "time_ms": NOW_MS - HOUR, "body": "我家有，三米的", "state": "offered" },
+                    { "id": format!("{}.0", id(0x32)), "by": member(3), "time_ms": NOW_MS - 40 * 60 * 1_000, "body": "Mine is short but light", "state": "offered" }
                 ]
             },
             "state": "offered", "comments": 2, "delivery": { "relays": 1, "homes": 2 }, "completeness": "complete", "mine": true, "unread": true
@@ -110,7 +110,7 @@ pub fn documents() -> Vec<DocumentView> {
             "fields": {
                 "title": "帮忙搬一个书柜到五楼，电梯放不下，需要两个人抬一下", "category": "errand", "urgent": false,
                 "places": 2, "expires_ms": NOW_MS + 10 * DAY,
-                "offers": [{ "id": format!("{}.0", id(0x33)), "by": member(1), "time_ms": NOW_MS - 3 * DAY, "body": "我来" }],
+                "offers": [{ "id": format!("{}.0", id(0x33)), "by": member(1), "time_ms": NOW_MS - 3 * DAY, "body": "我来", "state": "accepted" }],
                 "acceptances": [{ "id": format!("{}.0", id(0x34)), "by": member(2), "time_ms": NOW_MS - 2 * DAY, "offer": format!("{}.0", id(0x33)) }]
             },
             "state": "matched", "comments": 1, "completeness": "complete", "mine": true

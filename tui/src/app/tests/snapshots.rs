@@ -41,7 +41,7 @@ pub const SCREENS: [(&str, &str); 45] = [
     ("reader-contact", "3<Down><Down><Enter>"),
     (
         "acts-erase",
-        "3<Enter>a<Down><Down><Down><Down><Down><Enter>",
+        "3<Enter>a<Down><Down><Down><Down><Down><Down><Down><Down><Enter>",
     ),
     ("person-own", "5<Enter>"),
     ("person-household", "5<Down><Down><Down><Enter>"),

@@ -112,8 +112,8 @@ fn what_was_begun_is_found_again_with_its_draft() {
 #[test]
 fn erasing_asks_first() {
     for (number, question) in [
-        ("5", "How to reach you goes away here"),
-        ("6", "What it says goes away here"),
+        ("8", "How to reach you goes away here"),
+        ("9", "What it says goes away here"),
     ] {
         for kept in ["2", "b", "", "0"] {
             let mut dialogue = dialogue();
@@ -127,7 +127,7 @@ fn erasing_asks_first() {
         // What is no answer asks again.
         dialogue.answer(["3", "1", number, "yes", "1"]);
         let expected = match number {
-            "6" => Request::Erase { document },
+            "9" => Request::Erase { document },
             _ => Request::EraseDetails { document },
         };
         assert_eq!(written(&dialogue), [expected]);

@@ -257,6 +257,8 @@ fn who_was_accepted_confirms_the_time_once_also_when_others_were_accepted() {
         let fact = serde_json::json!([{ "id": "88.0", "by": me, "time_ms": 0, "offer": offer }]);
         let fields = &mut dialogue.node.documents[4].fields;
         fields.insert("check_ins".to_owned(), fact);
+        // As a node tells it then.
+        fields.get_mut("offers").expect("offers")[0]["state"] = "under-way".into();
         dialogue.transcript.clear();
         dialogue.answer([""]);
         assert!(!dialogue.heard("Confirm the time"), "{state}");

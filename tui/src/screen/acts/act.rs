@@ -15,6 +15,13 @@ use crate::app::Context;
 pub enum Act {
     /// Writes a fact.
     Fact(Fact),
+    /// Keeps one of more helpers than are wanted and releases the others, in one act.
+    Keep {
+        /// Who is kept.
+        name: String,
+        /// The offers of the others.
+        others: Vec<String>,
+    },
     /// Tells in confidence how the own household can be reached, in place of what stands.
     TellContact(Option<Confidential>),
     /// Erases how the own household can be reached.
@@ -33,10 +40,10 @@ pub enum Act {
 #[derive(Clone, Debug)]
 pub struct Fact {
     pub(super) list: &'static FactList,
-    /// The offer it names.
-    pub(super) offer: Option<String>,
-    /// Who made that offer, for the label.
-    pub(super) offered_by: Option<String>,
+    /// The fact that it names: an offer, or what is answered.
+    pub(super) names: Option<String>,
+    /// Who wrote that, for the label.
+    pub(super) of: Option<String>,
 }
 
 /// What an act takes.
@@ -93,6 +100,7 @@ impl Act {
         let words = context.words;
         match self {
             Self::Fact(fact) => fact.label(kind, context),
+            Self::Keep { name, .. } => words.with("act-request-keep", &[("name", name.into())]),
             Self::TellContact(None) => words.text("act-contact-tell"),
             Self::TellContact(Some(_)) => words.text("act-contact-change"),
             Self::EraseContact => words.text("act-contact-erase"),
@@ -104,12 +112,26 @@ impl Act {
         }
     }
 
+    /// Whether it lets the document stand longer.
+    pub(crate) fn is_renewal(&self) -> bool {
+        matches!(self, Self::Fact(fact) if fact.list.name == "renewals")
+    }
+
     /// What it takes.
     pub(crate) fn doing(&self, view: &DocumentView) -> Doing {
         let document = view.id;
         match self {
             Self::Fact(fact) if fact.asks() => Doing::Form(Box::new(fact.composer(view))),
             Self::Fact(fact) => Doing::Request(fact.request(view)),
+            Self::Keep { others, .. } => {
+                let others: Vec<Value> =
+                    others.iter().map(|offer| json!({"offer": offer})).collect();
+                Doing::Request(Request::Edit {
+                    document,
+                    fields: BTreeMap::from([("withdrawals".to_owned(), others.into())]),
+                    base: Vec::new(),
+                })
+            }
             Self::TellContact(stands) => {
                 let stands = stands.clone().unwrap_or_default();
                 Doing::Form(Box::new(Composer::contact(view, stands)))
@@ -137,7 +159,7 @@ impl Fact {
     fn label(&self, kind: &str, context: &Context<'_>) -> String {
         let item = self.list.item.replace('_', "-");
         let key = format!("act-{kind}-{item}");
-        match &self.offered_by {
+        match &self.of {
             Some(by) => context
                 .words
                 .with(&format!("{key}.of"), &[("name", by.into())]),
@@ -155,10 +177,11 @@ impl Fact {
     }
 
     fn fixed(&self) -> BTreeMap<String, Value> {
-        let offer = self.offer.iter();
-        offer
-            .map(|offer| ("offer".to_owned(), json!(offer)))
-            .collect()
+        let mut fields = self.list.fields.iter();
+        let naming = fields.find(|field| field.shape == Shape::Item);
+        let named = naming.zip(self.names.as_ref());
+        let named = named.map(|(field, names)| (field.name.to_owned(), json!(names)));
+        named.into_iter().collect()
     }
 
     fn composer(&self, view: &DocumentView) -> Composer {

@@ -1,7 +1,7 @@
 //! When an act is worth offering: by whom, in which states, about what.
 
 use protocol::api::{Completeness, DetailView, DocumentView};
-use protocol::kind::Kinds;
+use protocol::kind::{Kinds, List};
 use serde_json::{Map, Value};
 
 use super::act::{Act, Fact, facts, is_own, name_of};
@@ -13,7 +13,7 @@ use crate::app::Context;
 enum By {
     /// Who wrote the document.
     Creator,
-    /// Who has an offer that stands.
+    /// Who has offered.
     Helper,
     /// Everybody else.
     Other,
@@ -30,6 +30,12 @@ enum About {
     AcceptedOffers,
     /// The own offer.
     OwnOffer,
+    /// Each helper of more than are wanted.
+    WhomToKeep,
+    /// Each offer by which something was done or changed hands.
+    Helped,
+    /// What the other side says, as far as it waits for the own household.
+    Said,
 }
 
 /// When an act is worth offering.
@@ -58,13 +64,43 @@ const fn occasion(
 }
 
 const ASKING: &[&str] = &["open", "offered"];
-const HELPING: &[&str] = &["matched", "in-progress", "double-booked"];
+const HELPING: &[&str] = &["offered", "matched", "in-progress", "double-booked"];
+const CLOSED: &[&str] = &["done", "gone", "confirmed", "closed-unconfirmed"];
+/// States in which the other side may still be answered.
+const AFTERWARDS: &[&str] = &[
+    "open",
+    "offered",
+    "matched",
+    "in-progress",
+    "double-booked",
+    "done",
+    "gone",
+    "confirmed",
+    "closed-unconfirmed",
+    "expired",
+    "cancelled",
+    "merged",
+];
 
 /// What is worth offering, the likeliest first.
 const OCCASIONS: &[Occasion] = &[
     occasion(
         "request",
+        "withdrawals",
+        By::Creator,
+        &["double-booked"],
+        About::WhomToKeep,
+    ),
+    occasion(
+        "request",
         "acceptances",
+        By::Creator,
+        &["open", "offered", "in-progress"],
+        About::OpenOffers,
+    ),
+    occasion(
+        "request",
+        "handovers",
         By::Creator,
         ASKING,
         About::OpenOffers,
@@ -73,7 +109,7 @@ const OCCASIONS: &[Occasion] = &[
         "request",
         "confirmations",
         By::Creator,
-        &["done", "closed-unconfirmed"],
+        &["done", "closed-unconfirmed", "gone"],
         About::Document,
     ),
     occasion("request", "offers", By::Other, ASKING, About::Document),
@@ -103,8 +139,28 @@ const OCCASIONS: &[Occasion] = &[
         "request",
         "withdrawals",
         By::Helper,
-        &["offered", "matched", "in-progress", "double-booked"],
+        HELPING,
         About::OwnOffer,
+    ),
+    occasion(
+        "request",
+        "no_shows",
+        By::Creator,
+        HELPING,
+        About::AcceptedOffers,
+    ),
+    occasion("request", "no_shows", By::Helper, HELPING, About::OwnOffer),
+    occasion("request", "thanks", By::Creator, CLOSED, About::Helped),
+    occasion("request", "replies", By::Creator, AFTERWARDS, About::Said),
+    occasion("request", "replies", By::Helper, AFTERWARDS, About::Said),
+    occasion("request", "assents", By::Creator, CLOSED, About::Said),
+    occasion("request", "assents", By::Helper, CLOSED, About::Said),
+    occasion(
+        "request",
+        "renewals",
+        By::Creator,
+        &["open", "offered", "expired"],
+        About::Document,
     ),
     occasion(
         "request",
@@ -112,10 +168,11 @@ const OCCASIONS: &[Occasion] = &[
         By::Creator,
         &[
             "done",
+            "gone",
             "confirmed",
             "closed-unconfirmed",
-            "expired",
             "cancelled",
+            "merged",
         ],
         About::Document,
     ),
@@ -138,6 +195,20 @@ const OCCASIONS: &[Occasion] = &[
         "withdrawals",
         By::Creator,
         &["published", "corrected"],
+        About::Document,
+    ),
+    occasion(
+        "standing-offer",
+        "renewals",
+        By::Creator,
+        &["standing", "expired"],
+        About::Document,
+    ),
+    occasion(
+        "standing-offer",
+        "withdrawals",
+        By::Creator,
+        &["standing", "expired"],
         About::Document,
     ),
     occasion(
@@ -205,29 +276,44 @@ fn facts_to_write(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
             About::Document => {
                 acts.push(Act::Fact(Fact {
                     list,
-                    offer: None,
-                    offered_by: None,
+                    names: None,
+                    of: None,
                 }));
                 continue;
             }
-            About::OpenOffers => offers.all.iter().filter(|offer| !offer.accepted).collect(),
-            About::AcceptedOffers => offers.all.iter().filter(|offer| offer.accepted).collect(),
+            // Of several places, who leaves is released one by one.
+            About::WhomToKeep if view.fields.get("places") != Some(&Value::from(1)) => continue,
+            About::WhomToKeep => {
+                acts.extend(offers.whom_to_keep());
+                continue;
+            }
+            About::Said => {
+                acts.extend(said(view, list, context));
+                continue;
+            }
+            About::OpenOffers if list.name == "handovers" && !is_about_goods(view) => continue,
+            About::OpenOffers => offers.of_state(&["offered"]),
+            About::AcceptedOffers => match list.name {
+                "no_shows" | "completions" => offers.of_state(&["accepted", "under-way"]),
+                _ => offers.of_state(TAKEN),
+            },
+            About::Helped => offers.of_state(&["done", "gone"]),
             About::OwnOffer => {
-                let own = offers.all.iter().filter(|offer| offer.own);
                 // Who was not accepted has nothing to confirm or to finish.
-                own.filter(|offer| match occasion.list {
-                    "check_ins" => offer.accepted && !offer.under_way,
-                    "completions" => offer.accepted,
-                    _ => true,
-                })
-                .collect()
+                let mut own = match list.name {
+                    "check_ins" => offers.of_state(&["accepted"]),
+                    "completions" | "no_shows" => offers.of_state(&["accepted", "under-way"]),
+                    _ => offers.of_state(&["offered", "standby", "accepted", "under-way"]),
+                };
+                own.retain(|offer| offer.own);
+                own
             }
         };
         acts.extend(named.into_iter().map(|offer| {
             Act::Fact(Fact {
                 list,
-                offer: Some(offer.id.clone()),
-                offered_by: (!offer.own).then(|| offer.by.clone()),
+                names: Some(offer.id.clone()),
+                of: (!offer.own).then(|| offer.by.clone()),
             })
         }));
     }
@@ -254,49 +340,102 @@ fn wants_acknowledgement(view: &DocumentView, context: &Context<'_>) -> bool {
     asked && !given
 }
 
-/// An offer that stands.
+/// Offers whose helpers have a place.
+const TAKEN: &[&str] = &["accepted", "under-way"];
+
+fn is_about_goods(view: &DocumentView) -> bool {
+    view.fields.get("category").and_then(Value::as_str) == Some("goods")
+}
+
+fn text<'v>(fact: &'v Map<String, Value>, field: &str) -> Option<&'v str> {
+    fact.get(field).and_then(Value::as_str)
+}
+
+/// What the other side said and the own household may answer: a missed appointment, minutes, or
+/// thanks that everybody may see.
+fn said(view: &DocumentView, list: &'static List, context: &Context<'_>) -> Vec<Act> {
+    let lists: &[&str] = match list.name {
+        "replies" => &["no_shows"],
+        _ => &["completions", "confirmations", "thanks"],
+    };
+    let naming = list.fields.first().map_or("", |field| field.name);
+    let own_offer = |id: &str| {
+        let mut offers = facts(view, "offers");
+        offers.any(|offer| text(offer, "id") == Some(id) && is_own(offer, context))
+    };
+    let mut acts = Vec::new();
+    for fact in lists.iter().flat_map(|list| facts(view, list)) {
+        let Some(id) = text(fact, "id").filter(|_| !is_own(fact, context)) else {
+            continue;
+        };
+        let to_me = match text(fact, "offer") {
+            Some(offer) => own_offer(offer) || context.known.me() == Some(view.author.id),
+            None => true,
+        };
+        let asks = list.name == "replies"
+            || fact.contains_key("minutes")
+            || fact.get("public") == Some(&Value::Bool(true));
+        let mut answers = facts(view, list.name);
+        let answered =
+            answers.any(|answer| text(answer, naming) == Some(id) && is_own(answer, context));
+        if to_me && asks && !answered {
+            acts.push(Act::Fact(Fact {
+                list,
+                names: Some(id.to_owned()),
+                of: Some(name_of(fact, context)),
+            }));
+        }
+    }
+    acts
+}
+
+/// An offer.
 struct Offer {
     id: String,
     by: String,
     own: bool,
-    accepted: bool,
-    /// Whether its helper has confirmed the time.
-    under_way: bool,
+    /// How it stands, in the node's word.
+    state: String,
 }
 
-/// The offers of a request that stand.
+/// The offers of a request.
 struct Offers {
     all: Vec<Offer>,
 }
 
 impl Offers {
     fn of(view: &DocumentView, context: &Context<'_>) -> Self {
-        let named = |list: &str, id: &str| {
-            let mut of_offer = facts(view, list);
-            of_offer.any(|fact| fact.get("offer").and_then(Value::as_str) == Some(id))
-        };
-        let mut all = Vec::new();
-        for fact in facts(view, "offers") {
-            let Some(id) = fact.get("id").and_then(Value::as_str) else {
-                continue;
-            };
-            let own = is_own(fact, context);
-            let withdrawn = facts(view, "withdrawals").any(|withdrawal| {
-                withdrawal.get("offer").and_then(Value::as_str) == Some(id)
-                    && withdrawal.get("by") == fact.get("by")
-            });
-            if withdrawn {
-                continue;
-            }
-            all.push(Offer {
-                id: id.to_owned(),
+        let offers = facts(view, "offers").filter_map(|fact| {
+            Some(Offer {
+                id: text(fact, "id")?.to_owned(),
                 by: name_of(fact, context),
-                own,
-                accepted: named("acceptances", id) && !named("withdrawals", id),
-                under_way: named("check_ins", id),
-            });
+                own: is_own(fact, context),
+                state: text(fact, "state")?.to_owned(),
+            })
+        });
+        Self {
+            all: offers.collect(),
         }
-        Self { all }
+    }
+
+    fn of_state(&self, states: &[&str]) -> Vec<&Offer> {
+        let offers = self.all.iter();
+        offers
+            .filter(|offer| states.contains(&offer.state.as_str()))
+            .collect()
+    }
+
+    fn whom_to_keep(&self) -> Vec<Act> {
+        let taken = self.of_state(TAKEN);
+        let keep = |kept: &&Offer| Act::Keep {
+            name: kept.by.clone(),
+            others: taken
+                .iter()
+                .filter(|offer| offer.id != kept.id)
+                .map(|offer| offer.id.clone())
+                .collect(),
+        };
+        taken.iter().map(keep).collect()
     }
 
     fn reader(&self, view: &DocumentView, context: &Context<'_>) -> By {
@@ -309,7 +448,9 @@ impl Offers {
         }
     }
 
+    /// Whether nothing stands of what the own household offered.
     fn own_withdrawn(&self) -> bool {
-        !self.all.iter().any(|offer| offer.own)
+        let mut own = self.all.iter().filter(|offer| offer.own);
+        own.all(|offer| matches!(offer.state.as_str(), "withdrawn" | "missed"))
     }
 }

@@ -216,6 +216,9 @@ pub fn plain_capacity(author: MemberId, context: &Context<'_>) -> String {
 fn warnings(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
     let (words, theme) = (context.words, context.theme);
     let mut lines = Vec::new();
+    if view.fields.get("urgent") == Some(&Value::Bool(true)) {
+        lines.push(words.text("emergency-first"));
+    }
     lines.push(words.completeness(view.completeness));
     if view.time_ahead {
         lines.push(words.text("time-ahead"));

@@ -133,6 +133,20 @@ fn keys_of_the_protocol() -> BTreeSet<String> {
             add(format!("next-{}-{state}", kind.name));
         }
     }
+    for state in [
+        "offered",
+        "accepted",
+        "standby",
+        "under-way",
+        "done",
+        "gone",
+        "withdrawn",
+        "missed",
+    ] {
+        add(format!("choice-offers-state-{state}"));
+    }
+    add("field-state".to_owned());
+    add("field-agreed-minutes".to_owned());
     for kind in ["household", "guest", "office"] {
         add(format!("member-{kind}"));
     }

@@ -204,11 +204,19 @@ fn draw_entry(
     }
 }
 
-/// What is said under a field: who will read it, where that is not everyone.
+/// What is said under a field: who will read it, where that is not everyone. Only who asks for help
+/// is asked such a thing, and hears there whom to call in an emergency.
 fn explanation(entry: &Entry, context: &Context<'_>) -> Option<StyledText> {
-    let text = context.words.text("contact-explained");
-    let explains = entry.is_confidential();
-    explains.then(|| StyledText::new().with(&text, context.theme.dim))
+    if !entry.is_confidential() {
+        return None;
+    }
+    let (words, theme) = (context.words, context.theme);
+    let mut text = StyledText::new().with(&words.text("contact-explained"), theme.dim);
+    if context.height > 21 {
+        let emergency = format!("\n{}", words.text("emergency-first"));
+        text = text.with(&emergency, theme.warning);
+    }
+    Some(text)
 }
 
 fn rows(text: Option<&StyledText>, columns: u16, context: &Context<'_>) -> u16 {
