@@ -1,6 +1,6 @@
 # What is printed on paper, and the day's digest
 
-paper-foot = { $neighbourhood } · printed { $time } · Linli 邻里
+paper-foot = { $neighbourhood } | printed { $time } | Linli 邻里
 paper-code = To see this in linli: linli show { $id }
 paper-by = By
 paper-at = Written

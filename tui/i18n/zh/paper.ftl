@@ -1,6 +1,6 @@
 # 打印出来的纸，和每天的摘要
 
-paper-foot = { $neighbourhood } · 打印于 { $time } · 邻里 Linli
+paper-foot = { $neighbourhood } | 打印于 { $time } | 邻里 Linli
 paper-code = 在 linli 里查看这一条：linli show { $id }
 paper-by = 谁发的
 paper-at = 什么时候发的
