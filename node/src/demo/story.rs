@@ -121,6 +121,9 @@ pub struct Act {
     /// A change of the text that many write.
     #[serde(default)]
     pub edit: Option<Edit>,
+    /// New values of fields.
+    #[serde(default)]
+    pub set: Option<Fields>,
 }
 
 /// A change of a text.
@@ -269,6 +272,7 @@ mod tests {
                         act.comment.is_some(),
                         act.fact.is_some(),
                         act.edit.is_some(),
+                        act.set.is_some(),
                     ];
                     let done = ways.iter().filter(|way| **way).count();
                     assert_eq!(done, 1, "{}: an act does one thing", document.key);

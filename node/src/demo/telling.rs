@@ -128,6 +128,12 @@ impl<'a> Telling<'a> {
         } else if let Some(edit) = &act.edit {
             let shown = self.show(by, id).await?;
             change(&shown, edit)?
+        } else if let Some(fields) = &act.set {
+            Request::Edit {
+                document: id,
+                fields: fields.clone(),
+                base: Vec::new(),
+            }
         } else {
             return Ok(());
         };
