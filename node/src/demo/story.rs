@@ -138,6 +138,9 @@ pub struct Act {
     /// A change of the text that many write.
     #[serde(default)]
     pub edit: Option<Edit>,
+    /// New values of fields.
+    #[serde(default)]
+    pub set: Option<Fields>,
     /// A signature under an agreement.
     #[serde(default)]
     pub sign: Option<bool>,
@@ -309,6 +312,7 @@ mod tests {
                         act.comment.is_some(),
                         act.fact.is_some(),
                         act.edit.is_some(),
+                        act.set.is_some(),
                         act.sign.is_some(),
                         act.hide.is_some(),
                         act.appeal.is_some(),

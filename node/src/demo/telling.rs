@@ -153,6 +153,12 @@ impl<'a> Telling<'a> {
             let moderation = hidden.ok_or(DemoError::OtherAnswer)?.id;
             let body = body.clone();
             Request::Appeal { moderation, body }
+        } else if let Some(fields) = &act.set {
+            Request::Edit {
+                document: id,
+                fields: fields.clone(),
+                base: Vec::new(),
+            }
         } else {
             return Ok(());
         };
