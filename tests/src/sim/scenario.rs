@@ -1,7 +1,7 @@
 //! The scenario: who lives here, when they come in, what they do when, which faults strike, and
 //! how everything heals in the end.
 
-use protocol::id::MemberId;
+use protocol::id::{EntryId, MemberId};
 use protocol::key::SecretKey;
 use protocol::replica::PeerStanding;
 use protocol::session::Purpose;
@@ -452,13 +452,15 @@ impl World {
         self.plan(after_ms, Event::Start { host });
     }
 
-    /// What only the lost disk held is lost with it, whatever its owner was told.
+    /// What only the lost disk held is lost with it, whatever its owner was told: so is what others
+    /// had just received and would lose with their next crash.
     fn forget_what_burnt(&mut self, host: HostId) {
         let acknowledged = std::mem::take(&mut self.hosts[host].acknowledged);
-        let kept = acknowledged
-            .into_iter()
-            .filter(|id| self.hosts.iter().any(|other| other.memory.holds(id)));
-        let kept: Vec<_> = kept.collect();
+        let is_safe = |id: &EntryId| {
+            let mut others = self.hosts.iter();
+            others.any(|other| other.is_honest() && other.memory.holds_durably(id))
+        };
+        let kept: Vec<_> = acknowledged.into_iter().filter(is_safe).collect();
         self.hosts[host].acknowledged = kept;
     }
 
