@@ -2,6 +2,7 @@
 
 use krilla::Document;
 use krilla::color::luma;
+use krilla::error::KrillaError;
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
@@ -19,8 +20,8 @@ const WEIGHT: f32 = 0.032;
 
 /// A sheet that cannot be printed.
 #[derive(Debug, Error)]
-#[error("the sheet cannot be written as PDF: {0}")]
-pub struct Unprintable(String);
+#[error("the sheet cannot be written as PDF")]
+pub struct Unprintable(#[source] Box<KrillaError>);
 
 /// Returns a sheet as PDF. Equal sheets give equal bytes.
 ///
@@ -49,7 +50,7 @@ pub fn pdf(sheet: &Sheet) -> Result<Vec<u8>, Unprintable> {
     );
     document
         .finish()
-        .map_err(|error| Unprintable(format!("{error:?}")))
+        .map_err(|error| Unprintable(Box::new(error)))
 }
 
 fn draw(mark: &Mark, face: &Face, surface: &mut Surface<'_>) {
