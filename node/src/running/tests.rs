@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::path::PathBuf;
 
-use protocol::api::{Answer, DocumentView, Draft, ListQuery, Request, Status};
+use protocol::api::{Answer, CutFrom, CutTarget, DocumentView, Draft, ListQuery, Request, Status};
 use protocol::id::EntryId;
 use tui::language::Language;
 
@@ -210,6 +210,27 @@ async fn an_import_is_whole_in_the_next_list_and_a_shown_document_is_current() {
 
 fn item_title(view: &DocumentView) -> &str {
     view.fields["title"].as_str().expect("a title")
+}
+
+#[tokio::test]
+async fn what_a_cut_would_undo_is_counted_when_all_is_projected() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (home, _) = full_home(&folder).await;
+    with_core(&home, true, async |core: Core| {
+        let roster = core.call(Request::Roster, AT_ONCE).await;
+        let Ok(Answer::Roster(roster)) = roster else {
+            panic!("{roster:?}");
+        };
+        let cut = Request::CutLoss {
+            target: CutTarget::Member(roster.members[0].id),
+            from: Some(CutFrom::Beginning),
+        };
+        match core.call(cut, SETTLED).await {
+            Ok(Answer::CutLoss(loss)) => assert_eq!(loss.documents, WAITING as u64),
+            other => panic!("{other:?}"),
+        }
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -269,6 +269,7 @@ fn shows_views(request: &Request) -> bool {
             | Request::Search { .. }
             | Request::MarkRead { .. }
             | Request::Counts
+            | Request::CutLoss { .. }
             | Request::Details { .. }
             | Request::PutDetails { .. }
             | Request::EraseDetails { .. }
