@@ -140,15 +140,13 @@ impl Replica {
         if !is_wanted || !is_news || of_itself {
             return Ok(Judged::Needless);
         }
-        match self.peer_standing(receipt.device, receipt.member) {
-            PeerStanding::Admitted => {}
-            PeerStanding::Removed => return Ok(Judged::Needless),
-            PeerStanding::Unknown => return Ok(Judged::Early),
-        }
-        if self
-            .logs
-            .locate(storage, &receipt.log, receipt.head())?
-            .is_none()
+        // Who counts is decided when it is counted: what ended a device may be undone again.
+        let was_relay = receipt.member.is_none() && self.roster.has_certified(&receipt.device);
+        if !was_relay && self.peer_standing(receipt.device, receipt.member) == PeerStanding::Unknown
+            || self
+                .logs
+                .locate(storage, &receipt.log, receipt.head())?
+                .is_none()
         {
             return Ok(Judged::Early);
         }

@@ -276,6 +276,11 @@ impl Roster {
         relays.collect()
     }
 
+    /// Returns whether a device was certified as a relay, in service or not.
+    pub fn has_certified(&self, device: &DeviceId) -> bool {
+        self.fold.shown.relays.contains_key(device)
+    }
+
     /// Whether a cut of a relay ends a certificate: one that its author had seen, and ranks over.
     fn ends_relay(&self, cut: Ix, certificate: Ix) -> bool {
         let ground = self.ground();

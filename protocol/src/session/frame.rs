@@ -166,11 +166,14 @@ pub enum Frame {
         /// The receiver's receipts are durable at the sender up to this number of the receiver's.
         #[n(0)]
         kept: u64,
-        /// The sender's number of the last of these receipts; 0 when there is none.
+        /// The sender's number up to which the receiver has been given all it wants before these.
         #[n(1)]
+        after: u64,
+        /// The sender's number of the last of these receipts; 0 when there is none.
+        #[n(2)]
         number: u64,
         /// The receipts, by the sender's number.
-        #[n(2)]
+        #[n(3)]
         receipts: Vec<Receipt>,
     },
     /// Fork proofs.

@@ -11,6 +11,17 @@ use crate::storage::Storage;
 use super::frame::Frame;
 use super::{Output, Session, SessionError, State};
 
+/// The numbers of a frame of receipts.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbers {
+    /// Up to which of the own numbers the peer keeps receipts durably.
+    pub kept: u64,
+    /// Up to which of its numbers the peer gave receipts before these.
+    pub after: u64,
+    /// The peer's number of the last of these.
+    pub number: u64,
+}
+
 /// How far the two ends of a session are with each other's receipts.
 #[derive(Debug, Default)]
 pub struct Exchange {
@@ -20,7 +31,9 @@ pub struct Exchange {
     cursor_told: bool,
     /// Up to which own number the peer has everything it wants; none before it has said so.
     given: Option<u64>,
-    /// Whether a receipt came too early: until the next session the cursor stays where it is.
+    /// The number that the peer was last given, or has said it has.
+    told: u64,
+    /// Whether a receipt came too early or was missed: until the next session the cursor stays where it is.
     is_held_back: bool,
 }
 
@@ -47,6 +60,7 @@ impl Session {
                 self.exchange.cursor_told = true;
                 return Some(Frame::Receipts {
                     kept,
+                    after: std::mem::replace(&mut self.exchange.told, last.number),
                     number: last.number,
                     receipts: rows.into_iter().map(|row| row.receipt).collect(),
                 });
@@ -60,6 +74,7 @@ impl Session {
         self.exchange.cursor_told = true;
         Some(Frame::Receipts {
             kept,
+            after: 0,
             number: 0,
             receipts: Vec::new(),
         })
@@ -67,24 +82,31 @@ impl Session {
 
     pub(super) fn receipts_came<S: Storage>(
         &mut self,
-        kept: u64,
-        number: u64,
+        numbers: Numbers,
         receipts: &[Receipt],
         replica: &mut Replica,
         storage: &S,
     ) -> Result<Vec<Output>, SessionError> {
+        let Numbers {
+            kept,
+            after,
+            number,
+        } = numbers;
         if receipts.len() > limits::RECEIPTS_FRAME_MAX || i64::try_from(number).is_err() {
             return Err(SessionError::OutOfTurn { frame: "receipt" });
         }
         // A number beyond the last is of a store that this one was restored without. Only the first
         // word in a session counts, so nobody is made to repeat himself twice.
         let last = replica.last_receipt();
-        self.exchange
-            .given
-            .get_or_insert(if kept <= last { kept } else { 0 });
+        if self.exchange.given.is_none() {
+            self.exchange.told = if kept <= last { kept } else { 0 };
+            self.exchange.given = Some(self.exchange.told);
+        }
         let Some((device, _)) = self.peer.filter(|_| !receipts.is_empty()) else {
             return Ok(Vec::new());
         };
+        // What went before these may have been lost on the way: then all of it comes again.
+        self.exchange.is_held_back |= after > replica.receipt_cursor(&device);
         let number = (!self.exchange.is_held_back).then_some(number);
         let received = replica.take_receipts(storage, device, number, receipts)?;
         self.exchange.is_held_back |= received.receipts_early;

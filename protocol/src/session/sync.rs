@@ -12,6 +12,7 @@ use crate::storage::{LogNumber, Place, Storage, StorageError};
 
 use super::frame::Frame;
 use super::outgoing::{self, Lacking, Outgoing};
+use super::receipts::Numbers;
 use super::{Output, Session, SessionError};
 
 /// Devices up to which rows are sent at once, without bucket hashes first.
@@ -75,9 +76,17 @@ impl Session {
             }
             Frame::Receipts {
                 kept,
+                after,
                 number,
                 receipts,
-            } => self.receipts_came(kept, number, &receipts, replica, storage),
+            } => {
+                let numbers = Numbers {
+                    kept,
+                    after,
+                    number,
+                };
+                self.receipts_came(numbers, &receipts, replica, storage)
+            }
             Frame::Held { yours } => Ok(vec![Output::Held { seq: yours }]),
             Frame::Buckets { hashes } => {
                 let differing =

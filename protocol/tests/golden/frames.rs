@@ -42,11 +42,11 @@ pub fn vectors() -> Vec<Vector> {
         frame("fetch", Frame::Fetch { device: given::device(2), entry: given::entry(9), count: 256 }),
         frame("proofs", Frame::Proofs { proofs: vec![entries::fork_proof()] }),
         frame("held", Frame::Held { yours: 70_000 }),
-        frame("receipts", Frame::Receipts { kept: 5, number: 300, receipts: vec![receipt()] }),
+        frame("receipts", Frame::Receipts { kept: 5, after: 290, number: 300, receipts: vec![receipt()] }),
         frame("enrol-by-code", Frame::Enrol { enrolment: by_code(), proof: proof() }),
         frame("enrol-by-key", Frame::Enrol { enrolment: Enrolment::ByKey(given::certificate(3)), proof: proof() }),
         frame("found", Frame::Found(whereabouts())),
-        frame("receipts-none", Frame::Receipts { kept: 0, number: 0, receipts: Vec::new() }),
+        frame("receipts-none", Frame::Receipts { kept: 0, after: 0, number: 0, receipts: Vec::new() }),
     ];
     assert_whole::<Frame>("frame", &vectors, 0);
     vectors

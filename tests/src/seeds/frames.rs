@@ -122,6 +122,7 @@ pub(super) fn frames() -> Vec<Seed> {
             "receipts",
             Frame::Receipts {
                 kept: 1_780_000_000_000,
+                after: 5,
                 number: 7,
                 receipts: [Some(3), None]
                     .map(|of| {

@@ -26,6 +26,7 @@ impl World {
         self.faults.count(Fault::FalseReceipt);
         let frame = Frame::Receipts {
             kept: self.random.below(1 << 50),
+            after: 0,
             number: self.random.below(1 << 50),
             receipts,
         };

@@ -189,6 +189,7 @@ fn given(village: &mut Village, receipts: Vec<Receipt>) -> Result<Delivery, Sess
     meeting.talk(village)?;
     let frame = Frame::Receipts {
         kept: 0,
+        after: 0,
         number: 1,
         receipts,
     };
@@ -292,6 +293,54 @@ fn a_receipt_that_comes_before_its_entry_is_given_again() {
     village.meet(0, relay, true);
     village.meet(1, relay, true);
     assert_eq!(village.nodes[1].delivery(), delivery(1, 1));
+}
+
+#[test]
+fn what_was_lost_on_the_way_is_given_again() {
+    let (mut village, relay) = around_a_relay(2);
+    for node in [1, 2] {
+        village.nodes[node].post();
+        village.meet(node, relay, false);
+    }
+    village.meet(1, 0, false);
+    let mut meeting = Meeting::new(&mut village, 0, relay);
+    meeting.talk(&mut village).expect("honest ends");
+    village.meet(2, 0, false);
+    meeting.settle(&mut village);
+    // Both say how far they are; the founder's receipt for the first log is lost.
+    meeting.talk_losing(&mut village, |frame| match frame {
+        Frame::Receipts { receipts, .. } => !receipts.is_empty(),
+        _ => false,
+    });
+    village.nodes[2].post();
+    village.meet(2, relay, false);
+    village.meet(2, 0, false);
+    meeting.settle(&mut village);
+    meeting.talk(&mut village).expect("honest ends");
+
+    village.meet(0, relay, true);
+    village.meet(1, relay, true);
+    assert_eq!(village.nodes[1].delivery(), delivery(1, 1));
+}
+
+#[test]
+fn receipts_of_a_relay_that_was_ended_are_told_once() {
+    let (mut village, ended) = around_a_relay(1);
+    let other = village.relay();
+    village.nodes[1].post();
+    village.meet(1, 0, false);
+    village.meet(0, ended, false);
+    village.meet(ended, other, true);
+    let device = village.nodes[ended].device();
+    let reason = "broken".to_owned();
+    village.nodes[0].state(Authority::Founder, Act::CutRelay { device, reason });
+    for node in [1, other] {
+        village.meet(node, 0, false);
+    }
+    village.meet(1, other, true);
+    let said = village.meet(1, other, true);
+    assert_eq!(said.receipts(), 0, "told again");
+    assert_eq!(village.nodes[1].delivery(), delivery(1, 0));
 }
 
 #[test]

@@ -299,6 +299,32 @@ impl Meeting {
         }
     }
 
+    /// Hands over frames until there is none but for those that are lost.
+    pub fn talk_losing(&mut self, village: &mut Village, is_lost: impl Fn(&Frame) -> bool) {
+        loop {
+            let mut is_still = true;
+            for end in 0..2 {
+                let node = &mut village.nodes[self.ends[end]];
+                let polled = self.sessions[end].poll(&mut node.replica, &node.memory);
+                let Some(frame) = polled.expect("an honest end") else {
+                    continue;
+                };
+                is_still = false;
+                if !is_lost(&frame) {
+                    self.say(end, frame);
+                }
+            }
+            for end in 0..2 {
+                for bytes in std::mem::take(&mut self.on_the_way[end]) {
+                    self.hear(village, end, &bytes).expect("an honest end");
+                }
+            }
+            if is_still {
+                return;
+            }
+        }
+    }
+
     /// It is quiet at both ends.
     pub fn settle(&mut self, village: &mut Village) {
         for end in 0..2 {
