@@ -78,6 +78,12 @@ impl ForkProof {
         self.sides[0].headers.first().map(|header| header.seq)
     }
 
+    /// Returns whether the proof is of the same device and of as low a place or a lower one: then it
+    /// says all that the other does.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.device() == other.device() && self.seq() <= other.seq()
+    }
+
     /// Checks the proof.
     ///
     /// # Errors

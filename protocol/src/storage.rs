@@ -129,7 +129,7 @@ pub trait Storage {
     /// Returns all entries that are part of the roster, statements and joins, in order of arrival.
     fn statements(&self) -> Result<Vec<StoredEntry>, StorageError>;
 
-    /// Returns the fork proofs held.
+    /// Returns the fork proofs held, one of each device that is known to fork.
     fn fork_proofs(&self) -> Result<Vec<ForkProof>, StorageError>;
 
     /// Returns the receipts held, by number.
@@ -157,7 +157,7 @@ pub struct Batch {
     pub logs: Vec<StoredLog>,
     /// New entries.
     pub entries: Vec<StoredEntry>,
-    /// New fork proofs.
+    /// New fork proofs. Of each device that which lies lowest is kept, the first of several.
     pub fork_proofs: Vec<ForkProof>,
     /// Payloads of entries that were held without, stored before or in this batch.
     pub filled: Vec<Filled>,

@@ -16,7 +16,8 @@ use thiserror::Error;
 use super::dictionary::{Dictionary, LogIdentity, base_columns, blob};
 use super::fault::StoreFault;
 use super::{
-    Store, bytes_32, draft, imported, invitation, prefix, read, receipt, row, search, signed, view,
+    Store, bytes_32, draft, fork_proof, imported, invitation, prefix, read, receipt, row, search,
+    signed, view,
 };
 
 /// What becomes durable together with a batch.
@@ -99,10 +100,7 @@ impl Store {
             }
             write_entries(transaction, dictionary, &batch.entries, &mut dirty)?;
             for proof in &batch.fork_proofs {
-                let bytes = proof.to_bytes();
-                transaction
-                    .prepare_cached("INSERT INTO fork_proof (sum, proof) VALUES (?1, ?2)")?
-                    .execute(params![proof_sum(&bytes), bytes])?;
+                fork_proof::write(transaction, proof)?;
             }
             for filled in &batch.filled {
                 fill(transaction, filled)?;
@@ -123,11 +121,6 @@ impl Store {
             Ok(())
         })
     }
-}
-
-/// Sums up a fork proof's bytes.
-pub(super) fn proof_sum(bytes: &[u8]) -> i64 {
-    prefix(&key::hash(b"linli proof sum1", &[bytes]))
 }
 
 /// Writes what stands in a log's column `track`: what the log has seen, and how much it counts for.

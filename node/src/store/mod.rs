@@ -11,6 +11,7 @@ mod concern;
 mod dictionary;
 mod draft;
 mod fault;
+mod fork_proof;
 mod hiding;
 mod imported;
 mod integrity;

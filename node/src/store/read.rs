@@ -13,9 +13,10 @@ use protocol::storage::{
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
-use super::commit::{log_sum, proof_sum, read_track, space_property};
+use super::commit::{log_sum, read_track, space_property};
 use super::dictionary::{Dictionary, blob, log_identity, wrong_type};
 use super::fault::StoreFault;
+use super::fork_proof;
 use super::row::{self, Surroundings};
 use super::{Store, bytes_32, prefix, row_limit, signed, unsigned};
 
@@ -127,23 +128,6 @@ impl Store {
         Ok(logs)
     }
 
-    fn read_fork_proofs(&self) -> Result<Vec<ForkProof>, StoreFault> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT sum, proof FROM fork_proof ORDER BY number")?;
-        let mut rows = statement.query([])?;
-        let mut proofs = Vec::new();
-        while let Some(row) = rows.next()? {
-            let bytes = blob(row, 1)?;
-            let damaged = || StoreFault::damaged("a fork proof");
-            if proof_sum(bytes) != row.get::<_, i64>(0)? {
-                return Err(damaged());
-            }
-            proofs.push(ForkProof::from_bytes(bytes).map_err(|_| damaged())?);
-        }
-        Ok(proofs)
-    }
-
     fn document_number(&self, document: DocumentId) -> Result<Option<i64>, StoreFault> {
         self.dictionary
             .borrow_mut()
@@ -229,7 +213,7 @@ impl Storage for Store {
     }
 
     fn fork_proofs(&self) -> Result<Vec<ForkProof>, StorageError> {
-        Ok(self.read_fork_proofs()?)
+        Ok(fork_proof::read(&self.connection)?)
     }
 
     fn receipts(&self) -> Result<Vec<StoredReceipt>, StorageError> {

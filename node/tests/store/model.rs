@@ -32,7 +32,14 @@ impl Model {
         self.logs.sort_by_key(|log| log.number);
         self.entries.extend(batch.entries.iter().cloned());
         self.entries.sort_by_key(|stored| stored.arrival);
-        self.proofs.extend(batch.fork_proofs.iter().cloned());
+        for proof in &batch.fork_proofs {
+            let device = proof.device();
+            let of_device = self.proofs.iter().find(|held| held.device() == device);
+            if of_device.is_none_or(|held| held.seq() > proof.seq()) {
+                self.proofs.retain(|held| held.device() != device);
+                self.proofs.push(proof.clone());
+            }
+        }
         let place = |stored: &StoredReceipt| (stored.receipt.log, stored.receipt.device);
         for new in &batch.receipts {
             self.receipts.retain(|stored| place(stored) != place(new));

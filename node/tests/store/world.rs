@@ -328,7 +328,7 @@ fn proof(number: u64) -> ForkProof {
         headers: vec![Header {
             version: VERSION,
             space: SPACE,
-            device: DeviceId([3; 32]),
+            device: DeviceId([(number % 3) as u8; 32]),
             member: None,
             seq: number.max(1),
             backlink: None,

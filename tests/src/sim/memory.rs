@@ -72,7 +72,12 @@ impl Memory {
             self.index(self.entries.len(), stored);
             self.entries.push(stored.clone());
         }
-        self.proofs.extend(batch.fork_proofs.iter().cloned());
+        for proof in &batch.fork_proofs {
+            if !self.proofs.iter().any(|held| held.covers(proof)) {
+                self.proofs.retain(|held| !proof.covers(held));
+                self.proofs.push(proof.clone());
+            }
+        }
         for filled in &batch.filled {
             let row = self.by_id[&filled.entry];
             self.entries[row].entry.payload = Some(filled.payload.clone());
