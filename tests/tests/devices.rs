@@ -341,7 +341,13 @@ fn who_leaves_takes_everything_along_and_shows_as_moved_out() {
         (&json!(true), &json!(true))
     );
     assert!(!b.path().exists(), "the home is gone");
-    for name in ["space.json", "space.bundle", "drafts.json", "details.json"] {
+    for name in [
+        "space.json",
+        "space.bundle",
+        "drafts.json",
+        "details.json",
+        "doors.json",
+    ] {
         assert!(export.join(name).is_file(), "{name}");
     }
     for form in ["md", "automerge"] {

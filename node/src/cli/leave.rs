@@ -202,6 +202,10 @@ impl Export<'_> {
             return Err(CliError::OtherAnswer);
         };
         self.json("drafts.json", &drafts)?;
+        let Answer::Doors { doors } = session.call(Request::Doors).await? else {
+            return Err(CliError::OtherAnswer);
+        };
+        self.json("doors.json", &doors)?;
         let mut told = Vec::new();
         for document in space.documents.iter().filter(|view| stands_alone(view)) {
             let document = document.id;

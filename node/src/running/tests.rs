@@ -234,6 +234,21 @@ async fn what_a_cut_would_undo_is_counted_when_all_is_projected() {
 }
 
 #[tokio::test]
+async fn who_could_not_finish_moving_out_may_try_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = home(&folder);
+    let leave = async |core: Core| core.call(Request::Leave, AT_ONCE).await;
+    let Ok(Answer::Written { id: first, .. }) = with_core(&home, false, leave).await else {
+        panic!("the household has moved out");
+    };
+    let again = with_core(&home, false, leave).await;
+    assert!(
+        matches!(again, Ok(Answer::Written { id, .. }) if id == first),
+        "{again:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_full_disk_refuses_what_is_written_and_keeps_all_that_was_acknowledged() {
     let folder = tempfile::tempdir().expect("a folder");
     let home = home(&folder);
