@@ -102,11 +102,12 @@ async fn in_its_name(name: &str, session: &Session, pen: &Pen) -> Result<Sheet, 
     let roster = roster::read(session).await?;
     let id = resolve::recorded(&roster, name)?;
     let mut recorded = roster.recorded.iter();
-    let household = recorded
-        .find(|recorded| recorded.id == id)
-        .ok_or_else(|| CliError::Unknown {
-            name: plain::line(name),
-        })?;
+    let household =
+        recorded
+            .find(|recorded| recorded.id == id)
+            .ok_or_else(|| CliError::Unknown {
+                name: plain::line(name),
+            })?;
     let documents = list::everything(session, ListQuery::default(), None).await?;
     let query = ListQuery {
         kind: Some("comment".to_owned()),

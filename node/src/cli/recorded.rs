@@ -131,7 +131,9 @@ async fn list_all(context: &Context, output: &mut Output) -> Result<(), CliError
     let mut recorded: Vec<&RosterRecorded> = roster.recorded.iter().collect();
     recorded.sort_by_key(|recorded| recorded.ended.is_some());
     if context.json {
-        return recorded.iter().try_for_each(|recorded| output.json(recorded));
+        return recorded
+            .iter()
+            .try_for_each(|recorded| output.json(recorded));
     }
     if recorded.is_empty() {
         return output.line(context.text(Message::NothingFound));

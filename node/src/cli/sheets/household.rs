@@ -129,10 +129,7 @@ fn by(statement: &StatementRef, told: &InItsName<'_>, pen: &Pen) -> String {
     let by = statement.by.and_then(|by| told.members.get(&by).cloned());
     let acted_as = pen.words.acted_as(&statement.acted_as);
     let time = statement.time_ms.map(|time_ms| pen.time(time_ms));
-    let reason = statement
-        .reason
-        .clone()
-        .filter(|reason| !reason.is_empty());
+    let reason = statement.reason.clone().filter(|reason| !reason.is_empty());
     let parts = by.into_iter().chain([acted_as]).chain(time).chain(reason);
     parts.collect::<Vec<_>>().join("\n")
 }

@@ -78,20 +78,22 @@ pub fn outstanding(view: &DocumentView, told: &Acknowledgements, pen: &Pen) -> S
     };
     table.rows = told.outstanding.iter().map(row).collect();
     // Whoever knocks learns that a neighbour may sign for the household.
-    table.rows.extend(told.outstanding_recorded.iter().map(|of| {
-        let building = of.household.building.clone().unwrap_or_default();
-        let acting: Vec<String> = of.proxies.iter().map(|one| pen.member(one)).collect();
-        let acting = match acting.is_empty() {
-            true => words.text("recorded-nobody"),
-            false => {
-                let names = acting.join(&words.text("between-names"));
-                words.with("recorded-acting", &[("names", (&names).into())])
-            }
-        };
-        let no_device = words.text("recorded-no-device");
-        let name = &of.household.name;
-        vec![building, format!("{name}\n{no_device}\n{acting}")]
-    }));
+    table
+        .rows
+        .extend(told.outstanding_recorded.iter().map(|of| {
+            let building = of.household.building.clone().unwrap_or_default();
+            let acting: Vec<String> = of.proxies.iter().map(|one| pen.member(one)).collect();
+            let acting = match acting.is_empty() {
+                true => words.text("recorded-nobody"),
+                false => {
+                    let names = acting.join(&words.text("between-names"));
+                    words.with("recorded-acting", &[("names", (&names).into())])
+                }
+            };
+            let no_device = words.text("recorded-no-device");
+            let name = &of.household.name;
+            vec![building, format!("{name}\n{no_device}\n{acting}")]
+        }));
     match table.rows.is_empty() {
         true => blocks.push(Block::Text(words.text("paper-none-outstanding"))),
         false => blocks.push(Block::Table(table)),
