@@ -99,7 +99,7 @@ pub async fn outstanding(
         vec![
             outstanding.household.id.short(),
             plain::line(&words.recorded(&outstanding.household)),
-            format!("{}, {acting}", words.text("recorded-no-device")),
+            format!("{}  {acting}", words.text("recorded-no-device")),
         ]
     });
     let rows: Vec<Vec<String>> = members.chain(recorded).collect();

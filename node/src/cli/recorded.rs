@@ -175,7 +175,8 @@ pub fn remark(recorded: &RosterRecorded, context: &Context) -> String {
             words.with("recorded-acting", &[("names", (&names).into())])
         }
     };
-    format!("{}, {acting}", words.text("recorded-no-device"))
+    let between = words.text("between-names");
+    format!("{}{between}{acting}", words.text("recorded-no-device"))
 }
 
 /// Who acts or acted for a household: by whose word, on what consent, until when.

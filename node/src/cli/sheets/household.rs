@@ -39,7 +39,7 @@ pub fn household(told: &InItsName<'_>, pen: &Pen) -> Sheet {
     blocks.push(Block::Text(words.text("paper-in-your-name")));
     blocks.push(Block::Fields(standing(told, pen)));
     let tables = [
-        ("recorded-proxies", "recorded-nobody", proxies(told, pen)),
+        ("paper-proxies", "paper-proxies-nobody", proxies(told, pen)),
         ("paper-asked", "paper-asked-nothing", requests(told, pen)),
         (
             "paper-taken-note",
@@ -85,12 +85,13 @@ fn standing(told: &InItsName<'_>, pen: &Pen) -> Vec<(String, String)> {
     let mut said = vec![
         (words.text("paper-consent"), household.consent.clone()),
         (
-            words.text("recorded-made"),
-            by(&household.recorded, told, pen),
+            words.text("paper-named"),
+            by(&household.recorded, told, pen).join(&words.text("between-names")),
         ),
     ];
     if let Some(ended) = &household.ended {
-        said.push((words.text("recorded-ended"), by(ended, told, pen)));
+        let ended = by(ended, told, pen).join(&words.text("between-names"));
+        said.push((words.text("recorded-ended"), ended));
     }
     said
 }
@@ -101,7 +102,7 @@ fn proxies(told: &InItsName<'_>, pen: &Pen) -> Table {
         (words.text("paper-proxy"), 3),
         (words.text("paper-consent"), 4),
         (words.text("paper-named"), 3),
-        (words.text("paper-state"), 3),
+        (words.text("paper-now"), 3),
     ]);
     let proxies = told.household.proxies.iter();
     table.rows = proxies
@@ -110,13 +111,13 @@ fn proxies(told: &InItsName<'_>, pen: &Pen) -> Table {
                 None => words.text("paper-acts"),
                 Some(ended) => {
                     let over = words.text("recorded-proxy-ended");
-                    format!("{over}\n{}", by(ended, told, pen))
+                    format!("{over}\n{}", by(ended, told, pen).join("\n"))
                 }
             };
             vec![
                 pen.member(&proxy.member),
                 proxy.consent.clone(),
-                by(&proxy.named, told, pen),
+                by(&proxy.named, told, pen).join("\n"),
                 state,
             ]
         })
@@ -125,22 +126,22 @@ fn proxies(told: &InItsName<'_>, pen: &Pen) -> Table {
 }
 
 /// Who made a statement, when, and why.
-fn by(statement: &StatementRef, told: &InItsName<'_>, pen: &Pen) -> String {
+fn by(statement: &StatementRef, told: &InItsName<'_>, pen: &Pen) -> Vec<String> {
     let by = statement.by.and_then(|by| told.members.get(&by).cloned());
     let acted_as = pen.words.acted_as(&statement.acted_as);
     let time = statement.time_ms.map(|time_ms| pen.time(time_ms));
     let reason = statement.reason.clone().filter(|reason| !reason.is_empty());
     let parts = by.into_iter().chain([acted_as]).chain(time).chain(reason);
-    parts.collect::<Vec<_>>().join("\n")
+    parts.collect()
 }
 
 fn requests(told: &InItsName<'_>, pen: &Pen) -> Table {
     let words = pen.words;
     let mut table = Table::of([
-        (words.text("paper-request"), 4),
-        (words.text("paper-recorded-by"), 3),
-        (words.text("paper-state"), 2),
-        (words.text("paper-next"), 3),
+        (words.text("paper-request"), 8),
+        (words.text("paper-recorded-by"), 7),
+        (words.text("paper-state"), 4),
+        (words.text("paper-next"), 7),
     ]);
     let mut own: Vec<&DocumentView> = told
         .documents

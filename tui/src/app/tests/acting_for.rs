@@ -166,7 +166,7 @@ fn a_form_asks_for_whom_a_request_or_comment_is_where_one_acts_for_somebody() {
         let mut session = proxy(Language::English, (80, 24));
         session.press(keys);
         assert!(
-            session.shows("For whom it is written") && session.shows("王奶奶 (building 3)"),
+            session.shows("Written for") && session.shows("王奶奶 (building 3)"),
             "{}",
             session.screen()
         );
@@ -181,11 +181,7 @@ fn a_form_asks_for_whom_a_request_or_comment_is_where_one_acts_for_somebody() {
     // Who acts for nobody is not asked.
     let mut session = Session::begin(Language::English, (120, 40));
     session.press("3n");
-    assert!(
-        !session.shows("For whom it is written"),
-        "{}",
-        session.screen()
-    );
+    assert!(!session.shows("Written for"), "{}", session.screen());
 }
 
 #[test]
