@@ -249,6 +249,9 @@ fn a_stranger_is_refused_and_so_is_who_acted_once_the_consent_has_ended() {
         assert_eq!(told["proxies"][0]["ended"]["reason"], json!("搬走了"));
         assert_eq!(told.get("ended"), None);
     }
+    // What a neighbour needs is no duplicate of what it asks for somebody else.
+    let own = b.json(&["post", "request", "--title", "换灯泡"]);
+    assert_eq!(own.get("warnings"), None, "{own}");
     b.json(&["cancel", &early]);
     // The household consents to another.
     a.json(&[

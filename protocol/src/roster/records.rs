@@ -18,7 +18,9 @@ use crate::switches::Switches;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Records {
     /// Records.
-    pub(super) made: Vec<Ix>,
+    made: BTreeSet<Ix>,
+    /// Statements that name who acts, by the record: itself, and those that add to it.
+    of: BTreeMap<Ix, Vec<Ix>>,
     /// Statements that let a member act for a household, by the member: a record itself, or one
     /// that adds to it.
     pub(super) grants: BTreeMap<MemberId, Vec<Ix>>,
@@ -80,10 +82,16 @@ impl Records {
     pub(super) fn apply(&mut self, ground: Ground<'_>, ix: Ix, act: &Act, cut: Option<Cut>) {
         match act {
             Act::RecordHousehold { proxies, .. } => {
-                self.made.push(ix);
-                self.name(proxies, ix);
+                self.made.insert(ix);
+                self.name(proxies, ix, ix);
             }
-            Act::AddProxies { proxies, .. } => self.name(proxies, ix),
+            Act::AddProxies {
+                record, proxies, ..
+            } => {
+                if let Some(record) = ground.graph.find(record) {
+                    self.name(proxies, record, ix);
+                }
+            }
             Act::EndRecord { record, proxy, .. } => {
                 if let Some((record, cut)) = ground.graph.find(record).zip(cut) {
                     let end = End { proxy: *proxy, cut };
@@ -94,7 +102,8 @@ impl Records {
         }
     }
 
-    fn name(&mut self, proxies: &[MemberId], grant: Ix) {
+    fn name(&mut self, proxies: &[MemberId], record: Ix, grant: Ix) {
+        self.of.entry(record).or_default().push(grant);
         for proxy in proxies {
             self.grants.entry(*proxy).or_default().push(grant);
         }
@@ -210,35 +219,25 @@ impl Roster {
 
     fn proxies_of(&self, record: Ix) -> Vec<Proxy> {
         let (ground, powers) = (self.ground(), &self.fold.powers);
-        let records = &powers.records;
-        let mut proxies = Vec::new();
-        for (member, grants) in &records.grants {
-            let mut grants: Vec<Ix> = grants
-                .iter()
-                .copied()
-                .filter(|&grant| records.record_of(ground, grant) == Some(record))
-                .collect();
-            grants.sort_by_key(|&grant| self.order(grant));
-            for grant in grants {
-                let node = self.graph.node(grant);
-                let consent = match node.act() {
-                    Some(
-                        Act::RecordHousehold { consent, .. } | Act::AddProxies { consent, .. },
-                    ) => consent.clone(),
-                    _ => String::new(),
-                };
-                let ends = records.ends_of(ground, (record, grant), member);
-                let removals = powers.removals_of(ground, member, Some(grant));
-                proxies.push(Proxy {
-                    member: *member,
-                    grant: node.id,
-                    named_by: node.member,
-                    consent,
-                    ended: self.first_of(ends.chain(removals).map(|end| end.node)),
-                });
-            }
+        let mut named: Vec<(MemberId, Ix)> = Vec::new();
+        for &grant in powers.records.of.get(&record).into_iter().flatten() {
+            let (proxies, _) = naming(self.graph.node(grant).act());
+            named.extend(proxies.iter().map(|proxy| (*proxy, grant)));
         }
-        proxies
+        named.sort_by_key(|&(member, grant)| (member, self.order(grant)));
+        let proxies = named.into_iter().map(|(member, grant)| {
+            let node = self.graph.node(grant);
+            let ends = powers.records.ends_of(ground, (record, grant), &member);
+            let removals = powers.removals_of(ground, &member, Some(grant));
+            Proxy {
+                member,
+                grant: node.id,
+                named_by: node.member,
+                consent: naming(node.act()).1.to_owned(),
+                ended: self.first_of(ends.chain(removals).map(|end| end.node)),
+            }
+        });
+        proxies.collect()
     }
 
     fn first_of(&self, ends: impl Iterator<Item = Ix>) -> Option<EntryId> {
@@ -248,13 +247,25 @@ impl Roster {
 
     /// Returns the members whose standing an end of a record may have changed.
     pub(super) fn touched_by_end(&self, record: &EntryId) -> Vec<MemberId> {
-        let (ground, records) = (self.ground(), &self.fold.powers.records);
-        let of = |grant: &Ix| {
-            let of = records.record_of(ground, *grant);
-            of.is_some_and(|of| self.graph.node(of).id == *record)
-        };
-        let grants = records.grants.iter();
-        let touched = grants.filter(|(_, grants)| grants.iter().any(of));
-        touched.map(|(member, _)| *member).collect()
+        let record = self.graph.find(record);
+        let of = record.and_then(|record| self.fold.powers.records.of.get(&record));
+        let grants = of.into_iter().flatten();
+        let named = grants.map(|&grant| naming(self.graph.node(grant).act()).0);
+        named.flatten().copied().collect()
+    }
+}
+
+/// Whom a statement lets act for a household, and on what consent.
+fn naming(act: Option<&Act>) -> (&[MemberId], &str) {
+    match act {
+        Some(
+            Act::RecordHousehold {
+                proxies, consent, ..
+            }
+            | Act::AddProxies {
+                proxies, consent, ..
+            },
+        ) => (proxies, consent),
+        _ => (&[], ""),
     }
 }

@@ -13,11 +13,19 @@ use super::records::Recorded;
 use super::world::World;
 
 impl World {
-    /// Has a host do something about a household without a device, where people do.
+    /// Has somebody do something about a household without a device, where people do: mostly whoever
+    /// may, or the host, which may not.
     pub fn act_on_records(&mut self, host: HostId) -> bool {
-        if !self.options.acts_for_others || !self.random.chance(250) {
+        if !self.options.acts_for_others || !self.random.chance(500) {
             return false;
         }
+        let seniors: Vec<HostId> = (0..self.hosts.len())
+            .filter(|other| self.hosts[*other].is_up() && self.seniority(*other).is_some())
+            .collect();
+        let host = match self.random.pick(&seniors) {
+            Some(&senior) if self.random.chance(900) => senior,
+            _ => host,
+        };
         let Some(authority) = self.seniority(host).or_else(|| self.any_authority(host)) else {
             return false;
         };
