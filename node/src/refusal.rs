@@ -74,6 +74,26 @@ pub enum Refusal {
     NotRemoved,
     /// The member is no guest.
     NotGuest,
+    /// A household needs a name.
+    NoName,
+    /// Nobody says how the household consented.
+    NoConsent,
+    /// What is said about the consent is too long.
+    ConsentTooLong {
+        /// Bytes it may have.
+        bytes_max: usize,
+    },
+    /// Too many members would act for a household.
+    Proxies {
+        /// How many may be named at once.
+        max: usize,
+    },
+    /// No such household without a device is recorded.
+    NoRecord,
+    /// The record has ended.
+    RecordEnded,
+    /// The member does not act for the household.
+    NotActing,
     /// No right of the household's allows the act.
     NoRight(roster::Reason),
     /// This device's key was used elsewhere.
@@ -272,6 +292,7 @@ impl Refusal {
             | Self::NothingToErase
             | Self::NoMember
             | Self::NoAppointment
+            | Self::NoRecord
             | Self::NoDevice
             | Self::NoMotion
             | Self::NoCode
@@ -302,6 +323,12 @@ impl Refusal {
             | Self::RemovedAlready
             | Self::NotRemoved
             | Self::NotGuest
+            | Self::NoName
+            | Self::NoConsent
+            | Self::ConsentTooLong { .. }
+            | Self::Proxies { .. }
+            | Self::RecordEnded
+            | Self::NotActing
             | Self::Table(_)
             | Self::Bundle(_)
             | Self::BundleEntries(_)
@@ -353,6 +380,11 @@ impl Refusal {
             Self::NoOffice { .. } => Some("office"),
             Self::NoBuilding => Some("building"),
             Self::ReasonTooLong { .. } => Some("reason"),
+            Self::NoName => Some("name"),
+            Self::NoConsent | Self::ConsentTooLong { .. } => Some("consent"),
+            Self::Proxies { .. } => Some("proxies"),
+            Self::NoRecord | Self::RecordEnded => Some("household"),
+            Self::NotActing => Some("proxy"),
             Self::Table(_) | Self::Bundle(_) | Self::BundleEntries(_) => Some("file"),
             Self::DocumentName { .. } => Some("document"),
             Self::EntryName { .. } | Self::NoMotion => Some("motion"),

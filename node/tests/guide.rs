@@ -167,8 +167,10 @@ fn command_lines_that_run_alone_do_what_they_say() {
             for line in lines(language, &page) {
                 let words = words(&line);
                 let command = words.get(1).map(String::as_str).unwrap_or_default();
-                // A device that can be revoked takes another one.
-                let needs_another = words.get(2).is_some_and(|word| word == "revoke");
+                // A device that can be revoked takes another one, and acting for somebody a steward's
+                // record of the household.
+                let needs_another = words.get(2).is_some_and(|word| word == "revoke")
+                    || words.iter().any(|word| word == "--for");
                 if !ALONE.contains(&command) || needs_another {
                     continue;
                 }

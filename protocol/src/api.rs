@@ -27,14 +27,14 @@ mod status;
 mod today;
 mod transfer;
 
-pub use acknowledging::{Acknowledged, Acknowledgements};
+pub use acknowledging::{Acknowledged, AcknowledgedFor, Acknowledgements, OutstandingRecorded};
 pub use answer::{Answer, Refusal};
 pub use cut::{CutFrom, CutLoss, CutTarget, LogEnd, LostAnswers, LostDocument};
 pub use details::{Confidential, DetailView, DoorView};
 pub use device::{BackupLock, OpenCode};
 pub use document::{
     Completeness, Delivery, DocumentView, Draft, ListOrder, ListQuery, MemberRef, NextAct,
-    NextActor, NextStep,
+    NextActor, NextStep, RecordedRef,
 };
 pub use draft::{BegunDraft, SavedDraft};
 pub use event::Event;
@@ -50,7 +50,7 @@ pub use motion::{MotionSignature, MotionStands, MotionView, MovedAct, NewMotion}
 pub use request::Request;
 pub use roster::{
     ActedAs, CapacityPowers, ExcludedStatement, GovernanceView, RosterDevice, RosterMember,
-    RosterOffice, RosterRelay, RosterRole, RosterView, StatementRef,
+    RosterOffice, RosterProxy, RosterRecorded, RosterRelay, RosterRole, RosterView, StatementRef,
 };
 pub use settings::{AmbiguousWidth, Settings, Theme};
 pub use status::{Capacity, PeerView, Standing, Status};

@@ -81,6 +81,9 @@ const _: () = assert!(TIPS_LIST_MAX >= DEVICES_MAX);
 pub const NAME_BYTES_MAX: usize = 96;
 /// Bytes of a reason given with a statement.
 pub const REASON_BYTES_MAX: usize = 1_024;
+/// Members that one statement lets act for a household without a device: relatives, and a neighbour
+/// or two.
+pub const PROXIES_MAX: usize = 8;
 /// Uses of one invitation: a large building.
 pub const INVITATION_USES_MAX: u32 = 512;
 /// Co-signatures that an enactment may name.

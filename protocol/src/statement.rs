@@ -488,6 +488,52 @@ pub enum Act {
         #[n(1)]
         building: Option<String>,
     },
+    /// Records a household that has no device, and who acts for it with its consent. The statement's
+    /// name is the household's: it is no member, has no key and no vote.
+    #[n(18)]
+    RecordHousehold {
+        /// Its name.
+        #[n(0)]
+        name: String,
+        /// Its building.
+        #[n(1)]
+        building: Option<String>,
+        /// Members that act for it, ascending.
+        #[n(2)]
+        proxies: Vec<MemberId>,
+        /// How it consented, and where that is kept.
+        #[n(3)]
+        consent: String,
+    },
+    /// Adds members that act for a household without a device.
+    #[n(19)]
+    AddProxies {
+        /// The statement that recorded it.
+        #[n(0)]
+        record: EntryId,
+        /// The members, ascending.
+        #[n(1)]
+        proxies: Vec<MemberId>,
+        /// How it consented, and where that is kept.
+        #[n(2)]
+        consent: String,
+    },
+    /// Ends the record of a household without a device, or what one member does for it.
+    #[n(20)]
+    EndRecord {
+        /// The statement that recorded it.
+        #[n(0)]
+        record: EntryId,
+        /// The member that no longer acts for it; none ends the record.
+        #[n(1)]
+        proxy: Option<MemberId>,
+        /// The last entries in the logs of those who acted for it that count as done for it.
+        #[n(2)]
+        tips: Tips,
+        /// Why.
+        #[n(3)]
+        reason: String,
+    },
 }
 
 /// A statement as it was read.

@@ -30,6 +30,7 @@ fn request() -> Intents {
             kind: MemberKind::Household,
             roles: Vec::new(),
             founding: None,
+            acts_for: Vec::new(),
         }),
         time_ms: 1_780_000_000_000,
         creates: true,

@@ -32,6 +32,7 @@ pub mod devices;
 pub mod moderating;
 pub mod motions;
 pub mod own;
+pub mod recording;
 
 /// What every route knows.
 #[derive(Clone)]
@@ -119,6 +120,9 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
         .route("/appointments", post(appoint))
         .route("/members/{member}/promotion", put(promote))
         .route("/offices", post(add_office))
+        .route("/households", post(recording::record))
+        .route("/households/{household}/proxies", post(recording::add))
+        .route("/households/{household}/ends", post(recording::end))
         .route("/motions", get(motions::list).post(motions::move_act))
         .route("/motions/{motion}/cosignature", put(motions::co_sign))
         .route("/motions/{motion}/enactment", put(motions::enact))

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use clap::Args as ClapArgs;
-use protocol::api::{Answer, Request};
+use protocol::api::Request;
+use protocol::kind::FOR_HOUSEHOLD;
 use serde_json::json;
 
 use super::error::CliError;
 use super::output::Output;
 use super::post::tell_written;
 use super::print::acknowledgements;
-use super::say::Message;
-use super::{Context, list, plain, resolve, session, table};
+use super::resolve::ActedFor;
+use super::say::{self, Message};
+use super::{Context, list, plain, resolve, roster, session, table};
 
 /// Options of `ack`.
 #[derive(Debug, ClapArgs)]
@@ -44,10 +46,11 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         };
         let mut word = json!({ "way": way });
         if let Some(name) = &args.household {
-            let Answer::Roster(roster) = session.call(Request::Roster).await? else {
-                return Err(CliError::OtherAnswer);
-            };
-            word["household"] = json!(resolve::member(&roster, name)?);
+            let roster = roster::read(session).await?;
+            match resolve::household(&roster, name)? {
+                ActedFor::Recorded(id) => word[FOR_HOUSEHOLD.name] = json!(id),
+                ActedFor::Member(id) => word["household"] = json!(id),
+            }
         }
         let fields = BTreeMap::from([("acknowledgements".to_owned(), word)]);
         let base = Vec::new();
@@ -76,11 +79,30 @@ pub async fn outstanding(
         return output.json(&told);
     }
     output.line(context.text(Message::Acknowledged(&told)))?;
-    let rows: Vec<Vec<String>> = told
-        .outstanding
-        .iter()
-        .map(|member| vec![member.id.short(), plain::line(&list::person(member))])
-        .collect();
+    let words = say::words(context.language);
+    let members = told.outstanding.iter().map(|member| {
+        vec![
+            member.id.short(),
+            plain::line(&list::person(member)),
+            String::new(),
+        ]
+    });
+    let recorded = told.outstanding_recorded.iter().map(|outstanding| {
+        let acting: Vec<String> = outstanding.proxies.iter().map(list::person).collect();
+        let acting = match acting.is_empty() {
+            true => words.text("recorded-nobody"),
+            false => {
+                let names = acting.join(&words.text("between-names"));
+                words.with("recorded-acting", &[("names", (&names).into())])
+            }
+        };
+        vec![
+            outstanding.household.id.short(),
+            plain::line(&words.recorded(&outstanding.household)),
+            format!("{}  {acting}", words.text("recorded-no-device")),
+        ]
+    });
+    let rows: Vec<Vec<String>> = members.chain(recorded).collect();
     table::columns(&rows)
         .iter()
         .try_for_each(|line| output.line(line))

@@ -1,12 +1,14 @@
 //! `linli comment`: writes a comment, a document of its own that is about another.
 
+use std::collections::BTreeMap;
+
 use clap::Args as ClapArgs;
 use protocol::api::{Draft, Request};
 use serde_json::json;
 
 use super::error::CliError;
 use super::output::Output;
-use super::post::tell_written;
+use super::post::{put_household, tell_written};
 use super::{Context, fields, resolve, session};
 
 /// Options of `comment`.
@@ -17,6 +19,9 @@ pub struct Args {
     /// The text; - reads it from standard input
     #[arg(long, value_name = "TEXT")]
     body: String,
+    /// For a household without a device, which is recorded so
+    #[arg(long = "for", value_name = "HOUSEHOLD")]
+    household: Option<String>,
 }
 
 /// Runs the command.
@@ -26,9 +31,11 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         let about = resolve::document(session, &args.id).await?;
         let fields = [("about", json!(about)), ("body", json!(body))];
         let fields = fields.map(|(name, value)| (name.to_owned(), value));
+        let mut fields = BTreeMap::from(fields);
+        put_household(args.household.as_deref(), &mut fields, session).await?;
         let draft = Draft {
             kind: "comment".to_owned(),
-            fields: fields.into(),
+            fields,
         };
         session.call(Request::Post(draft)).await
     });

@@ -117,7 +117,7 @@ fn row(item: &DocumentView, context: &Context) -> Vec<String> {
             kind: &plain::line(&item.kind),
             state: item.state.as_deref(),
         }),
-        member(item),
+        member(item, context),
         format!("{}{}", headline(item), remark(item, context)),
         item.delivery.map_or_else(String::new, |delivery| {
             context.text(Message::Delivery(delivery))
@@ -125,9 +125,14 @@ fn row(item: &DocumentView, context: &Context) -> Vec<String> {
     ]
 }
 
-/// A document's author as it is shown.
-pub fn member(item: &DocumentView) -> String {
-    person(&item.author)
+/// A document's author as it is shown; what was written for a household without a device says so.
+pub fn member(item: &DocumentView, context: &Context) -> String {
+    let author = person(&item.author);
+    let words = super::say::words(context.language);
+    match &item.for_household {
+        Some(household) => plain::line(&words.recorded_by(&author, household)),
+        None => author,
+    }
 }
 
 /// A member as it is shown.

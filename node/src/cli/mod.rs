@@ -51,6 +51,7 @@ mod plain;
 mod post;
 mod print;
 mod promote;
+mod recorded;
 mod relay;
 mod resolve;
 mod roster;
@@ -209,6 +210,8 @@ pub enum Command {
     Cosign(motion::CoSignArgs),
     /// Offices
     Office(office::Args),
+    /// Households without a device, and who acts for them
+    Household(recorded::Args),
     /// Shows, adds or revokes this household's devices
     Device(device::Args),
     /// Makes, checks and restores backups, and writes the recovery sheet
@@ -401,6 +404,7 @@ async fn perform(
         Command::Motion(args) => motion::run(args, context, output).await,
         Command::Cosign(args) => motion::cosign(args, context, output).await,
         Command::Office(args) => office::run(args, context, output).await,
+        Command::Household(args) => recorded::run(args, context, output).await,
         Command::Device(args) => device::run(args, context, output).await,
         Command::Backup(args) => backup::run(args, context, output).await,
         Command::Leave(args) => leave::run(args, context, output).await,

@@ -1,8 +1,11 @@
 //! `linli post`: writes a new document.
 
+use std::collections::BTreeMap;
+
 use clap::Args as ClapArgs;
 use protocol::api::{Answer, Capacity, Confidential, Draft, Request};
 use protocol::id::EntryId;
+use protocol::kind::FOR_HOUSEHOLD;
 use protocol::limits::CONTACT_BYTES_MAX;
 use serde_json::{Value, json};
 
@@ -11,7 +14,7 @@ use super::fields::{self, Fields};
 use super::output::Output;
 use super::say::{Helping, Message};
 use super::session::Session;
-use super::{Context, plain, session};
+use super::{Context, plain, resolve, roster, session};
 
 /// Options of `post`.
 #[derive(Debug, ClapArgs)]
@@ -25,6 +28,9 @@ pub struct Args {
     /// In which capacity: the office for which one speaks, or steward, building-lead
     #[arg(long = "as", value_name = "CAPACITY")]
     capacity: Option<String>,
+    /// For a household without a device, which is recorded so
+    #[arg(long = "for", value_name = "HOUSEHOLD")]
+    household: Option<String>,
     #[command(flatten)]
     fields: Fields,
 }
@@ -52,6 +58,7 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
             let capacity = capacity(session, name).await?;
             fields.insert("capacity".to_owned(), json!(capacity));
         }
+        put_household(args.household.as_deref(), &mut fields, session).await?;
         let request = Request::Post(Draft { kind, fields });
         let answer = session.call(request).await?;
         if let (Some(text), Answer::Written { id, .. }) = (contact, &answer) {
@@ -65,6 +72,24 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         Ok(answer)
     });
     tell_written(answer.await?, context, output)
+}
+
+/// Puts into fields for which household without a device something is written.
+///
+/// # Errors
+///
+/// [`CliError::Unknown`] or [`CliError::Ambiguous`].
+pub async fn put_household(
+    household: Option<&str>,
+    fields: &mut BTreeMap<String, Value>,
+    session: &Session,
+) -> Result<(), CliError> {
+    if let Some(household) = household {
+        let roster = roster::read(session).await?;
+        let recorded = resolve::recorded(&roster, household)?;
+        fields.insert(FOR_HOUSEHOLD.name.to_owned(), json!(recorded));
+    }
+    Ok(())
 }
 
 /// Finds a capacity of the own household by its office's name or by its role.

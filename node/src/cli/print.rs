@@ -16,9 +16,12 @@ use super::output::Output;
 use super::session::Session;
 use super::sheets::{self, Pen};
 use super::telling::Telling;
-use super::{Context, list, plain, resolve, say, session};
+use super::{Context, list, plain, resolve, roster, say, session};
 use crate::durable_file;
 use crate::paper::{self, Sheet};
+
+/// What is printed for a household without a device.
+const HOUSEHOLD: &str = "household";
 
 /// How a sheet is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -34,8 +37,12 @@ pub enum Format {
 /// Options of `print`.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
-    /// A document's name or the beginning of it; or: requests, for the stairwell
+    /// A document's name or the beginning of it; or: requests, for the stairwell; household, for one
+    /// without a device
     what: String,
+    /// The household without a device: what was done in its name
+    #[arg(value_name = "HOUSEHOLD", required_if_eq("what", "household"))]
+    household: Option<String>,
     /// Of a notice, who has not acknowledged it
     #[arg(long)]
     outstanding: bool,
@@ -68,6 +75,9 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
             views.retain(|view| view.moderation.is_none());
             return Ok(sheets::requests(&views, &pen));
         }
+        if let (HOUSEHOLD, Some(name)) = (args.what.as_str(), &args.household) {
+            return in_its_name(name, session, &pen).await;
+        }
         let document = resolve::document(session, &args.what).await?;
         let answer = session.call(Request::Show { document }).await?;
         let Answer::Document { document: view, .. } = &answer else {
@@ -85,6 +95,35 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         }
     });
     args.paper.write(&sheet.await?, context, output)
+}
+
+/// Gathers what was done in the name of a household without a device.
+async fn in_its_name(name: &str, session: &Session, pen: &Pen) -> Result<Sheet, CliError> {
+    let roster = roster::read(session).await?;
+    let id = resolve::recorded(&roster, name)?;
+    let mut recorded = roster.recorded.iter();
+    let household =
+        recorded
+            .find(|recorded| recorded.id == id)
+            .ok_or_else(|| CliError::Unknown {
+                name: plain::line(name),
+            })?;
+    let documents = list::everything(session, ListQuery::default(), None).await?;
+    let query = ListQuery {
+        kind: Some("comment".to_owned()),
+        ..ListQuery::default()
+    };
+    let comments = list::everything(session, query, None).await?;
+    let members = roster.members.iter();
+    let told = sheets::InItsName {
+        household,
+        members: members
+            .map(|member| (member.id, member.shown_name()))
+            .collect(),
+        documents: &documents,
+        comments: &comments,
+    };
+    Ok(sheets::household(&told, pen))
 }
 
 /// Asks who has acknowledged a notice.

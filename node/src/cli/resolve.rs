@@ -62,6 +62,72 @@ pub fn member(roster: &RosterView, name: &str) -> Result<MemberId, CliError> {
     by_digits(name, all.map(|member| (member.id, member.name.clone())))
 }
 
+/// Finds a household without a device by its name of 32 bytes, the beginning of it, or what it is
+/// called: of several with one name, one whose record has not ended.
+///
+/// # Errors
+///
+/// [`CliError::Unknown`] or [`CliError::Ambiguous`].
+pub fn recorded(roster: &RosterView, name: &str) -> Result<EntryId, CliError> {
+    let called = |ended: bool| -> Vec<(EntryId, String)> {
+        let called = roster.recorded.iter();
+        let called = called.filter(|recorded| recorded.name == name);
+        called
+            .filter(|recorded| recorded.ended.is_some() == ended)
+            .map(|recorded| (recorded.id, recorded.name.clone()))
+            .collect()
+    };
+    for ended in [false, true] {
+        let called = called(ended);
+        if !called.is_empty() {
+            return one_of(name, called);
+        }
+    }
+    let all = roster.recorded.iter();
+    by_digits(
+        name,
+        all.map(|recorded| (recorded.id, recorded.name.clone())),
+    )
+}
+
+/// For whom somebody acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActedFor {
+    /// A household without a device.
+    Recorded(EntryId),
+    /// A member.
+    Member(MemberId),
+}
+
+/// Finds a household by its name, with or without a device.
+///
+/// # Errors
+///
+/// [`CliError::Unknown`] or [`CliError::Ambiguous`].
+pub fn household(roster: &RosterView, name: &str) -> Result<ActedFor, CliError> {
+    let digits = name.parse::<EntryId>().ok();
+    if let Some(id) = digits {
+        let mut all = roster.recorded.iter();
+        return Ok(match all.any(|recorded| recorded.id == id) {
+            true => ActedFor::Recorded(id),
+            false => ActedFor::Member(MemberId(id.0)),
+        });
+    }
+    match (recorded(roster, name), member(roster, name)) {
+        (Ok(recorded), Ok(member)) => one_of(
+            name,
+            vec![
+                (recorded.to_string(), name.to_owned()),
+                (member.to_string(), name.to_owned()),
+            ],
+        )
+        .map(|_| ActedFor::Recorded(recorded)),
+        (Ok(recorded), Err(_)) => Ok(ActedFor::Recorded(recorded)),
+        (Err(ambiguous @ CliError::Ambiguous { .. }), _) => Err(ambiguous),
+        (Err(_), member) => member.map(ActedFor::Member),
+    }
+}
+
 /// Finds a device of a member.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use super::error::CliError;
 use super::output::Output;
 use super::say::{Governing, Household, Message};
 use super::session::Session;
-use super::{Context, plain, session, table};
+use super::{Context, plain, recorded, session, table};
 
 /// Options of `roster`.
 #[derive(Debug, ClapArgs)]
@@ -33,7 +33,19 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
             plain::line(relay.building.as_deref().unwrap_or_default()),
         ]
     });
-    let rows: Vec<Vec<String>> = members.chain(relays).collect();
+    let recorded = roster.recorded.iter().map(|recorded| {
+        vec![
+            recorded.id.short(),
+            context.text(Message::MemberKind {
+                kind: "household",
+                removed: recorded.ended.is_some(),
+            }),
+            plain::line(&recorded.name),
+            plain::line(recorded.building.as_deref().unwrap_or_default()),
+            recorded::remark(recorded, context),
+        ]
+    });
+    let rows: Vec<Vec<String>> = members.chain(recorded).chain(relays).collect();
     for line in table::columns(&rows) {
         output.line(line)?;
     }
@@ -111,7 +123,7 @@ fn tell_excluded(
 }
 
 /// What a member is called in the roster.
-fn called(id: MemberId, roster: &RosterView) -> String {
+pub fn called(id: MemberId, roster: &RosterView) -> String {
     let member = roster.members.iter().find(|member| member.id == id);
     member.map_or_else(|| id.short(), |member| plain::line(&member.shown_name()))
 }

@@ -54,7 +54,7 @@ fn tell_comment(
 ) -> Result<(), CliError> {
     output.line("")?;
     let time = plain::time(comment.created_ms);
-    output.line(format!("— {}, {time}", list::member(comment)))?;
+    output.line(format!("— {}, {time}", list::member(comment, context)))?;
     match (&comment.moderation, comment.fields.get("body")) {
         (_, Some(body)) => output.line(plain::value(body))?,
         (Some(act), None) => {
@@ -83,7 +83,7 @@ fn describe(document: &DocumentView, telling: &Telling<'_>, context: &Context) -
                 kind: &plain::line(&document.kind),
                 state: document.state.as_deref(),
             }),
-            list::member(document),
+            list::member(document, context),
             plain::time(document.created_ms),
         ),
         document.id.to_string(),

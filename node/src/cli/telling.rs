@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use protocol::api::{Answer, DocumentView, MemberRef, Request};
-use protocol::kind::Kinds;
+use protocol::kind::{FOR_HOUSEHOLD, Kinds};
 use serde_json::{Map, Value};
 use tui::words::{Clock, Names, Values, Words};
 
@@ -12,7 +12,14 @@ use super::session::Session;
 use super::{Context, fields, plain};
 
 /// Fields of a fact that are told in places of their own, or that only programs need.
-const TOLD_ELSEWHERE: &[&str] = &["id", "by", "time_ms", "offer", "correction"];
+const TOLD_ELSEWHERE: &[&str] = &[
+    "id",
+    "by",
+    "time_ms",
+    "offer",
+    "correction",
+    FOR_HOUSEHOLD.name,
+];
 
 /// What it takes to tell of documents of one kind.
 pub struct Telling<'a> {
@@ -95,7 +102,7 @@ impl<'a> Telling<'a> {
 
     /// Tells of the fields and lists of a document, but for its title and its text.
     pub fn document(&self, document: &DocumentView) -> Vec<String> {
-        let own = ["title", fields::text_field(self.kind)];
+        let own = ["title", fields::text_field(self.kind), FOR_HOUSEHOLD.name];
         let kind = Kinds::standard().by_name(self.kind);
         let lists = kind.map_or(&[][..], |kind| kind.lists);
         let known = kind.map_or(&[][..], |kind| kind.fields).iter();
@@ -140,6 +147,7 @@ impl<'a> Telling<'a> {
     pub fn said(&self, document: &DocumentView, elsewhere: &[&str]) -> Vec<(String, String)> {
         let kind = Kinds::standard().by_name(self.kind);
         let known = kind.map_or(&[][..], |kind| kind.fields).iter();
+        let known = known.filter(|field| field.name != FOR_HOUSEHOLD.name);
         let known = known.filter(|field| !elsewhere.contains(&field.name));
         let said = known.filter_map(|field| {
             let value = document.fields.get(field.name)?;
@@ -160,6 +168,12 @@ impl<'a> Telling<'a> {
             |_| self.words.text("somebody-unknown"),
             |by| self.words.member(&by),
         );
+        let household = fact.get(FOR_HOUSEHOLD.name).cloned();
+        let household = household.and_then(|household| serde_json::from_value(household).ok());
+        let by = match household {
+            Some(household) => self.words.recorded_by(&by, &household),
+            None => by,
+        };
         let mut parts = vec![plain::line(&by)];
         let time = fact.get("time_ms").and_then(Value::as_i64);
         parts.extend(time.map(|time_ms| self.clock.exact(self.words, time_ms)));

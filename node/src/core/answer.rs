@@ -110,6 +110,22 @@ impl Worker {
             } => self.appoint(member, &role, office, building),
             Request::Promote { member } => self.promote(member),
             Request::AddOffice { name, spokespeople } => self.add_office(name, &spokespeople),
+            Request::RecordHousehold {
+                name,
+                building,
+                proxies,
+                consent,
+            } => self.record_household(name, building, &proxies, consent),
+            Request::AddProxies {
+                record,
+                proxies,
+                consent,
+            } => self.add_proxies(record, &proxies, consent),
+            Request::EndRecord {
+                record,
+                proxy,
+                reason,
+            } => self.end_record(record, proxy, reason),
             Request::Motions => self.motions(),
             Request::Move(motion) => self.move_act(motion),
             Request::CoSign { motion } => self.co_sign(motion),

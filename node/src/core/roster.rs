@@ -10,6 +10,7 @@ mod inviting;
 mod loss;
 mod motions;
 mod motions_told;
+mod recording;
 mod telling;
 mod viewing;
 

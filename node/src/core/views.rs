@@ -92,6 +92,7 @@ impl Worker {
         view.blocked = row.blocked;
         if row.moderated {
             view.fields.clear();
+            view.for_household = None;
             view.conflicts.clear();
             view.state = None;
         }
@@ -126,6 +127,7 @@ impl Worker {
             self.reader(),
             now_ms,
             |member| self.member_ref(member),
+            |recorded| self.recorded_ref(recorded),
         );
         let comments = Filter {
             about: Some(row.document),

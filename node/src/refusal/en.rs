@@ -107,6 +107,31 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::NothingToErase => "Your household told nothing here in confidence.",
         Refusal::Moderation(refusal) => return refusal.in_english(),
+        Refusal::NoName => {
+            "Nobody says what the household is called. Nothing was written; give its name."
+        }
+        Refusal::NoConsent => {
+            "Nobody says how the household consented. Nothing was written; say so, for instance “paper of 3 December, in the lead's folder”."
+        }
+        Refusal::ConsentTooLong { bytes_max } => {
+            return format!(
+                "What is said about the consent is longer than {bytes_max} bytes. Nothing was written; shorten it."
+            );
+        }
+        Refusal::Proxies { max } => {
+            return format!(
+                "At most {max} members can be named at once. Nothing was written; name fewer."
+            );
+        }
+        Refusal::NoRecord => {
+            "The roster has no such household without a device. See linli household list."
+        }
+        Refusal::RecordEnded => {
+            "The record of this household has ended. Nothing was written; if the household consents anew, record it anew with linli household record."
+        }
+        Refusal::NotActing => {
+            "This member does not act for the household. Nothing was written; linli household list says who does."
+        }
         Refusal::NoMember => "The roster has no such member. See linli roster.",
         Refusal::NoAppointment => "The roster has no such appointment. See linli roster.",
         Refusal::NoDevice => "Your household has no such device. See linli roster.",

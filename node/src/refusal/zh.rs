@@ -85,6 +85,25 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::NothingToErase => "您家没有在这里写过私密内容。",
         Refusal::Moderation(refusal) => return refusal.in_chinese(),
+        Refusal::NoName => "没有写这户叫什么。什么都没有写下；请写上名字。",
+        Refusal::NoConsent => {
+            "没有写这户是怎么同意的。什么都没有写下；请写清楚，例如“12月3日的纸条，在楼长的夹子里”。"
+        }
+        Refusal::ConsentTooLong { bytes_max } => {
+            return format!(
+                "写同意的话太长了，最多 {bytes_max} 字节。什么都没有写下；请写短一点。"
+            );
+        }
+        Refusal::Proxies { max } => {
+            return format!("一次最多写 {max} 个代办人。什么都没有写下；请少写几个。");
+        }
+        Refusal::NoRecord => "名册里没有这个没有设备的住户。请看 linli household list。",
+        Refusal::RecordEnded => {
+            "这户的登记已经结束了。什么都没有写下；这户又同意了的话，请用 linli household record 重新登记。"
+        }
+        Refusal::NotActing => {
+            "这个成员没有代这户办事。什么都没有写下；谁在代办，请看 linli household list。"
+        }
         Refusal::NoMember => "名册里没有这个成员。请看 linli roster。",
         Refusal::NoAppointment => "名册里没有这项任命。请看 linli roster。",
         Refusal::CodeLifetime => "设备码最多有效一天。没有生成设备码；一般十分钟就够。",
@@ -233,6 +252,10 @@ pub fn draft(error: &DraftError) -> String {
         Fault::Name => "不是任何东西的名称；请照程序显示的抄".to_owned(),
         Fault::NoSuchFact => "文档里没有这一条；请再看看文档，照抄它的名称".to_owned(),
         Fault::Capacity => "不是您家的角色；请写自己角色的任命，或者不写".to_owned(),
+        Fault::Proxy => {
+            "不是您家可以代办的、没有设备的住户；请让管理员征得这户同意后登记您家，或者不写"
+                .to_owned()
+        }
         Fault::Fact => "不是列表里的一条；请写一个有字段的对象，或者这种对象的列表".to_owned(),
         Fault::NotAllowed { who } => match who {
             Who::Nobody => "写下以后谁都不能改；请写评论，或者另写一份",

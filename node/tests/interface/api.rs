@@ -218,6 +218,22 @@ fn every_request() -> Vec<Request> {
             name: "业委会".to_owned(),
             spokespeople: vec![MemberId([7; 32]), MemberId([8; 32])],
         },
+        Request::RecordHousehold {
+            name: "王奶奶".to_owned(),
+            building: Some("3".to_owned()),
+            proxies: vec![MemberId([7; 32])],
+            consent: "12月3日的纸条".to_owned(),
+        },
+        Request::AddProxies {
+            record: EntryId([5; 32]),
+            proxies: vec![MemberId([8; 32])],
+            consent: "在门口说的".to_owned(),
+        },
+        Request::EndRecord {
+            record: EntryId([5; 32]),
+            proxy: Some(MemberId([8; 32])),
+            reason: "有手机了".to_owned(),
+        },
         Request::Motions,
         Request::CoSign {
             motion: EntryId([5; 32]),
@@ -836,7 +852,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 60);
+    assert_eq!(operations, 63);
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     assert!(

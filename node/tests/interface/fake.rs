@@ -96,6 +96,7 @@ pub fn view(byte: u8, title: &str) -> DocumentView {
         id: DocumentId([byte; 32]),
         kind: "request".to_owned(),
         author: member(),
+        for_household: None,
         created_ms: 1_700_000_000_000,
         updated_ms: 1_700_000_000_000,
         fields: fields.map(|(name, value)| (name.to_owned(), value)).into(),
@@ -293,6 +294,9 @@ fn answer(request: &Request) -> Answer {
         | Request::Appoint { .. }
         | Request::Promote { .. }
         | Request::AddOffice { .. }
+        | Request::RecordHousehold { .. }
+        | Request::AddProxies { .. }
+        | Request::EndRecord { .. }
         | Request::Restore { .. }
         | Request::PutDetails { .. }
         | Request::EraseDetails { .. }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::MemberRef;
+use super::{MemberRef, RecordedRef};
 
 /// How far a notice that asks for it has been acknowledged, as it was last corrected.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +12,9 @@ pub struct Acknowledgements {
     pub asked: bool,
     /// How many households it is meant for, without its issuer.
     pub households: u32,
+    /// How many of them have no device.
+    #[serde(default)]
+    pub without_device: u32,
     /// How many of them have acknowledged it, in whatever way.
     pub acknowledged: u32,
     /// How many of these did so on paper.
@@ -27,6 +30,37 @@ pub struct Acknowledgements {
     /// Those that have not, by building and name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outstanding: Vec<MemberRef>,
+    /// Households without a device for which somebody has acknowledged it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given_recorded: Vec<AcknowledgedFor>,
+    /// Those for which nobody has, by building and name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outstanding_recorded: Vec<OutstandingRecorded>,
+}
+
+/// A household without a device for which somebody has acknowledged a notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AcknowledgedFor {
+    /// The household.
+    pub household: RecordedRef,
+    /// `paper` or `proxy`.
+    pub way: String,
+    /// Who wrote it down.
+    pub by: MemberRef,
+    /// Claimed time.
+    pub time_ms: i64,
+}
+
+/// A household without a device for which nobody has acknowledged a notice yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OutstandingRecorded {
+    /// The household.
+    pub household: RecordedRef,
+    /// Those who act for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proxies: Vec<MemberRef>,
 }
 
 /// A household that has acknowledged a notice.

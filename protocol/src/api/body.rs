@@ -143,6 +143,46 @@ pub struct NewOffice {
     pub spokespeople: Vec<MemberId>,
 }
 
+/// A household without a device to be recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewRecord {
+    /// What it is called.
+    pub name: String,
+    /// Its building.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<String>,
+    /// Members that act for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proxies: Vec<MemberId>,
+    /// How it consented, and where that is kept.
+    pub consent: String,
+}
+
+/// Members that are to act for a household without a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewProxies {
+    /// The members.
+    pub proxies: Vec<MemberId>,
+    /// How it consented, and where that is kept.
+    pub consent: String,
+}
+
+/// An end of a record, or of what one member does by it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RecordEnd {
+    /// The member that no longer acts for it; none ends the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<MemberId>,
+    /// Why.
+    pub reason: String,
+}
+
 /// A right to be taken away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

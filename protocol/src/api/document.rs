@@ -19,6 +19,9 @@ pub struct DocumentView {
     pub kind: String,
     /// The member that created it.
     pub author: MemberRef,
+    /// The household without a device for which its author wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_household: Option<RecordedRef>,
     /// Claimed time of its creation.
     pub created_ms: i64,
     /// Claimed time of its newest counting change.
@@ -162,6 +165,19 @@ pub struct MemberRef {
     pub id: MemberId,
     /// Its name, empty when it is not known yet. Where it can be mistaken for another member's, the
     /// beginning of the member's digits stands behind it, as in `林家 #1a2b3c4d`.
+    pub name: String,
+    /// Its building.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<String>,
+}
+
+/// A household without a device as it is shown beside what others wrote for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecordedRef {
+    /// The statement that recorded it: the value of a field `for_household`.
+    pub id: EntryId,
+    /// Its name, empty when its record is not known or does not count.
     pub name: String,
     /// Its building.
     #[serde(default, skip_serializing_if = "Option::is_none")]

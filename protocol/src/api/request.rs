@@ -237,6 +237,37 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         spokespeople: Vec<MemberId>,
     },
+    /// Records a household that has no device, and who acts for it with its consent.
+    RecordHousehold {
+        /// What it is called.
+        name: String,
+        /// Its building.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        building: Option<String>,
+        /// Members that act for it.
+        proxies: Vec<MemberId>,
+        /// How it consented, and where that is kept.
+        consent: String,
+    },
+    /// Names further members that act for a household without a device.
+    AddProxies {
+        /// The statement that recorded it.
+        record: EntryId,
+        /// The members.
+        proxies: Vec<MemberId>,
+        /// How it consented, and where that is kept.
+        consent: String,
+    },
+    /// Ends the record of a household without a device, or what one member does for it.
+    EndRecord {
+        /// The statement that recorded it.
+        record: EntryId,
+        /// The member that no longer acts for it; none ends the record.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proxy: Option<MemberId>,
+        /// Why.
+        reason: String,
+    },
     /// Lists motions.
     Motions,
     /// Does a dangerous act: at once while the founder decides alone, or else moves it.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::MemberRef;
+use super::{MemberRef, RecordedRef};
 use crate::id::{DeviceId, EntryId, MemberId};
 
 /// The roster as a reader sees it.
@@ -14,6 +14,9 @@ pub struct RosterView {
     /// Offices, with those who act and speak for them.
     #[serde(default)]
     pub offices: Vec<RosterOffice>,
+    /// Households without a device, ended records included.
+    #[serde(default)]
+    pub recorded: Vec<RosterRecorded>,
     /// Relays.
     pub relays: Vec<RosterRelay>,
     /// What may be done in each capacity.
@@ -109,6 +112,59 @@ pub struct RosterRole {
     pub appointed: Option<StatementRef>,
     /// Whether it was cut.
     pub cut: bool,
+}
+
+/// A household without a device. It is no member: it has no key and no vote, and others act for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RosterRecorded {
+    /// Its name among households: the statement that recorded it.
+    pub id: EntryId,
+    /// What it is called.
+    pub name: String,
+    /// Its building.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<String>,
+    /// How it consented.
+    pub consent: String,
+    /// The statement that recorded it.
+    pub recorded: StatementRef,
+    /// Those who act for it, or did.
+    pub proxies: Vec<RosterProxy>,
+    /// The statement that ended the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<StatementRef>,
+}
+
+impl RosterRecorded {
+    /// Returns those who act for it now.
+    pub fn acting(&self) -> impl Iterator<Item = &RosterProxy> {
+        self.proxies.iter().filter(|proxy| proxy.ended.is_none())
+    }
+
+    /// Returns it as it is shown beside what others wrote for it.
+    pub fn shown(&self) -> RecordedRef {
+        RecordedRef {
+            id: self.id,
+            name: self.name.clone(),
+            building: self.building.clone(),
+        }
+    }
+}
+
+/// A member that acts for a household without a device, or did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RosterProxy {
+    /// The member.
+    pub member: MemberRef,
+    /// How the household consented to it.
+    pub consent: String,
+    /// The statement that named it.
+    pub named: StatementRef,
+    /// The statement that ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<StatementRef>,
 }
 
 /// A relay of the roster.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MemberRef, Refusal};
+use super::{MemberRef, RecordedRef, Refusal};
 use crate::id::{DeviceId, EntryId, SpaceId};
 use crate::invitation::InvitedAs;
 
@@ -106,6 +106,12 @@ pub struct Standing {
     pub appoints: Vec<String>,
     /// Whether it may add an office by itself.
     pub adds_offices: bool,
+    /// Whether it may record households without a device, and who acts for them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub records_households: bool,
+    /// Households without a device for which it acts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acts_for: Vec<RecordedRef>,
     /// Whether it may hide documents and mute members, and take such acts back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub moderates: bool,

@@ -3,7 +3,9 @@
 
 use crate::limits::BODY_CHARS_MAX;
 
-use super::{Field, Kind, Shape, Who, no_hiding, no_readers, no_rule, no_state, no_waits};
+use super::{
+    FOR_HOUSEHOLD, Field, Kind, Shape, Who, no_hiding, no_readers, no_rule, no_state, no_waits,
+};
 
 pub(super) static COMMENT: Kind = Kind {
     code: 4,
@@ -18,6 +20,7 @@ pub(super) static COMMENT: Kind = Kind {
             .required()
             .set_by(Who::Creator),
         Field::new("reply_to", Shape::Document),
+        FOR_HOUSEHOLD,
     ],
     lists: &[],
     rule: no_rule,

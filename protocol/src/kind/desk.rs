@@ -30,6 +30,7 @@ impl Person {
                 kind,
                 roles: Vec::new(),
                 founding: None,
+                acts_for: Vec::new(),
             },
         }
     }
@@ -44,6 +45,11 @@ impl Person {
 
     pub fn with_role(mut self, role: Role, appointment: u8) -> Self {
         self.standing.roles.push((role, EntryId([appointment; 32])));
+        self
+    }
+
+    pub fn acting_for(mut self, recorded: EntryId) -> Self {
+        self.standing.acts_for.push(recorded);
         self
     }
 

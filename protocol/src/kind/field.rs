@@ -18,6 +18,9 @@ pub const FACTS_KEY: &str = "facts";
 /// The key of a fact that names the list it belongs to.
 pub const ITEM_KEY: &str = "is";
 
+/// The field that says for which household without a device its author wrote.
+pub const FOR_HOUSEHOLD: Field = Field::new("for_household", Shape::Recorded);
+
 /// Who may do something to a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
@@ -117,6 +120,8 @@ pub enum Shape {
     Member,
     /// A role in which the author acts, by the statement that appointed it.
     Capacity,
+    /// A household without a device for which the author acts, by its record.
+    Recorded,
     /// A fact of the same document.
     Item,
     /// Bytes that only those can read whom they are sealed to.
@@ -155,9 +160,10 @@ impl Shape {
             (Self::TimeMs, Scalar::Int(time)) => (0..=limits::TIME_MS_MAX).contains(time),
             (Self::Number { min, max }, Scalar::Int(number)) => (min..=max).contains(number),
             (Self::Flag, Scalar::Bool(_)) => true,
-            (Self::Document | Self::Member | Self::Capacity, Scalar::Bytes(bytes)) => {
-                bytes.len() == EntryId::BYTES
-            }
+            (
+                Self::Document | Self::Member | Self::Capacity | Self::Recorded,
+                Scalar::Bytes(bytes),
+            ) => bytes.len() == EntryId::BYTES,
             (Self::Item, Scalar::Bytes(bytes)) => ItemId::from_bytes(bytes).is_some(),
             (Self::Sealed { bytes_max }, Scalar::Bytes(bytes)) => bytes.len() <= bytes_max,
             (Self::Places { logs_max }, Scalar::Bytes(_)) => {
@@ -349,6 +355,11 @@ pub fn member_of(scalar: &Scalar) -> Option<MemberId> {
 
 /// Reads an appointment from a scalar.
 pub fn capacity_of(scalar: &Scalar) -> Option<EntryId> {
+    bytes_of(scalar).map(EntryId)
+}
+
+/// Reads the record of a household without a device from a scalar.
+pub fn recorded_of(scalar: &Scalar) -> Option<EntryId> {
     bytes_of(scalar).map(EntryId)
 }
 

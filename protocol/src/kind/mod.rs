@@ -34,12 +34,12 @@ pub use detail::{SEALED, SHARES};
 pub use drafting::{DraftError, Drafted, Fault, Untimely, Warning, create, edit, object, restore};
 pub use facts::{Facts, Item, Slot};
 pub use field::{
-    Acting, Constant, FACTS_KEY, Field, ITEM_KEY, List, Misfit, Presence, Shape, Who, capacity_of,
-    document_of, member_of, places_bytes, places_of,
+    Acting, Constant, FACTS_KEY, FOR_HOUSEHOLD, Field, ITEM_KEY, List, Misfit, Presence, Shape,
+    Who, capacity_of, document_of, member_of, places_bytes, places_of, recorded_of,
 };
 pub use item::ItemId;
 pub use moderation::{Hiding, no_hiding};
-pub use notice::{Acknowledgement, acknowledgements, may_be_urgent};
+pub use notice::{Acknowledgement, acknowledgements, acknowledgements_for, may_be_urgent};
 pub use policy::{PolicyBreach, judge};
 pub use waiting::{Wait, no_waits};
 
@@ -62,6 +62,12 @@ impl Editor<'_> {
         let roles = self.standing.map_or(&[][..], |standing| &standing.roles);
         let held = roles.iter().find(|(_, held)| *held == appointment);
         held.map(|(role, _)| role)
+    }
+
+    /// Tells whether the editor acts for a household without a device.
+    pub fn acts_for(&self, recorded: EntryId) -> bool {
+        let standing = self.standing;
+        standing.is_some_and(|standing| standing.acts_for.contains(&recorded))
     }
 
     /// Returns the founding statement, for the founder while it decides alone.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::WaitingReason;
-use crate::id::MemberId;
+use crate::id::{EntryId, MemberId};
 use crate::intent::Scalar;
 use crate::limits::{
     BODY_CHARS_MAX, LINE_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX, URGENT_NOTICE_MS_MAX,
@@ -14,8 +14,8 @@ use crate::limits::{
 use crate::statement::Role;
 
 use super::{
-    Constant, Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Wait, Who, capacity_of,
-    member_of, no_hiding, no_readers,
+    Constant, FOR_HOUSEHOLD, Facts, Field, Item, Kind, List, Puts, RuleBreach, Shape, State, Wait,
+    Who, capacity_of, member_of, no_hiding, no_readers, recorded_of,
 };
 
 const LEVELS: &[&str] = &["ordinary", "important", "urgent"];
@@ -65,6 +65,7 @@ pub(super) static NOTICE: Kind = Kind {
                 Field::choice("way", WAYS).otherwise(Constant::Word("self")),
                 Field::new("household", Shape::Member),
                 Field::new("correction", Shape::Item),
+                FOR_HOUSEHOLD,
             ],
         },
         List {
@@ -187,16 +188,16 @@ pub struct Acknowledgement<'a> {
     pub time_ms: i64,
 }
 
-/// Returns which households have acknowledged a notice as it was last corrected: a material
+/// Returns which members have acknowledged a notice as it was last corrected: a material
 /// correction voids what was acknowledged before. Of several words the first one stands, but a
 /// household's own stands before what others wrote for it.
 pub fn acknowledgements<'a>(facts: &'a Facts<'_>) -> BTreeMap<MemberId, Acknowledgement<'a>> {
     let mut given: BTreeMap<MemberId, Acknowledgement<'_>> = BTreeMap::new();
     for item in facts.items() {
         match item.list.name {
-            "corrections" if item.scalar("material") == Some(&Scalar::Bool(true)) => given.clear(),
-            "acknowledgements" => {
-                // One may acknowledge for a household without a device.
+            "corrections" if is_material(item) => given.clear(),
+            "acknowledgements" if item.scalar(FOR_HOUSEHOLD.name).is_none() => {
+                // One may acknowledge for a household that cannot reach its device.
                 let household = item.scalar("household").and_then(member_of);
                 let household = household.unwrap_or(item.by);
                 let own = household == item.by;
@@ -223,4 +224,33 @@ pub fn acknowledgements<'a>(facts: &'a Facts<'_>) -> BTreeMap<MemberId, Acknowle
         }
     }
     given
+}
+
+/// Returns for which households without a device a notice was acknowledged as it was last corrected.
+/// Policy has judged that the author acts for them. Of several words the first one stands.
+pub fn acknowledgements_for<'a>(facts: &'a Facts<'_>) -> BTreeMap<EntryId, Acknowledgement<'a>> {
+    let mut given: BTreeMap<EntryId, Acknowledgement<'_>> = BTreeMap::new();
+    for item in facts.items() {
+        let recorded = item.scalar(FOR_HOUSEHOLD.name).and_then(recorded_of);
+        match (item.list.name, recorded) {
+            ("corrections", _) if is_material(item) => given.clear(),
+            ("acknowledgements", Some(recorded)) => {
+                let way = match item.text("way") {
+                    Some("paper") => "paper",
+                    _ => "proxy",
+                };
+                given.entry(recorded).or_insert(Acknowledgement {
+                    by: item.by,
+                    way,
+                    time_ms: item.time_ms,
+                });
+            }
+            _ => {}
+        }
+    }
+    given
+}
+
+fn is_material(item: &Item<'_>) -> bool {
+    item.scalar("material") == Some(&Scalar::Bool(true))
 }

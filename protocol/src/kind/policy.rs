@@ -10,7 +10,9 @@ use crate::document::{Action, AtomId, Touch};
 use crate::id::{EntryId, MemberId};
 use crate::intent::{Content, ObjectType, Scalar};
 
-use super::field::{FACTS_KEY, Field, ITEM_KEY, List, Misfit, Presence, Shape, Who, capacity_of};
+use super::field::{
+    FACTS_KEY, Field, ITEM_KEY, List, Misfit, Presence, Shape, Who, capacity_of, recorded_of,
+};
 use super::{Editor, Kind, Kinds, Puts};
 
 /// Objects between the root map and an element of the list of facts, or a character of a text.
@@ -54,6 +56,12 @@ pub enum PolicyBreach {
     /// The author does not hold the role it claims.
     #[error("its author does not hold the role in {field}")]
     Capacity {
+        /// The field.
+        field: &'static str,
+    },
+    /// The author does not act for the household that it names.
+    #[error("its author does not act for the household in {field}")]
+    Proxy {
         /// The field.
         field: &'static str,
     },
@@ -327,10 +335,17 @@ fn check(field: &Field, scalar: &Scalar, editor: &Editor<'_>) -> Result<(), Poli
         Misfit::Type => PolicyBreach::Shape { field: field_name },
         Misfit::Limit => PolicyBreach::Limit { field: field_name },
     })?;
-    let held = field.shape != Shape::Capacity
-        || capacity_of(scalar).is_some_and(|capacity| field.acting.includes(editor, capacity));
-    held.then_some(())
-        .ok_or(PolicyBreach::Capacity { field: field_name })
+    match field.shape {
+        Shape::Capacity => capacity_of(scalar)
+            .is_some_and(|capacity| field.acting.includes(editor, capacity))
+            .then_some(())
+            .ok_or(PolicyBreach::Capacity { field: field_name }),
+        Shape::Recorded => recorded_of(scalar)
+            .is_some_and(|recorded| editor.acts_for(recorded))
+            .then_some(())
+            .ok_or(PolicyBreach::Proxy { field: field_name }),
+        _ => Ok(()),
+    }
 }
 
 fn unknown(key: &str) -> PolicyBreach {

@@ -14,7 +14,8 @@ use crate::intent::Scalar;
 use crate::limits::{BODY_CHARS_MAX, LINE_CHARS_MAX, REASON_CHARS_MAX, TITLE_CHARS_MAX};
 
 use super::{
-    Constant, Course, Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Who, no_hiding,
+    Constant, Course, FOR_HOUSEHOLD, Facts, Field, Kind, List, Puts, RuleBreach, Shape, State, Who,
+    no_hiding,
 };
 
 use course::Matching;
@@ -92,6 +93,7 @@ pub(super) static REQUEST: Kind = Kind {
             .required()
             .set_by(Who::Creator)
             .filled(expiry),
+        FOR_HOUSEHOLD,
     ],
     lists: &[
         list("offers", "offer", Who::Members, OFFER_FIELDS),

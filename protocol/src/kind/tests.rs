@@ -7,6 +7,7 @@ use crate::statement::{MemberKind, Role};
 use super::desk::{Desk, NOW_MS, Person, fields_of};
 use super::*;
 
+mod acting_for;
 mod course;
 mod drafts;
 mod hostile;
@@ -16,6 +17,9 @@ mod states;
 mod swap;
 mod telling;
 mod waits;
+
+/// The record of a household without a device.
+const WANG: EntryId = EntryId([93; 32]);
 
 fn kinds() -> Kinds {
     Kinds::standard().with(&swap::SWAP)

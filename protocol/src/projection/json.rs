@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value};
 
-use crate::api::MemberRef;
-use crate::id::MemberId;
+use crate::api::{MemberRef, RecordedRef};
+use crate::id::{EntryId, MemberId};
 use crate::intent::Scalar;
 use crate::kind::{Constant, ItemId, Shape};
 use crate::text::Text;
@@ -70,6 +70,23 @@ pub fn member(member: &MemberRef) -> Value {
         fields.insert("building".to_owned(), building.as_str().into());
     }
     Value::Object(fields)
+}
+
+/// Shows a household without a device.
+pub fn recorded(recorded: &RecordedRef) -> Value {
+    let mut fields = Map::new();
+    fields.insert("id".to_owned(), hex(&recorded.id.0).into());
+    fields.insert("name".to_owned(), recorded.name.as_str().into());
+    if let Some(building) = &recorded.building {
+        fields.insert("building".to_owned(), building.as_str().into());
+    }
+    Value::Object(fields)
+}
+
+/// Reads the household without a device for which a fact was written, named or not.
+pub fn recorded_of(value: &Value) -> Option<EntryId> {
+    let id = value.get("id").unwrap_or(value);
+    id.as_str()?.parse().ok()
 }
 
 /// Reads the member that a fact belongs to, named or not.

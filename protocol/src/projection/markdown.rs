@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::api::DocumentView;
+use crate::api::{DocumentView, RecordedRef};
 use crate::kind::{Field, Kind, Kinds, Shape};
 
 use super::{ORIGINAL, json};
@@ -31,6 +31,12 @@ pub fn to_markdown(kinds: &Kinds, view: &DocumentView) -> String {
         false => view.author.name.clone(),
     };
     line(&mut page, format_args!("- by: {}", inline(&name)));
+    if let Some(household) = &view.for_household {
+        line(
+            &mut page,
+            format_args!("- for: {}", inline(&named(household))),
+        );
+    }
     line(
         &mut page,
         format_args!("- created: {}", time(view.created_ms)),
@@ -47,7 +53,12 @@ pub fn to_markdown(kinds: &Kinds, view: &DocumentView) -> String {
     let Some(kind) = kind else {
         return page;
     };
-    let long = |field: &&Field| matches!(field.shape, Shape::Paragraphs { .. } | Shape::Markdown);
+    let long = |field: &&Field| {
+        matches!(
+            field.shape,
+            Shape::Paragraphs { .. } | Shape::Markdown | Shape::Recorded
+        )
+    };
     for field in kind.fields.iter().filter(|field| !long(field)) {
         if field.name != "title"
             && let Some(value) = view.fields.get(field.name)
@@ -90,6 +101,14 @@ pub fn to_markdown(kinds: &Kinds, view: &DocumentView) -> String {
         }
     }
     page
+}
+
+/// Names a household without a device, by its record where that is not known.
+fn named(household: &RecordedRef) -> String {
+    match household.name.is_empty() {
+        true => household.id.short(),
+        false => household.name.clone(),
+    }
 }
 
 /// Writes what a corrected document said first.
@@ -139,6 +158,10 @@ fn fact(fields: &[Field], item: &Value) -> String {
 fn plain(shape: Shape, value: &Value) -> String {
     match (shape, value) {
         (Shape::TimeMs, Value::Number(number)) => time(number.as_i64().unwrap_or_default()),
+        (Shape::Recorded, Value::Object(household)) => {
+            let name = household.get("name").and_then(Value::as_str);
+            inline(name.unwrap_or_default())
+        }
         (_, Value::String(text)) => inline(text),
         (_, value) => inline(&value.to_string()),
     }

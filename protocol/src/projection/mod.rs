@@ -15,11 +15,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::api::{Completeness, DocumentView, MemberRef, NextAct};
-use crate::id::{DocumentId, MemberId};
+use crate::api::{Completeness, DocumentView, MemberRef, NextAct, RecordedRef};
+use crate::id::{DocumentId, EntryId, MemberId};
 use crate::intent::Scalar;
 use crate::kind::{
-    Facts, Hiding, Item, Kind, Kinds, Marks, Next, Presence, Reader, Slot, document_of,
+    FOR_HOUSEHOLD, Facts, Hiding, Item, Kind, Kinds, Marks, Next, Presence, Reader, Slot,
+    document_of, recorded_of,
 };
 use crate::limits;
 use crate::replica::ReadDocument;
@@ -96,6 +97,7 @@ pub fn project(kinds: &Kinds, read: &ReadDocument) -> Projected {
             id: read.document.id(),
             kind: kinds.name(read.kind).into_owned(),
             author: unnamed(creator),
+            for_household: None,
             created_ms: read.creator.time_ms,
             updated_ms: read.updated_ms,
             fields: BTreeMap::new(),
@@ -132,6 +134,8 @@ impl Projected {
         self.until_ms = state.and_then(|state| state.until_ms);
         self.view.state = self.state.map(str::to_owned);
         self.hides = (kind.hides)(facts);
+        let recorded = facts.scalar(FOR_HOUSEHOLD.name).and_then(recorded_of);
+        self.view.for_household = recorded.map(unrecorded);
         self.about = facts.scalar("about").and_then(document_of);
         self.view.about = self.about;
         self.building = text_of(&self.view, "building");
@@ -151,7 +155,7 @@ fn next_act(next: Next) -> NextAct {
     }
 }
 
-/// Puts into a view what depends on its reader: names of members, neutralised, what the clock does
+/// Puts into a view what depends on its reader: names of members and households, neutralised, what the clock does
 /// to it, and only those facts that the reader is shown.
 pub fn for_reader(
     kinds: &Kinds,
@@ -160,8 +164,13 @@ pub fn for_reader(
     reader: Reader,
     now_ms: i64,
     names: impl Fn(MemberId) -> MemberRef,
+    recorded: impl Fn(EntryId) -> RecordedRef,
 ) {
     let names = |member| neutral(names(member));
+    let recorded = |id| harmless(recorded(id));
+    if let Some(household) = &mut view.for_household {
+        *household = recorded(household.id);
+    }
     view.author = names(view.author.id);
     view.time_ahead = view.created_ms > now_ms.saturating_add(CLOCK_DIFFERENCE_MS);
     if let (Some(kind), Some(state)) = (kinds.by_name(&view.kind), &mut view.state) {
@@ -184,6 +193,11 @@ pub fn for_reader(
             && let Some(member) = json::member_of(by)
         {
             *by = json::member(&names(member));
+        }
+        if let Some(household) = fact.get_mut(FOR_HOUSEHOLD.name)
+            && let Some(id) = json::recorded_of(household)
+        {
+            *household = json::recorded(&recorded(id));
         }
     }
 }
@@ -208,6 +222,23 @@ fn neutral(member: MemberRef) -> MemberRef {
         id: member.id,
         name: line(&member.name),
         building: member.building.as_deref().map(line),
+    }
+}
+
+fn harmless(recorded: RecordedRef) -> RecordedRef {
+    let line = |text: &str| Text::line(text, limits::NAME_BYTES_MAX).into_string();
+    RecordedRef {
+        id: recorded.id,
+        name: line(&recorded.name),
+        building: recorded.building.as_deref().map(line),
+    }
+}
+
+fn unrecorded(id: EntryId) -> RecordedRef {
+    RecordedRef {
+        id,
+        name: String::new(),
+        building: None,
     }
 }
 

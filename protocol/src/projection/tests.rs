@@ -32,6 +32,14 @@ fn names(member: MemberId) -> MemberRef {
     }
 }
 
+fn recorded(id: EntryId) -> RecordedRef {
+    RecordedRef {
+        id,
+        name: "王奶奶".to_owned(),
+        building: Some("3".to_owned()),
+    }
+}
+
 fn read(desk: &Desk) -> DocumentView {
     let projected = desk.project();
     let mut view = projected.view;
@@ -42,6 +50,7 @@ fn read(desk: &Desk) -> DocumentView {
         Reader::default(),
         NOW_MS,
         names,
+        recorded,
     );
     view
 }
@@ -244,6 +253,7 @@ fn the_clock_and_the_roster_change_no_digest() {
         Reader::default(),
         NOW_MS - 200_000,
         names,
+        recorded,
     );
     assert!(view.time_ahead);
     assert_eq!(view.author.name, "林家");
@@ -255,6 +265,7 @@ fn the_clock_and_the_roster_change_no_digest() {
         Reader::default(),
         NOW_MS - 100_000,
         names,
+        recorded,
     );
     assert!(!view.time_ahead, "ordinary clocks differ by so much");
     assert_eq!(desk.project().digest, before.digest);
@@ -275,6 +286,7 @@ fn names_are_as_harmless_as_text() {
             name: "\u{1B}[2J林\u{202E}家".to_owned(),
             building: Some("3\n4".to_owned()),
         },
+        recorded,
     );
     assert_eq!(view.author.name, "林家");
     assert_eq!(view.author.building.as_deref(), Some("3 4"));

@@ -57,6 +57,8 @@ pub enum Power {
     AppointSpokespeople,
     /// Takes roles back that were given by its right; the quorum any.
     CutRoles,
+    /// Records households without a device, and who acts for them.
+    RecordHouseholds,
     /// Certifies and ends relays.
     KeepRelays,
     /// Moves dangerous acts.
@@ -77,7 +79,7 @@ use Power::{
     AddOffices, AdmitHouseholds, AppointBuildingLeads, AppointModerators, AppointSpokespeople,
     AppointStewards, CoSign, Comment, CutRoles, DescribeItself, EndDocuments, EndOwnDocuments,
     InviteGuests, KeepOwnDevices, KeepRelays, Move, Post, PostUrgentNotices, Readmit,
-    RemoveHouseholds,
+    RecordHouseholds, RemoveHouseholds,
 };
 
 const GUEST: &[Power] = &[Comment, KeepOwnDevices, DescribeItself, EndOwnDocuments];
@@ -102,6 +104,7 @@ const STEWARD: &[Power] = &[
     PostUrgentNotices,
     EndDocuments,
     AdmitHouseholds,
+    RecordHouseholds,
     AppointModerators,
     AppointBuildingLeads,
     AppointSpokespeople,
@@ -113,6 +116,7 @@ const STEWARD: &[Power] = &[
 const FOUNDER: &[Power] = &[
     EndDocuments,
     AdmitHouseholds,
+    RecordHouseholds,
     AppointModerators,
     AppointBuildingLeads,
     AppointSpokespeople,
@@ -122,6 +126,7 @@ const FOUNDER: &[Power] = &[
 const FOUNDER_ALONE: &[Power] = &[
     EndDocuments,
     AdmitHouseholds,
+    RecordHouseholds,
     AppointModerators,
     AppointBuildingLeads,
     AppointSpokespeople,
@@ -215,7 +220,7 @@ impl Capacity {
 
 impl Power {
     /// Every power, in the order in which they are told.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Post,
         Comment,
         PostUrgentNotices,
@@ -225,6 +230,7 @@ impl Power {
         EndDocuments,
         InviteGuests,
         AdmitHouseholds,
+        RecordHouseholds,
         AppointModerators,
         AppointBuildingLeads,
         AppointSpokespeople,
@@ -250,6 +256,7 @@ impl Power {
             EndDocuments => "end-documents",
             InviteGuests => "invite-guests",
             AdmitHouseholds => "admit-households",
+            RecordHouseholds => "record-households",
             AppointModerators => "appoint-moderators",
             AppointBuildingLeads => "appoint-building-leads",
             AppointSpokespeople => "appoint-spokespeople",

@@ -46,6 +46,9 @@ impl Roster {
                 Some(Act::CutDevice(cut)) => {
                     changes.members.insert(cut.member);
                 }
+                Some(Act::EndRecord { record, .. }) => {
+                    changes.members.extend(self.touched_by_end(record));
+                }
                 Some(Act::Close { document, .. }) => {
                     changes.documents.insert(*document);
                 }
@@ -74,6 +77,12 @@ impl Roster {
             cut.filter_map(|appointment| ground.appoints(appointment))
                 .map(|of| *of.0),
         );
+        let (old, new) = (&old.records, &new.records);
+        members.extend(different(&old.grants, &new.grants, sorted));
+        let ended = different(&old.ends, &new.ends, |ends| {
+            sorted_by(ends, |end| end.cut.id)
+        });
+        members.extend(ended.flat_map(|record| self.touched_by_end(&self.graph.node(record).id)));
         let (old, new) = (&before.shown, &self.fold.shown);
         let documents = &mut changes.documents;
         documents.extend(different(&old.closings, &new.closings, sorted));

@@ -56,6 +56,13 @@ impl Roster {
                 (motion.cosignatures, state, enactment),
             )));
         }
+        for recorded in self.recorded() {
+            let proxies = recorded.proxies.iter();
+            let proxies: Vec<_> = proxies
+                .map(|proxy| (proxy.member, proxy.grant, proxy.ended))
+                .collect();
+            parts.push(codec::encode(&(recorded.id, proxies, recorded.ended)));
+        }
         for (id, reason) in self.excluded() {
             parts.push(codec::encode(&(id, reason_number(reason))));
         }

@@ -139,6 +139,9 @@ impl Act {
             Self::Retire { .. } => "erase",
             Self::Tips { .. } => "tips",
             Self::Describe { .. } => "describe",
+            Self::RecordHousehold { .. } => "record-household",
+            Self::AddProxies { .. } => "add-proxies",
+            Self::EndRecord { .. } => "end-record",
         }
     }
 
@@ -147,7 +150,8 @@ impl Act {
         match self {
             Self::CutRole { reason, .. }
             | Self::Remove { reason, .. }
-            | Self::CutRelay { reason, .. } => Some(reason),
+            | Self::CutRelay { reason, .. }
+            | Self::EndRecord { reason, .. } => Some(reason),
             Self::CutDevice(cut) => cut.reason.as_deref(),
             Self::Move { act, .. } => act.reason(),
             _ => None,

@@ -10,6 +10,7 @@ use super::cut::{Cut, Holder, Rank, assemble};
 use super::graph::{Content, Graph, Ix};
 use super::past::Past;
 use super::quorum::Link;
+use super::records::Records;
 use crate::id::{EntryId, MemberId};
 use crate::statement::{Act, MemberKind, Role};
 
@@ -26,6 +27,8 @@ pub(super) struct Powers {
     pub(super) role_cuts: BTreeMap<Ix, Vec<Cut>>,
     /// Removals, by member.
     pub(super) removals: BTreeMap<MemberId, Vec<Cut>>,
+    /// Who acts for households without a device.
+    pub(super) records: Records,
 }
 
 /// The facts and the quorum's chain against which powers are read.
@@ -131,7 +134,11 @@ impl Powers {
                     self.removals.entry(*member).or_default().push(cut);
                 }
             }
-            _ => {}
+            Act::EndRecord { tips, .. } => {
+                let cut = cut(ground, ix, rank, spares_past, tips);
+                self.records.apply(ground, ix, act, cut);
+            }
+            act => self.records.apply(ground, ix, act, None),
         }
     }
 

@@ -84,6 +84,36 @@ impl Judge<'_> {
                 not_by_quorum(issuer)?;
                 names(name, building.as_deref())
             }
+            Act::RecordHousehold {
+                name,
+                building,
+                proxies,
+                consent,
+            } => {
+                names(name, building.as_deref())?;
+                consents(proxies, consent)?;
+                may_record(issuer)
+            }
+            Act::AddProxies {
+                record,
+                proxies,
+                consent,
+            } => {
+                consents(proxies, consent)?;
+                may_record(issuer)?;
+                self.is_record(place, record)
+            }
+            Act::EndRecord {
+                record,
+                tips,
+                reason,
+                ..
+            } => {
+                reason_is_bounded(reason)?;
+                may_record(issuer)?;
+                self.is_record(place, record)?;
+                self.tips(place, tips).map(|_| ())
+            }
             // An enactment is judged with the quorum's chain, the others speak for themselves.
             Act::Found(_) | Act::Enact { .. } | Act::Enrol { .. } | Act::CutDevice(_) => {
                 Err(Reason::NoRight)
@@ -350,6 +380,19 @@ impl Judge<'_> {
             .ok_or(Reason::NotSenior)
     }
 
+    /// Tells whether a name is that of a record which the author had seen. Whether the record counts
+    /// is asked where somebody acts by it, for it may be made by a lesser right than what it is
+    /// named in.
+    fn is_record(&self, place: &Place<'_>, record: &EntryId) -> Judgement {
+        let graph = self.ground.graph;
+        let seen = graph.find(record).is_some_and(|ix| {
+            let act = graph.node(ix).act();
+            matches!(act, Some(Act::RecordHousehold { .. })) && self.seen(ix, place.past)
+        });
+        let wrong = || graph.wrong_target(record, place.past);
+        seen.then_some(()).ok_or_else(wrong)
+    }
+
     fn is_removed(&self, member: &MemberId, place: &Place<'_>) -> bool {
         self.powers.is_removed(self.ground, member, place.past)
     }
@@ -394,6 +437,25 @@ fn reason_is_bounded(reason: &str) -> Judgement {
         Ok(())
     } else {
         Err(Reason::Limit { what: "reason" })
+    }
+}
+
+/// Bounds who acts for a household without a device, and has somebody say on what consent.
+fn consents(proxies: &[MemberId], consent: &str) -> Judgement {
+    if proxies.len() > limits::PROXIES_MAX {
+        return Err(Reason::Limit { what: "proxies" });
+    }
+    if consent.is_empty() || consent.len() > limits::REASON_BYTES_MAX {
+        return Err(Reason::Limit { what: "consent" });
+    }
+    ascending(proxies)
+}
+
+/// Households without a device are recorded by stewards, and by the founder.
+fn may_record(issuer: Issuer<'_>) -> Judgement {
+    match issuer {
+        Issuer::Founder => Ok(()),
+        _ => steward(issuer),
     }
 }
 

@@ -64,6 +64,8 @@ pub struct Standing {
     pub roles: Vec<(Role, EntryId)>,
     /// The founding statement, for the founder while it decides alone.
     pub founding: Option<EntryId>,
+    /// Households without a device for which it acts, by their records, ascending.
+    pub acts_for: Vec<EntryId>,
 }
 
 impl Roster {
@@ -128,10 +130,11 @@ impl Roster {
     }
 
     /// Returns what the author of an entry of a document is where it stands: [`Roster::standing_at`]
-    /// without the roles whose cuts end before the entry, whether the author has heard of them or
-    /// not (rule R7). On which branch the entry lies is [`Roster::verdict`]'s to judge.
+    /// without the roles whose cuts end before the entry, and the households for which it ceased to
+    /// act, whether the author has heard of it or not (rule R7). On which branch the entry lies is [`Roster::verdict`]'s to judge.
     pub fn standing_of(&self, author: &DocumentAuthor<'_>) -> Option<Standing> {
-        let mut standing = self.standing_at(author.standpoint, &author.member?)?;
+        let member = author.member?;
+        let mut standing = self.standing_at(author.standpoint, &member)?;
         if !self.switches.holds(Rule::R7) {
             return Some(standing);
         }
@@ -150,6 +153,10 @@ impl Roster {
         if !spares(founder_cut.map(|cut| cut.limit(&author.device))) {
             standing.founding = None;
         }
+        let past = self.union(&self.stands_on(author.standpoint).ok()?);
+        let place = (author.device, author.seq);
+        let powers = &self.fold.powers;
+        standing.acts_for = powers.acts_for(ground, &member, &past, Some((place, self.switches)));
         Some(standing)
     }
 
@@ -180,6 +187,7 @@ impl Roster {
             kind,
             roles,
             founding: self.founding_alone(member, past),
+            acts_for: powers.acts_for(ground, member, past, None),
         })
     }
 

@@ -114,6 +114,10 @@ fn acts() -> Vec<(&'static str, Act)> {
         named: vec![given::tip(2, 4), given::tip(4, 1_000)],
         ..Tips::default()
     };
+    let ended = Tips {
+        named: vec![given::tip(2, 4)],
+        ..Tips::default()
+    };
     let cut = |tip| {
         let (space, device) = (given::space(), given::device(4));
         Act::CutDevice(DeviceCut::issue(&given::key(3), space, device, tip))
@@ -236,6 +240,41 @@ fn acts() -> Vec<(&'static str, Act)> {
             Act::Describe {
                 name: "张家".into(),
                 building: Some("3号楼".into()),
+            },
+        ),
+        (
+            "record-household",
+            Act::RecordHousehold {
+                name: "王奶奶".into(),
+                building: Some("3号楼".into()),
+                proxies: vec![given::member(3), given::member(7)],
+                consent: "12月3日的纸条".into(),
+            },
+        ),
+        (
+            "add-proxies",
+            Act::AddProxies {
+                record: given::entry(15),
+                proxies: vec![given::member(9)],
+                consent: "said so at the door".into(),
+            },
+        ),
+        (
+            "end-record",
+            Act::EndRecord {
+                record: given::entry(15),
+                proxy: Some(given::member(9)),
+                tips: ended.clone(),
+                reason: "有手机了".into(),
+            },
+        ),
+        (
+            "end-record-wholly",
+            Act::EndRecord {
+                record: given::entry(15),
+                proxy: None,
+                tips: ended,
+                reason: String::new(),
             },
         ),
     ]

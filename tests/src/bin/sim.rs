@@ -1,7 +1,8 @@
 //! Runs the simulator: many seeds, or one seed told step by step.
 //!
 //! Usage: `sim [--seeds N] [--first-seed N] [--seed N] [--replicas N] [--entries N]
-//! [--hostile SHARE] [--without RULE] [--moderation] [--jobs N] [--json] [--self-test] [--find-catches]`
+//! [--hostile SHARE] [--without RULE] [--moderation] [--proxies] [--jobs N] [--json] [--self-test]
+//! [--find-catches]`
 
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -156,6 +157,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
             hostile_per_mille: 0,
             without: None,
             moderates: false,
+            acts_for_others: false,
             verbose: false,
         },
         first_seed: 1,
@@ -179,6 +181,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
             "--hostile" => arguments.options.hostile_per_mille = per_mille(&value()?)?,
             "--without" => arguments.options.without = Some(rule(&value()?)?),
             "--moderation" => arguments.options.moderates = true,
+            "--proxies" => arguments.options.acts_for_others = true,
             "--jobs" => arguments.jobs = number(&value()?)?.clamp(1, 64),
             "--json" => arguments.json = true,
             "--self-test" => arguments.task = Task::SelfTest,

@@ -151,6 +151,7 @@ pub fn creation(member: MemberId, choices: &mut Choices<'_>) -> Intents {
             kind: protocol::statement::MemberKind::Household,
             roles: Vec::new(),
             founding: None,
+            acts_for: Vec::new(),
         }),
         time_ms: TIME_MS,
         creates: true,

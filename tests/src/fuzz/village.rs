@@ -461,8 +461,30 @@ impl Village {
     }
 
     fn quiet_act(&self, choices: &mut Choices<'_>) -> Act {
-        match choices.below(2) {
-            0 => Act::Retire {
+        let proxies = || {
+            let mut proxies = vec![seeds::member(HOUSEHOLD.0), seeds::member(STRANGER.0)];
+            proxies.sort();
+            proxies
+        };
+        match choices.below(5) {
+            0 => Act::RecordHousehold {
+                name: "王奶奶".to_owned(),
+                building: Some("3".to_owned()),
+                proxies: proxies(),
+                consent: choices.one_of(["纸条", ""]).to_owned(),
+            },
+            1 => Act::AddProxies {
+                record: self.some_statement(choices),
+                proxies: proxies(),
+                consent: "纸条".to_owned(),
+            },
+            2 => Act::EndRecord {
+                record: self.some_statement(choices),
+                proxy: choices.rarely(128).then(|| seeds::member(HOUSEHOLD.0)),
+                tips: self.tips(choices),
+                reason: "有手机了".to_owned(),
+            },
+            3 => Act::Retire {
                 documents: choices.pick(&self.documents).into_iter().collect(),
             },
             _ => Act::Describe {

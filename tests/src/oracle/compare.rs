@@ -268,6 +268,7 @@ fn standings_against_model(replica: &Replica, model: &Model<'_>, fail: &mut impl
                 shown.kind == expected.kind
                     && shown.roles == expected.roles
                     && shown.founding == expected.founding
+                    && shown.acts_for == expected.acts_for
             }
             _ => false,
         };

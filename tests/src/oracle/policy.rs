@@ -37,6 +37,7 @@ enum Form {
     Role,
     Moderator,
     Steward,
+    Household,
     Fact,
 }
 
@@ -94,6 +95,8 @@ const BODY: Form = Form::Text(limits::BODY_CHARS_MAX);
 const MINUTES: Field = field("minutes", Form::Number(1, 10_080), Who::Nobody);
 const OFFER: Field = required("offer", Form::Fact, Who::Nobody);
 const SHARES: Form = Form::Bytes(7_168);
+/// For which household without a device the author wrote.
+const FOR: Field = field("for_household", Form::Household, Who::Nobody);
 const WHY: Field = field("reason", REASON, Who::Nobody);
 
 const MODERATOR: Field = required("capacity", Form::Moderator, Who::Nobody);
@@ -139,6 +142,7 @@ const KINDS: [Kind; 8] = [
                     field("way", Form::Word(&["self", "paper", "proxy"]), Who::Nobody),
                     field("household", Form::Name, Who::Nobody),
                     field("correction", Form::Fact, Who::Nobody),
+                    FOR,
                 ],
             ),
             list("withdrawal", Who::Creator, &[WHY]),
@@ -164,6 +168,7 @@ const KINDS: [Kind; 8] = [
             field("place", LINE, Who::Creator),
             field("places", Form::Number(1, 100), Who::Creator),
             required("expires_ms", Form::Time, Who::Creator),
+            FOR,
         ],
         lists: &[
             list(
@@ -256,6 +261,7 @@ const KINDS: [Kind; 8] = [
             required("about", Form::Name, Who::Nobody),
             required("body", BODY, Who::Creator),
             field("reply_to", Form::Name, Who::Nobody),
+            FOR,
         ],
         lists: &[],
     },
@@ -428,6 +434,11 @@ fn are_places(bytes: &[u8], max: usize) -> bool {
 }
 
 impl Author<'_> {
+    fn acts_for(&self, household: &[u8]) -> bool {
+        let standing = self.standing;
+        standing.is_some_and(|standing| standing.acts_for.iter().any(|id| id.0 == household))
+    }
+
     /// Tells whether a capacity is that of the founder who decides alone.
     fn is_founding(&self, capacity: &[u8]) -> bool {
         let founding = self.standing.and_then(|standing| standing.founding);
@@ -456,6 +467,7 @@ impl Field {
                 Some(role) => matches!(role, Role::Steward { .. }),
                 None => author.is_founding(bytes),
             },
+            (Form::Household, Scalar::Bytes(bytes)) => author.acts_for(bytes),
             (Form::Fact, Scalar::Bytes(bytes)) => bytes.len() == 36,
             _ => false,
         };

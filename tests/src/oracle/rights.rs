@@ -90,6 +90,36 @@ impl Powers<'_> {
             Act::Describe { name, building } => {
                 capacity != Capacity::Quorum && fits(name, building.as_deref())
             }
+            Act::RecordHousehold {
+                name,
+                building,
+                proxies,
+                consent,
+            } => {
+                fits(name, building.as_deref())
+                    && may_record(capacity)
+                    && are_named(proxies, consent)
+            }
+            Act::AddProxies {
+                record,
+                proxies,
+                consent,
+            } => {
+                may_record(capacity)
+                    && self.is_record(record, stand.past)
+                    && are_named(proxies, consent)
+            }
+            Act::EndRecord {
+                record,
+                tips,
+                reason,
+                ..
+            } => {
+                fits_reason(reason)
+                    && may_record(capacity)
+                    && self.is_record(record, stand.past)
+                    && self.named(stand, tips).is_some()
+            }
             Act::Found(_) | Act::Enact { .. } | Act::Enrol { .. } | Act::CutDevice(_) => false,
         }
     }
@@ -106,6 +136,13 @@ impl Powers<'_> {
     fn is_motion(&self, id: &EntryId, past: &Set) -> bool {
         self.history.statement(id).is_some_and(|motion| {
             past.holds(motion) && matches!(self.history.facts[motion].act(), Some(Act::Move { .. }))
+        })
+    }
+
+    fn is_record(&self, id: &EntryId, past: &Set) -> bool {
+        self.history.statement(id).is_some_and(|record| {
+            let act = self.history.facts[record].act();
+            past.holds(record) && matches!(act, Some(Act::RecordHousehold { .. }))
         })
     }
 
@@ -284,6 +321,19 @@ pub fn can_be_moved(act: &Act) -> bool {
 
 fn is_steward(capacity: Capacity<'_>) -> bool {
     matches!(capacity, Capacity::Role(_, Role::Steward { .. }))
+}
+
+/// Households without a device are recorded by the founder and by stewards, never by motion.
+fn may_record(capacity: Capacity<'_>) -> bool {
+    capacity == Capacity::Founder || is_steward(capacity)
+}
+
+/// A few members, each once, and a word about the consent.
+fn are_named(proxies: &[MemberId], consent: &str) -> bool {
+    proxies.len() <= 8
+        && proxies.windows(2).all(|two| two[0] < two[1])
+        && !consent.is_empty()
+        && fits_reason(consent)
 }
 
 fn may_keep_relays(capacity: Capacity<'_>, building: Option<&str>) -> bool {

@@ -48,6 +48,8 @@ pub struct Standing {
     pub roles: Vec<(Role, EntryId)>,
     /// The founding, for the founder as long as it decides alone.
     pub founding: Option<EntryId>,
+    /// Households without a device for which it acts.
+    pub acts_for: Vec<EntryId>,
 }
 
 /// The model's roster.
@@ -449,6 +451,84 @@ impl<'a> Roster<'a> {
             kind,
             roles,
             founding,
+            acts_for: self.acts_for(member, past, |ends| {
+                ends.iter().all(|end| !powers.is_in(*end, past))
+            }),
+        })
+    }
+
+    /// Returns the households without a device for which a member acts at a past by naming that
+    /// stands there, and whose ends are as asked.
+    fn acts_for(
+        &self,
+        member: MemberId,
+        past: &Set,
+        are_harmless: impl Fn(&[usize]) -> bool,
+    ) -> Vec<EntryId> {
+        let powers = self.powers();
+        let mut households = std::collections::BTreeSet::new();
+        for &naming in &self.force {
+            let (record, proxies) = match powers.effect(naming) {
+                Some(Act::RecordHousehold { proxies, .. }) => (Some(naming), proxies),
+                Some(Act::AddProxies {
+                    record, proxies, ..
+                }) => (self.history.statement(record), proxies),
+                _ => continue,
+            };
+            let Some(record) = record.filter(|record| self.force.contains(record)) else {
+                continue;
+            };
+            if proxies.contains(&member)
+                && powers.stands(member, naming, past)
+                && are_harmless(&self.ends_of(record, naming, member))
+            {
+                households.insert(self.history.facts[record].id);
+            }
+        }
+        households.into_iter().collect()
+    }
+
+    /// Returns what ends acting by a naming: ends of the whole record, and those of the member of
+    /// which whoever named it had not heard.
+    fn ends_of(&self, record: usize, naming: usize, member: MemberId) -> Vec<usize> {
+        let powers = self.powers();
+        let ends = self.force.iter().copied().filter(|end| {
+            let Some(Act::EndRecord {
+                record: ended,
+                proxy,
+                ..
+            }) = powers.effect(*end)
+            else {
+                return false;
+            };
+            self.history.statement(ended) == Some(record)
+                && match proxy {
+                    None => true,
+                    Some(proxy) => *proxy == member && !powers.had_seen(naming, *end),
+                }
+        });
+        ends.collect()
+    }
+
+    /// Returns where an end leaves a log.
+    fn end_limit(&self, end: usize, device: DeviceId) -> Option<Limit> {
+        let powers = self.powers();
+        let fact = &self.history.facts[end];
+        let Some(Act::EndRecord { tips, .. }) = fact.act() else {
+            return None;
+        };
+        let past = self.history.through(end);
+        let named = assemble(self.history, fact.header.device, &past, tips)?;
+        Some(Limit {
+            seniority: match fact.authority()? {
+                Authority::Founder => Seniority::Founder,
+                _ => Seniority::Holder(powers.depth(end)),
+            },
+            place: named.get(&device).map(|tip| (tip.seq, tip.entry)),
+            cut: fact.id,
+            number: end,
+            device,
+            spares_seen: true,
         })
     }
 
@@ -468,6 +548,19 @@ impl<'a> Roster<'a> {
             if tip.is_none_or(|tip| header.seq > tip.seq) {
                 standing.founding = None;
             }
+        }
+        if let (Some(member), Some(past)) = (header.member, &self.history.facts[number].seen) {
+            let powers = self.powers();
+            standing.acts_for = self.acts_for(member, past, |ends| {
+                let limits = ends
+                    .iter()
+                    .filter_map(|end| self.end_limit(*end, header.device));
+                let unheard = ends.iter().all(|end| !powers.is_in(*end, past));
+                unheard
+                    && limits
+                        .min()
+                        .is_none_or(|limit| limit.place.is_some_and(|(seq, _)| header.seq <= seq))
+            });
         }
         standing
     }

@@ -18,6 +18,10 @@ pub(super) fn statements() -> Vec<Seed> {
         tips: tips.clone(),
         reason: "搬走了".to_owned(),
     };
+    let ended = Tips {
+        named: vec![tip(4)],
+        ..Tips::default()
+    };
     let name = || NAME.to_owned();
     let acts = vec![
         ("found", Act::Found(founding())),
@@ -114,6 +118,32 @@ pub(super) fn statements() -> Vec<Seed> {
             "tips",
             Act::Tips {
                 tips: vec![tip(2), tip(4)],
+            },
+        ),
+        (
+            "record-household",
+            Act::RecordHousehold {
+                name: name(),
+                building: Some("3".to_owned()),
+                proxies: vec![member(3)],
+                consent: "paper".to_owned(),
+            },
+        ),
+        (
+            "add-proxies",
+            Act::AddProxies {
+                record: id(8),
+                proxies: vec![member(5)],
+                consent: "paper".to_owned(),
+            },
+        ),
+        (
+            "end-record",
+            Act::EndRecord {
+                record: id(8),
+                proxy: Some(member(3)),
+                tips: ended,
+                reason: "moved".to_owned(),
             },
         ),
         (

@@ -68,9 +68,13 @@ impl World {
             },
             _ => self.new_fields(host, name),
         };
-        let Some(fields) = fields else {
+        let Some(mut fields) = fields else {
             return;
         };
+        let mut standing = standing;
+        if let (Some(standing), "request" | "comment") = (&mut standing, name) {
+            self.say_for_whom(host, standing, &mut fields);
+        }
         let editor = Editor {
             member,
             standing: standing.as_ref(),
@@ -234,6 +238,12 @@ impl World {
             "moderation" => self.said_of_an_act(capacity),
             _ => self.edited_fields(&read),
         };
+        let (mut fields, mut standing) = (fields, standing);
+        if fields.contains_key("acknowledgements")
+            && let Some(standing) = &mut standing
+        {
+            self.say_for_whom(host, standing, &mut fields);
+        }
         let previous = self.previous_entry(host, document);
         let editor = Editor {
             member,

@@ -3,6 +3,7 @@
 //!
 //! It drives the real protocol and decides nothing about what is right: that is `oracle`.
 
+pub mod acting_for;
 pub mod check;
 pub mod confidence;
 pub mod documents;

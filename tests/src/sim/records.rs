@@ -35,6 +35,15 @@ pub struct Appointed {
     pub by: HostId,
 }
 
+/// A household without a device that was recorded.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Those who were to act for it, in the end.
+    pub proxies: Vec<MemberId>,
+    /// The statement.
+    pub id: EntryId,
+}
+
 /// A document that was posted.
 #[derive(Clone, Debug)]
 pub struct Posted {
@@ -68,6 +77,8 @@ pub struct Records {
     pub appointments: Vec<Appointed>,
     /// Organisations.
     pub offices: Vec<(MemberId, EntryId)>,
+    /// Households without a device.
+    pub recorded: Vec<Recorded>,
     /// Documents.
     pub documents: Vec<Posted>,
     /// What was told in confidence.

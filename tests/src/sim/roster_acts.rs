@@ -25,6 +25,9 @@ struct Motions {
 impl World {
     /// Has a host do something to the roster that its member has, or believes to have, a right to.
     pub fn act_on_roster(&mut self, host: HostId) {
+        if self.act_on_records(host) {
+            return;
+        }
         let is_steward = self
             .grants(host)
             .iter()

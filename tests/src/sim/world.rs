@@ -44,6 +44,8 @@ pub struct Options {
     pub without: Option<Rule>,
     /// Whether people publish agreements, moderate and appeal besides.
     pub moderates: bool,
+    /// Whether households without a device are recorded and acted for besides.
+    pub acts_for_others: bool,
     /// Whether to tell what happens.
     pub verbose: bool,
 }

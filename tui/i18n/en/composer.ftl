@@ -25,6 +25,7 @@ contact-sealed = Sealed and saved here.
 button-seal = Seal and save
 nothing-chosen = not said
 capacity-resident = as a resident
+for-nobody = my own household
 lifetime-usual = as usual
 field-missing = Please fill this in.
 field-no-moment = Please write it like 2026-12-01 18:00.

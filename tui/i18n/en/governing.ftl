@@ -17,6 +17,7 @@ power-end-own-documents = erase own posts
 power-end-documents = erase posts of others
 power-invite-guests = invite guests
 power-admit-households = admit households
+power-record-households = record households without a device and who acts for them
 power-appoint-moderators = appoint moderators
 power-appoint-building-leads = appoint building leads
 power-appoint-spokespeople = appoint spokespeople
@@ -50,6 +51,9 @@ act-close = close a post
 act-erase = erase posts
 act-tips = list last entries
 act-describe = change name or building
+act-record-household = record a household without a device
+act-add-proxies = name who acts for a household
+act-end-record = end a record, or acting for a household
 act-other = something that cannot be moved
 
 ## How a motion stands

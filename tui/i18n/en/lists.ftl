@@ -23,6 +23,8 @@ short-document = no. { $digits }
 name-of-building = { $name } ({ $building })
 name-own = { $name } (you)
 name-in-capacity = { $name } as { $capacity }
+recorded-by = recorded by { $name } for { $household }
+recorded-unknown = a household without a device
 
 today-waiting = Waiting for you
 today-drafts = Begun and not published

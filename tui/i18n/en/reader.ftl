@@ -46,6 +46,7 @@ act-standing-offer-renewal = Renew: I still offer it
 act-standing-offer-withdrawal = Withdraw the standing offer
 emergency-first = This is no emergency service: call 110 for the police, 119 for fire, 120 for an ambulance.
 act-notice-acknowledgement = Acknowledge: I have read it
+    .of = Acknowledge for { $name }
 act-notice-withdrawal = Withdraw the notice
 act-plan-step = Take the plan a step on
 act-contact-tell = Tell how to reach me, sealed

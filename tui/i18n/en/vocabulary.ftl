@@ -79,6 +79,7 @@ field-expires-ms = Stands until
 field-material = Something important changed
 field-way = How it was acknowledged
 field-household = Which household
+field-for-household = Written for
 field-correction = Which correction
 field-reason = Reason
 field-category = Category

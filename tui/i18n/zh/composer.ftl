@@ -25,6 +25,7 @@ contact-sealed = 已密封，保存在本机。
 button-seal = 密封保存
 nothing-chosen = 不填
 capacity-resident = 以住户身份
+for-nobody = 不代别人，是自己家的
 lifetime-usual = 按惯例
 field-missing = 请填写这一项。
 field-no-moment = 请写成 2026-12-01 18:00 这样。

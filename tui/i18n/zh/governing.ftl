@@ -17,6 +17,7 @@ power-end-own-documents = 清除自家发布的内容
 power-end-documents = 清除别家发布的内容
 power-invite-guests = 邀请访客
 power-admit-households = 接纳住户
+power-record-households = 登记没有设备的住户和代办人
 power-appoint-moderators = 任命版主
 power-appoint-building-leads = 任命楼长
 power-appoint-spokespeople = 任命发言人
@@ -50,6 +51,9 @@ act-close = 截止一份内容
 act-erase = 清除内容
 act-tips = 列出最后的条目
 act-describe = 改名称或楼栋
+act-record-household = 登记没有设备的住户
+act-add-proxies = 添加代办人
+act-end-record = 结束登记或代办
 act-other = 不能用动议做的事
 
 ## 动议怎么样了

@@ -23,6 +23,8 @@ short-document = 编号 { $digits }
 name-of-building = { $name }（{ $building }）
 name-own = { $name }（您）
 name-in-capacity = { $name }，以{ $capacity }的身份
+recorded-by = { $name } 代 { $household } 记录
+recorded-unknown = 一户没有设备的住户
 
 today-waiting = 等着您的
 today-drafts = 写了一半的

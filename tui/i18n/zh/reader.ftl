@@ -46,6 +46,7 @@ act-standing-offer-renewal = 延期：我还愿意帮
 act-standing-offer-withdrawal = 撤回长期帮忙
 emergency-first = 这里不是急救电话：报警请打 110，火警 119，急救 120。
 act-notice-acknowledgement = 确认收到
+    .of = 代{ $name }确认收到
 act-notice-withdrawal = 撤回公告
 act-plan-step = 推进一步
 act-contact-tell = 写下联系方式（密封）

@@ -43,6 +43,7 @@ field-expires-ms = 有效期到
 field-material = 内容有重要变化
 field-way = 怎么确认的
 field-household = 哪一户
+field-for-household = 代谁写的
 field-correction = 针对哪次更正
 field-reason = 原因
 field-category = 类别

@@ -4,8 +4,8 @@
 use protocol::api::Request;
 use protocol::api::body::{
     Changes, ImportQuery, NewAppeal, NewAppointment, NewBackup, NewCode, NewCut, NewDecision,
-    NewDetails, NewInvitation, NewLifting, NewOffice, NewPeer, NewRestoration, NewSignature,
-    Reading, SearchQuery, ThoughtOfCut,
+    NewDetails, NewInvitation, NewLifting, NewOffice, NewPeer, NewProxies, NewRecord,
+    NewRestoration, NewSignature, Reading, RecordEnd, SearchQuery, ThoughtOfCut,
 };
 use protocol::id::DocumentId;
 use reqwest::Method;
@@ -173,6 +173,36 @@ impl Route {
             Request::AddOffice { name, spokespeople } => {
                 Self::post("offices", &NewOffice { name, spokespeople })
             }
+            Request::RecordHousehold {
+                name,
+                building,
+                proxies,
+                consent,
+            } => Self::post(
+                "households",
+                &NewRecord {
+                    name,
+                    building,
+                    proxies,
+                    consent,
+                },
+            ),
+            Request::AddProxies {
+                record,
+                proxies,
+                consent,
+            } => Self::post(
+                &format!("households/{record}/proxies"),
+                &NewProxies { proxies, consent },
+            ),
+            Request::EndRecord {
+                record,
+                proxy,
+                reason,
+            } => Self::post(
+                &format!("households/{record}/ends"),
+                &RecordEnd { proxy, reason },
+            ),
             Request::Motions => Self::get("motions"),
             Request::Move(motion) => Self::post("motions", &motion),
             Request::CoSign { motion } => Self::put(format!("motions/{motion}/cosignature")),

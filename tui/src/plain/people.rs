@@ -82,6 +82,7 @@ impl People {
         let who = match row {
             Row::Heading(_) => return false,
             Row::Member(id) => Who::Member(*id),
+            Row::Recorded(id) => Who::Recorded(*id),
             Row::Relay(device) => Who::Relay(*device),
         };
         out.open(Person::new(who, roster.clone()));

@@ -18,7 +18,7 @@ pub use act::{Act, facts, name_of};
 pub(crate) use act::{Confirmed, Doing};
 pub use occasion::possible;
 pub(crate) use offered::{
-    Own, acted_as, awaits_me, for_member, for_motion, for_relay, motions_to_make,
+    Own, acted_as, awaits_me, for_member, for_motion, for_recorded, for_relay, motions_to_make,
 };
 pub(crate) use roster_act::{RosterAct, blocking, done};
 

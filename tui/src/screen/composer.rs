@@ -26,6 +26,7 @@ use serde_json::Value;
 use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step};
 pub(crate) use asked::Asked;
 use entry::Entry;
+pub(crate) use entry::acted_for;
 use form::Form;
 pub use moderating::Deed;
 

@@ -173,12 +173,18 @@ pub fn details(view: &DocumentView, context: &Context<'_>) -> String {
     parts.join(&format!(" {} ", context.theme.marks.between))
 }
 
-/// Who wrote it, with the building; "me" for the own household.
+/// Who wrote it, with the building; "me" for the own household. What was written for a household
+/// without a device says so.
 pub fn author(view: &DocumentView, context: &Context<'_>) -> String {
-    if context.known.me() == Some(view.author.id) {
-        return context.words.text("by-me");
+    let words = context.words;
+    let author = match context.known.me() == Some(view.author.id) {
+        true => words.text("by-me"),
+        false => words.member(&view.author),
+    };
+    match &view.for_household {
+        Some(household) => words.recorded_by(&author, household),
+        None => author,
     }
-    context.words.member(&view.author)
 }
 
 fn width_of(text: &str, context: &Context<'_>) -> u16 {

@@ -4,7 +4,7 @@
 pub(crate) mod rows;
 
 use protocol::api::{Answer, Event, Request, RosterView};
-use protocol::id::{DeviceId, MemberId};
+use protocol::id::{DeviceId, EntryId, MemberId};
 use protocol::invitation::InvitedAs;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyCode;
@@ -19,7 +19,7 @@ use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Go, Input, Ke
 use crate::text::width::truncate;
 use crate::widget::cells;
 use crate::widget::list::{List, ListState};
-use rows::{member_lines, ordered, relay_lines};
+use rows::{member_lines, ordered, recorded_lines, relay_lines};
 
 /// How long an invitation that is made here holds.
 const INVITATION_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
@@ -78,6 +78,8 @@ pub(crate) enum Row {
     Heading(&'static str),
     /// A household, a guest or an office.
     Member(MemberId),
+    /// A household without a device.
+    Recorded(EntryId),
     /// A relay.
     Relay(DeviceId),
 }
@@ -122,6 +124,7 @@ impl People {
         match self.state.selected()? {
             Row::Heading(_) => None,
             Row::Member(id) => Some(Who::Member(*id)),
+            Row::Recorded(id) => Some(Who::Recorded(*id)),
             Row::Relay(device) => Some(Who::Relay(*device)),
         }
     }
@@ -260,8 +263,12 @@ pub(crate) fn list(roster: &RosterView, me: Option<MemberId>) -> Vec<Row> {
         members.map(|member| Row::Member(member.id))
     };
     let relays = roster.relays.iter().map(|relay| Row::Relay(relay.device));
-    let sections: [(&str, Vec<Row>); 3] = [
+    let mut recorded: Vec<_> = roster.recorded.iter().collect();
+    recorded.sort_by_key(|recorded| recorded.ended.is_some());
+    let recorded = recorded.iter().map(|recorded| Row::Recorded(recorded.id));
+    let sections: [(&str, Vec<Row>); 4] = [
         ("people-households", members(false).collect()),
+        ("people-recorded", recorded.collect()),
         ("people-offices", members(true).collect()),
         ("people-relays", relays.collect()),
     ];
@@ -282,6 +289,11 @@ pub(crate) fn lines(
         Row::Member(id) => {
             let member = roster.members.iter().find(|member| member.id == id)?;
             Some(member_lines(member, roster, context))
+        }
+        Row::Recorded(id) => {
+            let mut recorded = roster.recorded.iter();
+            let recorded = recorded.find(|recorded| recorded.id == id)?;
+            Some(recorded_lines(recorded, context))
         }
         Row::Relay(device) => {
             let relay = roster.relays.iter().find(|relay| relay.device == device)?;

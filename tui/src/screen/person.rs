@@ -4,7 +4,7 @@
 pub(crate) mod page;
 
 use protocol::api::{Answer, Event, Request, RosterView};
-use protocol::id::{DeviceId, MemberId};
+use protocol::id::{DeviceId, EntryId, MemberId};
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
@@ -37,6 +37,8 @@ const KEYS: &[Binding] = &[
 pub(crate) enum Who {
     /// A household, a guest or an office.
     Member(MemberId),
+    /// A household without a device.
+    Recorded(EntryId),
     /// A relay.
     Relay(DeviceId),
 }
@@ -51,6 +53,11 @@ impl Who {
             Self::Member(id) => {
                 let member = roster.members.iter().find(|member| member.id == id);
                 member.map(|member| acts::for_member(member, &own))
+            }
+            Self::Recorded(id) => {
+                let mut recorded = roster.recorded.iter();
+                let recorded = recorded.find(|recorded| recorded.id == id);
+                recorded.map(|recorded| acts::for_recorded(recorded, &own))
             }
             Self::Relay(device) => {
                 let relay = roster.relays.iter().find(|relay| relay.device == device);

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::api::{Answer, DocumentView, History, MemberRef, RosterView, Status};
+use protocol::api::{Answer, DocumentView, History, MemberRef, RecordedRef, RosterView, Status};
 use protocol::id::MemberId;
 use protocol::kind::{Field, Kinds, Shape};
 use serde_json::Value;
@@ -27,6 +27,8 @@ pub struct Capacity {
 pub struct Names {
     members: BTreeMap<String, MemberRef>,
     capacities: BTreeMap<String, Capacity>,
+    /// Households without a device.
+    recorded: BTreeMap<String, RecordedRef>,
     /// What members are: `household`, `guest` or `office`.
     kinds: BTreeMap<MemberId, String>,
     /// For whom the roster was read; it may not know them either.
@@ -37,6 +39,11 @@ impl Names {
     /// Returns the member with this name in digits.
     pub fn member(&self, digits: &str) -> Option<&MemberRef> {
         self.members.get(digits)
+    }
+
+    /// Returns the household without a device with this name in digits.
+    pub fn recorded(&self, digits: &str) -> Option<&RecordedRef> {
+        self.recorded.get(digits)
     }
 
     /// Returns the capacity that the statement with this name in digits gave.
@@ -76,7 +83,9 @@ impl Names {
     fn want(&mut self, named: Vec<String>) -> bool {
         let mut wants = false;
         for digits in named {
-            let known = self.members.contains_key(&digits) || self.capacities.contains_key(&digits);
+            let known = self.members.contains_key(&digits)
+                || self.capacities.contains_key(&digits)
+                || self.recorded.contains_key(&digits);
             wants |= !known && self.asked.insert(digits);
         }
         wants
@@ -116,6 +125,10 @@ impl Names {
             self.members.insert(member.id.to_string(), named);
             self.kinds.insert(member.id, member.kind.clone());
         }
+        for recorded in &roster.recorded {
+            let named = recorded.shown();
+            self.recorded.insert(recorded.id.to_string(), named);
+        }
         for role in roster.members.iter().flat_map(|member| &member.roles) {
             let office = role.office.map(|office| office.to_string());
             let office = office.and_then(|office| self.members.get(&office));
@@ -132,7 +145,10 @@ impl Names {
 
 /// Values of a field whose shape is a name in digits.
 fn digits(field: &Field, value: &Value) -> Option<String> {
-    let is_name = matches!(field.shape, Shape::Member | Shape::Capacity);
+    let is_name = matches!(
+        field.shape,
+        Shape::Member | Shape::Capacity | Shape::Recorded
+    );
     value.as_str().filter(|_| is_name).map(str::to_owned)
 }
 

@@ -38,6 +38,10 @@ impl Values<'_> {
                 Some(member) => words.member(member),
                 None => self.short("short-household", digits),
             },
+            (Some(Shape::Recorded), Value::String(digits)) => match self.names.recorded(digits) {
+                Some(household) => words.recorded(household),
+                None => self.short("short-household", digits),
+            },
             (Some(Shape::Capacity), Value::String(digits)) => self
                 .capacity(digits)
                 .unwrap_or_else(|| self.short("short-capacity", digits)),
@@ -65,7 +69,7 @@ impl Values<'_> {
         }
         let said = self.said(kind, Some(list), field, value);
         match shape(kind, Some(list), field) {
-            Some(Shape::Member) => self
+            Some(Shape::Member | Shape::Recorded) => self
                 .words
                 .with("for-household", &[("name", (&said).into())]),
             _ => said,

@@ -3,7 +3,7 @@
 //! Names come from documents and nodes that may be newer than this program, so each has words for a
 //! name that is not known. Who may do what is not decided here.
 
-use protocol::api::{ActedAs, Completeness, MemberRef};
+use protocol::api::{ActedAs, Completeness, MemberRef, RecordedRef};
 
 use super::{Value, Words};
 
@@ -140,6 +140,27 @@ impl Words {
             Some(of) => self.with_building(&name, of),
             None => name,
         }
+    }
+
+    /// Names a household without a device with its building.
+    pub fn recorded(&self, household: &RecordedRef) -> String {
+        let name = match household.name.is_empty() {
+            true => self.text("recorded-unknown"),
+            false => household.name.clone(),
+        };
+        match &household.building {
+            Some(of) => self.with_building(&name, of),
+            None => name,
+        }
+    }
+
+    /// Says that somebody wrote for a household without a device: the author stays who signed.
+    pub fn recorded_by(&self, name: &str, household: &RecordedRef) -> String {
+        let household = self.recorded(household);
+        self.with(
+            "recorded-by",
+            &[("name", name.into()), ("household", (&household).into())],
+        )
     }
 
     /// Puts a building behind a name.

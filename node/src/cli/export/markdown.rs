@@ -17,7 +17,7 @@ pub fn page(document: &DocumentView, comments: &[DocumentView], context: &Contex
         page.push_str(&format!("\n## {}\n", context.text(Message::Comments)));
     }
     for comment in comments {
-        let author = escaped(&list::member(comment));
+        let author = escaped(&list::member(comment, context));
         let time = plain::time(comment.created_ms);
         page.push_str(&format!("\n**{author}**, {time}\n\n"));
         let body = comment.fields.get("body").map(plain::value);

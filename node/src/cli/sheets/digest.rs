@@ -85,7 +85,7 @@ pub fn digest(digest: &Digest, day: &str, pen: &Pen) -> Sheet {
             "{level} · {}",
             text(notice, "title")
         )));
-        let mut said = vec![pen.member(&notice.author)];
+        let mut said = vec![pen.author(notice)];
         // A sheet hangs for days: it says dates, not today and tomorrow.
         let until = number(notice, "expires_ms").map(|until_ms| pen.time(until_ms));
         said.extend(until.map(|until| words.with("moment-until", &[("moment", (&until).into())])));
@@ -155,7 +155,7 @@ fn listed(views: &[DocumentView], pen: &Pen) -> Table {
         vec![
             text(view, "title").to_owned(),
             words.kind(&view.kind),
-            pen.member(&view.author),
+            pen.author(view),
             pen.state(view).unwrap_or_default(),
         ]
     });

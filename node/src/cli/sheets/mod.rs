@@ -2,10 +2,12 @@
 //! resident's words. A sheet asks the node nothing; the commands do.
 
 mod digest;
+mod household;
 mod notice;
 mod requests;
 
 pub use digest::{Digest, digest};
+pub use household::{InItsName, household};
 pub use notice::{document, outstanding};
 pub use requests::requests;
 
@@ -30,6 +32,15 @@ pub struct Pen {
 impl Pen {
     fn member(&self, member: &MemberRef) -> String {
         self.words.member(member)
+    }
+
+    /// Who wrote a document, and for whom where it was not for itself.
+    fn author(&self, view: &DocumentView) -> String {
+        let author = self.member(&view.author);
+        match &view.for_household {
+            Some(household) => self.words.recorded_by(&author, household),
+            None => author,
+        }
     }
 
     fn time(&self, time_ms: i64) -> String {

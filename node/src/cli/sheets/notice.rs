@@ -23,7 +23,7 @@ pub fn document(view: &DocumentView, telling: &Telling<'_>, pen: &Pen) -> Sheet 
         blocks.push(Block::Banner(state));
     }
     let mut said = vec![
-        (words.text("paper-by"), pen.member(&view.author)),
+        (words.text("paper-by"), pen.author(view)),
         (words.text("paper-at"), pen.time(view.created_ms)),
     ];
     said.extend(telling.said(view, &["title", body_field, "ack", "level"]));
@@ -77,6 +77,23 @@ pub fn outstanding(view: &DocumentView, told: &Acknowledgements, pen: &Pen) -> S
         vec![building, member.name.clone()]
     };
     table.rows = told.outstanding.iter().map(row).collect();
+    // Whoever knocks learns that a neighbour may sign for the household.
+    table
+        .rows
+        .extend(told.outstanding_recorded.iter().map(|of| {
+            let building = of.household.building.clone().unwrap_or_default();
+            let acting: Vec<String> = of.proxies.iter().map(|one| pen.member(one)).collect();
+            let acting = match acting.is_empty() {
+                true => words.text("recorded-nobody"),
+                false => {
+                    let names = acting.join(&words.text("between-names"));
+                    words.with("recorded-acting", &[("names", (&names).into())])
+                }
+            };
+            let no_device = words.text("recorded-no-device");
+            let name = &of.household.name;
+            vec![building, format!("{name}\n{no_device}\n{acting}")]
+        }));
     match table.rows.is_empty() {
         true => blocks.push(Block::Text(words.text("paper-none-outstanding"))),
         false => blocks.push(Block::Table(table)),

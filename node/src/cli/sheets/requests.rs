@@ -53,7 +53,13 @@ fn row(view: &DocumentView, pen: &Pen) -> Vec<String> {
     if !body.is_empty() {
         what = format!("{what}\n{body}");
     }
-    let building = view.author.building.clone().unwrap_or_default();
+    // Where help is wanted: at the household for which it was asked.
+    let household = view.for_household.as_ref();
+    let building = match household {
+        Some(household) => household.building.clone(),
+        None => view.author.building.clone(),
+    };
+    let building = building.unwrap_or_default();
     let when = match text(view, "when") {
         "" => number(view, "from_ms").map_or_else(String::new, |from_ms| {
             let until_ms = number(view, "until_ms").unwrap_or(from_ms);

@@ -1,9 +1,12 @@
 use jiff::tz::TimeZone;
-use protocol::api::{Acknowledgements, DocumentView, Language, Today, Waiting, WaitingReason};
+use protocol::api::{
+    Acknowledgements, DocumentView, Language, RosterRecorded, Today, Waiting, WaitingReason,
+};
+use protocol::id::MemberId;
 use serde_json::{Value, json};
 use tui::words::Clock;
 
-use super::{Digest, Pen, digest, outstanding, requests};
+use super::{Digest, InItsName, Pen, digest, household, outstanding, requests};
 use crate::cli::say;
 use crate::paper::{markdown, plain};
 
@@ -158,4 +161,113 @@ fn nothing_that_a_neighbour_wrote_is_obeyed_as_markdown() {
         assert!(!page.contains(hostile), "{hostile}: {page}");
     }
     assert!(page.starts_with("# The neighbourhood on 26"));
+}
+
+/// 王奶奶, for whom 林家 acts and 陈家 did.
+fn wang() -> RosterRecorded {
+    let by = |days: i64| {
+        json!({ "id": "0f".repeat(32), "by": "ab".repeat(32), "acted_as": { "capacity": "founder" },
+            "time_ms": NOON_MS - days * 86_400_000 })
+    };
+    let mut ended = by(1);
+    ended["reason"] = json!("搬走了");
+    let member = |digits: &str, name: &str| json!({ "id": digits.repeat(32), "name": name });
+    let recorded = json!({
+        "id": "0e".repeat(32), "name": "王奶奶", "building": "3", "consent": "12月3日的纸条",
+        "recorded": by(9),
+        "proxies": [
+            { "member": member("ab", "林家"), "consent": "12月3日的纸条", "named": by(9) },
+            { "member": member("cd", "陈家"), "consent": "在门口说的", "named": by(5), "ended": ended }
+        ],
+    });
+    serde_json::from_value(recorded).expect("it is a household")
+}
+
+#[test]
+fn a_households_sheet_has_who_acts_for_it_and_every_act_in_its_name_and_no_other() {
+    let recorded = wang();
+    let for_her = |mut view: DocumentView| {
+        view.for_household = Some(recorded.shown());
+        view
+    };
+    let fact = |household: Value| {
+        json!({ "id": format!("{}.0", "11".repeat(32)), "time_ms": NOON_MS, "way": "self",
+            "by": { "id": "ab".repeat(32), "name": "林家" }, "for_household": household })
+    };
+    let her = json!({ "id": recorded.id, "name": "王奶奶" });
+    let someone = json!({ "id": "99".repeat(32), "name": "赵爷爷" });
+    let notice = |digit: u8, title: &str, facts: Vec<Value>| {
+        let fields = json!({ "title": title, "ack": true, "acknowledgements": facts });
+        view("notice", digit, "published", fields)
+    };
+    let [mut own, other] = <[DocumentView; 2]>::try_from(all_requests()).expect("two");
+    own = for_her(own);
+    let documents = vec![
+        own.clone(),
+        other,
+        notice(3, "周五停水", vec![fact(her)]),
+        notice(4, "周六停电", vec![fact(someone)]),
+    ];
+    let mut comment = for_her(view("comment", 5, "", json!({ "body": "敲门轻一点" })));
+    comment.about = Some(own.id);
+    let comments = vec![
+        comment,
+        view("comment", 6, "", json!({ "body": "别家的话" })),
+    ];
+    let told = InItsName {
+        household: &recorded,
+        members: [(MemberId([0xab; 32]), "林家".to_owned())].into(),
+        documents: &documents,
+        comments: &comments,
+    };
+    for (language, ways) in [
+        (Language::Chinese, ["不再代办", "请人代办"]),
+        (Language::English, ["no longer acts", "somebody else"]),
+    ] {
+        let page = plain(&household(&told, &pen(language)));
+        // A table breaks words where a column ends.
+        let page: String = page.split_whitespace().collect();
+        let said = [
+            "王奶奶",
+            "林家",
+            "陈家",
+            "12月3日的纸条",
+            "在门口说的",
+            "搬走了",
+            "谁有梯子",
+        ];
+        let acts = ["周五停水", "敲门轻一点", "120", "householdend\"王奶奶\""];
+        for text in said.iter().chain(&acts).chain(&ways) {
+            let text: String = text.split_whitespace().collect();
+            assert!(page.contains(&text), "{text} in {page}");
+        }
+        for text in ["帮取药", "周六停电", "别家的话"] {
+            assert!(!page.contains(text), "{text} in {page}");
+        }
+    }
+    let pdf = crate::paper::pdf(&household(&told, &pen(Language::Chinese))).expect("it prints");
+    assert!(pdf.starts_with(b"%PDF"));
+}
+
+#[test]
+fn a_list_to_knock_by_says_who_may_sign_for_a_household_without_a_device() {
+    let recorded = wang();
+    let told = json!({
+        "asked": true, "households": 1, "without_device": 1, "acknowledged": 0, "on_paper": 0,
+        "by_proxy": 0, "named": true,
+        "outstanding_recorded": [
+            { "household": recorded.shown(), "proxies": [{ "id": "ab".repeat(32), "name": "林家" }] },
+        ],
+    });
+    let told: Acknowledgements = serde_json::from_value(told).expect("it is an answer");
+    let notice = view(
+        "notice",
+        7,
+        "published",
+        json!({ "title": "停水", "ack": true }),
+    );
+    let page = plain(&outstanding(&notice, &told, &pen(Language::Chinese)));
+    for said in ["王奶奶", "没有设备", "代办：林家"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
 }

@@ -1,9 +1,12 @@
 //! Who has acknowledged a notice, and who has not.
 
-use protocol::api::{Acknowledged, Acknowledgements, Answer, MemberRef};
+use protocol::api::{
+    Acknowledged, AcknowledgedFor, Acknowledgements, Answer, MemberRef, OutstandingRecorded,
+    RecordedRef,
+};
 use protocol::id::{DocumentId, MemberId};
-use protocol::kind::acknowledgements;
-use protocol::roster::Member;
+use protocol::kind::{acknowledgements, acknowledgements_for};
+use protocol::roster::{Member, Recorded};
 use protocol::statement::{MemberKind, Role};
 
 use super::Outcome;
@@ -59,14 +62,58 @@ impl Worker {
                 time_ms: word.time_ms,
             });
         }
+        let given = acknowledgements_for(&facts);
+        let recorded = roster.recorded().into_iter().filter(|recorded| {
+            let of_building = || recorded.building.as_deref() == building;
+            recorded.ended.is_none() && (building.is_none() || of_building())
+        });
+        for recorded in recorded {
+            told.households += 1;
+            told.without_device += 1;
+            let household = self.recorded_ref(recorded.id);
+            let Some(word) = given.get(&recorded.id) else {
+                told.outstanding_recorded.push(OutstandingRecorded {
+                    household,
+                    proxies: self.acting_for(&recorded),
+                });
+                continue;
+            };
+            told.acknowledged += 1;
+            told.on_paper += u32::from(word.way == "paper");
+            told.by_proxy += u32::from(word.way == "proxy");
+            told.given_recorded.push(AcknowledgedFor {
+                household,
+                way: word.way.to_owned(),
+                by: self.member_ref(word.by),
+                time_ms: word.time_ms,
+            });
+        }
         if !told.named {
+            told.given_recorded.clear();
+            told.outstanding_recorded.clear();
             told.given.clear();
             told.outstanding.clear();
         }
         let place = |member: &MemberRef| (member.building.clone(), member.name.clone(), member.id);
         told.outstanding.sort_by_key(place);
         told.given.sort_by_key(|given| place(&given.household));
+        let place = |recorded: &RecordedRef| {
+            (
+                recorded.building.clone(),
+                recorded.name.clone(),
+                recorded.id,
+            )
+        };
+        told.outstanding_recorded
+            .sort_by_key(|outstanding| place(&outstanding.household));
+        told.given_recorded
+            .sort_by_key(|given| place(&given.household));
         Ok(Ok(Answer::Acknowledgements(Box::new(told))))
+    }
+
+    fn acting_for(&self, recorded: &Recorded) -> Vec<MemberRef> {
+        let acting = recorded.acting();
+        acting.map(|proxy| self.member_ref(proxy.member)).collect()
     }
 
     /// Tells whether the own household is told names: it issued the notice, or holds a role whose

@@ -41,7 +41,10 @@ impl Worker {
             let other = self.view_of(row, now_ms)?;
             let asks = other.state.as_deref();
             let asks = asks.is_some_and(|state| ASKING.contains(&state));
-            if asks && overlap(&view, &other) && warnings.len() < TOLD_MAX {
+            // Who asks for a neighbour may well need the same itself.
+            let same = view.for_household.as_ref().map(|household| household.id)
+                == other.for_household.as_ref().map(|household| household.id);
+            if asks && same && overlap(&view, &other) && warnings.len() < TOLD_MAX {
                 warnings.push(Warning::LikelyDuplicate {
                     of: row.document,
                     title: row.title.clone(),

@@ -77,6 +77,17 @@ impl Worker {
                 office: nobody(),
                 name: "x".to_owned(),
             }),
+            records_households: self.may(&Act::RecordHousehold {
+                name: "x".to_owned(),
+                building: None,
+                proxies: Vec::new(),
+                consent: "x".to_owned(),
+            }),
+            acts_for: standing
+                .acts_for
+                .iter()
+                .map(|recorded| self.recorded_ref(*recorded))
+                .collect(),
             moderates,
             decides_appeals,
         })

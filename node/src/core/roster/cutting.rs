@@ -202,7 +202,7 @@ impl Worker {
         own.map(|device| device.id).collect()
     }
 
-    fn written_whole(&mut self, prepared: Prepared) -> Outcome {
+    pub(super) fn written_whole(&mut self, prepared: Prepared) -> Outcome {
         Ok(self
             .act_whole(prepared, |act| act)?
             .map(protocol::api::Answer::written))
@@ -241,12 +241,13 @@ impl Worker {
 }
 
 fn set_tips(act: &mut Act, whole: Tips) {
-    if let Act::CutRole { tips, .. } | Act::Remove { tips, .. } = act {
+    if let Act::CutRole { tips, .. } | Act::Remove { tips, .. } | Act::EndRecord { tips, .. } = act
+    {
         *tips = whole;
     }
 }
 
-fn within_limit(reason: &str) -> Result<(), Refusal> {
+pub(super) fn within_limit(reason: &str) -> Result<(), Refusal> {
     match reason.len() > limits::REASON_BYTES_MAX {
         true => Err(Refusal::ReasonTooLong {
             bytes_max: limits::REASON_BYTES_MAX,

@@ -32,6 +32,7 @@ impl Worker {
         RosterView {
             members: members.collect(),
             offices: self.offices_told(),
+            recorded: self.recorded_told(),
             relays: self.relays_told(),
             powers: Capacity::ALL
                 .iter()

@@ -395,6 +395,7 @@ fn the_roster_says_who_may_do_what_who_granted_it_and_what_does_not_count() {
             member(2, "林家", vec![role(given("quorum", None))]),
             member(3, "陈家", vec![role(given("founder", Some(2)))]),
         ],
+        recorded: Vec::new(),
         offices: vec![RosterOffice {
             id: MemberId([5; 32]),
             name: "物业".to_owned(),

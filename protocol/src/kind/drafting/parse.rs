@@ -50,6 +50,13 @@ pub fn scalar(
             };
             name(field, value, held).map_err(|_| fault(field, Fault::Capacity))?
         }
+        Shape::Recorded => {
+            let held = |text: &str| {
+                let recorded: EntryId = text.parse().ok()?;
+                editor.acts_for(recorded).then_some(recorded.0)
+            };
+            name(field, value, held).map_err(|_| fault(field, Fault::Proxy))?
+        }
         Shape::Item => {
             let item: Option<ItemId> = value.as_str().and_then(|text| text.parse().ok());
             let item = item.ok_or_else(|| fault(field, Fault::Name))?;

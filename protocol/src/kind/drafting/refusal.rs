@@ -50,6 +50,10 @@ impl DraftError {
             Fault::Capacity => {
                 "name the appointment of one of your own roles, or leave it out".to_owned()
             }
+            Fault::Proxy => {
+                "ask a steward to name you, with the household's consent, or leave it out"
+                    .to_owned()
+            }
             Fault::Fact => "give an object of fields, or a list of such objects".to_owned(),
             Fault::Chars { .. } | Fault::Bytes { .. } => {
                 "shorten it, or move a part into a comment".to_owned()
@@ -132,6 +136,9 @@ pub enum Fault {
     /// It is no role of the author's.
     #[error("it is no role that you hold")]
     Capacity,
+    /// It is no household for which the author acts.
+    #[error("it is no household without a device for which you act")]
+    Proxy,
     /// It is no fact.
     #[error("it is no fact of the list")]
     Fact,

@@ -52,13 +52,18 @@ fn view(desk: &Desk, reader: Reader, now_ms: i64) -> crate::api::DocumentView {
     let projected = desk.project();
     let mut view = projected.view;
     let until_ms = projected.until_ms;
-    for_reader(&desk.kinds, &mut view, until_ms, reader, now_ms, |id| {
-        crate::api::MemberRef {
-            id,
-            name: String::new(),
-            building: None,
-        }
-    });
+    let member = |id| crate::api::MemberRef {
+        id,
+        name: String::new(),
+        building: None,
+    };
+    let recorded = |id| crate::api::RecordedRef {
+        id,
+        name: String::new(),
+        building: None,
+    };
+    let kinds = &desk.kinds;
+    for_reader(kinds, &mut view, until_ms, reader, now_ms, member, recorded);
     view
 }
 

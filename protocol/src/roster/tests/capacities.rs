@@ -76,6 +76,7 @@ impl People {
                     member: world.member(guest),
                 },
             ],
+            Power::RecordHouseholds => vec![super::records::record(&[member])],
             Power::AppointModerators => vec![appoint(Role::Moderator)],
             Power::AppointBuildingLeads => vec![appoint(lead())],
             Power::AppointSpokespeople => vec![appoint(Role::Spokesperson { office })],

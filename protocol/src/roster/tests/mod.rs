@@ -6,6 +6,7 @@ mod documents;
 mod governance;
 mod properties;
 mod queries;
+mod records;
 mod rights;
 mod scenarios;
 mod seniority;

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::governance::remove;
+use super::records::{add, end, record};
 use super::world::{Document, FOUNDER, World};
 use crate::id::{DocumentId, EntryId, MemberId};
 use crate::roster::{Reason, Roster, StatementEntry, Verdict};
@@ -60,6 +61,8 @@ struct Chaos {
     admissions: Vec<(EntryId, MemberId)>,
     motions: Vec<(EntryId, u64, Vec<EntryId>)>,
     enactments: Vec<EntryId>,
+    /// Records of households without a device.
+    records: Vec<EntryId>,
 }
 
 impl Chaos {
@@ -76,6 +79,7 @@ impl Chaos {
             admissions: Vec::new(),
             motions: Vec::new(),
             enactments: Vec::new(),
+            records: Vec::new(),
         };
         let founder = chaos.world.member(FOUNDER);
         chaos.admissions.push((chaos.world.founding, founder));
@@ -297,6 +301,7 @@ impl Chaos {
         match act {
             Act::Admit(admission) => self.admissions.push((id, admission.certificate.member)),
             Act::Promote { member } => self.admissions.push((id, *member)),
+            Act::RecordHousehold { .. } => self.records.push(id),
             Act::Appoint { member, .. } => self.appointments.push((id, *member)),
             Act::Move { number, .. } => self.motions.push((id, *number, Vec::new())),
             Act::CoSign { motion } => {
@@ -335,7 +340,7 @@ impl Chaos {
     }
 
     fn any_act(&mut self, log: usize) -> Act {
-        match self.dice.below(17) {
+        match self.dice.below(19) {
             0..=2 => self.any_admission(),
             3 => Act::Promote {
                 member: self.any_member(),
@@ -396,11 +401,29 @@ impl Chaos {
                     _ => Act::Close { document, tips },
                 }
             }
+            16 | 17 => self.any_record(),
             _ => Act::Describe {
                 name: format!("name {log}"),
                 building: None,
             },
         }
+    }
+
+    /// Something about a household without a device.
+    fn any_record(&mut self) -> Act {
+        let mut proxies = vec![self.any_member(), self.any_member(), self.any_member()];
+        proxies.sort();
+        proxies.dedup();
+        if self.records.is_empty() || self.dice.one_in(4) {
+            return record(&proxies);
+        }
+        let record = *self.dice.pick(&self.records);
+        if self.dice.one_in(2) {
+            return add(record, &proxies);
+        }
+        let proxy = self.any_member();
+        let of = (!self.dice.one_in(3)).then_some(proxy);
+        end(record, of, self.any_tips(proxy))
     }
 
     fn any_admission(&mut self) -> Act {
@@ -576,6 +599,7 @@ struct Outcome {
     digest: [u8; 32],
     judgements: Vec<Option<std::result::Result<(), Reason>>>,
     verdicts: Vec<Verdict>,
+    acted_for: Vec<Vec<EntryId>>,
     heads: Vec<EntryId>,
     missing: Vec<EntryId>,
 }
@@ -590,6 +614,11 @@ fn results(chaos: &Chaos, roster: &Roster) -> Outcome {
             .collect(),
         verdicts: documents
             .map(|document| chaos.world.verdict(roster, document))
+            .collect(),
+        acted_for: chaos
+            .documents
+            .iter()
+            .map(|document| chaos.world.acted_for(roster, document))
             .collect(),
         heads: roster.heads(),
         missing: roster.missing(),
@@ -671,6 +700,9 @@ fn every_order_and_batching_of_arrival_folds_to_one_result() {
         "Counts CutDevice",
         "Counts Enact",
         "Counts Close",
+        "Counts RecordHousehold",
+        "Counts AddProxies",
+        "Counts EndRecord",
         "BeyondCut",
         "RightExcluded",
         "LowCut",
@@ -687,6 +719,7 @@ fn every_order_and_batching_of_arrival_folds_to_one_result() {
         "NotCertified",
         "RightUnknown",
         "document Counts",
+        "document for somebody",
         "document Forked",
         "document BeyondCut",
         "document NotAdmitted",
@@ -714,6 +747,9 @@ fn tally(chaos: &Chaos, roster: &Roster, seen: &mut BTreeMap<String, usize>) {
         }
     }
     for document in &chaos.documents {
+        if !chaos.world.acted_for(roster, document).is_empty() {
+            count("document for somebody".into());
+        }
         match chaos.world.verdict(roster, document) {
             Verdict::Counts => count("document Counts".into()),
             Verdict::Excluded(reason) => {

@@ -455,6 +455,21 @@ impl World {
         standing.roles.into_iter().map(|(role, _)| role).collect()
     }
 
+    /// The households for which a document's author acted where it stood.
+    pub fn acted_for(&self, roster: &Roster, document: &Document) -> Vec<EntryId> {
+        let author = DocumentAuthor {
+            device: document.device,
+            member: document.member,
+            seq: document.seq,
+            id: document.id,
+            standpoint: &document.standpoint,
+            forked_at: None,
+            retreated_at: document.retreated_at,
+        };
+        let standing = roster.standing_of(&author);
+        standing.map_or_else(Vec::new, |standing| standing.acts_for)
+    }
+
     pub fn verdict(&self, roster: &Roster, document: &Document) -> Verdict {
         let forked_at = self
             .logs

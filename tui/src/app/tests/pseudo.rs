@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use protocol::api::Language;
 use serde_json::Value;
 
+use super::acting_for::{OF_PROXIES, go, proxy};
 use super::fixtures::{self, DEVICE_CODE, INVITATION};
 use super::governing;
 use super::offices::{OF_STEWARDS, steward};
@@ -64,6 +65,11 @@ fn every_word_of_every_screen_comes_from_a_catalogue() {
         }
         for (name, keys) in OF_STEWARDS {
             let session = steward(Language::English, size);
+            untranslated.extend(plain_words(session, name, keys, &known));
+        }
+        for (name, who, keys) in OF_PROXIES {
+            let mut session = proxy(Language::English, size);
+            go(&mut session, who, "");
             untranslated.extend(plain_words(session, name, keys, &known));
         }
         for (name, keys) in FIRST_RUN {

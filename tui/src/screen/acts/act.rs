@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use protocol::api::{Confidential, DocumentView, Request};
-use protocol::kind::{List as FactList, Shape};
+use protocol::id::EntryId;
+use protocol::kind::{FOR_HOUSEHOLD, List as FactList, Shape};
 use serde_json::{Map, Value, json};
 
 use super::super::composer::{Composer, Deed};
@@ -42,8 +43,10 @@ pub struct Fact {
     pub(super) list: &'static FactList,
     /// The fact that it names: an offer, or what is answered.
     pub(super) names: Option<String>,
-    /// Who wrote that, for the label.
+    /// Who wrote that, or for whom it is, for the label.
     pub(super) of: Option<String>,
+    /// The household without a device for which it is.
+    pub(super) for_household: Option<EntryId>,
 }
 
 /// What an act takes.
@@ -172,7 +175,7 @@ impl Fact {
         self.list.fields.iter().any(|field| {
             field.shape != Shape::Item
                 && field.name != "way"
-                && !matches!(field.shape, Shape::Member)
+                && !matches!(field.shape, Shape::Member | Shape::Recorded)
         })
     }
 
@@ -181,7 +184,9 @@ impl Fact {
         let naming = fields.find(|field| field.shape == Shape::Item);
         let named = naming.zip(self.names.as_ref());
         let named = named.map(|(field, names)| (field.name.to_owned(), json!(names)));
-        named.into_iter().collect()
+        let household = self.for_household;
+        let household = household.map(|id| (FOR_HOUSEHOLD.name.to_owned(), json!(id)));
+        named.into_iter().chain(household).collect()
     }
 
     fn composer(&self, view: &DocumentView) -> Composer {

@@ -1,9 +1,10 @@
 //! When an act is worth offering: by whom, in which states, about what.
 
 use protocol::api::{Completeness, DetailView, DocumentView};
-use protocol::kind::{Kinds, List};
+use protocol::kind::{FOR_HOUSEHOLD, Kinds, List};
 use serde_json::{Map, Value};
 
+use super::super::composer::acted_for;
 use super::act::{Act, Fact, facts, is_own, name_of};
 use super::moderating;
 use crate::app::Context;
@@ -224,6 +225,7 @@ const OCCASIONS: &[Occasion] = &[
 /// likeliest first.
 pub fn possible(view: &DocumentView, details: &[DetailView], context: &Context<'_>) -> Vec<Act> {
     let mut acts = facts_to_write(view, context);
+    acts.extend(acknowledgements_for_others(view, context));
     acts.extend(moderating::possible(view, context));
     // The log of moderation is everybody's.
     if context.known.me() == Some(view.author.id)
@@ -278,6 +280,7 @@ fn facts_to_write(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
                     list,
                     names: None,
                     of: None,
+                    for_household: None,
                 }));
                 continue;
             }
@@ -314,6 +317,7 @@ fn facts_to_write(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
                 list,
                 names: Some(offer.id.clone()),
                 of: (!offer.own).then(|| offer.by.clone()),
+                for_household: None,
             })
         }));
     }
@@ -321,23 +325,57 @@ fn facts_to_write(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
 }
 
 fn wants_acknowledgement(view: &DocumentView, context: &Context<'_>) -> bool {
-    let asked = view.fields.get("ack") == Some(&Value::Bool(true));
-    // One may acknowledge for a household without a device; that says nothing for one's own.
+    // One may acknowledge for another household; that says nothing for one's own.
     let me = context.known.me().map(|me| me.to_string());
+    asks_to_acknowledge(view)
+        && !standing_acknowledgements(view).any(|fact| {
+            !fact.contains_key(FOR_HOUSEHOLD.name)
+                && match fact.get("household") {
+                    Some(household) => household.as_str().map(str::to_owned) == me,
+                    None => is_own(fact, context),
+                }
+        })
+}
+
+fn asks_to_acknowledge(view: &DocumentView) -> bool {
+    view.fields.get("ack") == Some(&Value::Bool(true))
+}
+
+/// The acknowledgements that no material correction has voided.
+fn standing_acknowledgements(view: &DocumentView) -> impl Iterator<Item = &Map<String, Value>> {
     let time_of = |fact: &Map<String, Value>| fact.get("time_ms").and_then(Value::as_i64);
     let material = facts(view, "corrections");
     let material = material.filter(|fact| fact.get("material") == Some(&Value::Bool(true)));
-    // A material correction voids what was said before it.
     let voided_ms = material.filter_map(time_of).max();
-    let given = facts(view, "acknowledgements").any(|fact| {
-        let stands = time_of(fact) >= voided_ms;
-        stands
-            && match fact.get("household") {
-                Some(household) => household.as_str().map(str::to_owned) == me,
-                None => is_own(fact, context),
-            }
-    });
-    asked && !given
+    facts(view, "acknowledgements").filter(move |fact| time_of(fact) >= voided_ms)
+}
+
+/// Acknowledgements for households without a device for which one acts, where they lack.
+fn acknowledgements_for_others(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
+    let list = Kinds::standard()
+        .by_name(&view.kind)
+        .and_then(|kind| kind.list("acknowledgements"));
+    let stands = matches!(view.state.as_deref(), Some("published" | "corrected"));
+    let Some(list) = list.filter(|_| stands && asks_to_acknowledge(view)) else {
+        return Vec::new();
+    };
+    let id_of = |fact: &Map<String, Value>| {
+        let household = fact.get(FOR_HOUSEHOLD.name)?;
+        household.get("id")?.as_str().map(str::to_owned)
+    };
+    let given: Vec<String> = standing_acknowledgements(view).filter_map(id_of).collect();
+    let lacking = acted_for(context).iter();
+    let lacking = lacking.filter(|household| !given.contains(&household.id.to_string()));
+    lacking
+        .map(|household| {
+            Act::Fact(Fact {
+                list,
+                names: None,
+                of: Some(context.words.recorded(household)),
+                for_household: Some(household.id),
+            })
+        })
+        .collect()
 }
 
 /// Offers whose helpers have a place.
@@ -383,6 +421,7 @@ fn said(view: &DocumentView, list: &'static List, context: &Context<'_>) -> Vec<
                 list,
                 names: Some(id.to_owned()),
                 of: Some(name_of(fact, context)),
+                for_household: None,
             }));
         }
     }

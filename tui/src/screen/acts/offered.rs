@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use protocol::api::{
-    ActedAs, MemberRef, MotionView, RosterMember, RosterRelay, RosterRole, RosterView,
+    ActedAs, MemberRef, MotionView, RosterMember, RosterRecorded, RosterRelay, RosterRole,
+    RosterView,
 };
 use protocol::id::{DeviceId, MemberId};
 
@@ -197,6 +198,28 @@ impl<'r> Own<'r> {
         (may_be || is_blocked).then(|| RosterAct::new(Does::Block(member.id, !is_blocked)))
     }
 
+    /// Recording a household without a device for which a member acts, and having it act for those
+    /// that are recorded.
+    fn proxies(&self, member: &RosterMember) -> Vec<RosterAct> {
+        if !self.may("record-households") {
+            return Vec::new();
+        }
+        let is_free = |recorded: &&RosterRecorded| {
+            let mut acting = recorded.acting();
+            recorded.ended.is_none() && !acting.any(|proxy| proxy.member.id == member.id)
+        };
+        let recorded = self.roster.recorded.iter().filter(is_free);
+        let acts = recorded.map(|recorded| {
+            RosterAct::new(Does::AddProxy {
+                household: recorded.shown(),
+                proxy: named(member),
+            })
+        });
+        let others = chosen("roster-add-proxy", acts.collect());
+        let records = RosterAct::new(Does::RecordHousehold(named(member)));
+        others.into_iter().chain([records]).collect()
+    }
+
     /// Adding an office.
     pub(crate) fn office(&self) -> Option<RosterAct> {
         let is_moved = self.way("add-offices")?;
@@ -231,6 +254,7 @@ pub(crate) fn for_member(member: &RosterMember, own: &Own<'_>) -> Vec<RosterAct>
     }
     acts.extend(own.cuts_of_roles(member));
     if member.kind == "household" {
+        acts.extend(own.proxies(member));
         acts.extend(own.successions(member));
     }
     acts.extend(own.block(member));
@@ -281,6 +305,22 @@ pub(crate) fn for_relay(relay: &RosterRelay, own: &Own<'_>) -> Vec<RosterAct> {
         true => vec![RosterAct::new(Does::EndRelay(relay.device))],
         false => Vec::new(),
     }
+}
+
+/// What may be done with a household without a device.
+pub(crate) fn for_recorded(recorded: &RosterRecorded, own: &Own<'_>) -> Vec<RosterAct> {
+    if recorded.ended.is_some() || !own.may("record-households") {
+        return Vec::new();
+    }
+    let end = |proxy| {
+        RosterAct::new(Does::EndRecord {
+            household: recorded.shown(),
+            proxy,
+        })
+    };
+    let proxies = recorded.acting();
+    let proxies = proxies.map(|proxy| end(Some(proxy.member.clone())));
+    proxies.chain([end(None)]).collect()
 }
 
 /// What may be done with a motion.

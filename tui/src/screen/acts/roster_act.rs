@@ -1,7 +1,9 @@
 //! One thing that can be done with the roster: to a member, an office, a relay, a device or a motion.
 //! What it is called, what it takes, and what takes it back.
 
-use protocol::api::{ActedAs, Answer, CutTarget, MemberRef, MotionStands, NewMotion, Request};
+use protocol::api::{
+    ActedAs, Answer, CutTarget, MemberRef, MotionStands, NewMotion, RecordedRef, Request,
+};
 use protocol::id::{DeviceId, EntryId, MemberId};
 
 use super::super::composer::{Asked, Composer};
@@ -40,6 +42,18 @@ pub(super) enum Does {
     },
     /// Adds an office.
     AddOffice,
+    /// Records a household without a device, for which a member acts.
+    RecordHousehold(MemberRef),
+    /// Has a member act for a household without a device.
+    AddProxy {
+        household: RecordedRef,
+        proxy: MemberRef,
+    },
+    /// Ends a record, or what one member does by it.
+    EndRecord {
+        household: RecordedRef,
+        proxy: Option<MemberRef>,
+    },
     /// Makes a code for a further device of the own household.
     AddDevice,
     /// Revokes a device of the own household.
@@ -164,6 +178,15 @@ impl RosterAct {
                 words.with("roster-succeed", &[("name", name.into())])
             }
             Does::AddOffice => words.act("add-office"),
+            Does::RecordHousehold(_) => words.text("roster-record-household"),
+            Does::AddProxy { household, .. } => words.recorded(household),
+            Does::EndRecord { proxy: None, .. } => words.text("roster-end-record"),
+            Does::EndRecord {
+                proxy: Some(proxy), ..
+            } => {
+                let name = words.member(proxy);
+                words.with("roster-end-proxy", &[("name", name.into())])
+            }
             Does::AddDevice => words.text("roster-add-device"),
             Does::RevokeDevice(device) => {
                 let digits = device.short();
@@ -222,6 +245,15 @@ impl RosterAct {
             }),
             Does::Remove(member) => self.form(Asked::Remove(member.clone())),
             Does::AddOffice => self.form(Asked::AddOffice),
+            Does::RecordHousehold(proxy) => self.form(Asked::RecordHousehold(proxy.clone())),
+            Does::AddProxy { household, proxy } => self.form(Asked::AddProxy {
+                household: household.clone(),
+                proxy: proxy.clone(),
+            }),
+            Does::EndRecord { household, proxy } => self.form(Asked::EndRecord {
+                household: household.clone(),
+                proxy: proxy.clone(),
+            }),
             Does::AddDevice => Doing::Request(Request::AddDevice {
                 lifetime_ms: CODE_MS,
                 addresses: Vec::new(),

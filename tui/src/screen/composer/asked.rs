@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use protocol::api::{ActedAs, Answer, CutTarget, MemberRef, NewMotion, Request};
+use protocol::api::{ActedAs, Answer, CutTarget, MemberRef, NewMotion, RecordedRef, Request};
 use protocol::id::EntryId;
 use protocol::kind::Field;
 use protocol::limits;
@@ -17,6 +17,13 @@ use crate::screen::acts::done;
 static REASON: Field = Field::line("reason", limits::REASON_BYTES_MAX / 4).required();
 /// What an office is called.
 static NAME: Field = Field::line("name", limits::NAME_BYTES_MAX / 4).required();
+
+/// What a household without a device is called.
+static HOUSEHOLD: Field = Field::line("household", limits::NAME_BYTES_MAX / 4).required();
+/// Its building.
+static BUILDING: Field = Field::line("building", limits::NAME_BYTES_MAX / 4);
+/// How it consented, and where that is kept.
+static CONSENT: Field = Field::line("consent", limits::REASON_BYTES_MAX / 4).required();
 
 /// What is to be done once the form is filled in.
 #[derive(Clone, Debug)]
@@ -34,13 +41,31 @@ pub(crate) enum Asked {
     },
     /// Adds an office.
     AddOffice,
+    /// Records a household without a device, for which a member acts.
+    RecordHousehold(MemberRef),
+    /// Has a member act for a household without a device.
+    AddProxy {
+        /// The household.
+        household: RecordedRef,
+        /// The member.
+        proxy: MemberRef,
+    },
+    /// Ends a record, or what one member does by it.
+    EndRecord {
+        /// The household.
+        household: RecordedRef,
+        /// The member; none ends the record.
+        proxy: Option<MemberRef>,
+    },
 }
 
 impl Asked {
     fn fields(&self) -> Vec<&'static Field> {
         match self {
-            Self::Remove(_) | Self::CutRole { .. } => vec![&REASON],
+            Self::Remove(_) | Self::CutRole { .. } | Self::EndRecord { .. } => vec![&REASON],
             Self::AddOffice => vec![&NAME],
+            Self::RecordHousehold(_) => vec![&HOUSEHOLD, &BUILDING, &CONSENT],
+            Self::AddProxy { .. } => vec![&CONSENT],
         }
     }
 
@@ -59,6 +84,22 @@ impl Asked {
                 with("cut-role", format!("{member} {between} {role}"))
             }
             Self::AddOffice => words.act("add-office"),
+            Self::RecordHousehold(proxy) => with("record-household", words.member(proxy)),
+            Self::AddProxy { household, proxy } => {
+                words.recorded_by(&words.member(proxy), household)
+            }
+            Self::EndRecord {
+                household,
+                proxy: None,
+            } => with("end-record", words.recorded(household)),
+            Self::EndRecord {
+                household,
+                proxy: Some(proxy),
+            } => {
+                let between = context.theme.marks.between;
+                let (household, proxy) = (words.recorded(household), words.member(proxy));
+                with("end-record", format!("{household} {between} {proxy}"))
+            }
         }
     }
 
@@ -66,7 +107,11 @@ impl Asked {
     pub(super) fn question(&self) -> Option<&'static str> {
         match self {
             Self::Remove(_) => Some("remove-question"),
-            Self::CutRole { .. } | Self::AddOffice => None,
+            Self::CutRole { .. }
+            | Self::AddOffice
+            | Self::RecordHousehold(_)
+            | Self::AddProxy { .. }
+            | Self::EndRecord { .. } => None,
         }
     }
 
@@ -76,6 +121,9 @@ impl Asked {
             Self::Remove(_) => "button-remove",
             Self::CutRole { .. } => "button-cut-role",
             Self::AddOffice => "button-add-office",
+            Self::RecordHousehold(_) => "button-record-household",
+            Self::AddProxy { .. } => "button-add-proxy",
+            Self::EndRecord { .. } => "button-end-record",
         }
     }
 
@@ -101,6 +149,23 @@ impl Asked {
                 target: CutTarget::Appointment(*appointment),
                 reason: said(&REASON),
                 from: None,
+            },
+            // What is recorded is a steward's own, and nobody moves it.
+            (Self::RecordHousehold(proxy), _) => Request::RecordHousehold {
+                name: said(&HOUSEHOLD),
+                building: Some(said(&BUILDING)).filter(|building| !building.is_empty()),
+                proxies: vec![proxy.id],
+                consent: said(&CONSENT),
+            },
+            (Self::AddProxy { household, proxy }, _) => Request::AddProxies {
+                record: household.id,
+                proxies: vec![proxy.id],
+                consent: said(&CONSENT),
+            },
+            (Self::EndRecord { household, proxy }, _) => Request::EndRecord {
+                record: household.id,
+                proxy: proxy.as_ref().map(|proxy| proxy.id),
+                reason: said(&REASON),
             },
             (Self::AddOffice, true) => Request::Move(NewMotion::AddOffice { name: said(&NAME) }),
             (Self::AddOffice, false) => Request::AddOffice {

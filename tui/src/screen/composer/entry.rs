@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::civil::DateTime;
-use protocol::api::{Capacity, Confidential};
+use protocol::api::{Capacity, Confidential, RecordedRef};
 use protocol::kind::{Constant, Field, Presence, Shape};
 use protocol::limits;
 use protocol::text::looks_like_phone_number;
@@ -117,6 +117,7 @@ impl Entry {
                 Content::Line(LineInput::new(SHORT_CHARS_MAX).with_text(&text))
             }
             Shape::Capacity => capacities(stands, context)?,
+            Shape::Recorded => households(stands, context)?,
             Shape::Document
             | Shape::Member
             | Shape::Item
@@ -347,6 +348,25 @@ fn capacities(stands: Option<&Value>, context: &Context<'_>) -> Option<Content> 
         .iter()
         .map(|capacity| json!(capacity.appointment.to_string()));
     Some(choice(values, stands, false))
+}
+
+/// The households without a device for which one may write; none when there are none.
+fn households(stands: Option<&Value>, context: &Context<'_>) -> Option<Content> {
+    let acted_for = acted_for(context);
+    if acted_for.is_empty() {
+        return None;
+    }
+    let values = acted_for
+        .iter()
+        .map(|household| json!(household.id.to_string()));
+    Some(choice(values, stands, false))
+}
+
+/// The households without a device for which the own household acts.
+pub fn acted_for<'a>(context: &Context<'a>) -> &'a [RecordedRef] {
+    let status = context.known.status.as_ref();
+    let me = status.and_then(|status| status.me.as_ref());
+    me.map_or(&[], |me| &me.acts_for)
 }
 
 /// The roles in which the household may speak.

@@ -8,7 +8,7 @@ use protocol::api::Confidential;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use serde_json::Value;
 
-use super::entry::{Content, Entry, Unreadable, own_capacities};
+use super::entry::{Content, Entry, Unreadable, acted_for, own_capacities};
 use crate::app::{Context, edit_of};
 use crate::text::edit::{Edit, Outcome, Refusal};
 
@@ -325,6 +325,12 @@ pub fn choice_text(field: &str, value: &Value, context: &Context<'_>) -> String 
                 let building = own.building.as_ref().map(|of| context.words.building(of));
                 words.capacity(&own.role, of.or(building.as_deref()))
             })
+        }
+        ("for_household", Value::Null) => words.text("for-nobody"),
+        ("for_household", Value::String(id)) => {
+            let mut acted_for = acted_for(context).iter();
+            let named = acted_for.find(|household| household.id.to_string() == *id);
+            named.map_or_else(String::new, |household| words.recorded(household))
         }
         (_, Value::Null) => words.text("nothing-chosen"),
         (_, Value::Bool(true)) => words.text("choice-flag-yes"),

@@ -1,6 +1,6 @@
 //! Who is who, in two lines each: households, offices, relays.
 
-use protocol::api::{RosterMember, RosterRelay, RosterView};
+use protocol::api::{RosterMember, RosterRecorded, RosterRelay, RosterView};
 use protocol::id::MemberId;
 
 use crate::app::Context;
@@ -86,6 +86,36 @@ pub(crate) fn member_lines(
     };
     (
         name,
+        parts.join(&format!(" {} ", theme.marks.between)),
+        style,
+    )
+}
+
+/// The name of a household without a device, and who acts for it.
+pub(crate) fn recorded_lines(
+    recorded: &RosterRecorded,
+    context: &Context<'_>,
+) -> (String, String, ratatui::style::Style) {
+    let (words, theme) = (context.words, context.theme);
+    let acting: Vec<String> = recorded
+        .acting()
+        .map(|proxy| words.member(&proxy.member))
+        .collect();
+    let acting = match (&recorded.ended, acting.is_empty()) {
+        (Some(_), _) => words.text("recorded-ended"),
+        (None, true) => words.text("recorded-nobody"),
+        (None, false) => {
+            let names = acting.join(&words.text("between-names"));
+            words.with("recorded-acting", &[("names", names.into())])
+        }
+    };
+    let parts = [words.text("recorded-no-device"), acting];
+    let style = match recorded.ended {
+        Some(_) => theme.over,
+        None => theme.text,
+    };
+    (
+        words.recorded(&recorded.shown()),
         parts.join(&format!(" {} ", theme.marks.between)),
         style,
     )

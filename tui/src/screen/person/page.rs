@@ -1,11 +1,13 @@
 //! What is told of a member or a relay, as blocks from top to bottom.
 
-use protocol::api::{RosterDevice, RosterMember, RosterRelay, RosterView, StatementRef};
+use protocol::api::{
+    RosterDevice, RosterMember, RosterRecorded, RosterRelay, RosterView, StatementRef,
+};
 
 use super::Who;
 use crate::app::Context;
 use crate::screen::acts::acted_as;
-use crate::screen::people::rows::{member_lines, name, names, relay_lines};
+use crate::screen::people::rows::{member_lines, name, names, recorded_lines, relay_lines};
 use crate::text::styled::StyledText;
 
 /// The name of whom a page is about.
@@ -16,6 +18,12 @@ pub(crate) fn title(who: Who, roster: &RosterView, context: &Context<'_>) -> Str
             members
                 .find(|member| member.id == id)
                 .map(|member| member_lines(member, roster, context).0)
+        }
+        Who::Recorded(id) => {
+            let mut recorded = roster.recorded.iter();
+            recorded
+                .find(|recorded| recorded.id == id)
+                .map(|recorded| recorded_lines(recorded, context).0)
         }
         Who::Relay(device) => {
             let mut relays = roster.relays.iter();
@@ -33,6 +41,11 @@ pub(crate) fn blocks(who: Who, roster: &RosterView, context: &Context<'_>) -> Ve
         Who::Member(id) => {
             let member = roster.members.iter().find(|member| member.id == id);
             member.map(|member| member_blocks(member, roster, context))
+        }
+        Who::Recorded(id) => {
+            let mut recorded = roster.recorded.iter();
+            let recorded = recorded.find(|recorded| recorded.id == id);
+            recorded.map(|recorded| recorded_blocks(recorded, roster, context))
         }
         Who::Relay(device) => {
             let relay = roster.relays.iter().find(|relay| relay.device == device);
@@ -228,6 +241,55 @@ fn excluded(member: &RosterMember, roster: &RosterView, context: &Context<'_>) -
         let text = format!("{} {}", theme.marks.failed, parts.join(&between));
         StyledText::new().with(&text, theme.over)
     }));
+    blocks
+}
+
+/// A household without a device: what it is, on what consent, and who acts or acted for it.
+fn recorded_blocks(
+    recorded: &RosterRecorded,
+    roster: &RosterView,
+    context: &Context<'_>,
+) -> Vec<StyledText> {
+    let (words, theme) = (context.words, context.theme);
+    let (name, details, _) = recorded_lines(recorded, context);
+    let consent = |text: &str| words.with("recorded-consent", &[("consent", text.into())]);
+    let made = words.text("recorded-made");
+    let made = format!("{made}{}", by(&recorded.recorded, roster, context));
+    let mut blocks = vec![
+        StyledText::new().with(&name, theme.heading),
+        StyledText::new().with(&details, theme.text),
+        StyledText::new().with(&words.text("recorded-explained"), theme.dim),
+        StyledText::new().with(&consent(&recorded.consent), theme.text),
+        StyledText::new().with(&made, theme.dim),
+    ];
+    if let Some(ended) = &recorded.ended {
+        let text = words.text("recorded-ended");
+        let text = format!(
+            "{} {text}{}",
+            theme.marks.failed,
+            by(ended, roster, context)
+        );
+        blocks.push(StyledText::new().with(&text, theme.bad));
+    }
+    if !recorded.proxies.is_empty() {
+        blocks.extend(heading("recorded-proxies", context));
+    }
+    for proxy in &recorded.proxies {
+        let (mark, style) = match proxy.ended {
+            Some(_) => (theme.marks.failed, theme.over),
+            None => (theme.marks.selected, theme.text),
+        };
+        let named = by(&proxy.named, roster, context);
+        let head = format!("{mark} {}", words.member(&proxy.member));
+        blocks.push(StyledText::new().with(&head, style).with(&named, theme.dim));
+        let said = format!("  {}", consent(&proxy.consent));
+        blocks.push(StyledText::new().with(&said, theme.text));
+        if let Some(ended) = &proxy.ended {
+            let text = words.text("recorded-proxy-ended");
+            let text = format!("  {text}{}", by(ended, roster, context));
+            blocks.push(StyledText::new().with(&text, theme.dim));
+        }
+    }
     blocks
 }
 

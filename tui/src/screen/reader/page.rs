@@ -16,7 +16,15 @@ use crate::text::{markdown, table};
 
 /// Fields that the page shows in places of their own, or that only programs need.
 const SHOWN_ELSEWHERE: &[&str] = &[
-    "title", "body", "text", "capacity", "about", "reply_to", "clauses", "spared",
+    "title",
+    "body",
+    "text",
+    "capacity",
+    "about",
+    "reply_to",
+    "clauses",
+    "spared",
+    "for_household",
 ];
 
 /// Blocks of one comment.
@@ -190,7 +198,12 @@ fn acting(
     let of_document = view.fields.get("capacity");
     let of_document = of_document.filter(|_| list.appenders == Who::Creator);
     let capacity = fact.get("capacity").or(of_document);
-    in_capacity(name_of(fact, context), capacity, context)
+    let name = in_capacity(name_of(fact, context), capacity, context);
+    let household = fact.get("for_household").cloned();
+    match household.and_then(|household| serde_json::from_value(household).ok()) {
+        Some(household) => context.words.recorded_by(&name, &household),
+        None => name,
+    }
 }
 
 /// A name with the capacity in which it acts, where one was named that is known.
@@ -335,7 +348,7 @@ fn fact_block(
     for (field, value) in fact {
         if matches!(
             field.as_str(),
-            "id" | "by" | "time_ms" | "offer" | "correction" | "capacity"
+            "id" | "by" | "time_ms" | "offer" | "correction" | "capacity" | "for_household"
         ) {
             continue;
         }

@@ -212,6 +212,9 @@ const ACTS: &[&str] = &[
     "erase",
     "tips",
     "describe",
+    "record-household",
+    "add-proxies",
+    "end-record",
     "other",
 ];
 

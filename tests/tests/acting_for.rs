@@ -1,0 +1,289 @@
+//! Acting for a household without a device, on real nodes: recorded by whom it was asked, in whose
+//! name, and what the household is handed on paper.
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tests::process::{Home, address, neighbourhood, until, until_same};
+
+const WANG: &str = "王奶奶";
+const CONSENT: &str = "12月3日的纸条，在楼长的夹子里";
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+/// What a home shows of a document.
+fn shown(home: &Home, id: &str) -> Value {
+    home.json(&["show", id])["document"].clone()
+}
+
+fn state(home: &Home, id: &str) -> Value {
+    shown(home, id)["state"].clone()
+}
+
+fn lines(home: &Home, arguments: &[&str]) -> String {
+    let output = home.run(arguments);
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// Runs a command that is refused, and returns its exit and what is said in a language.
+#[track_caller]
+fn refused(home: &Home, arguments: &[&str], language: &str) -> (Option<i32>, String) {
+    let output = home.run(&[arguments, &["--json", "--lang", language]].concat());
+    assert!(!output.status.success(), "{arguments:?} was done");
+    let error: Value = serde_json::from_slice(&output.stderr).expect("JSON on stderr");
+    (output.status.code(), text(&error["error"]["message"]))
+}
+
+fn recorded(home: &Home) -> Value {
+    let recorded = home.lines(&["household", "list"]);
+    recorded.into_iter().next().unwrap_or(Value::Null)
+}
+
+/// Three nodes: the founder, b who acts for 王奶奶 once the founder has recorded it, and c.
+fn stairwell(folder: &TempDir) -> ([Home; 3], String) {
+    let [a, mut b, mut c] = neighbourhood(folder.path());
+    let dial = address(&a);
+    b.start(&["--dial", &dial]);
+    c.start(&["--dial", &dial]);
+    until_same(&[&a, &b, &c]);
+    let written = a.json(&[
+        "household",
+        "record",
+        WANG,
+        "--building",
+        "3",
+        "--proxy",
+        "b",
+        "--consent",
+        CONSENT,
+    ]);
+    let id = text(&written["id"]);
+    until_same(&[&a, &b, &c]);
+    ([a, b, c], id)
+}
+
+#[test]
+fn a_request_for_a_household_without_a_device_runs_to_its_end_and_stands_on_its_sheet() {
+    let folder = TempDir::new().expect("a folder");
+    let ([a, b, c], wang) = stairwell(&folder);
+    for home in [&a, &b, &c] {
+        let told = recorded(home);
+        assert_eq!(told["id"], json!(wang));
+        assert_eq!(told["consent"], json!(CONSENT));
+        assert_eq!(told["proxies"][0]["member"]["name"], json!("b"));
+        // It is in the roster, and no member of it.
+        let roster = home.json(&["roster"]);
+        assert_eq!(roster["recorded"][0]["name"], json!(WANG));
+        assert_eq!(roster["members"].as_array().map(Vec::len), Some(3));
+    }
+    let roster = lines(&c, &["roster", "--lang", "zh"]);
+    let line = roster.lines().find(|line| line.contains(WANG));
+    let line = line.expect("the roster lists it");
+    assert!(
+        line.contains("没有设备") && line.contains("代办：b"),
+        "{line}"
+    );
+
+    let posted = b.json(&[
+        "post",
+        "request",
+        "--title",
+        "换灯泡",
+        "--category",
+        "skill",
+        "--for",
+        WANG,
+    ]);
+    let id = text(&posted["id"]);
+    until_same(&[&a, &b, &c]);
+    let view = shown(&c, &id);
+    assert_eq!(
+        view["author"]["name"],
+        json!("b"),
+        "who signed is the author"
+    );
+    assert_eq!(view["for_household"]["id"], json!(wang));
+    assert_eq!(view["for_household"]["name"], json!(WANG));
+    let told = lines(&c, &["show", &id, "--lang", "zh"]);
+    assert!(told.contains("代 王奶奶（3号楼） 记录"), "{told}");
+    let told = lines(&c, &["list", "requests", "--lang", "en"]);
+    assert!(
+        told.contains("recorded by b") && told.contains("for 王奶奶"),
+        "{told}"
+    );
+
+    let offer = text(&c.json(&["offer", &id, "--body", "我去"])["id"]);
+    until_same(&[&a, &b, &c]);
+    b.json(&["accept", &id, &offer]);
+    until_same(&[&a, &b, &c]);
+    c.json(&["check-in", &id]);
+    c.json(&["done", &id]);
+    until_same(&[&a, &b, &c]);
+    b.json(&["confirm", &id]);
+    let said = b.json(&["comment", &id, "--body", "灯亮了，谢谢", "--for", WANG]);
+    until_same(&[&a, &b, &c]);
+    for home in [&a, &b, &c] {
+        assert_eq!(state(home, &id), json!("confirmed"));
+        let comment = home.json(&["show", &id])["comments"][0].clone();
+        assert_eq!(comment["id"], said["id"]);
+        assert_eq!(comment["for_household"]["name"], json!(WANG));
+    }
+
+    let notice = a.json(&[
+        "post",
+        "notice",
+        "--title",
+        "周五停水",
+        "--field",
+        "ack:=true",
+    ]);
+    let notice = text(&notice["id"]);
+    until_same(&[&a, &b, &c]);
+    b.json(&["ack", &notice, "--for", WANG]);
+    until_same(&[&a, &b, &c]);
+    let told = a.run(&["outstanding", &notice, "--json"]);
+    let told: Value = serde_json::from_slice(&told.stdout).expect("JSON");
+    assert_eq!(told["households"], json!(3), "b, c, and 王奶奶");
+    assert_eq!(told["without_device"], json!(1));
+    assert_eq!(
+        (&told["acknowledged"], &told["by_proxy"]),
+        (&json!(1), &json!(1))
+    );
+    assert_eq!(told["given_recorded"][0]["household"]["name"], json!(WANG));
+    assert_eq!(told["given_recorded"][0]["way"], json!("proxy"));
+    assert_eq!(told["given_recorded"][0]["by"]["name"], json!("b"));
+    let outstanding = told["outstanding"].as_array().map(Vec::len);
+    assert_eq!(outstanding, Some(2), "b said nothing for itself");
+
+    for language in ["zh", "en"] {
+        let sheet = lines(&a, &["print", "household", WANG, "--lang", language]);
+        for said in [
+            WANG,
+            CONSENT,
+            "换灯泡",
+            "周五停水",
+            "灯亮了，谢谢",
+            "household end",
+            "120",
+        ] {
+            assert!(sheet.contains(said), "{said} in {language}: {sheet}");
+        }
+    }
+    let pdf = a
+        .run(&["print", "household", WANG, "--format", "pdf"])
+        .stdout;
+    assert!(pdf.starts_with(b"%PDF"));
+}
+
+#[test]
+fn a_stranger_is_refused_and_so_is_who_acted_once_the_consent_has_ended() {
+    let folder = TempDir::new().expect("a folder");
+    let ([a, b, c], wang) = stairwell(&folder);
+    let notice = a.json(&[
+        "post",
+        "notice",
+        "--title",
+        "周五停水",
+        "--field",
+        "ack:=true",
+    ]);
+    let notice = text(&notice["id"]);
+    until_same(&[&a, &b, &c]);
+    let post = ["post", "request", "--title", "换灯泡", "--for", WANG];
+    let ack = ["ack", notice.as_str(), "--for", WANG];
+    let comment = ["comment", notice.as_str(), "--body", "好", "--for", WANG];
+    for command in [&post[..], &ack, &comment] {
+        let (exit, said) = refused(&c, command, "zh");
+        assert_eq!(exit, Some(3), "{said}");
+        assert!(said.contains("不是您家可以代办的"), "{said}");
+        let (_, said) = refused(&c, command, "en");
+        assert!(said.contains("for which you act"), "{said}");
+    }
+    // Only stewards record, and the founder as long as there are none.
+    let record = [
+        "household",
+        "record",
+        "赵爷爷",
+        "--proxy",
+        "c",
+        "--consent",
+        "x",
+    ];
+    assert_eq!(refused(&c, &record, "en").0, Some(5));
+    let end = ["household", "end", WANG, "--reason", "x"];
+    assert_eq!(refused(&b, &end, "en").0, Some(5));
+    let silent = ["household", "record", "赵爷爷", "--consent", " "];
+    let (_, said) = refused(&a, &silent, "zh");
+    assert!(said.contains("怎么同意"), "{said}");
+    let (_, said) = refused(
+        &a,
+        &["household", "end", WANG, "--proxy", "c", "--reason", "x"],
+        "zh",
+    );
+    assert!(said.contains("没有代这户办事"), "{said}");
+
+    let early = text(&b.json(&post)["id"]);
+    until_same(&[&a, &b, &c]);
+    a.json(&[
+        "household",
+        "end",
+        WANG,
+        "--proxy",
+        "b",
+        "--reason",
+        "搬走了",
+    ]);
+    until_same(&[&a, &b, &c]);
+    for command in [&post[..], &ack, &comment] {
+        let (exit, said) = refused(&b, command, "zh");
+        assert_eq!(exit, Some(3), "{said}");
+        assert!(said.contains("不是您家可以代办的"), "{said}");
+    }
+    // What was done before stays, and whoever did it goes on with it.
+    for home in [&a, &b, &c] {
+        let view = shown(home, &early);
+        assert_eq!(view["for_household"]["name"], json!(WANG));
+        let told = recorded(home);
+        assert_eq!(told["proxies"][0]["ended"]["reason"], json!("搬走了"));
+        assert_eq!(told.get("ended"), None);
+    }
+    // What a neighbour needs is no duplicate of what it asks for somebody else.
+    let own = b.json(&["post", "request", "--title", "换灯泡"]);
+    assert_eq!(own.get("warnings"), None, "{own}");
+    b.json(&["cancel", &early]);
+    // The household consents to another.
+    a.json(&[
+        "household",
+        "add",
+        WANG,
+        "--proxy",
+        "c",
+        "--consent",
+        "在门口说的",
+    ]);
+    until("c acts for it", || {
+        let me = c.status()["me"]["acts_for"].clone();
+        me[0]["id"] == json!(wang)
+    });
+    let late = text(&c.json(&post)["id"]);
+    a.json(&["household", "end", WANG, "--reason", "有手机了"]);
+    until_same(&[&a, &b, &c]);
+    let views: Vec<Value> = [&a, &b, &c].map(|home| shown(home, &late)).into();
+    for view in &views {
+        assert_eq!(view["for_household"]["name"], json!(WANG), "{view}");
+    }
+    assert_eq!(refused(&c, &post, "en").0, Some(3));
+    let (_, said) = refused(
+        &a,
+        &["household", "add", WANG, "--proxy", "b", "--consent", "x"],
+        "zh",
+    );
+    assert!(said.contains("已经结束"), "{said}");
+    let sheet = lines(&a, &["print", "household", WANG, "--lang", "zh"]);
+    assert!(
+        sheet.contains("登记已结束") && sheet.contains("有手机了"),
+        "{sheet}"
+    );
+}
