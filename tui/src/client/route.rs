@@ -3,9 +3,9 @@
 
 use protocol::api::Request;
 use protocol::api::body::{
-    Changes, ImportQuery, NewAppeal, NewAppointment, NewBackup, NewCode, NewCut, NewDecision,
-    NewDetails, NewInvitation, NewLifting, NewOffice, NewPeer, NewRestoration, NewSignature,
-    Reading, SearchQuery, ThoughtOfCut,
+    Changes, ImportDocumentsQuery, ImportQuery, NewAppeal, NewAppointment, NewBackup, NewCode,
+    NewCut, NewDecision, NewDetails, NewInvitation, NewLifting, NewOffice, NewPeer, NewRestoration,
+    NewSignature, Reading, SearchQuery, ThoughtOfCut,
 };
 use protocol::id::DocumentId;
 use reqwest::Method;
@@ -198,6 +198,15 @@ impl Route {
                 method: Method::POST,
                 body: Body::Bytes(file),
                 ..Self::get("imports/requests").with_query(&ImportQuery { preview })
+            },
+            Request::ImportDocuments {
+                file,
+                kind,
+                preview,
+            } => Self {
+                method: Method::POST,
+                body: Body::Bytes(file),
+                ..Self::get("imports/documents").with_query(&ImportDocumentsQuery { kind, preview })
             },
             Request::ImportBundle { file } => Self {
                 method: Method::POST,

@@ -5,7 +5,7 @@ mod digest;
 mod notice;
 mod requests;
 
-pub use digest::{Digest, digest};
+pub use digest::{Digest, digest, list};
 pub use notice::{document, outstanding};
 pub use requests::requests;
 
