@@ -78,6 +78,7 @@ pub fn options(without: Option<Rule>, seed: u64) -> Options {
         hostile_per_mille: 330,
         without,
         moderates: false,
+        helps: false,
         verbose: false,
     }
 }

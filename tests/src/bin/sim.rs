@@ -1,7 +1,7 @@
 //! Runs the simulator: many seeds, or one seed told step by step.
 //!
 //! Usage: `sim [--seeds N] [--first-seed N] [--seed N] [--replicas N] [--entries N]
-//! [--hostile SHARE] [--without RULE] [--moderation] [--jobs N] [--json] [--self-test] [--find-catches]`
+//! [--hostile SHARE] [--without RULE] [--moderation] [--helping] [--jobs N] [--json] [--self-test] [--find-catches]`
 
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -156,6 +156,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
             hostile_per_mille: 0,
             without: None,
             moderates: false,
+            helps: false,
             verbose: false,
         },
         first_seed: 1,
@@ -179,6 +180,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
             "--hostile" => arguments.options.hostile_per_mille = per_mille(&value()?)?,
             "--without" => arguments.options.without = Some(rule(&value()?)?),
             "--moderation" => arguments.options.moderates = true,
+            "--helping" => arguments.options.helps = true,
             "--jobs" => arguments.jobs = number(&value()?)?.clamp(1, 64),
             "--json" => arguments.json = true,
             "--self-test" => arguments.task = Task::SelfTest,

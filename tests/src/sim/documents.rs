@@ -22,6 +22,15 @@ const WORDS: [&str; 8] = [
 ];
 const KINDS: [&str; 5] = ["notice", "request", "plan", "comment", "detail"];
 /// What is written besides where people moderate: mostly what takes out of view.
+/// What is posted where people help each other.
+const HELPING: [&str; 6] = [
+    "notice",
+    "request",
+    "request",
+    "request",
+    "standing-offer",
+    "comment",
+];
 const GOVERNING: [&str; 4] = ["agreement", "moderation", "moderation", "moderation"];
 
 /// Values by field name.
@@ -54,6 +63,9 @@ impl World {
         let governs = self.options.moderates && !is_first && self.random.chance(300);
         let name = match governs {
             true => GOVERNING[self.random.index(GOVERNING.len())],
+            false if self.options.helps && !is_first && self.random.chance(700) => {
+                HELPING[self.random.index(HELPING.len())]
+            }
             false => KINDS[self.random.index(if is_first { 3 } else { KINDS.len() })],
         };
         let standing = self.claimed(host, standing);
@@ -126,6 +138,10 @@ impl World {
                 if self.random.chance(200) {
                     fields.insert("urgent".to_owned(), json!(true));
                     fields.insert("reason".to_owned(), json!("now"));
+                }
+                if self.options.helps && self.random.chance(400) {
+                    fields.insert("category".to_owned(), json!("goods"));
+                    fields.insert("places".to_owned(), json!(1 + self.random.below(3)));
                 }
             }
             _ => {
@@ -232,7 +248,14 @@ impl World {
             "detail" => self.shared_fields(host, document).unwrap_or_default(),
             "agreement" => Fields::from([("signings".to_owned(), json!({}))]),
             "moderation" => self.said_of_an_act(capacity),
-            _ => self.edited_fields(&read),
+            _ => {
+                let helps = self.options.helps && self.random.chance(850);
+                let said = match helps {
+                    true => self.said_to_help(&read, member),
+                    false => None,
+                };
+                said.unwrap_or_else(|| self.edited_fields(&read))
+            }
         };
         let previous = self.previous_entry(host, document);
         let editor = Editor {
@@ -328,7 +351,7 @@ impl World {
     }
 
     /// Returns the newest entry of the host's own log in a document.
-    fn previous_entry(&self, host: HostId, document: DocumentId) -> Option<EntryId> {
+    pub fn previous_entry(&self, host: HostId, document: DocumentId) -> Option<EntryId> {
         let one = &self.hosts[host];
         let device = one.device_id();
         let mut last: Option<(u64, EntryId)> = None;

@@ -44,6 +44,9 @@ pub struct Options {
     pub without: Option<Rule>,
     /// Whether people publish agreements, moderate and appeal besides.
     pub moderates: bool,
+    /// Whether people say all that can be said about help and notices, and hostile hosts say it as
+    /// somebody else.
+    pub helps: bool,
     /// Whether to tell what happens.
     pub verbose: bool,
 }
