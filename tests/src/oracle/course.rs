@@ -10,6 +10,9 @@ use protocol::intent::Scalar;
 use protocol::kind::{self, ItemId, Kinds};
 use protocol::replica::ReadDocument;
 
+use crate::sim::world::World;
+
+use super::checks::history_of;
 use super::compare::Model;
 use super::document::{Name, Status, Value};
 
@@ -97,6 +100,23 @@ impl Course {
             _ => None,
         }
     }
+}
+
+/// What a run said about help, as its honest hosts hold it: the names of facts, and the states that
+/// requests, notices and standing offers have reached.
+pub fn said_in(world: &World) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut names, mut states) = (BTreeSet::new(), BTreeSet::new());
+    for host in world.hosts.iter().filter(|host| host.is_honest()) {
+        let history = history_of(&host.memory);
+        let model = Model::new(&history, world.space);
+        for (id, shown) in &model.documents {
+            if let Value::Map(root) = &shown.value {
+                names.extend(said(&model, root).iter().map(|one| one.is.to_owned()));
+            }
+            states.extend(Course::of(&model, *id).map(|course| course.state));
+        }
+    }
+    (names, states)
 }
 
 /// The cells of a map.

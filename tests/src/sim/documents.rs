@@ -39,7 +39,9 @@ pub type Fields = BTreeMap<String, Value>;
 impl World {
     /// Has a host post or change something.
     pub fn act_on_documents(&mut self, host: HostId) {
-        if self.records.documents.is_empty() || self.random.chance(280) {
+        // Where people help, they say more about what was posted.
+        let posts = if self.options.helps { 120 } else { 280 };
+        if self.records.documents.is_empty() || self.random.chance(posts) {
             self.post(host);
         } else {
             self.change(host);
@@ -222,7 +224,8 @@ impl World {
     }
 
     fn change(&mut self, host: HostId) {
-        let Some(document) = self.held_document(host) else {
+        let own = self.own_request(host);
+        let Some(document) = own.or_else(|| self.held_document(host)) else {
             return;
         };
         let one = &mut self.hosts[host];
@@ -337,8 +340,9 @@ impl World {
 
     fn held_document(&mut self, host: HostId) -> Option<DocumentId> {
         let memory = &self.hosts[host].memory;
-        // People answer what is new more often than what is old.
-        let newest = self.records.documents.iter().rev().take(40);
+        // People answer what is new more often than what is old, and where they help, what is under way.
+        let newest_max = if self.options.helps { 8 } else { 40 };
+        let newest = self.records.documents.iter().rev().take(newest_max);
         let held: Vec<DocumentId> = newest
             .map(|posted| posted.document)
             .filter(|document| memory.holds(&(*document).into()))

@@ -59,6 +59,11 @@ const BY_OTHERS: [&str; 12] = [
     "replies",
 ];
 
+/// How often somebody thinks of something that can be said.
+const TRIES: usize = 4;
+/// The newest own requests that somebody looks after.
+const OWN_MAX: usize = 4;
+
 impl World {
     /// Thinks of something that a member says about a request, notice or standing offer; nothing
     /// about other documents.
@@ -68,13 +73,16 @@ impl World {
         let facts = read.facts(kind, &value);
         let is_creator = facts.creator == member;
         let (list, fact) = match read.kind {
-            REQUEST if is_creator => {
-                let list = BY_REQUESTER[self.random.index(BY_REQUESTER.len())];
-                (list, self.said_of_help(list, &facts, member)?)
-            }
             REQUEST => {
-                let list = BY_OTHERS[self.random.index(BY_OTHERS.len())];
-                (list, self.said_of_help(list, &facts, member)?)
+                let lists: &[&str] = if is_creator {
+                    &BY_REQUESTER
+                } else {
+                    &BY_OTHERS
+                };
+                (0..TRIES).find_map(|_| {
+                    let list = lists[self.random.index(lists.len())];
+                    Some((list, self.said_of_help(list, &facts, member)?))
+                })?
             }
             NOTICE if is_creator => match self.random.below(4) {
                 0 => ("withdrawals", json!({"reason": "over"})),
@@ -92,6 +100,19 @@ impl World {
             _ => return None,
         };
         Some(Fields::from([(list.to_owned(), fact)]))
+    }
+
+    /// Who asks for help looks after what was asked.
+    pub fn own_request(&mut self, host: HostId) -> Option<DocumentId> {
+        if !self.options.helps || self.random.chance(600) {
+            return None;
+        }
+        let posted = self.records.documents.iter().rev();
+        let own = posted.filter(|posted| posted.by == host && posted.kind == REQUEST);
+        let own: Vec<DocumentId> = own.take(OWN_MAX).map(|posted| posted.document).collect();
+        let chosen = *self.random.pick(&own)?;
+        // A disk that was set back may have lost it.
+        self.hosts[host].memory.find(&chosen.into()).map(|_| chosen)
     }
 
     fn acknowledgement(&mut self) -> Value {
@@ -113,15 +134,16 @@ impl World {
             let named: Vec<&Item<'_>> = items
                 .filter(|item| lists.contains(&item.list.name))
                 .collect();
-            // Who helps speaks of the own offer more often than of another's.
-            let own: Vec<&Item<'_>> = named
+            // Most speak of their own offer, and answer what others said.
+            let speaks_of_own = lists == ["offers"] && member != facts.creator;
+            let likely: Vec<&Item<'_>> = named
                 .iter()
-                .filter(|item| item.by == member)
+                .filter(|item| (item.by == member) == speaks_of_own)
                 .copied()
                 .collect();
-            let meant = match own.is_empty() || member == facts.creator || self.random.chance(200) {
+            let meant = match likely.is_empty() || self.random.chance(350) {
                 true => &named,
-                false => &own,
+                false => &likely,
             };
             self.random.pick(meant).map(|item| item.id.to_string())
         };
