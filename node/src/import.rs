@@ -6,8 +6,9 @@
 mod encoding;
 pub mod requests;
 mod source;
-mod table;
+pub(crate) mod table;
 
 pub use self::encoding::Encoding;
+pub(crate) use self::requests::decode_text;
 pub use self::source::{FILE_BYTES_MAX, SourceError, read_file, read_from};
 pub use self::table::COLUMNS_MAX;

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod core;
 pub mod demo;
 pub mod durable_file;
+pub mod exchange;
 pub mod home;
 pub mod import;
 pub mod keystore;

@@ -426,7 +426,7 @@ pub fn warning(language: Language, warning: &Warning) -> String {
 pub enum RowRefusal {
     /// Its form.
     Form(RowFault),
-    /// The request that it would become.
+    /// The document that it would become.
     Draft(DraftError),
 }
 

@@ -150,6 +150,8 @@ fn command_lines_that_run_alone_do_what_they_say() {
         let folder = TempDir::new().expect("a folder");
         let table = "title,body\nOne,two\n";
         fs::write(folder.path().join("requests.csv"), table).expect("a file");
+        let page = "---\ntitle: One\n---\ntwo\n";
+        fs::write(folder.path().join("notice.md"), page).expect("a file");
         let run = |words: &[String]| -> Output {
             let mut command = Command::new(env!("CARGO_BIN_EXE_linli"));
             command.args(&words[1..]).current_dir(folder.path());

@@ -98,6 +98,11 @@ impl Home {
         self.node.as_ref().expect("a node runs").id()
     }
 
+    /// Tells whether a node was started and not stopped again.
+    pub fn is_running(&self) -> bool {
+        self.node.is_some()
+    }
+
     /// Runs a command on the home and waits for it.
     pub fn run(&self, arguments: &[&str]) -> Output {
         Command::new(program())

@@ -79,6 +79,7 @@ pub fn options(without: Option<Rule>, seed: u64) -> Options {
         without,
         moderates: false,
         acts_for_others: false,
+        helps: false,
         verbose: false,
     }
 }

@@ -1,19 +1,20 @@
 //! What a frame costs: `cargo run --release -p tui --example ui_cost`.
 //!
-//! The front end is driven through a stand-in for a node with 10,000 requests and 1,000 plans, all
-//! of them read into the lists, at 80 columns and 24 lines. Every message is measured from before
+//! The front end is driven through a stand-in for a node with 10,000 requests in every state, 500
+//! notices and 1,000 plans, all of them read into the lists, at 80 columns and 24 lines. Every message is measured from before
 //! `update` until its frame is drawn, compared with the one before, and encoded for a terminal that
 //! takes everything at once. What the stand-in does is left out. Prints one JSON object, in
 //! milliseconds; it asserts nothing.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::Sink;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use jiff::tz::TimeZone;
 use protocol::api::{
     AmbiguousWidth, Answer, Counts, DocumentView, Event, KindCount, Language, ListQuery, Request,
-    Settings, Status, Theme, Today,
+    Settings, Status, Theme, Today, Waiting, WaitingReason,
 };
 use protocol::id::DocumentId;
 use ratatui::backend::CrosstermBackend;
@@ -28,6 +29,47 @@ use tui::words::Clock;
 
 const REQUESTS: usize = 10_000;
 const PLANS: usize = 1_000;
+const NOTICES: usize = 500;
+/// What waits for the household.
+const WAITING: usize = 200;
+/// States of requests, each with how many facts of which list lead there.
+const STATES: [(&str, &[(&str, usize)]); 12] = [
+    ("open", &[]),
+    ("offered", &[("offers", 2)]),
+    ("matched", &[("offers", 3), ("acceptances", 1)]),
+    ("double-booked", &[("offers", 2), ("acceptances", 2)]),
+    (
+        "in-progress",
+        &[("offers", 2), ("acceptances", 1), ("check_ins", 1)],
+    ),
+    (
+        "done",
+        &[
+            ("offers", 1),
+            ("acceptances", 1),
+            ("check_ins", 1),
+            ("completions", 1),
+        ],
+    ),
+    ("gone", &[("offers", 2), ("handovers", 1)]),
+    (
+        "confirmed",
+        &[
+            ("offers", 2),
+            ("acceptances", 1),
+            ("completions", 1),
+            ("confirmations", 1),
+            ("thanks", 1),
+        ],
+    ),
+    (
+        "closed-unconfirmed",
+        &[("offers", 1), ("acceptances", 1), ("completions", 1)],
+    ),
+    ("expired", &[("offers", 1)]),
+    ("cancelled", &[("cancellations", 1)]),
+    ("merged", &[("merges", 1)]),
+];
 const SIZE: (u16, u16) = (80, 24);
 /// How often each thing is done.
 const TIMES: usize = 300;
@@ -50,6 +92,22 @@ fn main() {
             _ => KeyCode::Up,
         });
     }
+    session.doing = "filter";
+    for _ in 0..TIMES {
+        session.key(KeyCode::Char('f'));
+    }
+    for (doing, screen) in [("today", '1'), ("notices", '2'), ("plans", '4')] {
+        session.doing = doing;
+        session.key(KeyCode::Char(screen));
+        for number in 0..TIMES {
+            session.key(match number % 10 {
+                9 => KeyCode::Char('f'),
+                8 => KeyCode::PageUp,
+                _ => KeyCode::Down,
+            });
+        }
+    }
+    session.key(KeyCode::Char('3'));
     session.doing = "told of news";
     for number in 0..TIMES {
         let documents = vec![session.node.documents[number].id];
@@ -174,6 +232,7 @@ impl Session {
         });
         json!({
             "requests": REQUESTS,
+            "notices": NOTICES,
             "plans": PLANS,
             "frames": whole.len(),
             "p50_ms": share(&whole, 0.5),
@@ -204,11 +263,12 @@ struct StandIn {
 
 impl StandIn {
     fn new(settings: Settings) -> Self {
-        let requests = (0..REQUESTS).map(|number| document(number, "request", "open"));
-        let plans = (0..PLANS).map(|number| document(REQUESTS + number, "plan", "planning"));
+        let requests = (0..REQUESTS).map(|number| document(number, "request"));
+        let notices = (0..NOTICES).map(|number| document(REQUESTS + number, "notice"));
+        let plans = (0..PLANS).map(|number| document(REQUESTS + NOTICES + number, "plan"));
         Self {
             settings,
-            documents: requests.chain(plans).collect(),
+            documents: requests.chain(notices).chain(plans).collect(),
         }
     }
 
@@ -218,7 +278,7 @@ impl StandIn {
             Request::Counts => Answer::Counts(self.counts()),
             Request::Settings => Answer::Settings(self.settings),
             Request::Today => Answer::Today(Box::new(Today {
-                waiting: Vec::new(),
+                waiting: self.waiting(),
                 news: self.documents[..100].to_vec(),
                 news_total: 100,
                 drafts: Vec::new(),
@@ -241,9 +301,36 @@ impl StandIn {
         }
     }
 
+    fn waiting(&self) -> Vec<Waiting> {
+        let whys = [
+            WaitingReason::UrgentNearby,
+            WaitingReason::ChooseOffer,
+            WaitingReason::ConfirmTime,
+            WaitingReason::ConfirmCompletion,
+        ];
+        let waiting = self.documents.iter().zip(whys.into_iter().cycle());
+        waiting
+            .take(WAITING)
+            .map(|(document, why)| Waiting {
+                document: document.clone(),
+                why,
+                until_ms: Some(NOW_MS + 3_600_000),
+            })
+            .collect()
+    }
+
     fn list(&self, query: &ListQuery) -> Answer {
         let of_kind = |view: &&DocumentView| query.kind.as_ref().is_none_or(|of| *of == view.kind);
-        let wanted = |view: &&DocumentView| of_kind(view) && (!query.unread || view.unread);
+        let in_state = |view: &&DocumentView| {
+            let state = view.state.as_ref();
+            query.states.is_empty() || state.is_some_and(|state| query.states.contains(state))
+        };
+        let wanted = |view: &&DocumentView| {
+            of_kind(view)
+                && in_state(view)
+                && (!query.unread || view.unread)
+                && (!query.mine || view.mine)
+        };
         let after: usize = query
             .after
             .as_deref()
@@ -260,13 +347,16 @@ impl StandIn {
     }
 
     fn counts(&self) -> Counts {
-        let kinds = [("request", REQUESTS), ("plan", PLANS)].map(|(kind, total)| KindCount {
-            kind: kind.to_owned(),
-            total: total as u64,
-            unread: total as u64 / 10,
-            mine: 0,
-            states: BTreeMap::new(),
-        });
+        let kinds =
+            [("request", REQUESTS), ("notice", NOTICES), ("plan", PLANS)].map(|(kind, total)| {
+                KindCount {
+                    kind: kind.to_owned(),
+                    total: total as u64,
+                    unread: total as u64 / 10,
+                    mine: 0,
+                    states: BTreeMap::new(),
+                }
+            });
         Counts {
             kinds: kinds.to_vec(),
             drafts: 0,
@@ -274,23 +364,95 @@ impl StandIn {
     }
 }
 
-fn document(number: usize, kind: &str, state: &str) -> DocumentView {
+/// A fact by one of a few neighbours.
+fn fact(list: &str, number: usize) -> Value {
+    let mut fact = json!({
+        "id": format!("{}.{number}", "0f".repeat(32)), "time_ms": NOW_MS,
+        "by": { "id": format!("{:02x}", number + 3).repeat(32), "name": "王家", "building": "3" },
+        "offer": format!("{}.0", "0f".repeat(32)),
+    });
+    if list == "offers" {
+        fact["state"] = json!(if number == 0 { "accepted" } else { "standby" });
+        fact["body"] = json!("我来，下午有空。");
+    }
+    fact
+}
+
+/// What is asked of whom about a request in a state.
+fn next(state: &str) -> Value {
+    let (step, who) = match state {
+        "open" => ("offer", "anyone"),
+        "offered" => ("choose", "requester"),
+        "double-booked" => ("choose-one", "requester"),
+        "matched" => ("confirm-time", "helpers"),
+        "in-progress" => ("say-done", "helpers"),
+        "done" => ("confirm", "requester"),
+        _ => return json!([]),
+    };
+    let members = json!([{ "id": "02".repeat(32), "name": "陈家", "building": "5" }]);
+    json!([{"step": step, "who": who, "members": members, "by_ms": NOW_MS + 7_200_000}])
+}
+
+/// Titles of requests that people made, in the folder that `LINLI_DATA` names; none where it is not
+/// there.
+fn real_titles() -> &'static [String] {
+    static TITLES: OnceLock<Vec<String>> = OnceLock::new();
+    TITLES.get_or_init(|| {
+        let folder = std::env::var("LINLI_DATA").unwrap_or_else(|_| "../shared/data".to_owned());
+        let table = std::fs::read_to_string(format!("{folder}/requests/wuhan-2020.csv"));
+        let table = table.unwrap_or_default();
+        let rows = table.lines().skip(1).filter(|line| line.contains("医院"));
+        let titles = rows.filter_map(|line| line.split(',').next());
+        titles
+            .map(|title| title.trim_matches('"').to_owned())
+            .collect()
+    })
+}
+
+fn document(number: usize, kind: &str) -> DocumentView {
     let mut id = [0; 32];
     id[..8].copy_from_slice(&(number as u64).to_be_bytes());
     let age_ms = i64::try_from(number).unwrap_or(0) * 60_000;
     let text = "# 节目\n\n| 时间 | 节目 |\n| --- | --- |\n| 18:30 | **合唱**：《茉莉花》 |\n\n- 猜灯谜，陈家出题\n- [ ] 两个人看锅\n\n";
-    let fields = match kind {
+    let (request_state, facts) = STATES[number % STATES.len()];
+    let state = match kind {
+        "request" => request_state,
+        "notice" => "published",
+        _ => "planning",
+    };
+    let titles = real_titles();
+    let title = match titles.is_empty() {
+        true => format!("谁有梯子？{number}"),
+        false => format!("{} {number}", titles[number % titles.len()]),
+    };
+    let mut fields = match kind {
+        "notice" => json!({
+            "title": title, "level": "important", "ack": true, "expires_ms": NOW_MS + 86_400_000,
+            "body": "21:00 至次日 6:00 停水，请提前储水。",
+            "acknowledgements": (0..20).map(|number| fact("acknowledgements", number)).collect::<Vec<_>>(),
+        }),
         "plan" => {
             json!({ "title": format!("元宵灯会 {number}"), "place": "中心花园", "text": text.repeat(40) })
         }
         _ => json!({
-            "title": format!("谁有梯子？{number}"), "category": "goods", "urgent": false,
+            "title": title, "category": "goods", "urgent": number.is_multiple_of(7),
             "body": "想请邻居帮忙代买退烧药和口罩，越快越好，联系时请先在群里说一声。", "places": 1,
             "expires_ms": NOW_MS + 86_400_000
         }),
     };
+    if kind == "request" {
+        for (list, count) in facts {
+            let said: Vec<Value> = (0..*count).map(|number| fact(list, number)).collect();
+            fields[list] = said.into();
+        }
+    }
+    let next = if kind == "request" {
+        next(state)
+    } else {
+        json!([])
+    };
     serde_json::from_value(json!({
-        "id": DocumentId(id), "kind": kind,
+        "id": DocumentId(id), "kind": kind, "next": next, "mine": number.is_multiple_of(9),
         "author": { "id": "02".repeat(32), "name": "陈家", "building": "5" },
         "created_ms": NOW_MS - age_ms, "updated_ms": NOW_MS - age_ms, "fields": fields,
         "state": state, "comments": number % 5, "completeness": "complete",

@@ -98,7 +98,7 @@ const ANSWERS: &[(&str, &str)] = &[
         routes::moderating::agreement, routes::moderating::sign, routes::moderating::blocks,
         routes::moderating::block, routes::moderating::unblock, routes::cut, routes::cut_loss,
         routes::peers, routes::dial, routes::import_requests,
-        routes::import_bundle, routes::export_bundle, routes::space, routes::doctor, routes::listen, routes::openapi,
+        routes::import_documents, routes::import_bundle, routes::export_bundle, routes::space, routes::doctor, routes::listen, routes::openapi,
     ),
     components(schemas(protocol::api::ListOrder)),
     modifiers(&OneAnswerEach),

@@ -11,8 +11,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
 use protocol::api::body::{
-    Changes, ImportQuery, NewAppointment, NewCut, NewInvitation, NewOffice, NewPeer,
-    NewRestoration, SearchQuery, ThoughtOfCut,
+    Changes, ImportDocumentsQuery, ImportQuery, NewAppointment, NewCut, NewInvitation, NewOffice,
+    NewPeer, NewRestoration, SearchQuery, ThoughtOfCut,
 };
 use protocol::api::{self, Answer, Draft, ListQuery, Request};
 use serde::Deserialize;
@@ -150,6 +150,7 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
         .route("/cuts/losses", post(cut_loss))
         .route("/peers", get(peers).post(dial))
         .route("/imports/requests", post(import_requests))
+        .route("/imports/documents", post(import_documents))
         .route("/imports/bundle", post(import_bundle))
         .route("/space", get(space))
         .route("/space/bundle", get(export_bundle))
@@ -417,6 +418,26 @@ pub async fn import_requests(
     FileBody(file): FileBody,
 ) -> Answered {
     asker.ask(Request::ImportRequests { file, preview }).await
+}
+
+/// Imports documents that were exported, or a page of Markdown, all or none
+#[utoipa::path(post, path = "/v1/imports/documents", operation_id = "importDocuments",
+    params(ImportDocumentsQuery),
+    request_body(content_type = "application/octet-stream",
+        description = "The file as it is, at most 20 MiB"),
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn import_documents(
+    asker: Asker,
+    QueryOf(ImportDocumentsQuery { kind, preview }): QueryOf<ImportDocumentsQuery>,
+    FileBody(file): FileBody,
+) -> Answered {
+    asker
+        .ask(Request::ImportDocuments {
+            file,
+            kind,
+            preview,
+        })
+        .await
 }
 
 /// Takes the entries of a bundle

@@ -1,5 +1,6 @@
-//! `linli export`: the space, or one document, in open formats.
+//! `linli export`: the space, a list of documents, or one of them, in open formats.
 
+mod list;
 pub mod markdown;
 
 use base64::Engine;
@@ -7,19 +8,25 @@ use base64::engine::general_purpose::STANDARD;
 use clap::{Args as ClapArgs, ValueEnum};
 use protocol::api::{Answer, Request};
 use protocol::id::DocumentId;
+use protocol::kind::{Kind, Kinds};
 use serde_json::json;
 
 use super::error::CliError;
+use super::list::Filter;
 use super::output::Output;
 use super::session::Session;
 use super::{Context, resolve, session, usage};
+use crate::exchange;
 
 /// A format of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// JSON
     Json,
+    /// A table for spreadsheets
+    Csv,
     /// Markdown
+    #[value(alias = "md")]
     Markdown,
     /// Automerge's own form
     Automerge,
@@ -30,25 +37,46 @@ pub enum Format {
 /// Options of `export`.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
-    /// The document: its name or the beginning of it
+    /// The document: its name or the beginning of it; or a kind: requests, notices, plans,
+    /// standing-offers
     #[arg(required_unless_present = "space", conflicts_with = "space")]
     id: Option<String>,
     /// The whole space
     #[arg(long)]
     space: bool,
-    /// The format: json, markdown, automerge; for the space json or bundle
+    /// The format: json, markdown, automerge; for a kind csv, json or markdown; for the space json or
+    /// bundle
     #[arg(long, value_name = "FORMAT", default_value = "json")]
     format: Format,
+    #[command(flatten)]
+    filter: Filter,
 }
 
 impl Args {
     /// What the format does not go with, if it does not: the space has other formats than a document.
-    fn conflict(&self) -> Option<&'static str> {
-        match (self.format, self.space) {
-            (Format::Bundle, false) => Some("ID"),
-            (Format::Markdown | Format::Automerge, true) => Some("--space"),
+    fn conflict(&self) -> Option<(String, &'static str)> {
+        let format = match (self.format, self.space, self.listed()) {
+            (Format::Bundle, false, _) | (Format::Csv, false, None) => Some("ID"),
+            (Format::Automerge, false, Some(_)) => Some("a kind"),
+            (Format::Markdown | Format::Automerge | Format::Csv, true, _) => Some("--space"),
             _ => None,
-        }
+        };
+        let filter = (!self.filter.is_empty() && self.listed().is_none()).then(|| {
+            (
+                "a filter".to_owned(),
+                if self.space { "--space" } else { "ID" },
+            )
+        });
+        let format = format.map(|other| (self.format_as_given(), other));
+        format.or(filter)
+    }
+
+    /// The kind whose documents are exported as a list, if one is named in the plural.
+    fn listed(&self) -> Option<&'static Kind> {
+        let name = self.id.as_deref()?;
+        let kinds = Kinds::standard();
+        let mut posted = kinds.posted();
+        posted.find(|kind| kind.plural == name)
     }
 
     fn format_as_given(&self) -> String {
@@ -60,9 +88,9 @@ impl Args {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
-    if let Some(other) = args.conflict() {
+    if let Some((given, other)) = args.conflict() {
         let command = <super::Cli as clap::CommandFactory>::command();
-        let error = usage::conflict(&command, &args.format_as_given(), other);
+        let error = usage::conflict(&command, &given, other);
         return Err(CliError::Usage(Box::new(error)));
     }
     session::with(context, async |session| {
@@ -72,13 +100,17 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
                 _ => space(session, output).await,
             };
         };
+        if let Some(kind) = args.listed() {
+            let views = args.filter.documents(session, Some(kind.name.to_owned()));
+            return list::write(kind, &views.await?, args.format, session, context, output).await;
+        }
         let document = resolve::document(session, name).await?;
         match args.format {
             Format::Automerge => {
                 let request = Request::ExportAutomerge { document };
                 bytes(session, request, output).await
             }
-            Format::Json | Format::Markdown | Format::Bundle => {
+            Format::Json | Format::Csv | Format::Markdown | Format::Bundle => {
                 readable(session, document, args.format, context, output).await
             }
         }
@@ -119,5 +151,6 @@ async fn readable(
     if format == Format::Json {
         return output.json(&json!({ "document": document, "comments": comments }));
     }
-    output.bytes(markdown::page(&document, &comments, context).as_bytes())
+    let page = markdown::page(&document, &comments, context);
+    output.bytes(exchange::with_record(&page, &document).as_bytes())
 }

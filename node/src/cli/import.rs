@@ -28,14 +28,14 @@ pub struct Args {
 /// What is imported.
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Imports help requests from a CSV file
-    Requests {
-        /// The file; - reads standard input
-        file: PathBuf,
-        /// Only shows what would be imported
-        #[arg(long)]
-        preview: bool,
-    },
+    /// Imports help requests from a CSV file, or from what an export made
+    Requests(OfDocuments),
+    /// Imports notices from what an export made, or from a page of Markdown
+    Notices(OfDocuments),
+    /// Imports plans from what an export made, or from a page of Markdown
+    Plans(OfDocuments),
+    /// Imports documents of any kind from what an export made, or from a page of Markdown
+    Documents(OfDocuments),
     /// Takes the entries of a bundle that a neighbour exported
     Bundle {
         /// The file; - reads standard input
@@ -43,13 +43,36 @@ enum What {
     },
 }
 
+/// Options of an import of documents.
+#[derive(Debug, ClapArgs)]
+struct OfDocuments {
+    /// The file; - reads standard input
+    file: PathBuf,
+    /// Only shows what would be imported
+    #[arg(long)]
+    preview: bool,
+}
+
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
+    let documents = |args: OfDocuments, kind: Option<&str>| {
+        let (file, preview) = (read(&args.file)?, args.preview);
+        let kind = kind.map(str::to_owned);
+        let request = Request::ImportDocuments {
+            file,
+            kind,
+            preview,
+        };
+        Ok::<_, CliError>((request, preview))
+    };
     let (request, preview) = match args.what {
-        What::Requests { file, preview } => {
+        What::Requests(OfDocuments { file, preview }) => {
             let file = read(&file)?;
             (Request::ImportRequests { file, preview }, preview)
         }
+        What::Notices(args) => documents(args, Some("notice"))?,
+        What::Plans(args) => documents(args, Some("plan"))?,
+        What::Documents(args) => documents(args, None)?,
         What::Bundle { file } => (Request::ImportBundle { file: read(&file)? }, false),
     };
     let answer = session::with(context, async |session| session.call(request).await).await?;

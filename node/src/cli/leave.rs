@@ -22,9 +22,9 @@ use super::output::Output;
 use super::say::Household;
 use super::session::Session;
 use super::{Context, passphrase};
-use crate::durable_file;
 use crate::running::NodeOptions;
 use crate::setup::{self, HomeState};
+use crate::{durable_file, exchange};
 
 /// Pause between two looks at whether a neighbour holds everything.
 const LOOK_PAUSE: Duration = Duration::from_millis(100);
@@ -218,6 +218,7 @@ impl Export<'_> {
                 return Err(CliError::OtherAnswer);
             };
             let page = markdown::page(&view, &comments, context);
+            let page = exchange::with_record(&page, &view);
             self.bytes(&format!("documents/{document}.md"), page.as_bytes())?;
             let whole = session.call(Request::ExportAutomerge { document }).await?;
             self.bytes(&format!("documents/{document}.automerge"), &decoded(whole)?)?;

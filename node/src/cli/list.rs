@@ -17,6 +17,13 @@ const PAGE: u32 = 500;
 pub struct Args {
     /// The kind: requests, notices, plans, standing-offers, comments; all but comments when none
     kind: Option<String>,
+    #[command(flatten)]
+    filter: Filter,
+}
+
+/// Which documents of a kind, and in which order.
+#[derive(Debug, Default, ClapArgs)]
+pub struct Filter {
     /// Only those about this document
     #[arg(long, value_name = "ID")]
     about: Option<String>,
@@ -40,26 +47,44 @@ pub struct Args {
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
     session::with(context, async |session| {
-        let about = match &args.about {
+        let kind = args.kind.as_deref().map(fields::kind);
+        let items = args.filter.documents(session, kind).await?;
+        show(&items, context, output)
+    })
+    .await
+}
+
+impl Filter {
+    /// Tells whether nothing is left out and the order is the usual one.
+    pub fn is_empty(&self) -> bool {
+        let given = [self.unread, self.mine, self.changed];
+        self.about.is_none() && self.limit.is_none() && self.state.is_empty() && given == [false; 3]
+    }
+
+    /// Asks for the documents.
+    pub async fn documents(
+        self,
+        session: &Session,
+        kind: Option<String>,
+    ) -> Result<Vec<DocumentView>, CliError> {
+        let about = match &self.about {
             Some(name) => Some(resolve::document(session, name).await?),
             None => None,
         };
         let query = ListQuery {
-            kind: args.kind.as_deref().map(fields::kind),
+            kind,
             about,
-            states: args.state,
-            unread: args.unread,
-            mine: args.mine,
-            order: match args.changed {
+            states: self.state,
+            unread: self.unread,
+            mine: self.mine,
+            order: match self.changed {
                 true => ListOrder::Changed,
                 false => ListOrder::Newest,
             },
             ..ListQuery::default()
         };
-        let items = everything(session, query, args.limit).await?;
-        show(&items, context, output)
-    })
-    .await
+        everything(session, query, self.limit).await
+    }
 }
 
 /// Reads page after page.

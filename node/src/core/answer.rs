@@ -138,6 +138,11 @@ impl Worker {
             Request::CutLoss { target, from } => self.cut_loss(target, from, language),
             Request::Peers => self.peers(),
             Request::Dial { address } => self.dial(address),
+            Request::ImportDocuments {
+                file,
+                kind,
+                preview,
+            } => self.import_documents(&file, kind.as_deref(), preview, language),
             Request::ImportRequests { file, preview } => self.import(&file, preview, language),
             Request::ImportBundle { file } => self.import_bundle(&file),
             Request::ExportBundle => {

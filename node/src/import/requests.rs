@@ -98,6 +98,11 @@ pub enum ImportError {
         /// The heading of the second, neutralised.
         second: String,
     },
+    /// Nothing in it names documents and their kind.
+    #[error(
+        "no columns are called id and kind, as in a table that was exported; export one to see how it looks"
+    )]
+    NoDocuments,
     /// It has more rows than are imported at once.
     #[error("the file has more than {ROWS_MAX} rows; split it")]
     TooManyRows,
@@ -151,6 +156,26 @@ pub enum RowFault {
     /// The urgency is neither yes nor no.
     #[error("write yes or no (是 or 否)")]
     UrgentUnclear,
+    /// A number is none.
+    #[error("write a whole number such as 2")]
+    NumberUnclear,
+    /// The name of a document is none.
+    #[error("it is no name of a document; leave it empty, or write its 64 digits")]
+    NameUnclear,
+    /// The kind is none that can be posted.
+    #[error("write a kind: request, notice, plan or standing-offer")]
+    KindUnknown,
+    /// The kind is another than the command names.
+    #[error("it is of another kind than the command names; import it by its own, or as documents")]
+    OtherKind,
+    /// A line is no document in JSON.
+    #[error(
+        "the line is no document in JSON; each is an object on a line of its own, with kind and fields"
+    )]
+    NotJson,
+    /// A page does not say what it is.
+    #[error("the page does not say what it is; begin it with ---, lines such as title: …, and ---")]
+    NoFrontMatter,
     /// The end is neither a day nor a moment.
     #[error("write a day such as 2026-03-01, or a moment such as 2026-03-01T18:00:00+08:00")]
     ExpiresUnclear,
@@ -223,15 +248,7 @@ pub fn read(bytes: &[u8], clean: fn(&str) -> String) -> Result<Preview, ImportEr
     if bytes.len() > FILE_BYTES_MAX {
         return Err(ImportError::TooLarge { bytes: bytes.len() });
     }
-    let (encoding, text) = encoding::decode(bytes).map_err(|fault| ImportError::Encoding {
-        encoding: fault.encoding,
-        offset: fault.offset,
-    })?;
-    let text = with_line_feeds(text);
-    if let Some(position) = text.find('\0') {
-        let line = text[..position].matches('\n').count() as u64 + 1;
-        return Err(ImportError::Binary { line });
-    }
+    let (encoding, text) = decode_text(bytes)?;
     let (mut table, columns) = begin(&text, clean)?;
     let mut preview = Preview {
         encoding,
@@ -257,6 +274,24 @@ pub fn read(bytes: &[u8], clean: fn(&str) -> String) -> Result<Preview, ImportEr
     }
     preview.skipped_empty += table.blank_rows();
     Ok(preview)
+}
+
+/// Returns a file's encoding and its text, every line of which ends in a line feed alone.
+///
+/// # Errors
+///
+/// [`ImportError::Encoding`] and [`ImportError::Binary`].
+pub(crate) fn decode_text(bytes: &[u8]) -> Result<(Encoding, String), ImportError> {
+    let (encoding, text) = encoding::decode(bytes).map_err(|fault| ImportError::Encoding {
+        encoding: fault.encoding,
+        offset: fault.offset,
+    })?;
+    let text = with_line_feeds(text);
+    if let Some(position) = text.find('\0') {
+        let line = text[..position].matches('\n').count() as u64 + 1;
+        return Err(ImportError::Binary { line });
+    }
+    Ok((encoding, text))
 }
 
 impl From<UnclosedQuote> for ImportError {

@@ -227,6 +227,7 @@ fn tables() -> impl Iterator<Item = ImportError> {
             first: "name".to_owned(),
             second: "title".to_owned(),
         },
+        ImportError::NoDocuments,
         ImportError::TooManyRows,
     ]
     .into_iter()
@@ -245,6 +246,12 @@ fn row_faults() -> Vec<RowRefusal> {
         RowFault::BodyTooLong { bytes: 9_000 },
         RowFault::TooLong { characters: 65 },
         RowFault::UrgentUnclear,
+        RowFault::NumberUnclear,
+        RowFault::NameUnclear,
+        RowFault::KindUnknown,
+        RowFault::OtherKind,
+        RowFault::NotJson,
+        RowFault::NoFrontMatter,
         RowFault::ExpiresUnclear,
     ];
     let forms = forms.into_iter().map(RowRefusal::Form);

@@ -294,6 +294,21 @@ pub fn row_fault(fault: RowFault) -> String {
             format!("有 {characters} 个字，最多 {SHORT_CHARACTERS_MAX} 个；请写短一点。")
         }
         RowFault::UrgentUnclear => "请写 是 或 否（yes 或 no）。".to_owned(),
+        RowFault::NumberUnclear => "请写整数，如 2。".to_owned(),
+        RowFault::NameUnclear => "这不是文档的名称；请留空，或者写全 64 位。".to_owned(),
+        RowFault::KindUnknown => {
+            "请写种类：request 求助、notice 公告、plan 节庆策划、standing-offer 长期帮忙。"
+                .to_owned()
+        }
+        RowFault::OtherKind => {
+            "种类和命令里的不一样；请按它的种类导入，或者用 documents。".to_owned()
+        }
+        RowFault::NotJson => {
+            "这一行不是 JSON 文档；每份文档一行，是有 kind 和 fields 的对象。".to_owned()
+        }
+        RowFault::NoFrontMatter => {
+            "这一页没有说明是什么；请用 ---、title: … 这样的几行和 --- 开头。".to_owned()
+        }
         RowFault::ExpiresUnclear => {
             "请写日期，如 2026-03-01，或者时刻，如 2026-03-01T18:00:00+08:00。".to_owned()
         }
@@ -428,6 +443,9 @@ fn table(error: &ImportError) -> String {
         ),
         ImportError::ColumnTwice { first, second } => {
             format!("“{first}”和“{second}”两列意思一样；请改名或删掉一列")
+        }
+        ImportError::NoDocuments => {
+            "没有叫 id 和 kind 的列；导出的表格才有，可以先导出一份看看".to_owned()
         }
         ImportError::TooManyRows => format!("文件超过 {ROWS_MAX} 行；请分成几份"),
     }

@@ -253,6 +253,16 @@ fn every_request() -> Vec<Request> {
             file: Vec::new(),
             preview: false,
         },
+        Request::ImportDocuments {
+            file: (0..=255).collect(),
+            kind: Some("notice".to_owned()),
+            preview: true,
+        },
+        Request::ImportDocuments {
+            file: vec![1],
+            kind: None,
+            preview: false,
+        },
         Request::ImportBundle { file: vec![0; 9] },
         Request::AddDevice {
             lifetime_ms: 600_000,

@@ -405,11 +405,13 @@ fn answer(request: &Request) -> Answer {
                 synced_ms: None,
             }],
         },
-        Request::ImportRequests { .. } => Answer::Import(ImportReport {
-            imported: 41,
-            encoding: "GBK".to_owned(),
-            ..ImportReport::default()
-        }),
+        Request::ImportRequests { .. } | Request::ImportDocuments { .. } => {
+            Answer::Import(ImportReport {
+                imported: 41,
+                encoding: "GBK".to_owned(),
+                ..ImportReport::default()
+            })
+        }
         Request::ImportBundle { .. } => Answer::Taken { entries: 7 },
         Request::ExportBundle => Answer::Bundle {
             base64: "bGlubGk=".to_owned(),

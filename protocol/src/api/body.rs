@@ -256,6 +256,19 @@ pub struct NewPeer {
     pub address: String,
 }
 
+/// The query of an import of documents.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct ImportDocumentsQuery {
+    /// The kind that they have to be of; any when none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Whether only to show what would be imported.
+    #[serde(default)]
+    pub preview: bool,
+}
+
 /// The query of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]

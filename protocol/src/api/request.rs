@@ -314,6 +314,15 @@ pub enum Request {
         /// Whether only to show what would be imported.
         preview: bool,
     },
+    /// Imports documents from a file that an export made, or from a page of Markdown, all or none.
+    ImportDocuments {
+        /// The file's bytes.
+        file: Vec<u8>,
+        /// The kind that they have to be of; any when none.
+        kind: Option<String>,
+        /// Whether only to show what would be imported.
+        preview: bool,
+    },
     /// Takes the entries of a bundle.
     ImportBundle {
         /// The file's bytes.

@@ -11,13 +11,14 @@ use protocol::bundle;
 use protocol::id::{DeviceId, DocumentId, MemberId, SpaceId};
 use protocol::key::SecretKey;
 use protocol::kind::{self, Drafted, Editor, Kinds};
-use protocol::replica::{Body, Identity, Received, Replica};
+use protocol::replica::{Body, Identity, ReadDocument, Received, Replica};
 use protocol::statement::{Act, Admission, Authority, Certificate, MemberKind, Statement};
 use protocol::storage::StoredEntry;
 use protocol::switches::Switches;
 use serde_json::{Value, json};
 
 use super::corpus::Record;
+use super::course::{self, Step};
 use crate::sim::memory::Memory;
 use crate::sim::random::Random;
 
@@ -28,6 +29,10 @@ const SEED: u64 = 77;
 const FRAME_RUNS: usize = 256;
 /// Characters of a record's text that become a request's title.
 const TITLE_CHARS: usize = 20;
+/// One notice for so many requests.
+const NOTICE_EACH: usize = 20;
+/// How long some requests go on asking: so long that no benchmark sees their end.
+const LONG_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
 
 /// The devices, and what they have written.
 pub struct Community {
@@ -127,6 +132,85 @@ impl Community {
         }
     }
 
+    /// Writes the front end's corpus: requests that have come as far as requests can, and notices that
+    /// ask for acknowledgements. Half of it was written when this began, half of it at a later time;
+    /// of the first half, every other request asks for a long time.
+    pub fn live(&mut self, records: &[Record], later_ms: i64) {
+        let titles = course::real_titles();
+        let long_ms = later_ms.saturating_add(LONG_MS);
+        for (number, record) in records.iter().enumerate() {
+            if number == records.len() / 2 {
+                self.now_ms = self.now_ms.max(later_ms);
+            }
+            self.play(record.author);
+            if number % NOTICE_EACH == 0 {
+                let document = self.notify(record);
+                self.play((record.author + 1) % self.writers.len());
+                self.say_fact(document, "acknowledgements", &json!({"way": "self"}));
+            }
+            self.play(record.author);
+            let title = match titles.is_empty() {
+                true => record.text.chars().take(TITLE_CHARS).collect(),
+                false => titles[number % titles.len()].clone(),
+            };
+            let mut said = fields([
+                ("title", json!(title)),
+                ("body", json!(record.text)),
+                ("category", json!("goods")),
+            ]);
+            if number % 2 == 1 {
+                said.insert("expires_ms".to_owned(), json!(long_ms));
+            }
+            if number % 5 == 0 {
+                said.insert("urgent".to_owned(), json!(true));
+                said.insert("reason".to_owned(), json!("老人一个人在家"));
+            }
+            let document = self.create("request", said);
+            for step in course::COURSES[number % course::COURSES.len()] {
+                self.take(*step, document, record.author);
+            }
+        }
+    }
+
+    /// Has who says a step say it.
+    fn take(&mut self, step: Step, document: DocumentId, requester: usize) {
+        let helper = |number: usize| (requester + 1 + number) % self.writers.len();
+        let (first, second) = (helper(0), helper(1));
+        let members = [first, second].map(|writer| self.writers[writer].member);
+        self.play(match step.helper() {
+            None => requester,
+            Some(0) => first,
+            Some(_) => second,
+        });
+        let read = self.read(document);
+        let kind = self.replica.kinds().by_code(read.kind);
+        let value = read.document.value();
+        let facts = read.facts(kind.expect("a known kind"), &value);
+        let (list, fact) = step.said(|list, helper| {
+            let mut of_list = facts
+                .list(list)
+                .filter(|item| list != "offers" || item.by == members[helper]);
+            let item = of_list
+                .next_back()
+                .expect("what a step names was said before");
+            item.id.to_string()
+        });
+        drop(facts);
+        self.say_fact(document, list, &fact);
+    }
+
+    fn notify(&mut self, record: &Record) -> DocumentId {
+        let title: String = record.text.chars().take(TITLE_CHARS).collect();
+        self.create(
+            "notice",
+            fields([
+                ("title", json!(title)),
+                ("body", json!(record.text)),
+                ("ack", json!(true)),
+            ]),
+        )
+    }
+
     /// Appends a body as a device: one flush.
     ///
     /// # Panics
@@ -180,14 +264,21 @@ impl Community {
     fn post(&mut self, record: &Record) -> DocumentId {
         let title: String = record.text.chars().take(TITLE_CHARS).collect();
         let body: String = record.text.chars().skip(TITLE_CHARS).collect();
+        self.create(
+            "request",
+            fields([("title", json!(title)), ("body", json!(body))]),
+        )
+    }
+
+    fn create(&mut self, kind: &str, fields: BTreeMap<String, Value>) -> DocumentId {
         let draft = api::Draft {
-            kind: "request".to_owned(),
-            fields: fields([("title", json!(title)), ("body", json!(body))]),
+            kind: kind.to_owned(),
+            fields,
         };
         let standing = self.standing();
         let editor = self.editor(standing.as_ref(), true);
         let drafted = kind::create(self.replica.kinds(), &draft, &editor);
-        let drafted = drafted.expect("a resident may ask for help");
+        let drafted = drafted.expect("a resident may post it");
         self.flush(&Body::Creation {
             kind: drafted.kind,
             intents: drafted.finished.intents,
@@ -195,7 +286,11 @@ impl Community {
     }
 
     fn offer(&mut self, document: DocumentId, record: &Record) {
-        let drafted = self.draft_offer(document, &record.text);
+        self.say_fact(document, "offers", &json!({ "body": record.text }));
+    }
+
+    fn say_fact(&mut self, document: DocumentId, list: &str, fact: &Value) {
+        let drafted = self.draft(document, list, fact);
         self.flush(&Body::Change {
             document,
             deps: drafted.finished.deps,
@@ -203,12 +298,14 @@ impl Community {
         });
     }
 
-    fn draft_offer(&mut self, document: DocumentId, text: &str) -> Drafted {
-        let read = self
-            .replica
-            .read_document(&self.memory, document)
-            .expect("memory can be read")
-            .expect("the document was written");
+    fn read(&mut self, document: DocumentId) -> ReadDocument {
+        let read = self.replica.read_document(&self.memory, document);
+        read.expect("memory can be read")
+            .expect("the document was written")
+    }
+
+    fn draft(&mut self, document: DocumentId, list: &str, fact: &Value) -> Drafted {
+        let read = self.read(document);
         let standing = self.standing();
         let editor = self.editor(standing.as_ref(), false);
         let owner = |entry| read.authors.get(&entry).and_then(|author| author.member);
@@ -216,13 +313,13 @@ impl Community {
             self.replica.kinds(),
             read.kind,
             &read.document,
-            &fields([("offers", json!({"body": text}))]),
+            &fields([(list, fact.clone())]),
             &editor,
             owner,
             read.last_of(&self.replica.device()),
         )
-        .expect("a resident may offer")
-        .expect("an offer is a change")
+        .expect("a resident may say it")
+        .expect("a fact is a change")
     }
 
     fn standing(&mut self) -> Option<protocol::roster::Standing> {

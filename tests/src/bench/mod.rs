@@ -16,6 +16,7 @@
 pub mod cold_sync;
 pub mod community;
 pub mod corpus;
+pub mod course;
 pub mod idle_memory;
 pub mod listener;
 pub mod live;

@@ -21,6 +21,9 @@ use crate::process::{Home, until};
 const BUNDLE_ENTRIES: usize = 16_000;
 /// How long before the present the corpus was written.
 const AGE_MS: i64 = 40 * 24 * 60 * 60 * 1_000;
+/// How long before the present the later half of the front end's corpus was written: its requests
+/// still ask, and what was done in it still waits to be confirmed.
+const LATER_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
 /// Says that a template is whole, and what it holds.
 const MARK: &str = "whole.json";
 /// Bundles of entries that are new to a template's homes.
@@ -77,17 +80,21 @@ impl Template {
     ///
     /// When a command of the program fails.
     pub fn of_front_end(work: &Path, size: corpus::Size, plans: usize) -> Result<Self, BenchError> {
-        let name = format!("front-end-{}x{}-{plans}", size.documents, size.records_each);
+        let name = format!(
+            "front-end-2-{}x{}-{plans}",
+            size.documents, size.records_each
+        );
         Self::make(work, &name, |making| {
             let records = corpus::generate(size);
             making.admit_joiner()?;
             let mut community = making.community()?;
             let from = community.taken_until() + 1;
             community.admit_until(size.authors);
-            community.write(&records);
+            community.live(&records, now_ms() - LATER_MS);
             making.import(&community.bundles(from, BUNDLE_ENTRIES))?;
             making.post_plans(plans)?;
-            Ok(json!({"records": size.records() + plans, "documents": size.documents + plans}))
+            let entries = community.last_arrival() + 1 - from;
+            Ok(json!({"entries": entries, "documents": size.documents + plans}))
         })
     }
 
@@ -215,10 +222,8 @@ impl Making {
         if !exported.status.success() {
             return Err(failed("export", &exported.stderr));
         }
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let now_ms = now.map_or(0, |now| i64::try_from(now.as_millis()).unwrap_or(i64::MAX));
         let key = self.words.key();
-        let community = Community::join(self.space, &key, &exported.stdout, now_ms - AGE_MS);
+        let community = Community::join(self.space, &key, &exported.stdout, now_ms() - AGE_MS);
         Ok(community)
     }
 
@@ -289,6 +294,11 @@ impl Making {
             machine::settle(&[home.pid()]);
         }
     }
+}
+
+fn now_ms() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |now| i64::try_from(now.as_millis()).unwrap_or(i64::MAX))
 }
 
 fn failed(what: &str, stderr: &[u8]) -> BenchError {

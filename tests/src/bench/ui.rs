@@ -1,5 +1,5 @@
-//! The front end with 10,000 requests and 1,000 plans: what a frame costs, how long a search and the
-//! first frame take, and how many bytes reach the terminal.
+//! The front end with 10,000 requests in every state, 500 notices and 1,000 plans: what a frame costs,
+//! how long lists, a search and the first frame take, and how many bytes reach the terminal.
 //!
 //! A frame is measured inside the process, by `tui/examples/ui_cost.rs`; everything else from
 //! outside, with the program on a terminal of its own and its node beside it.
@@ -7,6 +7,7 @@
 use std::process::Command;
 use std::time::Instant;
 
+use protocol::kind::Kinds;
 use serde_json::{Value, json};
 
 use super::cold_sync::ms;
@@ -16,8 +17,12 @@ use super::wire::Counting;
 use super::{BenchError, Options, corpus, machine, repeat, report};
 use crate::process::{self, Home};
 
-const REQUESTS: usize = 10_000;
-const PLANS: usize = 1_000;
+/// Requests for each document of the cold sync's corpus: 10,000 where that has 2,000.
+const REQUESTS_EACH: usize = 5;
+/// Of so many requests, one is a plan beside.
+const PLAN_EACH: usize = 10;
+/// How often each list is asked for.
+const LISTS: usize = 40;
 const SEARCHES: usize = 500;
 /// As many as the front end asks for.
 const FOUND_MAX: usize = 200;
@@ -37,17 +42,18 @@ pub fn run(
     each: impl FnMut(&Value),
 ) -> Result<Vec<Value>, BenchError> {
     let size = corpus::Size {
-        documents: REQUESTS,
+        documents: options.corpus.documents * REQUESTS_EACH,
         records_each: 1,
         ..options.corpus
     };
-    let template = Template::of_front_end(&options.work, size, PLANS)?;
+    let template = Template::of_front_end(&options.work, size, size.documents / PLAN_EACH)?;
     repeat(options, "ui", each, |folder| {
         let frame = frame_cost()?;
         let mut home = template.copy("a", folder)?;
         home.start(&["--listen", "/ip4/127.0.0.1/tcp/0"]);
         machine::settle(&[home.pid()]);
         let search = search(&home)?;
+        let lists = lists(&home)?;
         machine::settle(&[home.pid()]);
         let mut front_end = FrontEnd::open(home.path())?;
         let [first_frame_ms, first_content_ms] = front_end.begin(["Settings", "New"])?;
@@ -55,6 +61,7 @@ pub fn run(
         Ok(json!({
             "frame": frame,
             "search": search,
+            "lists": lists,
             "first_frame_ms": machine::round(first_frame_ms),
             "first_content_ms": machine::round(first_content_ms),
             "bytes": bytes(&mut front_end)?,
@@ -102,6 +109,52 @@ fn search(home: &Home) -> Result<Value, BenchError> {
         "found_each": found / times.len(),
         "p50_ms": report::percentile(&times, 0.5),
         "p99_ms": report::percentile(&times, 0.99),
+    }))
+}
+
+/// Asks for every list as the front end's filters do, for today and for the counts.
+fn lists(home: &Home) -> Result<Value, BenchError> {
+    let kinds = Kinds::standard();
+    let mut paths = vec!["today".to_owned(), "counts".to_owned()];
+    for kind in kinds.posted() {
+        let list = format!("documents?kind={}&limit={FOUND_MAX}", kind.name);
+        let filters = ["&unread=true", "&mine=true", "&order=changed"].map(str::to_owned);
+        let states = kind.states.iter().map(|state| format!("&state={state}"));
+        paths.extend(
+            filters
+                .into_iter()
+                .chain(states)
+                .map(|filter| list.clone() + &filter),
+        );
+        paths.push(list);
+    }
+    let mut all = Vec::new();
+    let mut slowest = ("", 0.0);
+    let mut found = 0;
+    for path in &paths {
+        let mut times = Vec::new();
+        for _ in 0..LISTS {
+            let since = Instant::now();
+            let (code, answer) = home.request("GET", &format!("/v1/{path}"), None)?;
+            times.push(ms(since.elapsed()));
+            if code != 200 {
+                return Err(BenchError::Failed(format!("{path}: {answer}")));
+            }
+            found += answer["items"].as_array().map_or(0, Vec::len);
+        }
+        let p99_ms = report::percentile(&times, 0.99);
+        if p99_ms > slowest.1 {
+            slowest = (path, p99_ms);
+        }
+        all.extend(times);
+    }
+    Ok(json!({
+        "lists": paths.len(),
+        "found_each": found / all.len(),
+        "p50_ms": report::percentile(&all, 0.5),
+        "p99_ms": report::percentile(&all, 0.99),
+        "slowest": slowest.0,
+        "slowest_p99_ms": slowest.1,
     }))
 }
 

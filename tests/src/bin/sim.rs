@@ -1,8 +1,8 @@
 //! Runs the simulator: many seeds, or one seed told step by step.
 //!
 //! Usage: `sim [--seeds N] [--first-seed N] [--seed N] [--replicas N] [--entries N]
-//! [--hostile SHARE] [--without RULE] [--moderation] [--proxies] [--jobs N] [--json] [--self-test]
-//! [--find-catches]`
+//! [--hostile SHARE] [--without RULE] [--moderation] [--proxies] [--helping] [--jobs N] [--json]
+//! [--self-test] [--find-catches]`
 
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -158,6 +158,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
             without: None,
             moderates: false,
             acts_for_others: false,
+            helps: false,
             verbose: false,
         },
         first_seed: 1,
@@ -182,6 +183,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
             "--without" => arguments.options.without = Some(rule(&value()?)?),
             "--moderation" => arguments.options.moderates = true,
             "--proxies" => arguments.options.acts_for_others = true,
+            "--helping" => arguments.options.helps = true,
             "--jobs" => arguments.jobs = number(&value()?)?.clamp(1, 64),
             "--json" => arguments.json = true,
             "--self-test" => arguments.task = Task::SelfTest,

@@ -12,6 +12,7 @@ use protocol::replica::Replica;
 use crate::sim::check::{Check, Failure};
 use crate::sim::memory::Memory;
 
+use super::course::Course;
 use super::document::{Document, Name, Status, Value};
 use super::hiding;
 use super::history::History;
@@ -110,6 +111,8 @@ pub struct View {
     pub counting: BTreeMap<DocumentId, BTreeSet<EntryId>>,
     /// The documents' values.
     pub values: BTreeMap<DocumentId, Value>,
+    /// What the facts of requests and notices come to.
+    pub courses: BTreeMap<DocumentId, Course>,
     /// Documents that moderation takes out of view.
     pub hidden: BTreeSet<DocumentId>,
     /// Digest of the roster.
@@ -122,6 +125,7 @@ impl View {
         let mut view = Self {
             counting: BTreeMap::new(),
             values: BTreeMap::new(),
+            courses: BTreeMap::new(),
             hidden: BTreeSet::new(),
             roster: replica.roster().digest(),
         };
@@ -142,6 +146,8 @@ impl View {
             view.counting
                 .insert(id, counting.map(|entry| entry.id).collect());
             view.values.insert(id, map_of(&read.document.value()));
+            let course = Course::read(replica.kinds(), &read);
+            view.courses.extend(course.map(|course| (id, course)));
             let kind = replica.kinds().by_code(read.kind);
             if read.counts && kind.is_some_and(|kind| kind.name == "moderation") {
                 acts.extend(projection::project(replica.kinds(), &read).hides);
@@ -173,6 +179,7 @@ impl View {
             .find(|id| {
                 self.counting.get(*id) != other.counting.get(*id)
                     || self.values.get(*id) != other.values.get(*id)
+                    || self.courses.get(*id) != other.courses.get(*id)
             })
             .map(|id| {
                 let none = BTreeSet::new();
@@ -251,6 +258,14 @@ pub fn view_against_model(
         {
             fail(format!(
                 "document {}: another value than the model's",
+                id.short()
+            ));
+        } else if let Some(course) = Course::of(model, *id)
+            && view.courses.get(id) != Some(&course)
+        {
+            let shown = view.courses.get(id);
+            fail(format!(
+                "document {}: its facts come to {shown:?}, in the model {course:?}",
                 id.short()
             ));
         }

@@ -8,10 +8,12 @@
 pub mod checks;
 pub mod compare;
 pub mod confidence;
+pub mod course;
 pub mod cuts;
 pub mod delivery;
 pub mod document;
 pub mod forgetting;
+pub mod held;
 pub mod hiding;
 pub mod history;
 pub mod policy;

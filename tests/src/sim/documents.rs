@@ -22,6 +22,15 @@ const WORDS: [&str; 8] = [
 ];
 const KINDS: [&str; 5] = ["notice", "request", "plan", "comment", "detail"];
 /// What is written besides where people moderate: mostly what takes out of view.
+/// What is posted where people help each other.
+const HELPING: [&str; 6] = [
+    "notice",
+    "request",
+    "request",
+    "request",
+    "standing-offer",
+    "comment",
+];
 const GOVERNING: [&str; 4] = ["agreement", "moderation", "moderation", "moderation"];
 
 /// Values by field name.
@@ -30,7 +39,9 @@ pub type Fields = BTreeMap<String, Value>;
 impl World {
     /// Has a host post or change something.
     pub fn act_on_documents(&mut self, host: HostId) {
-        if self.records.documents.is_empty() || self.random.chance(280) {
+        // Where people help, they say more about what was posted.
+        let posts = if self.options.helps { 120 } else { 280 };
+        if self.records.documents.is_empty() || self.random.chance(posts) {
             self.post(host);
         } else {
             self.change(host);
@@ -54,6 +65,9 @@ impl World {
         let governs = self.options.moderates && !is_first && self.random.chance(300);
         let name = match governs {
             true => GOVERNING[self.random.index(GOVERNING.len())],
+            false if self.options.helps && !is_first && self.random.chance(700) => {
+                HELPING[self.random.index(HELPING.len())]
+            }
             false => KINDS[self.random.index(if is_first { 3 } else { KINDS.len() })],
         };
         let standing = self.claimed(host, standing);
@@ -130,6 +144,10 @@ impl World {
                 if self.random.chance(200) {
                     fields.insert("urgent".to_owned(), json!(true));
                     fields.insert("reason".to_owned(), json!("now"));
+                }
+                if self.options.helps && self.random.chance(400) {
+                    fields.insert("category".to_owned(), json!("goods"));
+                    fields.insert("places".to_owned(), json!(1 + self.random.below(3)));
                 }
             }
             _ => {
@@ -210,7 +228,8 @@ impl World {
     }
 
     fn change(&mut self, host: HostId) {
-        let Some(document) = self.held_document(host) else {
+        let own = self.own_request(host);
+        let Some(document) = own.or_else(|| self.held_document(host)) else {
             return;
         };
         let one = &mut self.hosts[host];
@@ -236,7 +255,14 @@ impl World {
             "detail" => self.shared_fields(host, document).unwrap_or_default(),
             "agreement" => Fields::from([("signings".to_owned(), json!({}))]),
             "moderation" => self.said_of_an_act(capacity),
-            _ => self.edited_fields(&read),
+            _ => {
+                let helps = self.options.helps && self.random.chance(850);
+                let said = match helps {
+                    true => self.said_to_help(&read, member),
+                    false => None,
+                };
+                said.unwrap_or_else(|| self.edited_fields(&read))
+            }
         };
         let (mut fields, mut standing) = (fields, standing);
         if fields.contains_key("acknowledgements")
@@ -324,8 +350,9 @@ impl World {
 
     fn held_document(&mut self, host: HostId) -> Option<DocumentId> {
         let memory = &self.hosts[host].memory;
-        // People answer what is new more often than what is old.
-        let newest = self.records.documents.iter().rev().take(40);
+        // People answer what is new more often than what is old, and where they help, what is under way.
+        let newest_max = if self.options.helps { 8 } else { 40 };
+        let newest = self.records.documents.iter().rev().take(newest_max);
         let held: Vec<DocumentId> = newest
             .map(|posted| posted.document)
             .filter(|document| memory.holds(&(*document).into()))
@@ -338,7 +365,7 @@ impl World {
     }
 
     /// Returns the newest entry of the host's own log in a document.
-    fn previous_entry(&self, host: HostId, document: DocumentId) -> Option<EntryId> {
+    pub fn previous_entry(&self, host: HostId, document: DocumentId) -> Option<EntryId> {
         let one = &self.hosts[host];
         let device = one.device_id();
         let mut last: Option<(u64, EntryId)> = None;

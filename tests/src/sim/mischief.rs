@@ -20,6 +20,10 @@ use super::world::World;
 impl World {
     /// Has a hostile host do something.
     pub fn act_with_malice(&mut self, host: HostId) {
+        if self.options.helps && self.random.chance(150) {
+            self.speak_as_another(host);
+            return;
+        }
         match self.random.below(100) {
             0..30 => self.act_on_documents(host),
             30..45 => self.act_on_roster(host),
@@ -48,7 +52,8 @@ impl World {
         self.clock(host)
     }
 
-    fn plant_at_end(&mut self, host: HostId, forgeries: &[Forgery]) -> bool {
+    /// Goes on in the own log with what no honest program would write.
+    pub fn plant_at_end(&mut self, host: HostId, forgeries: &[Forgery]) -> bool {
         let place = self.own_end(host);
         let entries = self.forge(host, &place, forgeries);
         self.plant(host, entries)

@@ -9,6 +9,7 @@ pub mod confidence;
 pub mod documents;
 pub mod fault;
 pub mod forge;
+pub mod helping;
 pub mod host;
 pub mod ledger;
 pub mod lies;

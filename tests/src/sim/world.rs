@@ -46,6 +46,9 @@ pub struct Options {
     pub moderates: bool,
     /// Whether households without a device are recorded and acted for besides.
     pub acts_for_others: bool,
+    /// Whether people say all that can be said about help and notices, and hostile hosts say it as
+    /// somebody else.
+    pub helps: bool,
     /// Whether to tell what happens.
     pub verbose: bool,
 }

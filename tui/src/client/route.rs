@@ -3,9 +3,9 @@
 
 use protocol::api::Request;
 use protocol::api::body::{
-    Changes, ImportQuery, NewAppeal, NewAppointment, NewBackup, NewCode, NewCut, NewDecision,
-    NewDetails, NewInvitation, NewLifting, NewOffice, NewPeer, NewProxies, NewRecord,
-    NewRestoration, NewSignature, Reading, RecordEnd, SearchQuery, ThoughtOfCut,
+    Changes, ImportDocumentsQuery, ImportQuery, NewAppeal, NewAppointment, NewBackup, NewCode,
+    NewCut, NewDecision, NewDetails, NewInvitation, NewLifting, NewOffice, NewPeer, NewProxies,
+    NewRecord, NewRestoration, NewSignature, Reading, RecordEnd, SearchQuery, ThoughtOfCut,
 };
 use protocol::id::DocumentId;
 use reqwest::Method;
@@ -228,6 +228,15 @@ impl Route {
                 method: Method::POST,
                 body: Body::Bytes(file),
                 ..Self::get("imports/requests").with_query(&ImportQuery { preview })
+            },
+            Request::ImportDocuments {
+                file,
+                kind,
+                preview,
+            } => Self {
+                method: Method::POST,
+                body: Body::Bytes(file),
+                ..Self::get("imports/documents").with_query(&ImportDocumentsQuery { kind, preview })
             },
             Request::ImportBundle { file } => Self {
                 method: Method::POST,

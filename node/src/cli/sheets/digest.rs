@@ -143,6 +143,21 @@ fn asked(waiting: &Waiting, pen: &Pen) -> Vec<String> {
     ]
 }
 
+/// Lists documents of one kind.
+pub fn list(kind: &str, views: &[DocumentView], pen: &Pen) -> Sheet {
+    let words = pen.words;
+    let table = match kind {
+        "request" => table(views, pen),
+        _ => listed(views, pen),
+    };
+    Sheet {
+        title: words.kinds(kind),
+        language: words.language().code().to_owned(),
+        blocks: vec![Block::Table(table)],
+        foot: pen.foot(),
+    }
+}
+
 fn listed(views: &[DocumentView], pen: &Pen) -> Table {
     let words = pen.words;
     let mut table = Table::of([

@@ -6,7 +6,7 @@ mod household;
 mod notice;
 mod requests;
 
-pub use digest::{Digest, digest};
+pub use digest::{Digest, digest, list};
 pub use household::{InItsName, household};
 pub use notice::{document, outstanding};
 pub use requests::requests;

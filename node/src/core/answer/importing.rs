@@ -1,6 +1,7 @@
-//! Importing help requests from a people's table: all rows of a file, or none.
+//! Importing documents: help requests from a people's table, and what an export made. All of a file
+//! is imported, or nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::api::{Answer, Draft, ImportReport, ImportRowError};
 use protocol::id::DocumentId;
@@ -10,30 +11,101 @@ use serde_json::Value;
 use tui::language::Language;
 
 use super::Outcome;
+use super::writing::Fields;
 use crate::core::worker::{Worker, WorkerError};
-use crate::import::requests;
+use crate::exchange::{self, Records};
+use crate::import::Encoding;
+use crate::import::requests::{self, ImportError};
 use crate::refusal::{self, Refusal, RowRefusal};
 use crate::store::Alongside;
 
 /// Characters of one line of an imported file.
 const LINE_CHARS_MAX: usize = 8_192;
 
+/// A document that a file asks for.
+struct Wanted {
+    /// By what it is known that it was imported before.
+    key: [u8; 32],
+    /// The name that it had where it was exported.
+    id: Option<DocumentId>,
+    draft: Draft,
+    row: u64,
+    line: u64,
+}
+
 impl Worker {
-    /// Imports all rows of a file, or none.
+    /// Imports all requests of a file, or none: of a table that people have, or of what an export
+    /// made.
     pub(super) fn import(&mut self, file: &[u8], preview: bool, language: Language) -> Outcome {
+        let request = self.parts.replica.kinds().by_name("request");
+        match exchange::read(file, request) {
+            Ok(Some(records)) => return self.import_records(records, preview, language),
+            Ok(None) => {}
+            Err(error) => return Ok(Err(Refusal::Table(error))),
+        }
         let read = match requests::read(file, clean_line) {
             Ok(read) => read,
             Err(error) => return Ok(Err(Refusal::Table(error))),
         };
-        let mut report = ImportReport {
-            encoding: read.encoding.to_string(),
-            errors: read
-                .errors
-                .iter()
-                .map(|error| row_error(error, language))
-                .collect(),
-            ..ImportReport::default()
-        };
+        let wanted = read.rows.iter().map(|row| Wanted {
+            key: row.key,
+            id: None,
+            draft: Draft {
+                kind: "request".to_owned(),
+                fields: fields_of(row),
+            },
+            row: row.row,
+            line: 0,
+        });
+        let wanted = wanted.collect();
+        let report = report(read.encoding, &read.errors, language);
+        self.import_wanted(wanted, preview, report, language)
+    }
+
+    /// Imports all documents of a file that an export made, or none.
+    pub(super) fn import_documents(
+        &mut self,
+        file: &[u8],
+        kind: Option<&str>,
+        preview: bool,
+        language: Language,
+    ) -> Outcome {
+        let known = kind.and_then(|name| self.parts.replica.kinds().by_name(name));
+        if let (Some(name), None) = (kind, known) {
+            let name = name.to_owned();
+            return Ok(Err(Refusal::NoKind { name }));
+        }
+        match exchange::read(file, known) {
+            Ok(Some(records)) => self.import_records(records, preview, language),
+            Ok(None) => Ok(Err(Refusal::Table(ImportError::NoDocuments))),
+            Err(error) => Ok(Err(Refusal::Table(error))),
+        }
+    }
+
+    fn import_records(&mut self, read: Records, preview: bool, language: Language) -> Outcome {
+        let report = report(read.encoding, &read.errors, language);
+        let wanted = read.records.into_iter().map(|record| Wanted {
+            key: record.key(),
+            id: record.id,
+            draft: Draft {
+                kind: record.kind.name.to_owned(),
+                fields: record.fields,
+            },
+            row: record.row,
+            line: record.line,
+        });
+        let wanted = wanted.collect();
+        self.import_wanted(wanted, preview, report, language)
+    }
+
+    /// Drafts what is not here yet, and posts all of it unless something is wrong.
+    fn import_wanted(
+        &mut self,
+        wanted: Vec<Wanted>,
+        preview: bool,
+        mut report: ImportReport,
+        language: Language,
+    ) -> Outcome {
         let Some(member) = self.parts.replica.member() else {
             return Ok(Err(Refusal::RelayWrites));
         };
@@ -43,8 +115,10 @@ impl Worker {
         }
         let mut bodies = Vec::new();
         let mut keys = Vec::new();
-        for row in &read.rows {
-            if self.parts.store.imported(&row.key)?.is_some() || keys.contains(&row.key) {
+        let mut rests = Vec::new();
+        let mut known = BTreeSet::new();
+        for one in wanted {
+            if !known.insert(one.key) || self.is_here(&one)? {
                 report.skipped += 1;
                 continue;
             }
@@ -54,44 +128,49 @@ impl Worker {
                 time_ms: crate::core::now_ms(),
                 creates: true,
             };
-            let draft = Draft {
-                kind: "request".to_owned(),
-                fields: fields_of(row),
-            };
-            match kind::create(self.parts.replica.kinds(), &draft, &editor) {
+            match kind::create(self.parts.replica.kinds(), &one.draft, &editor) {
                 Ok(drafted) => {
                     bodies.push(Body::Creation {
                         kind: drafted.kind,
                         intents: drafted.finished.intents,
                     });
-                    keys.push(row.key);
-                    report.titles.push(row.title.clone());
+                    keys.push(one.key);
+                    rests.push(drafted.rest);
+                    let title = one.draft.fields.get("title").and_then(Value::as_str);
+                    report.titles.push(title.unwrap_or_default().to_owned());
                 }
                 Err(error) => report.errors.push(ImportRowError {
-                    row: row.row,
-                    line: 0,
+                    row: one.row,
+                    line: one.line,
                     column: error.field.clone(),
                     what: refusal::row(language, &RowRefusal::Draft(error)),
                 }),
             }
         }
+        let imported = u32::try_from(bodies.len()).unwrap_or(u32::MAX);
         if preview || !report.errors.is_empty() {
-            report.imported = if preview {
-                u32::try_from(bodies.len()).unwrap_or(u32::MAX)
-            } else {
-                0
-            };
+            report.imported = if preview { imported } else { 0 };
             return Ok(Ok(Answer::Import(report)));
         }
         report.titles.clear();
-        report.imported = u32::try_from(bodies.len()).unwrap_or(u32::MAX);
-        self.import_bodies(&bodies, &keys, report)
+        report.imported = imported;
+        self.import_bodies(&bodies, &keys, rests, report)
     }
 
+    /// Tells whether a document was imported before, or is the one that was exported.
+    fn is_here(&mut self, wanted: &Wanted) -> Result<bool, WorkerError> {
+        if let Some(id) = wanted.id
+            && self.read(id)?.is_some()
+        {
+            return Ok(true);
+        }
+        Ok(self.parts.store.imported(&wanted.key)?.is_some())
+    }
     fn import_bodies(
         &mut self,
         bodies: &[Body],
         keys: &[[u8; 32]],
+        rests: Vec<Fields>,
         report: ImportReport,
     ) -> Outcome {
         if bodies.is_empty() {
@@ -113,11 +192,27 @@ impl Worker {
                     ..Alongside::default()
                 };
                 self.commit_own(&mut received, &alongside)?;
-                Ok(Ok(Answer::Import(report)))
+                let mut answer = Answer::Import(report);
+                for ((_, document), rest) in imported.into_iter().zip(rests) {
+                    answer = match self.write_rest(document, rest, answer)? {
+                        Ok(answer) => answer,
+                        Err(refusal) => return Ok(Err(refusal)),
+                    };
+                }
+                Ok(Ok(answer))
             }
             // Rows are in memory by now: everything is opened anew, and nothing was stored.
             Err(error) => Err(WorkerError::Storage(Box::new(error))),
         }
+    }
+}
+
+fn report(encoding: Encoding, errors: &[requests::RowError], language: Language) -> ImportReport {
+    let errors = errors.iter().map(|error| row_error(error, language));
+    ImportReport {
+        encoding: encoding.to_string(),
+        errors: errors.collect(),
+        ..ImportReport::default()
     }
 }
 

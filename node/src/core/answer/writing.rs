@@ -18,7 +18,7 @@ use crate::refusal::{self, Refusal};
 use crate::store::Alongside;
 
 /// New values by field name.
-type Fields = BTreeMap<String, Value>;
+pub(super) type Fields = BTreeMap<String, Value>;
 
 /// Own entries since a base that are looked at for what an edit says already.
 const OWN_SINCE_MAX: usize = 8;
@@ -103,7 +103,12 @@ impl Worker {
     }
 
     /// A long text goes out in several entries: whatever is left is written as further changes.
-    fn write_rest(&mut self, document: DocumentId, mut rest: Fields, written: Answer) -> Outcome {
+    pub(super) fn write_rest(
+        &mut self,
+        document: DocumentId,
+        mut rest: Fields,
+        answer: Answer,
+    ) -> Outcome {
         while !rest.is_empty() {
             match self.change(document, &rest, &[], &[])? {
                 Ok(Some(drafted)) => rest = drafted.rest,
@@ -111,7 +116,7 @@ impl Worker {
                 Err(refusal) => return Ok(Err(refusal)),
             }
         }
-        Ok(Ok(written))
+        Ok(Ok(answer))
     }
 
     pub(super) fn edit(
