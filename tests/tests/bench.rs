@@ -1,9 +1,12 @@
 //! The benchmarks' machinery on a small corpus: it finds the same on both ends, counts what it
 //! should, and reports peers that were not built as skipped. No time is asserted.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use tempfile::TempDir;
 use tests::bench::corpus::{self, Size};
+use tests::bench::template::Template;
 use tests::bench::wire::Counting;
 use tests::bench::{Options, cold_sync, report};
 
@@ -49,4 +52,36 @@ fn the_corpus_is_the_same_every_time_and_its_records_have_about_300_bytes() {
         assert!((290..330).contains(&record.text.len()), "{}", record.text);
         assert!(record.document < SMALL.documents && record.author < SMALL.authors);
     }
+}
+
+#[test]
+fn the_front_ends_corpus_has_requests_in_every_state() {
+    let folder = TempDir::new().expect("a folder");
+    let size = Size {
+        documents: 48,
+        records_each: 1,
+        authors: 7,
+    };
+    let template = Template::of_front_end(folder.path(), size, 1).expect("a corpus");
+    let mut home = template.copy("a", folder.path()).expect("a copy");
+    home.start(&[]);
+    let mut states = BTreeSet::new();
+    for view in home.lines(&["list", "requests"]) {
+        states.insert(view["state"].as_str().expect("a state").to_owned());
+    }
+    let expected = [
+        "cancelled",
+        "closed-unconfirmed",
+        "confirmed",
+        "done",
+        "double-booked",
+        "expired",
+        "gone",
+        "in-progress",
+        "matched",
+        "offered",
+        "open",
+    ];
+    assert_eq!(states.iter().collect::<Vec<_>>(), expected);
+    assert!(!home.lines(&["list", "notices"]).is_empty());
 }

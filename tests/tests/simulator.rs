@@ -59,15 +59,7 @@ fn where_people_help_everything_is_said_and_comes_to_what_the_model_makes_of_it(
     let kinds = ["request", "notice", "standing-offer"].map(|name| kinds.by_name(name));
     let lists = kinds.into_iter().flatten().flat_map(|kind| kind.lists);
     let mut unsaid: BTreeSet<&str> = lists.map(|list| list.item).collect();
-    // Those in which a request stays; the others last until somebody goes on.
-    let mut unreached = BTreeSet::from([
-        "cancelled",
-        "confirmed",
-        "double-booked",
-        "gone",
-        "matched",
-        "merged",
-    ]);
+    let mut unreached = BTreeSet::from(["cancelled", "confirmed", "gone", "matched"]);
     for seed in HELPING {
         let mut world = World::populated(Options {
             replicas: 8,
