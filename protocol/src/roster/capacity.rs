@@ -45,6 +45,10 @@ pub enum Power {
     EndOwnDocuments,
     /// Closes and erases what others posted.
     EndDocuments,
+    /// Hides what others wrote and mutes members, under a rule of the agreement.
+    Moderate,
+    /// Decides appeals against what somebody else moderated.
+    DecideAppeals,
     /// Invites guests.
     InviteGuests,
     /// Admits households, and makes households of guests.
@@ -75,9 +79,9 @@ pub enum Power {
 
 use Power::{
     AddOffices, AdmitHouseholds, AppointBuildingLeads, AppointModerators, AppointSpokespeople,
-    AppointStewards, CoSign, Comment, CutRoles, DescribeItself, EndDocuments, EndOwnDocuments,
-    InviteGuests, KeepOwnDevices, KeepRelays, Move, Post, PostUrgentNotices, Readmit,
-    RemoveHouseholds,
+    AppointStewards, CoSign, Comment, CutRoles, DecideAppeals, DescribeItself, EndDocuments,
+    EndOwnDocuments, InviteGuests, KeepOwnDevices, KeepRelays, Moderate, Move, Post,
+    PostUrgentNotices, Readmit, RemoveHouseholds,
 };
 
 const GUEST: &[Power] = &[Comment, KeepOwnDevices, DescribeItself, EndOwnDocuments];
@@ -97,10 +101,13 @@ const HOUSEHOLD: &[Power] = &[
     InviteGuests,
 ];
 const SPOKESPERSON: &[Power] = &[PostUrgentNotices];
+const MODERATOR: &[Power] = &[Moderate];
 const BUILDING_LEAD: &[Power] = &[PostUrgentNotices, AdmitHouseholds, KeepRelays];
 const STEWARD: &[Power] = &[
     PostUrgentNotices,
     EndDocuments,
+    Moderate,
+    DecideAppeals,
     AdmitHouseholds,
     AppointModerators,
     AppointBuildingLeads,
@@ -121,6 +128,8 @@ const FOUNDER: &[Power] = &[
 ];
 const FOUNDER_ALONE: &[Power] = &[
     EndDocuments,
+    Moderate,
+    DecideAppeals,
     AdmitHouseholds,
     AppointModerators,
     AppointBuildingLeads,
@@ -204,7 +213,7 @@ impl Capacity {
             Self::Quorum => QUORUM,
             Self::Steward => STEWARD,
             Self::BuildingLead => BUILDING_LEAD,
-            Self::Moderator => &[],
+            Self::Moderator => MODERATOR,
             Self::Spokesperson => SPOKESPERSON,
             Self::Household => HOUSEHOLD,
             Self::Office => OFFICE,
@@ -215,7 +224,7 @@ impl Capacity {
 
 impl Power {
     /// Every power, in the order in which they are told.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Post,
         Comment,
         PostUrgentNotices,
@@ -223,6 +232,8 @@ impl Power {
         DescribeItself,
         EndOwnDocuments,
         EndDocuments,
+        Moderate,
+        DecideAppeals,
         InviteGuests,
         AdmitHouseholds,
         AppointModerators,
@@ -248,6 +259,8 @@ impl Power {
             DescribeItself => "describe-itself",
             EndOwnDocuments => "end-own-documents",
             EndDocuments => "end-documents",
+            Moderate => "moderate",
+            DecideAppeals => "decide-appeals",
             InviteGuests => "invite-guests",
             AdmitHouseholds => "admit-households",
             AppointModerators => "appoint-moderators",

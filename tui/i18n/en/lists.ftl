@@ -25,6 +25,7 @@ name-own = { $name } (you)
 name-in-capacity = { $name } as { $capacity }
 
 today-waiting = Waiting for you
+list-others = Everything else
 today-drafts = Begun and not published
 today-news = New
 today-nothing = Nothing waits for you, and you have read everything. Press n to ask for help, or 3 to see who needs a hand.

@@ -25,6 +25,7 @@ name-own = { $name }（您）
 name-in-capacity = { $name }，以{ $capacity }的身份
 
 today-waiting = 等着您的
+list-others = 其余的
 today-drafts = 写了一半的
 today-news = 新的
 today-nothing = 没有等着您的事，新的也都看过了。按 n 发求助，按 3 看看谁需要帮忙。

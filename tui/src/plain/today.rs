@@ -66,7 +66,7 @@ impl Today {
                 out.say(words.text(heading));
             }
             if let Some(one) = all_waiting.get(place) {
-                let why = reasons(today, one.document.id, context);
+                let why = reasons(&today.waiting, one.document.id, context);
                 let line = format!("{} - {why}", title(&one.document, context));
                 return Text::line(&line, usize::MAX).into_string();
             }
@@ -78,7 +78,7 @@ impl Today {
                 let moment = context.clock.past(words, draft.changed_ms);
                 return format!("{kind} - {} - {moment}", draft_title(draft));
             }
-            document_line(all_news[place - waiting - drafts], context)
+            document_line(all_news[place - waiting - drafts], None, context)
         });
     }
 

@@ -18,6 +18,7 @@ pub mod moderation;
 pub mod motion;
 pub mod motions;
 pub mod network;
+pub(crate) mod own_first;
 pub mod palette;
 pub mod people;
 pub mod person;
@@ -101,7 +102,7 @@ fn list_styles(context: &Context<'_>) -> ListStyles {
     ListStyles {
         ground: theme.text,
         selected: theme.selected,
-        unread_line: theme.dim,
+        line: theme.dim,
         marker: theme.awaited,
         scrollbar: theme.dim,
     }

@@ -267,7 +267,7 @@ impl Today {
             },
             is_unread: &|place| matches!(self.items[place], Item::News(_)),
             marker: &|count| context.words.new_above(count),
-            unread_line: None,
+            lines: &[],
             styles: list_styles(context),
         };
         work(&list);
@@ -299,7 +299,7 @@ impl Today {
             }
             Item::Waiting(id) => {
                 if let (Some(today), Some(view)) = (&self.today, self.view(item)) {
-                    let reason = reasons(today, *id, context);
+                    let reason = reasons(&today.waiting, *id, context);
                     document_row::draw(view, Some(&reason), area, buffer, selected, context);
                 }
             }
@@ -340,17 +340,21 @@ pub(crate) fn news(today: &api::Today) -> Vec<&api::DocumentView> {
     news.filter(|view| !waits(view.id)).collect()
 }
 
-/// Says why a document waits, the most important reason first.
-pub(crate) fn reasons(today: &api::Today, document: DocumentId, context: &Context<'_>) -> String {
-    let reasons = today.waiting.iter();
-    let reasons = reasons.filter(|waiting| waiting.document.id == document);
-    let reasons: Vec<String> = reasons
-        .map(|waiting| {
-            context
-                .words
-                .text(&format!("waiting-{}", word(waiting.why)))
-        })
+/// Says why a document waits, the most important reason first, and until when.
+pub(crate) fn reasons(
+    waiting: &[Waiting],
+    document: DocumentId,
+    context: &Context<'_>,
+) -> String {
+    let words = context.words;
+    let waiting = waiting.iter();
+    let waiting: Vec<&Waiting> = waiting.filter(|one| one.document.id == document).collect();
+    let reasons = waiting.iter();
+    let mut reasons: Vec<String> = reasons
+        .map(|waiting| words.text(&format!("waiting-{}", word(waiting.why))))
         .collect();
+    let until_ms = waiting.iter().filter_map(|waiting| waiting.until_ms).min();
+    reasons.extend(until_ms.map(|until_ms| context.clock.deadline(words, until_ms)));
     reasons.join(&format!(" {} ", context.theme.marks.between))
 }
 
