@@ -74,6 +74,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use protocol::api::EmergencyNumbers;
 
 use self::error::CliError;
 pub use self::exit::Exit;
@@ -81,6 +82,7 @@ use self::language::Language;
 use self::output::Output;
 use self::say::Message;
 use crate::home::Home;
+use crate::settings::Settings;
 
 /// A neighbourhood's own bulletin and mutual aid
 #[derive(Debug, Parser)]
@@ -266,6 +268,14 @@ impl Context {
             let text = say::text(self.language, message);
             let _unheard = writeln!(std::io::stderr().lock(), "{text}");
         }
+    }
+
+    /// Returns whom to call in an emergency, as it was set for the home; the usual numbers where the
+    /// settings cannot be read.
+    pub fn emergency_numbers(&self) -> EmergencyNumbers {
+        let home = Home::open(&self.home).ok();
+        let settings = home.and_then(|home| Settings::read(&home).ok());
+        settings.unwrap_or_default().front_end.emergency_numbers
     }
 
     /// Returns a message in the language to speak.

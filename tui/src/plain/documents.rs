@@ -5,18 +5,25 @@ use protocol::text::Text;
 
 use super::command::Command;
 use super::composer::Writing;
+use super::help_given::HelpGiven;
+use super::keeping::Keep;
 use super::listing::Listing;
 use super::page::{Out, Page, Question};
 use super::reader::Reader;
 use crate::app::{Context, Failure};
+use crate::host::Printed;
 use crate::screen::document_row::{details, title};
 use crate::screen::documents::Narrowed;
+use crate::screen::keeping::course::Keeping;
 use crate::screen::own_first::{self, OwnFirst};
 
 /// Documents that are asked for at once.
 const PAGE: u32 = 100;
 /// Documents that the node lists at most at once.
 const LIST_MAX: u32 = 500;
+
+/// The kind that is printed as a list, and that tells of help.
+const REQUEST: &str = "request";
 
 const TAG_FIRST: u32 = 1;
 const TAG_MORE: u32 = 2;
@@ -143,7 +150,10 @@ impl Page for Documents {
     }
 
     fn help(&self) -> &'static str {
-        "plain-help-documents"
+        match self.kind {
+            REQUEST => "plain-help-requests",
+            _ => "plain-help-documents",
+        }
     }
 
     fn choose(&mut self, command: &Command<'_>, out: &mut Out, context: &Context<'_>) -> bool {
@@ -166,6 +176,14 @@ impl Page for Documents {
                 self.read(out);
             }
             Command::Letter('m', None) => self.mark_read(out, context),
+            Command::Letter('p', None) if self.kind == REQUEST => {
+                self.listing.leave();
+                out.open(Keep::new(Keeping::Print(Printed::Requests)));
+            }
+            Command::Letter('t', None) if self.kind == REQUEST => {
+                self.listing.leave();
+                out.open(HelpGiven::new());
+            }
             _ => return false,
         }
         true
@@ -207,11 +225,7 @@ impl Page for Documents {
 }
 
 /// One document as a line: unread or urgent first, the title, why it waits or how it stands, when.
-pub fn document_line(
-    view: &DocumentView,
-    reason: Option<String>,
-    context: &Context<'_>,
-) -> String {
+pub fn document_line(view: &DocumentView, reason: Option<String>, context: &Context<'_>) -> String {
     let words = context.words;
     let is_urgent = view.fields.get("urgent") == Some(&serde_json::Value::Bool(true));
     let mut parts = Vec::new();

@@ -5,6 +5,7 @@ use protocol::text::Text;
 
 use super::command::Command;
 use super::composer::Writing;
+use super::digest::Digest;
 use super::documents::document_line;
 use super::listing::Listing;
 use super::motions;
@@ -138,6 +139,10 @@ impl Page for Today {
             Command::Letter('n', None) => {
                 self.listing.leave();
                 out.open(Writing::create("request"));
+            }
+            Command::Letter('d', None) => {
+                self.listing.leave();
+                out.open(Digest::new());
             }
             Command::Letter('m', None) => {
                 let news = self.today.iter().flat_map(|today| news(today));

@@ -15,11 +15,16 @@ use ratatui::layout::Rect;
 
 pub(crate) use narrowed::Narrowed;
 
+use super::acts;
 use super::composer::Composer;
+use super::help_given::HelpGiven;
+use super::keeping::Keep;
+use super::keeping::course::Keeping;
 use super::own_first::{self, OwnFirst};
 use super::reader::Reader;
 use super::{document_row, list_styles, message};
 use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
+use crate::host::Printed;
 use crate::widget::list::{List, ListState};
 
 /// Documents of one page.
@@ -35,8 +40,10 @@ const TAG_FIRST: u32 = 1;
 const TAG_MORE: u32 = 2;
 const TAG_MARKED: u32 = 3;
 const TAG_WAITING: u32 = 4;
+const TAG_RENEWED: u32 = 5;
 
-const KEYS: &[Binding] = &[
+/// The keys of every list, then those of what can be renewed, then those of requests alone.
+static KEYS: [Binding; 13] = [
     Binding::new(
         &[
             Key::code(KeyCode::Enter),
@@ -76,7 +83,13 @@ const KEYS: &[Binding] = &[
         Action::Last,
         "do-last",
     ),
+    Binding::new(&[Key::char('R')], Action::Renew, "do-renew").hinted_last(),
+    Binding::new(&[Key::char('p')], Action::Print, "do-print-list").hinted_last(),
+    Binding::new(&[Key::char('t')], Action::HelpGiven, "do-help-given").hinted_last(),
 ];
+/// How many keys every list has, and how many one of what can be renewed.
+const KEYS_OF_ALL: usize = 10;
+const KEYS_OF_RENEWABLE: usize = 11;
 
 /// The list.
 #[derive(Debug)]
@@ -233,6 +246,16 @@ impl Documents {
                 };
             }
             Action::New => return Step::open(Composer::create(self.kind)),
+            Action::Renew => {
+                return match self.selected() {
+                    Some(view) => acts::renew(view, &[], TAG_RENEWED, context),
+                    None => Step::stay(),
+                };
+            }
+            Action::Print if self.kind == "request" => {
+                return Step::open(Keep::new(Keeping::Print(Printed::Requests)));
+            }
+            Action::HelpGiven => return Step::open(HelpGiven::new()),
             Action::Filter => {
                 self.narrow(self.narrowed.next());
                 return self
@@ -373,7 +396,11 @@ impl Screen for Documents {
     }
 
     fn keys(&self) -> &'static [Binding] {
-        KEYS
+        match self.kind {
+            "request" => &KEYS,
+            "standing-offer" | "notice" => &KEYS[..KEYS_OF_RENEWABLE],
+            _ => &KEYS[..KEYS_OF_ALL],
+        }
     }
 
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
@@ -403,7 +430,13 @@ impl Screen for Documents {
                     self.unread_from = None;
                     self.read_first()
                 }
+                Ok(_) if tag == TAG_RENEWED => {
+                    self.read_first().remark(context.words.text("renewed"))
+                }
                 Ok(_) => Step::stay(),
+                Err(Failure::Refused(refusal)) if tag == TAG_RENEWED => {
+                    Step::stay().remark(refusal.message.clone())
+                }
                 Err(Failure::Refused(refusal)) => {
                     self.reading = false;
                     self.failure = Some(refusal.message.clone());

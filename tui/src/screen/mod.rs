@@ -1,15 +1,18 @@
 //! The screens: one file each. A new main screen is a file, a line in [`MAIN`], and a block of keys.
 
+pub mod acknowledgements;
 pub mod acts;
 pub mod ask;
 pub mod blocked;
 mod choices;
 pub mod choose;
 pub mod composer;
+pub mod digest;
 pub(crate) mod document_row;
 pub mod documents;
 pub mod first_run;
 pub mod help;
+pub mod help_given;
 pub mod history;
 pub mod invitation;
 pub mod keeping;

@@ -1,17 +1,19 @@
 //! Today: what waits for the own household, what was begun, and what is new. One page, read in five
 //! minutes.
 
-use std::collections::BTreeSet;
+mod waiting;
 
-use protocol::api::{self, Answer, Event, MotionView, Request, SavedDraft, Waiting, WaitingReason};
+use protocol::api::{self, Answer, Event, MotionView, Request, SavedDraft};
 use protocol::id::{DocumentId, EntryId};
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
-use serde_json::Value;
 
-use super::acts::awaits_me;
+pub(crate) use waiting::{draft_title, news, reasons, waiting, waiting_motions};
+
+use super::acts;
 use super::composer::Composer;
+use super::digest::Digest;
 use super::motion::Motion;
 use super::motions::{draw_row, told};
 use super::reader::Reader;
@@ -24,6 +26,7 @@ use crate::widget::list::{List, ListState};
 const TAG_TODAY: u32 = 1;
 const TAG_MARKED: u32 = 2;
 const TAG_MOTIONS: u32 = 3;
+const TAG_RENEWED: u32 = 4;
 
 const KEYS: &[Binding] = &[
     Binding::new(
@@ -38,6 +41,8 @@ const KEYS: &[Binding] = &[
     .hinted(),
     Binding::new(&[Key::char('n')], Action::New, "do-new-request").hinted(),
     Binding::new(&[Key::char('m')], Action::MarkRead, "do-mark-read").hinted(),
+    Binding::new(&[Key::char('d')], Action::Digest, "do-digest").hinted(),
+    Binding::new(&[Key::char('R')], Action::Renew, "do-renew").hinted_last(),
     Binding::new(
         &[Key::code(KeyCode::Up), Key::char('k')],
         Action::Up,
@@ -234,6 +239,14 @@ impl Today {
             }
             Action::Open => return self.open(),
             Action::New => return Step::open(Composer::create("request")),
+            Action::Digest => return Step::open(Digest::new()),
+            Action::Renew => {
+                let selected = self.state.selected();
+                return match selected.and_then(|item| self.view(item)) {
+                    Some(view) => acts::renew(view, &[], TAG_RENEWED, context),
+                    None => Step::stay().remark(context.words.text("nothing-to-renew")),
+                };
+            }
             Action::MarkRead => {
                 let Some(today) = &self.today else {
                     return Step::stay();
@@ -312,70 +325,6 @@ impl Today {
     }
 }
 
-/// What waits, each document once, where its most important reason puts it: the node tells of those
-/// first.
-pub(crate) fn waiting(today: &api::Today) -> Vec<&Waiting> {
-    let mut documents = BTreeSet::new();
-    let waiting = today.waiting.iter();
-    waiting
-        .filter(|waiting| documents.insert(waiting.document.id))
-        .collect()
-}
-
-/// The motions that wait for the own household.
-pub(crate) fn waiting_motions<'m>(
-    motions: &'m [MotionView],
-    context: &Context<'_>,
-) -> Vec<&'m MotionView> {
-    let motions = motions.iter();
-    motions
-        .filter(|motion| awaits_me(motion, context))
-        .collect()
-}
-
-/// What is new and does not stand among what waits already.
-pub(crate) fn news(today: &api::Today) -> Vec<&api::DocumentView> {
-    let waits = |id: DocumentId| today.waiting.iter().any(|one| one.document.id == id);
-    let news = today.news.iter();
-    news.filter(|view| !waits(view.id)).collect()
-}
-
-/// Says why a document waits, the most important reason first, and until when.
-pub(crate) fn reasons(
-    waiting: &[Waiting],
-    document: DocumentId,
-    context: &Context<'_>,
-) -> String {
-    let words = context.words;
-    let waiting = waiting.iter();
-    let waiting: Vec<&Waiting> = waiting.filter(|one| one.document.id == document).collect();
-    let reasons = waiting.iter();
-    let mut reasons: Vec<String> = reasons
-        .map(|waiting| words.text(&format!("waiting-{}", word(waiting.why))))
-        .collect();
-    let until_ms = waiting.iter().filter_map(|waiting| waiting.until_ms).min();
-    reasons.extend(until_ms.map(|until_ms| context.clock.deadline(words, until_ms)));
-    reasons.join(&format!(" {} ", context.theme.marks.between))
-}
-
-/// The reason's stable word.
-fn word(why: WaitingReason) -> String {
-    match serde_json::to_value(why) {
-        Ok(Value::String(word)) => word,
-        _ => String::new(),
-    }
-}
-
-/// The first words of something begun.
-pub(crate) fn draft_title(draft: &SavedDraft) -> &str {
-    let text = ["title", "body", "text"]
-        .iter()
-        .filter_map(|field| draft.draft.fields.get(*field)?.as_str())
-        .find(|text| !text.trim().is_empty())
-        .unwrap_or_default();
-    text.lines().next().unwrap_or_default()
-}
-
 fn draw_draft(
     draft: &SavedDraft,
     area: Rect,
@@ -449,6 +398,10 @@ impl Screen for Today {
                     Step::stay()
                 }
                 Err(_) if tag == TAG_MOTIONS => Step::stay(),
+                Ok(_) if tag == TAG_RENEWED => self.read().remark(context.words.text("renewed")),
+                Err(Failure::Refused(refusal)) if tag == TAG_RENEWED => {
+                    Step::stay().remark(refusal.message.clone())
+                }
                 Ok(_) if tag == TAG_MARKED => {
                     self.read().remark(context.words.text("all-marked-read"))
                 }

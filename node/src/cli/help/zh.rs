@@ -40,6 +40,7 @@ pub const TEXTS: &[(&str, &str)] = &[
         "格式：pdf、text 或 md；不写则看文件名结尾，否则 text",
     ),
     ("/digest output", "存到哪个文件；不写则输出到标准输出"),
+    ("/digest force", "那里已有文件时替换它"),
     ("/print", "把一条内容或一张清单印到纸上"),
     (
         "/print what",
@@ -51,6 +52,7 @@ pub const TEXTS: &[(&str, &str)] = &[
         "格式：pdf、text 或 md；不写则看文件名结尾，否则 text",
     ),
     ("/print output", "存到哪个文件；不写则输出到标准输出"),
+    ("/print force", "那里已有文件时替换它"),
     ("/init", "创建一个小区"),
     ("/init found", "小区的名称"),
     ("/init household", "本户的名称"),

@@ -22,6 +22,9 @@ pub fn document(view: &DocumentView, telling: &Telling<'_>, pen: &Pen) -> Sheet 
     if let Some(state) = pen.state(view).filter(|_| is_ended(view)) {
         blocks.push(Block::Banner(state));
     }
+    if flag(view, "urgent") {
+        blocks.push(pen.emergency());
+    }
     let mut said = vec![
         (words.text("paper-by"), pen.member(&view.author)),
         (words.text("paper-at"), pen.time(view.created_ms)),
@@ -78,6 +81,7 @@ pub fn outstanding(view: &DocumentView, told: &Acknowledgements, pen: &Pen) -> S
     };
     table.rows = told.outstanding.iter().map(row).collect();
     match table.rows.is_empty() {
+        true if !told.named => blocks.push(Block::Text(words.text("paper-names-not-told"))),
         true => blocks.push(Block::Text(words.text("paper-none-outstanding"))),
         false => blocks.push(Block::Table(table)),
     }

@@ -224,7 +224,10 @@ fn a_window_of_time_is_read_and_words_are_left() {
 #[test]
 fn an_urgent_request_says_first_whom_to_call() {
     let home = Home::new("urgent");
-    for (language, call) in [("en", "120 for an ambulance"), ("zh", "急救 120")] {
+    for (language, call) in [
+        ("en", "In an emergency call 110, 119, 120"),
+        ("zh", "请打 110、119、120"),
+    ] {
         let line = [
             "--lang", language, "post", "request", "--title", "x", "--urgent", "--reason", "y",
         ];

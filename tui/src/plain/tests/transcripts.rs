@@ -16,14 +16,14 @@ const DIALOGUES: [(&str, &str); 27] = [
     ("request-accept", "3\n1\n1"),
     (
         "request-offer",
-        "3\n2\n1\nI can go\nthis evening\n.\nnow\np",
+        "3\n3\n1\nI can go\nthis evening\n.\nnow\np",
     ),
     (
         "request-post",
         "n\n谁有梯子？\n换灯泡\n周六上午\n.\n3-502\n.\n3\n2\n4\n2\n5\n腿脚不便\n7\ntomorrow\n2026-02-15 09:00\n12\n3\np",
     ),
     ("request-contact-change", "3\n1\n4\n1\n3-503\nb\np"),
-    ("request-contact-read", "3\n3"),
+    ("request-contact-read", "3\n2"),
     ("request-erase", "3\n1\n6\n?\n\n6\n1"),
     ("comment", "2\n1\nc\nIs it on now?\n.\np"),
     (
