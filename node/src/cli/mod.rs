@@ -147,6 +147,8 @@ pub enum Command {
     Gone(helping::OfOfferArgs),
     /// Confirms that it is done, with hours and thanks
     Confirm(helping::ConfirmArgs),
+    /// Thanks whoever helped
+    Thank(helping::ThankArgs),
     /// Agrees to the hours, or the public thanks, of the other side
     Agree(helping::OneArgs),
     /// Withdraws an offer or an acceptance, a standing offer or a notice
@@ -381,6 +383,7 @@ async fn perform(
         Command::Done(args) => helping::done(args, context, output).await,
         Command::Gone(args) => helping::gone(args, context, output).await,
         Command::Confirm(args) => helping::confirm(args, context, output).await,
+        Command::Thank(args) => helping::thank(args, context, output).await,
         Command::Agree(args) => helping::agree(args, context, output).await,
         Command::Withdraw(args) => helping::withdraw(args, context, output).await,
         Command::NoShow(args) => helping::no_show(args, context, output).await,

@@ -11,7 +11,7 @@ use super::listing::Listing;
 use super::page::{Out, Page, Question};
 use crate::app::{Context, Failure};
 use crate::host::Printed;
-use crate::screen::acknowledgements::{WAYS, given_line, noted, totals};
+use crate::screen::acknowledgements::{WAYS, noted, totals, way_of};
 use crate::screen::keeping::course::Keeping;
 
 const TAG_READ: u32 = 1;
@@ -70,7 +70,11 @@ impl Acknowledgements {
             }
             let line = match told.outstanding.get(place) {
                 Some(member) => words.member(member),
-                None => given_line(&told.given[place - outstanding], context),
+                None => {
+                    let given = &told.given[place - outstanding];
+                    let name = words.member(&given.household);
+                    format!("{name} - {}", way_of(given, context))
+                }
             };
             Text::line(&line, usize::MAX).into_string()
         });

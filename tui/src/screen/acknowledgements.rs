@@ -163,7 +163,10 @@ impl Acknowledgements {
     fn with_list(&self, context: &Context<'_>, work: impl FnOnce(&List<'_, Item>)) {
         let list = List {
             ids: &self.items,
-            rows: &|_, _| 1,
+            rows: &|place, _| match self.items[place] {
+                Item::Heading(_) | Item::Outstanding(_) => 1,
+                Item::Given(_) => 2,
+            },
             draw_item: &|place, area, buffer, selected| {
                 self.draw_item(self.items[place], area, buffer, selected, context);
             },
@@ -187,17 +190,20 @@ impl Acknowledgements {
         let Some(told) = &self.told else {
             return;
         };
-        let (mark, said, style) = match item {
-            Item::Heading(key) => (" ", words.text(key), theme.heading),
+        let (mark, said, below, style) = match item {
+            Item::Heading(key) => (" ", words.text(key), String::new(), theme.heading),
             Item::Outstanding(id) => {
                 let member = told.outstanding.iter().find(|member| member.id == id);
                 let name = member.map_or_else(String::new, |member| words.member(member));
-                (theme.marks.waiting, name, theme.text)
+                (theme.marks.waiting, name, String::new(), theme.text)
             }
             Item::Given(id) => {
                 let given = told.given.iter().find(|given| given.household.id == id);
-                let line = given.map_or_else(String::new, |given| given_line(given, context));
-                (theme.marks.done, line, theme.dim)
+                let Some(given) = given else {
+                    return;
+                };
+                let name = words.member(&given.household);
+                (theme.marks.done, name, way_of(given, context), theme.text)
             }
         };
         let (lead, style) = match (selected, item) {
@@ -209,8 +215,20 @@ impl Acknowledgements {
             Item::Heading(_) => format!(" {said}"),
             _ => format!("{lead}{mark} {said}"),
         };
-        let text = truncate(&text, usize::from(area.width), look.ambiguous);
-        cells::write(buffer, area, &text, style, look);
+        let below = format!("   {below}");
+        let lines = [
+            (text, style),
+            (below, if selected { style } else { theme.dim }),
+        ];
+        for (y, (text, style)) in (area.y..area.bottom()).zip(lines) {
+            let line = Rect {
+                y,
+                height: 1,
+                ..area
+            };
+            let text = truncate(&text, usize::from(area.width), look.ambiguous);
+            cells::write(buffer, line, &text, style, look);
+        }
     }
 }
 
@@ -225,13 +243,10 @@ pub(crate) fn totals(told: &api::Acknowledgements, context: &Context<'_>) -> Str
     context.words.with("paper-acknowledged", &counts)
 }
 
-/// Who has acknowledged a notice, in which way, noted by whom and when.
-pub(crate) fn given_line(given: &Acknowledged, context: &Context<'_>) -> String {
+/// In which way a household has acknowledged a notice, noted by whom and when.
+pub(crate) fn way_of(given: &Acknowledged, context: &Context<'_>) -> String {
     let words = context.words;
-    let mut parts = vec![
-        words.member(&given.household),
-        words.choice("way", &given.way),
-    ];
+    let mut parts = vec![words.choice("way", &given.way)];
     parts.extend(given.by.as_ref().map(|by| {
         let by = words.member(by);
         words.with("noted-by", &[("name", by.into())])

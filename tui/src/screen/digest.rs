@@ -1,6 +1,8 @@
 //! The daily digest: what is urgent, what waits, what is new, who needs a hand. Earlier days, by the
 //! reader's calendar, lie to the left.
 
+use std::collections::BTreeSet;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use protocol::api::{Answer, DocumentView, Event, ListOrder, ListQuery, Request, Today};
@@ -123,21 +125,23 @@ pub(crate) fn title(back: u32, context: &Context<'_>) -> String {
     words.with("paper-digest", &[("day", day.into())])
 }
 
-/// The parts of a digest in their order, each with the name of its words.
-pub(crate) fn parts(day: &Day) -> [(&'static str, Vec<&DocumentView>); 5] {
-    let mut waiting: Vec<&DocumentView> = Vec::new();
-    for one in &day.waiting {
-        if !waiting.iter().any(|view| view.id == one.document.id) {
-            waiting.push(&one.document);
-        }
-    }
-    [
+/// The parts of a digest in their order, each with the name of its words. A document stands in the
+/// first that it belongs to.
+pub(crate) fn parts(day: &Day) -> Vec<(&'static str, Vec<&DocumentView>)> {
+    let waiting = day.waiting.iter().map(|waiting| &waiting.document);
+    let parts: [(&str, Vec<&DocumentView>); 5] = [
+        ("today-waiting", waiting.collect()),
         ("digest-notices", day.notices.iter().collect()),
-        ("today-waiting", waiting),
         ("paper-news", day.news.iter().collect()),
         ("paper-requests", day.requests.iter().collect()),
         ("tab-plans", day.plans.iter().collect()),
-    ]
+    ];
+    let mut told = BTreeSet::new();
+    let parts = parts.into_iter().map(|(key, mut views)| {
+        views.retain(|view| told.insert(view.id));
+        (key, views)
+    });
+    parts.collect()
 }
 
 /// What an item of the page is.

@@ -1,8 +1,8 @@
 //! The list of one kind's documents: notices, help requests or festival plans.
 //!
-//! What waits for the own household stands first. The rest is read in pages as the selection comes near their end, all of them when the last
-//! document is asked for, and reads anew what is listed when the node tells of changes; what is
-//! selected stays selected.
+//! Of requests and standing offers, what waits for the own household stands first. The list reads
+//! pages as the selection comes near their end, all of them when the last document is asked for, and
+//! reads anew what is listed when the node tells of changes; what is selected stays selected.
 
 mod narrowed;
 

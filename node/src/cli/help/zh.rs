@@ -154,6 +154,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("/confirm", "确认办好了，可以写上用时和感谢"),
     ("/confirm thanks", "感谢帮手的话"),
     ("/confirm public", "帮手同意的话，感谢大家都能看到"),
+    ("/thank", "感谢帮过忙的人"),
+    ("/thank body", "感谢的话；写 - 则从标准输入读取"),
+    ("/thank offer", "感谢谁；不写则感谢每一位帮手"),
+    ("/thank public", "帮手同意的话，感谢大家都能看到"),
     ("/agree", "同意对方说的用时，或者公开感谢"),
     (
         "/withdraw",

@@ -108,8 +108,8 @@ fn the_issuer_sees_who_is_outstanding_and_notes_what_was_signed_on_paper() {
         for said in [
             "2 of 4 households",
             "吵吵家 (building 2)",
-            "Grandma Wang (building 1) ∙ on paper ∙ noted by 林家",
-            "陈家 (building 5) ∙ in person",
+            "Grandma Wang (building 1) on paper ∙ noted by 林家",
+            "陈家 (building 5) in person",
         ] {
             assert!(session.shows(said), "{said}:\n{}", session.screen());
         }
@@ -160,7 +160,7 @@ fn the_digest_tells_of_a_day_and_of_those_before_it() {
     session.press("1d");
     for said in [
         "Sat 14 Feb 2026",
-        "Urgent and important",
+        "Waiting for you",
         "今晚停水",
         "Who needs a hand",
         "元宵灯会",
