@@ -104,7 +104,10 @@ help-to = for { $name }
 help-by = by { $name }
 help-hours = { $hours } hours
 help-all = The whole neighbourhood
-help-totals = Neighbours have helped each other { $helps } times; both sides agree on { $hours } hours.
+help-totals = { $helps ->
+    [one] Neighbours have helped each other once; both sides agree on { $hours } hours.
+   *[other] Neighbours have helped each other { $helps } times; both sides agree on { $hours } hours.
+  }
 help-no-balance = Help is remembered, never owed. Nobody is ranked.
 
 nothing-to-renew = There is nothing here for you to renew.

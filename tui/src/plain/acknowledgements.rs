@@ -122,7 +122,7 @@ impl Page for Acknowledgements {
                 Some(member) => {
                     self.noting = Some(member.id);
                     let title = words.text("note-title");
-                    out.say(format!("{title}: {}", words.member(member)));
+                    out.say(format!("{} - {title}", words.member(member)));
                     for (number, (_, key)) in (1..).zip(WAYS) {
                         out.say(format!("{number}. {}", words.text(key)));
                     }

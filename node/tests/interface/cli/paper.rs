@@ -1,5 +1,7 @@
 //! What goes on paper: nothing that stands is written over, and past days tell what changed on them.
 
+use protocol::api::{DocumentView, Today, Waiting, WaitingReason};
+
 use super::*;
 
 #[test]
@@ -14,18 +16,10 @@ fn a_file_that_is_there_is_left_as_it_is_unless_it_is_to_be_replaced() {
         &["digest"],
     ] {
         std::fs::write(&file, "ours").expect("a file");
-        let to_file = |more: &[&str]| {
-            let line = [line, &["-o", &path, "--json"], more].concat();
-            home.run(&line)
-        };
+        let to_file = |more: &[&str]| home.run(&[line, &["-o", &path], more].concat());
         let refused = to_file(&[]);
-        let error = error_of(&refused);
-        assert_eq!(
-            (exit(&refused), &error["code"]),
-            (3, &json!("exists")),
-            "{line:?}"
-        );
-        let said = error["message"].as_str().unwrap_or_default();
+        let said = stderr(&refused);
+        assert_eq!(exit(&refused), 3, "{line:?}: {said}");
         assert!(
             said.contains("--force") && said.contains("sheet.txt"),
             "{said}"
@@ -41,15 +35,19 @@ fn a_file_that_is_there_is_left_as_it_is_unless_it_is_to_be_replaced() {
     // A link that leads nowhere is something that stands there, too.
     std::fs::remove_file(&file).expect("it is removed");
     std::os::unix::fs::symlink("/nowhere/at-all", &file).expect("a link");
-    let refused = home.run(&["print", "requests", "-o", &path]);
-    assert_eq!(exit(&refused), 3, "{}", stderr(&refused));
+    let refused = home.run(&["print", "requests", "-o", &path, "--json"]);
+    assert_eq!(
+        (exit(&refused), &error_of(&refused)["code"]),
+        (3, &json!("exists"))
+    );
     let lonely = home.run(&["print", "requests", "--force"]);
     assert_eq!(exit(&lonely), 2, "there is nothing to replace");
 }
 
 #[test]
 fn a_day_that_is_over_asks_nothing_of_anybody() {
-    let home = Home::new("day");
+    let waits = crate::fake::view(0x0b, "waits");
+    let home = Home::with("day", Box::new(move |request| asked_today(request, &waits)));
     let [today] = &lines(&home.run(&["digest", "--json"]))[..] else {
         panic!("one object");
     };
@@ -79,17 +77,7 @@ fn what_waits_for_the_household_is_listed_first() {
     let home = Home::with(
         "waits",
         Box::new(move |request| match request {
-            Request::Today => Some(Ok(Answer::Today(Box::new(protocol::api::Today {
-                waiting: vec![protocol::api::Waiting {
-                    document: waits.clone(),
-                    why: protocol::api::WaitingReason::ChooseOffer,
-                    until_ms: None,
-                }],
-                news: Vec::new(),
-                news_total: 0,
-                drafts: Vec::new(),
-                since_ms: None,
-            })))),
+            Request::Today => asked_today(request, &waits),
             Request::List(_) => Some(Ok(Answer::Documents {
                 items: listed.to_vec(),
                 next: None,
@@ -143,4 +131,21 @@ fn the_homes_own_emergency_numbers_are_said() {
     assert!(said.contains("请打 112、021-110"), "{said}");
     let sheet = stdout(&home.run(&["print", "requests"]));
     assert!(sheet.contains("112、021-110"), "{sheet}");
+}
+
+/// Answers what today is like: one document waits.
+fn asked_today(request: &Request, waits: &DocumentView) -> Option<Result<Answer, Refusal>> {
+    let waiting = Waiting {
+        document: waits.clone(),
+        why: WaitingReason::ChooseOffer,
+        until_ms: None,
+    };
+    let today = Today {
+        waiting: vec![waiting],
+        news: Vec::new(),
+        news_total: 0,
+        drafts: Vec::new(),
+        since_ms: None,
+    };
+    matches!(request, Request::Today).then(|| Ok(Answer::Today(Box::new(today))))
 }
