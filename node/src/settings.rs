@@ -3,7 +3,7 @@
 //! They lie in `settings.toml`, which a resident may edit. Unknown keys are refused, so that a
 //! slip of the pen is not silently without effect.
 
-use protocol::api::{self, AmbiguousWidth, Theme};
+use protocol::api::{self, AmbiguousWidth, EmergencyNumbers, Theme};
 use protocol::limits::MEMBER_BYTES_MAX;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -73,6 +73,7 @@ impl Default for Settings {
                 ambiguous_width: AmbiguousWidth::default(),
                 ascii_borders: false,
                 large_type: false,
+                emergency_numbers: EmergencyNumbers::default(),
             },
             relay: false,
             household_mib: HOUSEHOLD_MIB,
@@ -90,6 +91,7 @@ struct File {
     ambiguous_width: AmbiguousWidth,
     ascii_borders: bool,
     large_type: bool,
+    emergency_numbers: EmergencyNumbers,
     household_mib: Option<u32>,
 }
 
@@ -128,6 +130,7 @@ impl Settings {
                 ambiguous_width: file.ambiguous_width,
                 ascii_borders: file.ascii_borders,
                 large_type: file.large_type,
+                emergency_numbers: file.emergency_numbers,
             },
             relay: file.relay,
             household_mib: mib,
@@ -160,7 +163,7 @@ impl Settings {
     }
 
     /// The values of the file, in the order in which a file without any gets them.
-    fn values(&self) -> [(&'static str, Value); 7] {
+    fn values(&self) -> [(&'static str, Value); 8] {
         let chosen = &self.front_end;
         [
             ("language", chosen.language.code().into()),
@@ -169,6 +172,10 @@ impl Settings {
             ("ambiguous_width", word(chosen.ambiguous_width).into()),
             ("ascii_borders", chosen.ascii_borders.into()),
             ("large_type", chosen.large_type.into()),
+            (
+                "emergency_numbers",
+                chosen.emergency_numbers.to_string().into(),
+            ),
             ("household_mib", i64::from(self.household_mib).into()),
         ]
     }
@@ -224,13 +231,14 @@ mod tests {
                 ambiguous_width: AmbiguousWidth::Wide,
                 ascii_borders: true,
                 large_type: false,
+                emergency_numbers: EmergencyNumbers::parse("112").expect("a number"),
             },
             relay: false,
             household_mib: 12,
         }
     }
 
-    const REST: &str = "relay = false\ntheme = \"high-contrast\"\nambiguous_width = \"wide\"\nascii_borders = true\nlarge_type = false\nhousehold_mib = 12\n";
+    const REST: &str = "relay = false\ntheme = \"high-contrast\"\nambiguous_width = \"wide\"\nascii_borders = true\nlarge_type = false\nemergency_numbers = \"112\"\nhousehold_mib = 12\n";
 
     #[test]
     fn what_a_resident_wrote_stays_where_it_was() {
@@ -243,7 +251,7 @@ mod tests {
                     "# Ours.\n\nlarge_type = true   # for grandma\n\n# zh or en\nlanguage = 'zh' # 中文\n# the end\n",
                 ),
                 "# Ours.\n\nlarge_type = false   # for grandma\n\n# zh or en\nlanguage = \"en\" # 中文\n\
-                 relay = false\ntheme = \"high-contrast\"\nambiguous_width = \"wide\"\nascii_borders = true\nhousehold_mib = 12\n# the end\n"
+                 relay = false\ntheme = \"high-contrast\"\nambiguous_width = \"wide\"\nascii_borders = true\nemergency_numbers = \"112\"\nhousehold_mib = 12\n# the end\n"
                     .to_owned(),
             ),
             // What stands already is not even written another way.
@@ -277,6 +285,26 @@ mod tests {
             durable_file::write(&home.settings(), text.as_bytes()).expect("a file");
             let read = Settings::read(&home).ok();
             assert_eq!(read.map(|read| read.household_mib), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn emergency_numbers_are_as_people_write_them_or_the_file_is_refused() {
+        for (text, expected) in [
+            ("", Some("110, 119, 120")),
+            (
+                "emergency_numbers = \"112、 021-110\"\n",
+                Some("112, 021-110"),
+            ),
+            ("emergency_numbers = \"\"\n", None),
+            ("emergency_numbers = \"ask the lead\"\n", None),
+            ("emergency_numbers = 110\n", None),
+        ] {
+            let (_folder, home) = home();
+            durable_file::write(&home.settings(), text.as_bytes()).expect("a file");
+            let read = Settings::read(&home).ok();
+            let numbers = read.map(|read| read.front_end.emergency_numbers.to_string());
+            assert_eq!(numbers.as_deref(), expected, "{text}");
         }
     }
 

@@ -90,7 +90,7 @@ async fn the_stories_of_both_languages_come_to_the_same_states() {
     let count = |kind: &str| told[0].iter().filter(|(of, _)| of == kind).count();
     assert_eq!(
         (count("notice"), count("request"), count("plan")),
-        (6, 12, 2),
+        (6, 13, 2),
         "the hidden notice is listed nowhere"
     );
     assert_eq!(count("agreement"), 1);

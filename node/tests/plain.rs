@@ -330,7 +330,7 @@ fn a_backup_and_a_sheet_are_written_whole_or_not_at_all() {
     let mut dialogue = found(&home);
     dialogue
         .answer("What would you like to do?", "7")
-        .answer("Which number to change?", "7");
+        .answer("Which number to change?", "8");
     for (place, refusal) in [
         (at("none/backup"), "there is no such folder"),
         (at("letter/backup"), "no folder"),
@@ -355,7 +355,7 @@ fn a_backup_and_a_sheet_are_written_whole_or_not_at_all() {
     );
     dialogue
         .answer("Which number?", "1")
-        .answer("Which number to change?", "8")
+        .answer("Which number to change?", "9")
         .answer("File, such as", &at("sheet.pdf"));
     dialogue.hear(".svg, .html or .txt");
     dialogue.answer("File, such as", &at("sheet.html"));
@@ -376,7 +376,7 @@ fn a_household_moves_out_once_everything_is_exported_and_its_name_is_typed() {
     let mut dialogue = found(&home);
     dialogue
         .answer("What would you like to do?", "7")
-        .answer("Which number to change?", "9")
+        .answer("Which number to change?", "10")
         .answer("Folder, such as", &folder.path().to_string_lossy());
     dialogue.hear("Something else stands there");
     dialogue.answer("Folder, such as", &all_text);

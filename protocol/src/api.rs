@@ -15,6 +15,7 @@ mod details;
 mod device;
 mod document;
 mod draft;
+mod emergency;
 mod event;
 mod history;
 mod language;
@@ -37,6 +38,7 @@ pub use document::{
     NextActor, NextStep, RecordedRef,
 };
 pub use draft::{BegunDraft, SavedDraft};
+pub use emergency::{BadNumbers, EmergencyNumbers};
 pub use event::Event;
 pub use history::{
     ChangeStatus, ChangeView, FactAdded, FieldChange, History, Piece, PieceKind, Run, TextChange,

@@ -156,3 +156,7 @@ pub const HOURLY_AMOUNT_MAX: Amount = Amount {
 };
 /// Statements that the roster has room for beyond those of others: a home can always state.
 pub const STATEMENTS_RESERVED: usize = 1_024;
+/// Emergency numbers that a home shows: more are not read in an emergency.
+pub const EMERGENCY_NUMBERS_MAX: usize = 6;
+/// Characters of an emergency number: the longest that a telephone network takes, with its `+`.
+pub const EMERGENCY_NUMBER_CHARS_MAX: usize = 16;

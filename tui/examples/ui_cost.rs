@@ -163,6 +163,7 @@ impl Session {
             ambiguous_width: AmbiguousWidth::default(),
             ascii_borders: false,
             large_type: false,
+            emergency_numbers: Default::default(),
         };
         let (app, tasks) = App::begin(Beginning {
             settings,

@@ -6,7 +6,9 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 
+use jiff::civil::Date;
 use protocol::api::Refusal;
+use protocol::id::DocumentId;
 use zeroize::Zeroizing;
 
 use crate::language::Language;
@@ -102,6 +104,30 @@ pub enum LetsIn {
     },
 }
 
+/// Something that can be put on paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Printed {
+    /// A document.
+    Document(DocumentId),
+    /// The requests that somebody may still answer, for the stairwell.
+    Requests,
+    /// Who has not acknowledged a notice.
+    Outstanding(DocumentId),
+    /// A day's digest, by the reader's calendar.
+    Digest(Date),
+}
+
+/// How a sheet is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaperFormat {
+    /// Pages of A4.
+    Pdf,
+    /// Plain text.
+    Text,
+    /// Markdown.
+    Markdown,
+}
+
 /// Something the host is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HostOrder {
@@ -144,6 +170,15 @@ pub enum HostOrder {
     /// Move out, once everything was exported into a folder: tell the neighbours, and remove the
     /// home.
     Leave(PathBuf),
+    /// Put something on paper, in a file that is not there yet.
+    Print {
+        /// What.
+        what: Printed,
+        /// How.
+        format: PaperFormat,
+        /// The file.
+        file: PathBuf,
+    },
     /// Demonstration: act as another household.
     ActAs(usize),
     /// Demonstration: cut the network of the household acted as, or heal it.
@@ -197,6 +232,8 @@ pub enum HostAnswer {
         /// Whether a neighbour or relay knows.
         held: bool,
     },
+    /// A sheet was written into a file.
+    Printed(String),
     /// Another household of the demonstration is acted as; its node listens on a socket.
     Acting {
         /// Which one.

@@ -3,6 +3,8 @@
 
 pub mod app;
 pub mod client;
+pub mod digest;
+pub mod helped;
 pub mod host;
 pub mod language;
 pub mod palette;

@@ -2,15 +2,16 @@
 
 use clap::Args as ClapArgs;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 use protocol::api::{Answer, ListOrder, ListQuery, Request};
+use tui::digest::{self, Digest};
 
 use super::error::CliError;
 use super::output::Output;
 use super::print::{Paper, pen};
-use super::sheets::{self, Digest};
+use super::session::Session;
+use super::sheets::{self, Pen};
 use super::{Context, list, session};
+use crate::paper::Sheet;
 
 /// Options of `digest`.
 #[derive(Debug, ClapArgs)]
@@ -24,42 +25,49 @@ pub struct Args {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
-    let day = args.day.unwrap_or_else(today);
-    let (digest, pen) = session::with(context, async |session| {
+    let told = session::with(context, async |session| {
         let pen = pen(session, context).await?;
-        let Answer::Today(today) = session.call(Request::Today).await? else {
-            return Err(CliError::OtherAnswer);
-        };
-        let query = ListQuery {
-            order: ListOrder::Changed,
-            ..ListQuery::default()
-        };
-        let documents = list::everything(session, query, None).await?;
-        let digest = Digest::of(day.to_string(), bounds(day), *today, documents);
-        Ok((digest, pen))
-    })
-    .await?;
+        let day = args.day.unwrap_or_else(|| today(&pen));
+        let digest = of_day(day, session, &pen).await?;
+        Ok((sheet(&digest, day, &pen), digest))
+    });
+    let (sheet, digest) = told.await?;
     if context.json {
         return output.json(&digest);
     }
-    let said = pen.clock.exact_day(pen.words, bounds(day).0);
-    args.paper
-        .write(&sheets::digest(&digest, &said, &pen), context, output)
+    args.paper.write(&sheet, context, output)
+}
+
+/// Makes the sheet of a day, by the calendar of this machine.
+pub async fn sheet_of(day: Date, session: &Session, context: &Context) -> Result<Sheet, CliError> {
+    let pen = pen(session, context).await?;
+    let digest = of_day(day, session, &pen).await?;
+    Ok(sheet(&digest, day, &pen))
+}
+
+async fn of_day(day: Date, session: &Session, pen: &Pen) -> Result<Digest, CliError> {
+    let query = ListQuery {
+        order: ListOrder::Changed,
+        ..ListQuery::default()
+    };
+    let documents = list::everything(session, query, None).await?;
+    let bounds = digest::bounds(day, &pen.clock.zone);
+    if day < today(pen) {
+        return Ok(Digest::of_past(day.to_string(), bounds, &documents));
+    }
+    let Answer::Today(today) = session.call(Request::Today).await? else {
+        return Err(CliError::OtherAnswer);
+    };
+    Ok(Digest::of(day.to_string(), bounds, *today, &documents))
+}
+
+fn sheet(digest: &Digest, day: Date, pen: &Pen) -> Sheet {
+    let (from_ms, _) = digest::bounds(day, &pen.clock.zone);
+    let said = pen.clock.exact_day(pen.words, from_ms);
+    sheets::digest(digest, &said, pen)
 }
 
 /// Returns which day it is where this machine is.
-fn today() -> Date {
-    let now = Timestamp::from_millisecond(crate::core::now_ms());
-    let now = now.unwrap_or_default();
-    now.to_zoned_datetime(TimeZone::system()).date()
-}
-
-/// Returns when a day begins and ends where this machine is, in milliseconds since 1970.
-fn bounds(day: Date) -> (i64, i64) {
-    let begins = |day: Date| {
-        let begins = day.to_zoned_datetime(TimeZone::system());
-        begins.map_or(i64::MAX, |begins| begins.timestamp().as_millisecond())
-    };
-    let next = day.checked_add(1.day());
-    (begins(day), next.map_or(i64::MAX, begins))
+fn today(pen: &Pen) -> Date {
+    digest::day(pen.clock.now_ms, &pen.clock.zone)
 }

@@ -103,6 +103,9 @@ pub enum CliError {
     /// Nothing is said there that the household could answer.
     #[error("nothing is said there that waits for an answer")]
     NothingToAnswer,
+    /// Nobody has helped there.
+    #[error("nobody has helped there")]
+    NobodyToThank,
     /// Nothing to change was given.
     #[error("nothing to change was given")]
     NothingToChange,
@@ -202,7 +205,8 @@ impl CliError {
             | Self::Unknown { .. }
             | Self::NoAgreement
             | Self::NoOffer
-            | Self::NothingToAnswer => Exit::NotFound,
+            | Self::NothingToAnswer
+            | Self::NobodyToThank => Exit::NotFound,
             Self::PassphraseNeeded | Self::PassphrasesDiffer => Exit::Keystore,
             Self::JoinRefused(refusal) => match Exit::of_refusal(&refusal.code) {
                 Exit::NotAllowed => Exit::NotAllowed,
@@ -455,6 +459,7 @@ pub fn samples(language: Language) -> Vec<CliError> {
         },
         CliError::NoOffer,
         CliError::NothingToAnswer,
+        CliError::NobodyToThank,
         CliError::NothingToChange,
         CliError::Agreement(super::agreement::Unwritten::NoTitle),
         CliError::Agreement(super::agreement::Unwritten::NoRules),

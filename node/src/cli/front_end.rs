@@ -6,6 +6,7 @@
 
 mod enrolling;
 mod keeping;
+pub mod printing;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -219,6 +220,10 @@ impl Desk {
             }
             HostOrder::Export(folder) => self.export(&folder).await,
             HostOrder::Leave(folder) => self.leave(&folder).await,
+            HostOrder::Print { what, format, file } => {
+                let session = self.session()?;
+                printing::print(what, format, &file, &session, &self.context()).await
+            }
             HostOrder::ActAs(_) | HostOrder::CutNetwork(_) => Err(CliError::NoStage),
         }
     }

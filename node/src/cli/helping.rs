@@ -1,4 +1,4 @@
-//! `linli offer`, `accept`, `check-in`, `done`, `gone`, `confirm`, `agree`, `withdraw`, `no-show`,
+//! `linli offer`, `accept`, `check-in`, `done`, `gone`, `confirm`, `thank`, `agree`, `withdraw`, `no-show`,
 //! `reply`, `renew`, `cancel`, `reopen` and `merge`: one fact each about a request, or about a
 //! standing offer. Whether it still makes sense is the node's to say.
 
@@ -73,6 +73,22 @@ pub struct ConfirmArgs {
     thanks: Option<String>,
     /// Everybody may see the thanks, once the helper agrees
     #[arg(long, requires = "thanks")]
+    public: bool,
+}
+
+/// Options of `thank`.
+#[derive(Debug, ClapArgs)]
+pub struct ThankArgs {
+    /// The request: its name or the beginning of it
+    request: String,
+    /// The words; - reads them from standard input
+    #[arg(long, value_name = "TEXT")]
+    body: String,
+    /// Whose help; everybody's who helped when none
+    #[arg(long, value_name = "OFFER")]
+    offer: Option<String>,
+    /// Everybody may see the thanks, once the helper agrees
+    #[arg(long)]
     public: bool,
 }
 
@@ -224,17 +240,47 @@ pub async fn confirm(
             .map(|minutes| ("minutes".to_owned(), minutes.into()));
         let mut facts = one("confirmations", minutes.into_iter().collect());
         if let Some(words) = &args.thanks {
-            let thanks = offers(view, &["done", "gone"]).map(|offer| {
-                let mut fact = about(text(offer, "id"));
-                fact.insert("words".to_owned(), words.as_str().into());
-                fact.insert("public".to_owned(), args.public.into());
-                Value::Object(fact)
-            });
+            let helped = offers(view, HELPED).map(|offer| text(offer, "id"));
+            let thanks = helped.map(|offer| thanks_for(offer, words, args.public));
             facts.insert("thanks".to_owned(), thanks.collect());
         }
         Ok(facts)
     })
     .await
+}
+
+/// Runs `linli thank`: at any time after somebody helped.
+pub async fn thank(
+    args: ThankArgs,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    let words = fields::text_or_input(args.body)?;
+    write(&args.request, context, output, |view, _| {
+        let helped = match &args.offer {
+            Some(name) => vec![named_offer(view, name)?],
+            None => {
+                let helped = offers(view, HELPED);
+                helped.map(|offer| text(offer, "id").to_owned()).collect()
+            }
+        };
+        let thanks = helped.iter();
+        let thanks: Vec<Value> = thanks
+            .map(|offer| thanks_for(offer, &words, args.public))
+            .collect();
+        match thanks.is_empty() {
+            true => Err(CliError::NobodyToThank),
+            false => Ok([("thanks".to_owned(), thanks.into())].into()),
+        }
+    })
+    .await
+}
+
+fn thanks_for(offer: &str, words: &str, is_public: bool) -> Value {
+    let mut fact = about(offer);
+    fact.insert("words".to_owned(), words.into());
+    fact.insert("public".to_owned(), is_public.into());
+    Value::Object(fact)
 }
 
 /// Runs `linli agree`: to everything that the other side says and that waits for it.
@@ -355,6 +401,8 @@ pub async fn merge(
     tell_written(answer.await?, context, output)
 }
 
+/// States of offers by which somebody helped.
+const HELPED: &[&str] = &["done", "gone"];
 /// States of offers whose helpers have a place.
 const TAKEN: &[&str] = &["accepted", "under-way"];
 

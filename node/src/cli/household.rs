@@ -60,6 +60,12 @@ pub enum HouseholdError {
         /// The file or folder.
         path: PathBuf,
     },
+    /// A file stands where a sheet is to be written.
+    #[error("{path} exists already")]
+    PaperInTheWay {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file was not written.
     #[error(transparent)]
     Write(WriteError),
@@ -118,6 +124,7 @@ impl HouseholdError {
             Self::Code(_)
             | Self::OwnDevice
             | Self::InTheWay { .. }
+            | Self::PaperInTheWay { .. }
             | Self::SheetFormat { .. }
             | Self::Declined => Exit::Invalid,
         }
@@ -136,7 +143,7 @@ impl HouseholdError {
                 ..
             }
             | Self::Contents { .. } => Some("damaged"),
-            Self::InTheWay { .. } => Some("exists"),
+            Self::InTheWay { .. } | Self::PaperInTheWay { .. } => Some("exists"),
             Self::Unconfirmed | Self::Declined => Some("unconfirmed"),
             _ => None,
         }
@@ -178,6 +185,7 @@ pub fn samples() -> Vec<HouseholdError> {
         contents(InvalidContents::NoFounding),
         contents(InvalidContents::NoMember),
         HouseholdError::InTheWay { path: path() },
+        HouseholdError::PaperInTheWay { path: path() },
         HouseholdError::Write(WriteError::Unchanged {
             path: path(),
             source: io(),

@@ -1,7 +1,10 @@
-//! `linli list`: documents, newest first.
+//! `linli list`: documents, newest first, but what waits for the own household before the rest.
+
+use std::collections::BTreeSet;
 
 use clap::Args as ClapArgs;
 use protocol::api::{Answer, Completeness, DocumentView, ListOrder, ListQuery, MemberRef, Request};
+use protocol::kind::Kinds;
 
 use super::error::CliError;
 use super::output::Output;
@@ -48,7 +51,9 @@ pub struct Filter {
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
     session::with(context, async |session| {
         let kind = args.kind.as_deref().map(fields::kind);
-        let items = args.filter.documents(session, kind).await?;
+        let limit = args.filter.limit;
+        let query = args.filter.query(session, kind).await?;
+        let items = own_first(session, query, limit).await?;
         show(&items, context, output)
     })
     .await
@@ -61,17 +66,22 @@ impl Filter {
         self.about.is_none() && self.limit.is_none() && self.state.is_empty() && given == [false; 3]
     }
 
-    /// Asks for the documents.
+    /// Asks for the documents, in the order that was asked for.
     pub async fn documents(
         self,
         session: &Session,
         kind: Option<String>,
     ) -> Result<Vec<DocumentView>, CliError> {
+        let limit = self.limit;
+        everything(session, self.query(session, kind).await?, limit).await
+    }
+
+    async fn query(self, session: &Session, kind: Option<String>) -> Result<ListQuery, CliError> {
         let about = match &self.about {
             Some(name) => Some(resolve::document(session, name).await?),
             None => None,
         };
-        let query = ListQuery {
+        Ok(ListQuery {
             kind,
             about,
             states: self.state,
@@ -82,9 +92,37 @@ impl Filter {
                 false => ListOrder::Newest,
             },
             ..ListQuery::default()
-        };
-        everything(session, query, self.limit).await
+        })
     }
+}
+
+/// Lists documents, of a kind that runs a course of help those first that wait for the own household.
+async fn own_first(
+    session: &Session,
+    query: ListQuery,
+    limit: Option<u32>,
+) -> Result<Vec<DocumentView>, CliError> {
+    let kind = query.kind.as_deref();
+    let kind = kind.and_then(|kind| Kinds::standard().by_name(kind));
+    let has_course = kind.is_some_and(|kind| kind.course.is_some());
+    if !has_course || query.order != ListOrder::Newest {
+        return everything(session, query, limit).await;
+    }
+    let Answer::Today(today) = session.call(Request::Today).await? else {
+        return Err(CliError::OtherAnswer);
+    };
+    let waiting = today.waiting.iter().map(|one| &one.document);
+    let waiting = waiting.filter(|view| Some(&view.kind) == query.kind.as_ref());
+    let waiting: BTreeSet<_> = waiting.map(|view| view.id).collect();
+    if waiting.is_empty() {
+        return everything(session, query, limit).await;
+    }
+    let items = everything(session, query, None).await?;
+    let waits = |view: &DocumentView| waiting.contains(&view.id);
+    let (mut items, rest): (Vec<_>, Vec<_>) = items.into_iter().partition(waits);
+    items.extend(rest);
+    items.truncate(limit.map_or(usize::MAX, |limit| limit as usize));
+    Ok(items)
 }
 
 /// Reads page after page.

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use clap::Args as ClapArgs;
 use protocol::api::{Answer, DocumentView, ListQuery, Request};
-use protocol::id::{DocumentId, MemberId};
-use serde_json::{Map, Value, json};
+use protocol::id::MemberId;
+use serde_json::{Value, json};
+use tui::helped::{Help, Helped, hours};
 
 use super::error::CliError;
 use super::output::Output;
@@ -25,8 +26,6 @@ const RUNNING: &[&str] = &[
     "done",
     "standing",
 ];
-/// Minutes in an hour.
-const HOUR: i64 = 60;
 
 /// `mine` has no options of its own.
 #[derive(Debug, ClapArgs)]
@@ -96,98 +95,54 @@ fn tell_mine(
     Ok(())
 }
 
-/// One help, as a household remembers it.
-struct Help<'v> {
-    request: &'v DocumentView,
-    helper: MemberId,
-    helper_name: &'v Value,
-    minutes: Option<i64>,
-}
-
 /// Runs `linli help-given`.
 pub async fn help_given(context: &Context, output: &mut Output) -> Result<(), CliError> {
     session::with(context, async |session| {
         let me = own(session).await?;
-        let query = ListQuery {
-            kind: Some("request".to_owned()),
-            states: ["confirmed", "gone"].map(str::to_owned).into(),
-            ..ListQuery::default()
-        };
-        let requests = list::everything(session, query, None).await?;
-        let helps: Vec<Help<'_>> = requests.iter().flat_map(helps).collect();
-        tell_given(&helps, me, context, output)
+        let requests = list::everything(session, Helped::query(), None).await?;
+        tell_given(&Helped::of(&requests, me), context, output)
     })
     .await
 }
 
-async fn own(session: &Session) -> Result<MemberId, CliError> {
+async fn own(session: &Session) -> Result<Option<MemberId>, CliError> {
     match session.call(Request::Status).await? {
-        Answer::Status(status) => Ok(status.member.map(|member| member.id).unwrap_or_default()),
+        Answer::Status(status) => Ok(status.member.map(|member| member.id)),
         _ => Err(CliError::OtherAnswer),
     }
 }
 
-fn helps(request: &DocumentView) -> impl Iterator<Item = Help<'_>> {
-    let offers = request.fields.get("offers").and_then(Value::as_array);
-    let offers = offers.into_iter().flatten().filter_map(Value::as_object);
-    offers.filter_map(move |offer: &Map<String, Value>| {
-        let state = offer.get("state").and_then(Value::as_str)?;
-        let by = offer.get("by")?;
-        matches!(state, "done" | "gone").then_some(())?;
-        Some(Help {
-            request,
-            helper: by.get("id")?.as_str()?.parse().ok()?,
-            helper_name: by,
-            minutes: offer.get("agreed_minutes").and_then(Value::as_i64),
-        })
-    })
-}
-
-fn tell_given(
-    helps: &[Help<'_>],
-    me: MemberId,
-    context: &Context,
-    output: &mut Output,
-) -> Result<(), CliError> {
-    let given: Vec<&Help<'_>> = helps.iter().filter(|help| help.helper == me).collect();
-    let got = helps.iter().filter(|help| help.request.author.id == me);
-    let got: Vec<&Help<'_>> = got.collect();
-    let minutes: i64 = helps.iter().filter_map(|help| help.minutes).sum();
+fn tell_given(helped: &Helped, context: &Context, output: &mut Output) -> Result<(), CliError> {
     if context.json {
-        let told = |help: &&Help<'_>| {
+        let told = |help: &Help| {
             json!({
-                "request": help.request.id,
-                "title": help.request.fields.get("title"),
-                "requester": help.request.author,
-                "helper": help.helper_name,
+                "request": help.request,
+                "title": help.title,
+                "requester": help.requester,
+                "helper": help.helper,
                 "minutes": help.minutes,
             })
         };
         return output.json(&json!({
-            "given": given.iter().map(told).collect::<Vec<_>>(),
-            "received": got.iter().map(told).collect::<Vec<_>>(),
-            "neighbourhood": { "helps": helps.len(), "minutes": minutes },
+            "given": helped.given.iter().map(told).collect::<Vec<_>>(),
+            "received": helped.received.iter().map(told).collect::<Vec<_>>(),
+            "neighbourhood": { "helps": helped.helps, "minutes": helped.minutes },
         }));
     }
-    for (heading, helps) in [(Helping::Given, given), (Helping::Received, got)] {
+    for (heading, helps) in [
+        (Helping::Given, &helped.given),
+        (Helping::Received, &helped.received),
+    ] {
         output.line(context.text(heading.into()))?;
         for help in helps {
-            let id: DocumentId = help.request.id;
             let hours = help.minutes.map(hours).unwrap_or_default();
-            let title = list::headline(help.request);
-            output.line(format!("  {}  {title}  {hours}", id.short()))?;
+            let title = plain::line(&help.title);
+            output.line(format!("  {}  {title}  {hours}", help.request.short()))?;
         }
     }
-    let helps = helps.len();
-    let hours = hours(minutes);
     let totals = Helping::Totals {
-        helps,
-        hours: &hours,
+        helps: helped.helps,
+        hours: &hours(helped.minutes),
     };
     output.line(context.text(totals.into()))
-}
-
-/// Writes minutes as hours and minutes, `1:30`.
-fn hours(minutes: i64) -> String {
-    format!("{}:{:02}", minutes / HOUR, minutes % HOUR)
 }

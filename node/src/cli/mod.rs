@@ -75,6 +75,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use protocol::api::EmergencyNumbers;
 
 use self::error::CliError;
 pub use self::exit::Exit;
@@ -82,6 +83,7 @@ use self::language::Language;
 use self::output::Output;
 use self::say::Message;
 use crate::home::Home;
+use crate::settings::Settings;
 
 /// A neighbourhood's own bulletin and mutual aid
 #[derive(Debug, Parser)]
@@ -146,6 +148,8 @@ pub enum Command {
     Gone(helping::OfOfferArgs),
     /// Confirms that it is done, with hours and thanks
     Confirm(helping::ConfirmArgs),
+    /// Thanks whoever helped
+    Thank(helping::ThankArgs),
     /// Agrees to the hours, or the public thanks, of the other side
     Agree(helping::OneArgs),
     /// Withdraws an offer or an acceptance, a standing offer or a notice
@@ -271,6 +275,14 @@ impl Context {
         }
     }
 
+    /// Returns whom to call in an emergency, as it was set for the home; the usual numbers where the
+    /// settings cannot be read.
+    pub fn emergency_numbers(&self) -> EmergencyNumbers {
+        let home = Home::open(&self.home).ok();
+        let settings = home.and_then(|home| Settings::read(&home).ok());
+        settings.unwrap_or_default().front_end.emergency_numbers
+    }
+
     /// Returns a message in the language to speak.
     pub fn text(&self, message: Message<'_>) -> String {
         say::text(self.language, message)
@@ -374,6 +386,7 @@ async fn perform(
         Command::Done(args) => helping::done(args, context, output).await,
         Command::Gone(args) => helping::gone(args, context, output).await,
         Command::Confirm(args) => helping::confirm(args, context, output).await,
+        Command::Thank(args) => helping::thank(args, context, output).await,
         Command::Agree(args) => helping::agree(args, context, output).await,
         Command::Withdraw(args) => helping::withdraw(args, context, output).await,
         Command::NoShow(args) => helping::no_show(args, context, output).await,

@@ -40,7 +40,8 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
     let kind = fields::kind(&args.kind);
     let mut fields = args.fields.values(&kind)?;
     if fields.get("urgent") == Some(&Value::Bool(true)) {
-        context.remark(Helping::Emergency.into());
+        let numbers = context.emergency_numbers();
+        context.remark(Helping::Emergency(&numbers).into());
     }
     let contact = args.contact.map(fields::text_or_input).transpose()?;
     let contact = contact.map(Confidential::new);

@@ -34,6 +34,21 @@ pub enum Format {
     Md,
 }
 
+impl Format {
+    /// Writes a sheet so.
+    ///
+    /// # Errors
+    ///
+    /// [`CliError::Unprintable`] where there is too much for pages.
+    pub fn bytes(self, sheet: &Sheet) -> Result<Vec<u8>, CliError> {
+        Ok(match self {
+            Self::Pdf => paper::pdf(sheet).map_err(CliError::Unprintable)?,
+            Self::Text => paper::plain(sheet).into_bytes(),
+            Self::Md => paper::markdown(sheet).into_bytes(),
+        })
+    }
+}
+
 /// Options of `print`.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
@@ -59,46 +74,31 @@ pub struct Paper {
     /// The file; standard output when none
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Replaces the file where there is one
+    #[arg(long, requires = "output")]
+    force: bool,
 }
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
     let sheet = session::with(context, async |session| {
-        let pen = pen(session, context).await?;
         if args.what == "requests" {
-            let query = ListQuery {
-                kind: Some("request".to_owned()),
-                states: vec!["open".to_owned(), "offered".to_owned()],
-                ..ListQuery::default()
-            };
-            let mut views = list::everything(session, query, None).await?;
-            views.retain(|view| view.moderation.is_none());
-            return Ok(sheets::requests(&views, &pen));
+            return of_requests(session, context).await;
         }
         if let (HOUSEHOLD, Some(name)) = (args.what.as_str(), &args.household) {
-            return in_its_name(name, session, &pen).await;
+            return in_its_name(name, session, context).await;
         }
         let document = resolve::document(session, &args.what).await?;
-        let answer = session.call(Request::Show { document }).await?;
-        let Answer::Document { document: view, .. } = &answer else {
-            return Err(CliError::OtherAnswer);
-        };
         match args.outstanding {
-            true => {
-                let told = acknowledgements(session, document).await?;
-                Ok(sheets::outstanding(view, &told, &pen))
-            }
-            false => {
-                let telling = Telling::of(&answer, &view.kind, session, context).await?;
-                Ok(sheets::document(view, &telling, &pen))
-            }
+            true => of_outstanding(document, session, context).await,
+            false => of_document(document, session, context).await,
         }
     });
     args.paper.write(&sheet.await?, context, output)
 }
 
 /// Gathers what was done in the name of a household without a device.
-async fn in_its_name(name: &str, session: &Session, pen: &Pen) -> Result<Sheet, CliError> {
+async fn in_its_name(name: &str, session: &Session, context: &Context) -> Result<Sheet, CliError> {
     let roster = roster::read(session).await?;
     let id = resolve::recorded(&roster, name)?;
     let mut recorded = roster.recorded.iter();
@@ -123,7 +123,55 @@ async fn in_its_name(name: &str, session: &Session, pen: &Pen) -> Result<Sheet, 
         documents: &documents,
         comments: &comments,
     };
-    Ok(sheets::household(&told, pen))
+    Ok(sheets::household(&told, &pen(session, context).await?))
+}
+
+/// Makes the sheet of the requests that somebody may still answer.
+pub async fn of_requests(session: &Session, context: &Context) -> Result<Sheet, CliError> {
+    let query = ListQuery {
+        kind: Some("request".to_owned()),
+        states: vec!["open".to_owned(), "offered".to_owned()],
+        ..ListQuery::default()
+    };
+    let mut views = list::everything(session, query, None).await?;
+    views.retain(|view| view.moderation.is_none());
+    Ok(sheets::requests(&views, &pen(session, context).await?))
+}
+
+/// Makes the sheet of a document.
+pub async fn of_document(
+    document: DocumentId,
+    session: &Session,
+    context: &Context,
+) -> Result<Sheet, CliError> {
+    let answer = session.call(Request::Show { document }).await?;
+    let Answer::Document { document: view, .. } = &answer else {
+        return Err(CliError::OtherAnswer);
+    };
+    let telling = Telling::of(&answer, &view.kind, session, context).await?;
+    Ok(sheets::document(
+        view,
+        &telling,
+        &pen(session, context).await?,
+    ))
+}
+
+/// Makes the sheet of those who have not acknowledged a notice.
+pub async fn of_outstanding(
+    document: DocumentId,
+    session: &Session,
+    context: &Context,
+) -> Result<Sheet, CliError> {
+    let answer = session.call(Request::Show { document }).await?;
+    let Answer::Document { document: view, .. } = &answer else {
+        return Err(CliError::OtherAnswer);
+    };
+    let told = acknowledgements(session, document).await?;
+    Ok(sheets::outstanding(
+        view,
+        &told,
+        &pen(session, context).await?,
+    ))
 }
 
 /// Asks who has acknowledged a notice.
@@ -149,6 +197,7 @@ pub async fn pen(session: &Session, context: &Context) -> Result<Pen, CliError> 
             zone: TimeZone::system(),
         },
         neighbourhood: plain::line(&status.neighbourhood),
+        emergency_numbers: context.emergency_numbers(),
     })
 }
 
@@ -163,17 +212,17 @@ impl Paper {
         let format = self
             .format
             .unwrap_or_else(|| by_ending(self.output.as_deref()));
-        let bytes = match format {
-            Format::Pdf => paper::pdf(sheet).map_err(CliError::Unprintable)?,
-            Format::Text => paper::plain(sheet).into_bytes(),
-            Format::Md => paper::markdown(sheet).into_bytes(),
-        };
+        let bytes = format.bytes(sheet)?;
         let Some(file) = &self.output else {
             if format == Format::Pdf && output.is_terminal() {
                 return Err(CliError::BytesOnTerminal);
             }
             return output.bytes(&bytes);
         };
+        if !self.force && file.symlink_metadata().is_ok() {
+            let path = file.clone();
+            return Err(HouseholdError::PaperInTheWay { path }.into());
+        }
         durable_file::write(file, &bytes).map_err(HouseholdError::Write)?;
         match context.json {
             true => output.json(&json!({ "file": file, "bytes": bytes.len() })),

@@ -73,7 +73,8 @@ fn tell_comment(
 fn describe(document: &DocumentView, telling: &Telling<'_>, context: &Context) -> Vec<String> {
     let mut lines = Vec::new();
     if document.fields.get("urgent") == Some(&Value::Bool(true)) {
-        lines.push(context.text(Helping::Emergency.into()));
+        let numbers = context.emergency_numbers();
+        lines.push(context.text(Helping::Emergency(&numbers).into()));
     }
     lines.extend([
         list::headline(document),

@@ -10,9 +10,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use protocol::api::{
-    AmbiguousWidth, Answer, BegunDraft, ChangeStatus, Counts, DocumentView, Draft, Event, History,
-    Language, ListOrder, ListQuery, PeerView, PieceKind, Refusal, Request, SavedDraft, Settings,
-    Status, Theme, Today, WaitingReason,
+    AmbiguousWidth, Answer, BegunDraft, ChangeStatus, Counts, DocumentView, Draft,
+    EmergencyNumbers, Event, History, Language, ListOrder, ListQuery, PeerView, PieceKind, Refusal,
+    Request, SavedDraft, Settings, Status, Theme, Today, WaitingReason,
 };
 use protocol::id::{DocumentId, EntryId};
 use serde_json::{Value, json};
@@ -280,6 +280,7 @@ async fn drafts_and_settings_outlive_a_power_cut() {
         ambiguous_width: AmbiguousWidth::Wide,
         ascii_borders: true,
         large_type: true,
+        emergency_numbers: EmergencyNumbers::parse("112").expect("a number"),
     };
     lin.ask(Request::PutSettings(chosen)).await;
 

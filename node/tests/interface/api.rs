@@ -489,6 +489,14 @@ async fn wrong_input_is_refused_with_a_reason_and_never_reaches_the_core() {
             422,
             "invalid",
         ),
+        (
+            put(
+                "/v1/settings",
+                "{\"language\":\"zh\",\"emergency_numbers\":\"ask the lead\"}",
+            ),
+            422,
+            "invalid",
+        ),
         (get("/v1/search"), 422, "invalid"),
         (get("/v1/search?words=a&surplus=1"), 422, "invalid"),
         (post("/v1/status", "{}"), 405, "invalid"),

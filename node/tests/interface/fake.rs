@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 use node::core::{Core, CoreInbox, Manner, channel};
 use protocol::api::{
     ActedAs, AmbiguousWidth, Answer, AppealView, ChangeStatus, ChangeView, Completeness, Counts,
-    CutLoss, DocumentView, Event, FactAdded, FieldChange, History, ImportReport, KindCount,
-    Language, MemberRef, ModerationView, MotionSignature, MotionStands, MotionView, MovedAct,
-    OpenCode, PeerView, Piece, PieceKind, Refusal, Request, RosterView, Settings, SpaceExport,
-    Status, TextChange, Theme, Today,
+    CutLoss, DocumentView, EmergencyNumbers, Event, FactAdded, FieldChange, History, ImportReport,
+    KindCount, Language, MemberRef, ModerationView, MotionSignature, MotionStands, MotionView,
+    MovedAct, OpenCode, PeerView, Piece, PieceKind, Refusal, Request, RosterView, Settings,
+    SpaceExport, Status, TextChange, Theme, Today,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId, SpaceId};
 use serde_json::json;
@@ -148,6 +148,7 @@ pub const SETTINGS: Settings = Settings {
     ambiguous_width: AmbiguousWidth::Wide,
     ascii_borders: true,
     large_type: false,
+    emergency_numbers: EmergencyNumbers::USUAL,
 };
 
 fn history(document: DocumentId) -> History {

@@ -71,6 +71,37 @@ pub struct DocumentView {
     pub blocked: bool,
 }
 
+/// States in which a request still asks for help.
+const ASKING: &[&str] = &["open", "offered", "matched", "in-progress", "double-booked"];
+
+impl DocumentView {
+    /// Tells whether two requests seem to ask for the same: both still ask, they are one household's
+    /// for the same household and of one category, and the windows that they name overlap. A request
+    /// without a window asks for as long as it stands.
+    pub fn seems_to_ask_the_same(&self, other: &Self) -> bool {
+        let asks = |view: &Self| {
+            let state = view.state.as_deref();
+            view.kind == "request" && state.is_some_and(|state| ASKING.contains(&state))
+        };
+        let [(from, until), (other_from, other_until)] = [self, other].map(Self::asks_in_ms);
+        self.id != other.id
+            && asks(self)
+            && asks(other)
+            && self.author.id == other.author.id
+            && self.for_household == other.for_household
+            && self.fields.get("category") == other.fields.get("category")
+            && from < other_until
+            && other_from < until
+    }
+
+    fn asks_in_ms(&self) -> (i64, i64) {
+        let time = |name: &str| self.fields.get(name).and_then(Value::as_i64);
+        let from = time("from_ms").unwrap_or(self.created_ms);
+        let until = time("until_ms").or_else(|| time("expires_ms"));
+        (from, until.unwrap_or(i64::MAX))
+    }
+}
+
 /// What is to be done next, by whom, and by when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Language;
+use super::{EmergencyNumbers, Language};
 
 /// The settings. They lie in the home's `settings.toml`, which a resident may edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,10 @@ pub struct Settings {
     /// Whether the screen shows less, with more room around it.
     #[serde(default)]
     pub large_type: bool,
+    /// Whom to call in an emergency: shown first on urgent requests.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "110, 119, 120"))]
+    pub emergency_numbers: EmergencyNumbers,
 }
 
 /// Colours of the front end.

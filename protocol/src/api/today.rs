@@ -66,7 +66,7 @@ pub enum WaitingReason {
     ConfirmCompletion,
     /// The other side says how long help took, or would show its thanks to everybody: agree.
     Assent,
-    /// The own request expires within a day.
+    /// What the own household wrote expires within a day: a request, a standing offer, a notice.
     ExpiresSoon,
     /// A member appeals against an act of moderation: a steward other than who acted decides.
     DecideAppeal,

@@ -22,6 +22,10 @@ const LEVELS: &[&str] = &["ordinary", "important", "urgent"];
 const AUDIENCES: &[&str] = &["neighbourhood", "building"];
 const WAYS: &[&str] = &["self", "paper", "proxy"];
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+/// How long before a notice expires its issuer is reminded.
+const REMINDER_MS: i64 = DAY_MS;
+/// The same for an urgent one, which stands for 72 hours at most.
+const URGENT_REMINDER_MS: i64 = DAY_MS / 6;
 /// How long a notice that is not urgent stands when its author does not say.
 const LIFETIME_MS: i64 = 14 * DAY_MS;
 
@@ -160,10 +164,19 @@ fn state(facts: &Facts<'_>) -> Option<State> {
 }
 
 fn waits(facts: &Facts<'_>, member: MemberId) -> Vec<Wait> {
-    if member == facts.creator || facts.list("withdrawals").next().is_some() {
+    if facts.list("withdrawals").next().is_some() {
         return Vec::new();
     }
     let until_ms = facts.number("expires_ms");
+    if member == facts.creator {
+        let before_ms = match facts.text("level") {
+            Some("urgent") => URGENT_REMINDER_MS,
+            _ => REMINDER_MS,
+        };
+        let from_ms = until_ms.map(|until_ms| until_ms.saturating_sub(before_ms));
+        let expires = Wait::new(WaitingReason::ExpiresSoon).from(from_ms);
+        return vec![expires.until(until_ms)];
+    }
     let mut waits = Vec::new();
     let unread = match facts.text("level") {
         Some("urgent") => Some(WaitingReason::UrgentNotice),

@@ -45,6 +45,10 @@ pub enum Power {
     EndOwnDocuments,
     /// Closes and erases what others posted.
     EndDocuments,
+    /// Hides what others wrote and mutes members, under a rule of the agreement.
+    Moderate,
+    /// Decides appeals against what somebody else moderated.
+    DecideAppeals,
     /// Invites guests.
     InviteGuests,
     /// Admits households, and makes households of guests.
@@ -77,9 +81,9 @@ pub enum Power {
 
 use Power::{
     AddOffices, AdmitHouseholds, AppointBuildingLeads, AppointModerators, AppointSpokespeople,
-    AppointStewards, CoSign, Comment, CutRoles, DescribeItself, EndDocuments, EndOwnDocuments,
-    InviteGuests, KeepOwnDevices, KeepRelays, Move, Post, PostUrgentNotices, Readmit,
-    RecordHouseholds, RemoveHouseholds,
+    AppointStewards, CoSign, Comment, CutRoles, DecideAppeals, DescribeItself, EndDocuments,
+    EndOwnDocuments, InviteGuests, KeepOwnDevices, KeepRelays, Moderate, Move, Post,
+    PostUrgentNotices, Readmit, RecordHouseholds, RemoveHouseholds,
 };
 
 const GUEST: &[Power] = &[Comment, KeepOwnDevices, DescribeItself, EndOwnDocuments];
@@ -99,10 +103,13 @@ const HOUSEHOLD: &[Power] = &[
     InviteGuests,
 ];
 const SPOKESPERSON: &[Power] = &[PostUrgentNotices];
+const MODERATOR: &[Power] = &[Moderate];
 const BUILDING_LEAD: &[Power] = &[PostUrgentNotices, AdmitHouseholds, KeepRelays];
 const STEWARD: &[Power] = &[
     PostUrgentNotices,
     EndDocuments,
+    Moderate,
+    DecideAppeals,
     AdmitHouseholds,
     RecordHouseholds,
     AppointModerators,
@@ -125,6 +132,8 @@ const FOUNDER: &[Power] = &[
 ];
 const FOUNDER_ALONE: &[Power] = &[
     EndDocuments,
+    Moderate,
+    DecideAppeals,
     AdmitHouseholds,
     RecordHouseholds,
     AppointModerators,
@@ -209,7 +218,7 @@ impl Capacity {
             Self::Quorum => QUORUM,
             Self::Steward => STEWARD,
             Self::BuildingLead => BUILDING_LEAD,
-            Self::Moderator => &[],
+            Self::Moderator => MODERATOR,
             Self::Spokesperson => SPOKESPERSON,
             Self::Household => HOUSEHOLD,
             Self::Office => OFFICE,
@@ -220,7 +229,7 @@ impl Capacity {
 
 impl Power {
     /// Every power, in the order in which they are told.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Post,
         Comment,
         PostUrgentNotices,
@@ -228,6 +237,8 @@ impl Power {
         DescribeItself,
         EndOwnDocuments,
         EndDocuments,
+        Moderate,
+        DecideAppeals,
         InviteGuests,
         AdmitHouseholds,
         RecordHouseholds,
@@ -254,6 +265,8 @@ impl Power {
             DescribeItself => "describe-itself",
             EndOwnDocuments => "end-own-documents",
             EndDocuments => "end-documents",
+            Moderate => "moderate",
+            DecideAppeals => "decide-appeals",
             InviteGuests => "invite-guests",
             AdmitHouseholds => "admit-households",
             RecordHouseholds => "record-households",

@@ -34,6 +34,15 @@ sheet-place = A sheet of A4 with your household's recovery words and a QR code o
 sheet-passphrase = The words lie behind the passphrase of this home.
 sheet-written = The sheet is { $file }. Print it, keep it with your papers, then remove the file: who has the words is your household.
 
+print-title = Print
+print-format = In which form? A PDF has pages of A4. Text and Markdown can be sent on.
+print-place = Which file is it to be? What is there already is left as it is.
+print-pdf = Pages of A4 (PDF)
+print-text = Plain text
+print-markdown = Markdown
+print-close = Back
+printed = It is in { $file }.
+
 leave-place = First everything is exported into an empty or new folder: JSON, pages, Automerge, a bundle. You are asked before anything else happens.
 leave-exported = Exported: { $folder } ({ $files } files). To move out, type the name { $name } below.
 leave-means = Moving out ends all your household's devices, tells the neighbours, and removes keys and store here. Only the recovery words bring it back.

@@ -6,6 +6,8 @@ do-previous-comment = comment before
 comments-selected = Tab selects one
 no-comments = There are no comments.
 do-renew = renew
+do-print = print
+do-acknowledgements = who acknowledged
 do-comment = comment
 do-edit = edit
 do-history = history
@@ -30,6 +32,7 @@ act-request-withdrawal = Withdraw my offer
     .of = Release { $name } from it
 act-request-reopening = Ask again
 act-request-cancellation = Cancel the request
+act-request-merge = Close it: “{ $title }” asks for the same
 act-request-keep = Keep { $name }, release the others
 act-request-handover = It is found
     .of = I have it from { $name }
@@ -44,9 +47,10 @@ act-request-reply = Reply to what is said about you
     .of = Reply to { $name }
 act-standing-offer-renewal = Renew: I still offer it
 act-standing-offer-withdrawal = Withdraw the standing offer
-emergency-first = This is no emergency service: call 110 for the police, 119 for fire, 120 for an ambulance.
+emergency-first = This is no emergency service. In an emergency call { $numbers }.
 act-notice-acknowledgement = Acknowledge: I have read it
     .of = Acknowledge for { $name }
+act-notice-again = Issue it again, for another while
 act-notice-withdrawal = Withdraw the notice
 act-plan-step = Take the plan a step on
 act-contact-tell = Tell how to reach me, sealed
@@ -75,6 +79,37 @@ emptied = emptied
 can-restore = r puts it back
 restored = Put back.
 nothing-to-restore = Nothing that this change deleted is missing.
+
+merged = Closed for the other one. u opens it again.
+request-similar = You ask for the same elsewhere, it seems: “{ $title }”, { $moment }. Close one of the two: a tells how.
+
+acknowledgements-title = Who has acknowledged it
+acknowledgements-outstanding = Not yet
+acknowledgements-given = Acknowledged
+acknowledgements-unnamed = Names are told to the issuer, stewards and building leads, so that somebody can knock.
+acknowledgements-not-asked = This asks nobody for an acknowledgement.
+acknowledgements-more = w tells who has, and who has not.
+do-note-acknowledgement = note one
+note-title = How did they acknowledge it?
+note-paper = They signed on paper
+note-proxy = They told me, or somebody else
+note-given = This household has acknowledged it.
+noted = Noted. Everybody sees that it was not in person.
+noted-by = noted by { $name }
+
+helped-title = Help given and got
+help-given = Help that your household gave
+help-received = Help that it got
+help-none = none yet
+help-to = for { $name }
+help-by = by { $name }
+help-hours = { $hours } hours
+help-all = The whole neighbourhood
+help-totals = { $helps ->
+    [one] Neighbours have helped each other once; both sides agree on { $hours } hours.
+   *[other] Neighbours have helped each other { $helps } times; both sides agree on { $hours } hours.
+  }
+help-no-balance = Help is remembered, never owed. Nobody is ranked.
 
 nothing-to-renew = There is nothing here for you to renew.
 renewed = Renewed.

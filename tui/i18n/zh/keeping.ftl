@@ -34,6 +34,15 @@ sheet-place = 一张 A4 纸，有本户的恢复词和它的二维码。有它�
 sheet-passphrase = 恢复词由这里的口令保护。
 sheet-written = 恢复单在 { $file }。请打印出来，和重要纸张放在一起，然后删掉文件：有这些词的人就是您家。
 
+print-title = 打印
+print-format = 要哪种格式？PDF 是 A4 的页，文本和 Markdown 可以转发。
+print-place = 存成哪个文件？那里已有的文件保持原样。
+print-pdf = A4 的页（PDF）
+print-text = 纯文本
+print-markdown = Markdown
+print-close = 返回
+printed = 已存到 { $file }。
+
 leave-place = 先把全部内容导出到一个空的或新的文件夹：JSON、网页文本、Automerge、数据包。别的都先不做，还会再问您。
 leave-exported = 已导出：{ $folder }（{ $files } 个文件）。确实要搬出，请在下面输入 { $name }。
 leave-means = 搬出会停用本户所有设备，告诉邻居，并删除这台机器上的密钥和存储。只有恢复词能让您家回来。

@@ -57,6 +57,14 @@ pub enum Action {
     Moderation,
     /// Goes to standing offers.
     StandingOffers,
+    /// Puts what is shown on paper.
+    Print,
+    /// Shows who has acknowledged a notice.
+    Acknowledgements,
+    /// Shows the day's digest.
+    Digest,
+    /// Shows the help that was given and got.
+    HelpGiven,
     /// Lets what is shown stand longer.
     Renew,
     /// Puts back what was deleted.

@@ -239,10 +239,9 @@ fn draw_hints(
     canvas.fill(area, context.theme.dim);
     let ambiguous = context.look().ambiguous;
     let mut x = area.x;
-    for binding in blocks.iter().flat_map(|block| block.iter()) {
-        if !binding.hinted {
-            continue;
-        }
+    let all = || blocks.iter().flat_map(|block| block.iter());
+    let first = all().filter(|binding| binding.hinted);
+    for binding in first.chain(all().filter(|binding| binding.hinted_last)) {
         let usable = binding
             .keys
             .iter()

@@ -118,6 +118,9 @@ pub struct Binding {
     pub label: &'static str,
     /// Whether the hint bar shows it while there is room; help shows every binding.
     pub hinted: bool,
+    /// Whether the hint bar shows it where room is left behind all others, also those that work
+    /// everywhere.
+    pub hinted_last: bool,
 }
 
 impl Binding {
@@ -128,12 +131,19 @@ impl Binding {
             action,
             label,
             hinted: false,
+            hinted_last: false,
         }
     }
 
     /// Shows it in the hint bar as well.
     pub const fn hinted(mut self) -> Self {
         self.hinted = true;
+        self
+    }
+
+    /// Shows it in the hint bar where room is left.
+    pub const fn hinted_last(mut self) -> Self {
+        self.hinted_last = true;
         self
     }
 }

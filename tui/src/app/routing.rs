@@ -174,6 +174,8 @@ impl App {
         let language = settings.language;
         if language != self.words.language() {
             self.words = Words::new(language);
+            // It was said in the other language.
+            self.remark = None;
         }
         self.theme = chrome::theme_of(&settings, self.known.hints);
         self.settings = settings;

@@ -16,6 +16,8 @@ mod many;
 mod moderating;
 mod mouse;
 mod offices;
+mod own_first;
+mod paper;
 mod pasting;
 mod posting;
 mod pseudo;
@@ -206,6 +208,7 @@ pub fn settings(language: Language) -> Settings {
         ambiguous_width: protocol::api::AmbiguousWidth::default(),
         ascii_borders: false,
         large_type: false,
+        emergency_numbers: protocol::api::EmergencyNumbers::default(),
     }
 }
 

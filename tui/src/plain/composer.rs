@@ -147,7 +147,8 @@ impl Writing {
             out.say(context.words.text("contact-explained"));
         }
         if entry.field.name == "urgent" {
-            out.say(context.words.text("emergency-first"));
+            let numbers = &context.settings.emergency_numbers;
+            out.say(context.words.emergency(numbers));
         }
         match &entry.content {
             Content::Line(line) => {

@@ -5,28 +5,45 @@ use protocol::text::Text;
 
 use super::command::Command;
 use super::composer::Writing;
+use super::help_given::HelpGiven;
+use super::keeping::Keep;
 use super::listing::Listing;
 use super::page::{Out, Page, Question};
 use super::reader::Reader;
 use crate::app::{Context, Failure};
+use crate::host::Printed;
 use crate::screen::document_row::{details, title};
 use crate::screen::documents::Narrowed;
+use crate::screen::keeping::course::Keeping;
+use crate::screen::own_first::{self, OwnFirst};
 
 /// Documents that are asked for at once.
 const PAGE: u32 = 100;
 /// Documents that the node lists at most at once.
 const LIST_MAX: u32 = 500;
 
+/// The kind that is printed as a list, and that tells of help.
+const REQUEST: &str = "request";
+
 const TAG_FIRST: u32 = 1;
 const TAG_MORE: u32 = 2;
 const TAG_MARKED: u32 = 3;
+const TAG_WAITING: u32 = 4;
 
 /// The list.
 #[derive(Debug)]
 pub struct Documents {
     kind: &'static str,
     narrowed: Narrowed,
+    /// What waits for the own household.
+    own_first: OwnFirst,
+    /// What the node has listed, in its order.
+    listed: Vec<DocumentView>,
+    /// What is said, and how many of it wait.
     items: Vec<DocumentView>,
+    own: usize,
+    /// The question that is asked once it is known what waits.
+    then: Option<(u32, Request)>,
     next: Option<String>,
     listing: Listing,
 }
@@ -37,7 +54,11 @@ impl Documents {
         Self {
             kind,
             narrowed: Narrowed::Current,
+            own_first: OwnFirst::new(kind),
+            listed: Vec::new(),
             items: Vec::new(),
+            own: 0,
+            then: None,
             next: None,
             listing: Listing::default(),
         }
@@ -46,24 +67,48 @@ impl Documents {
     /// Reads the list from its beginning.
     fn read(&mut self, out: &mut Out) {
         self.listing.restart();
+        self.listed.clear();
         self.items.clear();
-        out.ask(TAG_FIRST, self.narrowed.query(self.kind, PAGE, None));
+        self.ask_first(PAGE, out);
+    }
+
+    /// Asks for the beginning of the list. What is said stays said, so it is known first what waits.
+    fn ask_first(&mut self, limit: u32, out: &mut Out) {
+        let request = self.narrowed.query(self.kind, limit, None);
+        match self.own_first.question() {
+            Some(question) => {
+                self.then = Some((TAG_FIRST, request));
+                out.ask(TAG_WAITING, question);
+            }
+            None => out.ask(TAG_FIRST, request),
+        }
+    }
+
+    fn go_on(&mut self, out: &mut Out) {
+        if let Some((tag, request)) = self.then.take() {
+            out.ask(tag, request);
+        }
     }
 
     /// Reads as much anew as there was, for what was opened may have changed.
     fn read_again(&mut self, out: &mut Out) {
-        let limit = u32::try_from(self.items.len()).unwrap_or(LIST_MAX);
-        let limit = limit.clamp(PAGE, LIST_MAX);
-        out.ask(TAG_FIRST, self.narrowed.query(self.kind, limit, None));
+        let limit = u32::try_from(self.listed.len()).unwrap_or(LIST_MAX);
+        self.ask_first(limit.clamp(PAGE, LIST_MAX), out);
     }
 
     fn say(&mut self, out: &mut Out, context: &Context<'_>) {
         if self.items.is_empty() {
             return out.say(context.words.text(self.narrowed.nothing()));
         }
-        let items = &self.items;
-        self.listing.say(items.len(), out, context, |place, _| {
-            document_line(&items[place], context)
+        let (items, own, own_first) = (&self.items, self.own, &self.own_first);
+        self.listing.say(items.len(), out, context, |place, out| {
+            match place {
+                0 if own > 0 => out.say(context.words.text(own_first::OWN)),
+                _ if place == own && own > 0 => out.say(context.words.text(own_first::OTHERS)),
+                _ => {}
+            }
+            let reason = own_first.reason(items[place].id, context);
+            document_line(&items[place], reason, context)
         });
     }
 
@@ -105,7 +150,10 @@ impl Page for Documents {
     }
 
     fn help(&self) -> &'static str {
-        "plain-help-documents"
+        match self.kind {
+            REQUEST => "plain-help-requests",
+            _ => "plain-help-documents",
+        }
     }
 
     fn choose(&mut self, command: &Command<'_>, out: &mut Out, context: &Context<'_>) -> bool {
@@ -128,6 +176,14 @@ impl Page for Documents {
                 self.read(out);
             }
             Command::Letter('m', None) => self.mark_read(out, context),
+            Command::Letter('p', None) if self.kind == REQUEST => {
+                self.listing.leave();
+                out.open(Keep::new(Keeping::Print(Printed::Requests)));
+            }
+            Command::Letter('t', None) if self.kind == REQUEST => {
+                self.listing.leave();
+                out.open(HelpGiven::new());
+            }
             _ => return false,
         }
         true
@@ -143,15 +199,24 @@ impl Page for Documents {
         match outcome {
             Ok(Answer::Documents { items, next, .. }) => {
                 match tag {
-                    TAG_FIRST => self.items.clone_from(items),
-                    _ => self.items.extend(items.iter().cloned()),
+                    TAG_FIRST => self.listed.clone_from(items),
+                    _ => self.listed.extend(items.iter().cloned()),
                 }
                 self.next.clone_from(next);
+                (self.items, self.own) = self.own_first.arrange(&self.listed, self.narrowed);
                 self.say(out, context);
             }
             Ok(_) if tag == TAG_MARKED => {
                 out.say(context.words.text("all-marked-read"));
                 self.read(out);
+            }
+            Ok(Answer::Today(today)) => {
+                self.own_first.take(Some(today));
+                self.go_on(out);
+            }
+            Err(Failure::Refused(_)) if tag == TAG_WAITING => {
+                self.own_first.take(None);
+                self.go_on(out);
             }
             Ok(_) => {}
             Err(failure) => out.fail(failure, context),
@@ -159,8 +224,8 @@ impl Page for Documents {
     }
 }
 
-/// One document as a line: unread or urgent first, the title, how it stands, when.
-pub fn document_line(view: &DocumentView, context: &Context<'_>) -> String {
+/// One document as a line: unread or urgent first, the title, why it waits or how it stands, when.
+pub fn document_line(view: &DocumentView, reason: Option<String>, context: &Context<'_>) -> String {
     let words = context.words;
     let is_urgent = view.fields.get("urgent") == Some(&serde_json::Value::Bool(true));
     let mut parts = Vec::new();
@@ -171,7 +236,7 @@ pub fn document_line(view: &DocumentView, context: &Context<'_>) -> String {
         parts.push(words.choice("level", "urgent"));
     }
     parts.push(title(view, context));
-    parts.push(details(view, context));
+    parts.push(reason.unwrap_or_else(|| details(view, context)));
     parts.push(
         context
             .clock

@@ -6,13 +6,16 @@
 //! colour set and nothing drawn. What came meanwhile is told before the next question, never while
 //! somebody types.
 
+mod acknowledgements;
 mod blocked;
 mod choose;
 mod command;
 mod composer;
+mod digest;
 mod documents;
 mod doings;
 mod first_run;
+mod help_given;
 mod history;
 mod keeping;
 mod listing;

@@ -1,19 +1,24 @@
 //! The reader: one document with its comments, and everything that can be done with it as numbers.
 
-use protocol::api::{Answer, DetailView, DocumentView, Request};
+use protocol::api::{Answer, DocumentView, Request};
 use protocol::id::DocumentId;
 
+use super::acknowledgements::Acknowledgements;
 use super::command::Command;
 use super::composer::Writing;
 use super::history::History;
+use super::keeping::Keep;
 use super::listing::ITEMS_SHOWN;
 use super::page::{Out, Page, Question};
 use crate::app::{Context, Failure};
+use crate::host::Printed;
 use crate::screen::acts::{self, Act, Confirmed, Doing};
 use crate::screen::composer::Composer;
 use crate::screen::document_row::title;
+use crate::screen::keeping::course::Keeping;
+use crate::screen::reader::beside;
 use crate::screen::reader::contact::is_told_about;
-use crate::screen::reader::page::{blocks, comment_blocks};
+use crate::screen::reader::page::{Beside, blocks, comment_blocks};
 
 /// Blocks of a page that say what it is and how it stands.
 const STANDING_BLOCKS: usize = 2;
@@ -23,6 +28,7 @@ const TAG_MARK: u32 = 2;
 const TAG_WRITTEN: u32 = 3;
 const TAG_DETAILS: u32 = 4;
 const TAG_ERASED: u32 = 5;
+const TAG_BESIDE: u32 = 6;
 
 /// Answers to whether something is to be erased.
 const ERASE: usize = 1;
@@ -33,8 +39,12 @@ const KEEP: usize = 2;
 pub struct Reader {
     document: DocumentId,
     shown: Option<(DocumentView, Vec<DocumentView>)>,
-    /// What was told about it in confidence.
-    details: Vec<DetailView>,
+    /// What is known beside it.
+    beside: Beside,
+    /// Answers about that which are still to come before it is said.
+    missing: usize,
+    /// What takes the last act back.
+    undo: Option<Request>,
     acts: Vec<Act>,
     /// What cannot be undone, while it is asked about.
     asked: Option<Confirmed>,
@@ -52,7 +62,9 @@ impl Reader {
         Self {
             document,
             shown: None,
-            details: Vec::new(),
+            beside: Beside::default(),
+            missing: 0,
+            undo: None,
             acts: Vec::new(),
             asked: None,
             comments_said: 0,
@@ -79,9 +91,10 @@ impl Reader {
         let Some((view, comments)) = &self.shown else {
             return;
         };
-        self.acts = acts::possible(view, &self.details, context);
+        let acts = acts::possible(view, &self.beside.details, context);
+        self.acts = acts::with_merges(acts, &self.beside.similar, context);
         // Without columns a table is told row by row, as it is read aloud.
-        let all = blocks(view, &self.details, &[], None, 0, context);
+        let all = blocks(view, &self.beside, &[], None, 0, context);
         let shown = match self.is_short {
             true => STANDING_BLOCKS,
             false => all.len(),
@@ -98,6 +111,14 @@ impl Reader {
                 self.comments_said = 0;
                 self.say_comments(out, context);
             }
+        }
+    }
+
+    /// An answer about what there is beside it has come; after the last one it is said.
+    fn one_less(&mut self, out: &mut Out, context: &Context<'_>) {
+        self.missing = self.missing.saturating_sub(1);
+        if self.missing == 0 {
+            self.say(out, context);
         }
     }
 
@@ -138,6 +159,12 @@ impl Reader {
             ("e", "do-edit", true),
             ("v", "do-history", true),
             ("x", "do-reveal", reveals),
+            ("p", "do-print", true),
+            (
+                "w",
+                "do-acknowledgements",
+                beside::asks_for_acknowledgement(view),
+            ),
             ("o", "plain-open-comment", !comments.is_empty()),
         ];
         for (letter, key, _) in letters.iter().filter(|(_, _, offered)| *offered) {
@@ -151,7 +178,10 @@ impl Reader {
         };
         match act.doing(view) {
             Doing::Form(composer) => out.open(Writing::new(*composer)),
-            Doing::Request(request) => out.ask(TAG_WRITTEN, request),
+            Doing::Request(request) => {
+                self.undo = act.undo(view);
+                out.ask(TAG_WRITTEN, request);
+            }
             Doing::Confirmed(confirmed) => {
                 let words = context.words;
                 out.say(words.text(confirmed.question));
@@ -248,6 +278,13 @@ impl Page for Reader {
                     None => return false,
                 }
             }
+            Command::Letter('p', None) => {
+                let what = Printed::Document(view.id);
+                out.open(Keep::new(Keeping::Print(what)));
+            }
+            Command::Letter('w', None) if beside::asks_for_acknowledgement(view) => {
+                out.open(Acknowledgements::new(view.id));
+            }
             Command::Letter('v', None) => out.open(History::new(view.id, &view.kind)),
             _ => return false,
         }
@@ -265,15 +302,18 @@ impl Page for Reader {
             Ok(Answer::Document { document, comments }) => {
                 let unread = document.unread || comments.iter().any(|comment| comment.unread);
                 self.shown = Some(((**document).clone(), comments.clone()));
-                match is_told_about(&document.kind) {
-                    // What is said stays said, so it is known first who can be reached and how.
-                    true => out.ask(
-                        TAG_DETAILS,
-                        Request::Details {
-                            document: self.document,
-                        },
-                    ),
-                    false => self.say(out, context),
+                // What is said stays said, so it is known first what there is beside it.
+                let mut questions: Vec<(u32, Request)> = Vec::new();
+                if is_told_about(&document.kind) {
+                    let document = self.document;
+                    questions.push((TAG_DETAILS, Request::Details { document }));
+                }
+                let beside = beside::questions(document, context).into_iter();
+                questions.extend(beside.map(|request| (TAG_BESIDE, request)));
+                self.missing = questions.len();
+                out.questions.extend(questions);
+                if self.missing == 0 {
+                    self.say(out, context);
                 }
                 if unread {
                     let documents = vec![self.document];
@@ -285,11 +325,21 @@ impl Page for Reader {
                 }
             }
             Ok(Answer::Details { details }) => {
-                self.details.clone_from(details);
-                self.say(out, context);
+                self.beside.details.clone_from(details);
+                self.one_less(out, context);
+            }
+            Ok(answer) if tag == TAG_BESIDE => {
+                if let Some((view, _)) = &self.shown {
+                    beside::take(&mut self.beside, view, answer);
+                }
+                self.one_less(out, context);
             }
             Ok(_) if tag == TAG_WRITTEN => {
-                out.say(context.words.text("act-written"));
+                out.undo = self.undo.take();
+                out.say(context.words.text(match out.undo {
+                    Some(_) => "merged",
+                    None => "act-written",
+                }));
                 self.read(out);
             }
             Ok(_) if tag == TAG_ERASED => {
@@ -298,8 +348,8 @@ impl Page for Reader {
             }
             Ok(_) => {}
             Err(failure) => {
-                if tag == TAG_DETAILS {
-                    self.say(out, context);
+                if tag == TAG_DETAILS || tag == TAG_BESIDE {
+                    self.one_less(out, context);
                 }
                 out.fail(failure, context);
             }

@@ -49,7 +49,7 @@ impl Search {
     fn say(&mut self, out: &mut Out, context: &Context<'_>) {
         let found = self.found.as_deref().unwrap_or_default();
         self.listing.say(found.len(), out, context, |place, _| {
-            document_line(&found[place], context)
+            document_line(&found[place], None, context)
         });
     }
 }

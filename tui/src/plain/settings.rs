@@ -8,7 +8,7 @@ use super::command::Command;
 use super::keeping::Keep;
 use super::page::{Out, Page, Question};
 use crate::app::{Context, Failure};
-use crate::screen::settings::{DOORS, Door, ITEMS};
+use crate::screen::settings::{DOORS, Door, EMERGENCY_CHARS_MAX, ITEMS, with_emergency_numbers};
 
 const TAG_SETTINGS: u32 = 1;
 const TAG_PUT: u32 = 2;
@@ -18,12 +18,17 @@ const TAG_PUT: u32 = 2;
 pub struct Settings {
     /// The one that was changed last.
     changed: Option<usize>,
+    /// Whether emergency numbers are asked for.
+    asks_numbers: bool,
 }
 
 impl Settings {
     /// Makes the page.
     pub fn new() -> Self {
-        Self { changed: None }
+        Self {
+            changed: None,
+            asks_numbers: false,
+        }
     }
 }
 
@@ -34,8 +39,10 @@ fn say(out: &mut Out, context: &Context<'_>) {
         out.say(format!("{} - {explained}", line(place, context)));
     }
     for (place, door) in (ITEMS.len() + 1..).zip(DOORS) {
-        let (label, explained) = (words.text(door.label()), words.text(door.explanation()));
-        out.say(format!("{place}. {label} - {explained}"));
+        let mut parts = vec![words.text(door.label())];
+        parts.extend(door.value(context));
+        parts.push(words.text(door.explanation()));
+        out.say(format!("{place}. {}", parts.join(" - ")));
     }
 }
 
@@ -45,16 +52,19 @@ fn line(place: usize, context: &Context<'_>) -> String {
     format!("{}. {label} - {value}", place + 1)
 }
 
-fn open(place: usize, out: &mut Out, context: &Context<'_>) -> bool {
-    let Some(door) = DOORS.get(place) else {
-        return false;
-    };
-    match (door.closed(context), door) {
-        (Some(why), _) => out.say(why),
-        (None, Door::Blocked) => out.open(Blocked::new()),
-        (None, Door::Keeping(keeping)) => out.open(Keep::new(*keeping)),
+impl Settings {
+    fn enter(&mut self, place: usize, out: &mut Out, context: &Context<'_>) -> bool {
+        let Some(door) = DOORS.get(place) else {
+            return false;
+        };
+        match (door.closed(context), door.keeping(), door) {
+            (Some(why), ..) => out.say(why),
+            (None, Some(keeping), _) => out.open(Keep::new(keeping)),
+            (None, None, Door::Emergency) => self.asks_numbers = true,
+            (None, None, _) => out.open(Blocked::new()),
+        }
+        true
     }
-    true
 }
 
 impl Page for Settings {
@@ -63,7 +73,15 @@ impl Page for Settings {
     }
 
     fn question(&self, context: &Context<'_>) -> Question {
-        Question::choice(context.words.text("plain-ask-settings"))
+        let words = context.words;
+        match self.asks_numbers {
+            true => {
+                let label = words.text("setting-emergency-label");
+                let values = [("label", label.into())];
+                Question::text(words.with("plain-ask-or-back", &values))
+            }
+            false => Question::choice(words.text("plain-ask-settings")),
+        }
     }
 
     fn help(&self) -> &'static str {
@@ -75,13 +93,34 @@ impl Page for Settings {
             return false;
         };
         let Some(item) = ITEMS.get(number - 1) else {
-            return open(number - 1 - ITEMS.len(), out, context);
+            return self.enter(number - 1 - ITEMS.len(), out, context);
         };
         let settings = item.turned(*context.settings, 1);
         self.changed = Some(number - 1);
         out.settings = Some(settings);
         out.ask(TAG_PUT, Request::PutSettings(settings));
         true
+    }
+
+    fn text(&mut self, text: &str, out: &mut Out, context: &Context<'_>) {
+        self.asks_numbers = false;
+        let typed: String = text.chars().take(EMERGENCY_CHARS_MAX).collect();
+        if typed.trim().is_empty() {
+            return;
+        }
+        match with_emergency_numbers(*context.settings, &typed) {
+            Some(settings) => {
+                self.changed = None;
+                out.settings = Some(settings);
+                out.say(context.words.text("saved-here"));
+                out.ask(TAG_PUT, Request::PutSettings(settings));
+            }
+            None => out.say(context.words.text("setting-emergency-wrong")),
+        }
+    }
+
+    fn back(&mut self, _out: &mut Out, _context: &Context<'_>) -> bool {
+        std::mem::take(&mut self.asks_numbers)
     }
 
     fn answered(

@@ -5,6 +5,7 @@ use protocol::text::Text;
 
 use super::command::Command;
 use super::composer::Writing;
+use super::digest::Digest;
 use super::documents::document_line;
 use super::listing::Listing;
 use super::motions;
@@ -66,7 +67,7 @@ impl Today {
                 out.say(words.text(heading));
             }
             if let Some(one) = all_waiting.get(place) {
-                let why = reasons(today, one.document.id, context);
+                let why = reasons(&today.waiting, one.document.id, context);
                 let line = format!("{} - {why}", title(&one.document, context));
                 return Text::line(&line, usize::MAX).into_string();
             }
@@ -78,7 +79,7 @@ impl Today {
                 let moment = context.clock.past(words, draft.changed_ms);
                 return format!("{kind} - {} - {moment}", draft_title(draft));
             }
-            document_line(all_news[place - waiting - drafts], context)
+            document_line(all_news[place - waiting - drafts], None, context)
         });
     }
 
@@ -138,6 +139,10 @@ impl Page for Today {
             Command::Letter('n', None) => {
                 self.listing.leave();
                 out.open(Writing::create("request"));
+            }
+            Command::Letter('d', None) => {
+                self.listing.leave();
+                out.open(Digest::new());
             }
             Command::Letter('m', None) => {
                 let news = self.today.iter().flat_map(|today| news(today));

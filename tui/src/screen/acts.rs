@@ -11,12 +11,14 @@ mod occasion;
 mod offered;
 mod roster_act;
 
-use protocol::api::{Answer, DocumentView};
+use protocol::api::{Answer, DetailView, DocumentView};
 use ratatui::layout::Rect;
 
+pub(crate) use act::is_own;
 pub use act::{Act, facts, name_of};
 pub(crate) use act::{Confirmed, Doing};
 pub use occasion::possible;
+pub(crate) use occasion::with_merges;
 pub(crate) use offered::{
     Own, acted_as, awaits_me, for_member, for_motion, for_recorded, for_relay, motions_to_make,
 };
@@ -130,7 +132,11 @@ impl Acts {
             (Of::Roster(acts), Some(place)) => acts
                 .get(place)
                 .and_then(|act| Some((act.undo(answer)?, act.done_undoable()))),
-            _ => None,
+            (Of::Document(view, acts), Some(place)) => {
+                let undo = acts.get(place).and_then(|act| act.undo(view));
+                undo.map(|undo| (undo, "merged"))
+            }
+            (_, None) => None,
         };
         match undo {
             Some((undo, done)) => Step::stay()
@@ -141,6 +147,23 @@ impl Acts {
                 .remark(done(answer, "act-written", context))
                 .and_back(),
         }
+    }
+}
+
+/// Lets a document stand longer, where that is the reader's to do: asks the node under this tag, or
+/// opens what it takes.
+pub(crate) fn renew(
+    view: &DocumentView,
+    details: &[DetailView],
+    tag: u32,
+    context: &Context<'_>,
+) -> Step {
+    let acts = possible(view, details, context);
+    let renewal = acts.iter().find(|act| act.is_renewal());
+    match renewal.map(|act| act.doing(view)) {
+        Some(Doing::Request(request)) => Step::stay().ask(tag, request),
+        Some(Doing::Form(composer)) => Step::go(Go::Open(composer)),
+        _ => Step::stay().remark(context.words.text("nothing-to-renew")),
     }
 }
 

@@ -35,6 +35,15 @@ impl Ask {
     }
 }
 
+impl Ask {
+    /// Lets a text stand in the line from the beginning.
+    #[must_use]
+    pub(crate) fn with_text(mut self, text: &str) -> Self {
+        self.line = self.line.with_text(text);
+        self
+    }
+}
+
 impl Screen for Ask {
     fn title(&self, context: &Context<'_>) -> String {
         context.words.text(self.title)

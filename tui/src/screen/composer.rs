@@ -7,6 +7,7 @@
 
 mod asked;
 mod contact;
+mod correcting;
 mod drafts;
 pub(crate) mod entry;
 pub(crate) mod form;
@@ -194,6 +195,7 @@ impl Composer {
         if fields.is_empty() {
             return None;
         }
+        let fields = correcting::with_correction(&view.kind, fields);
         let mut composer = Self::new(kind_name(&view.kind), Purpose::Edit(view.id), fields);
         composer.stands.clone_from(&view.fields);
         composer.base.clone_from(&view.heads);
@@ -213,7 +215,7 @@ impl Composer {
         };
         let kept = draft.fields;
         let fields = match purpose {
-            Purpose::Edit(_) => fields
+            Purpose::Edit(_) => correcting::with_correction(kind, fields)
                 .into_iter()
                 .filter(|field| kept.contains_key(field.name))
                 .collect(),

@@ -1,20 +1,30 @@
 //! The list of one kind's documents: notices, help requests or festival plans.
 //!
-//! It reads pages of the list as the selection comes near their end, all of them when the last
-//! document is asked for, and reads anew what is listed when the node tells of changes; what is
-//! selected stays selected.
+//! Of requests and standing offers, what waits for the own household stands first. The list reads
+//! pages as the selection comes near their end, all of them when the last document is asked for, and
+//! reads anew what is listed when the node tells of changes; what is selected stays selected.
+
+mod narrowed;
 
 use std::collections::BTreeSet;
 
-use protocol::api::{Answer, DocumentView, Event, ListOrder, ListQuery, Request};
+use protocol::api::{Answer, DocumentView, Event, Request, Today};
 use protocol::id::DocumentId;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
+pub(crate) use narrowed::Narrowed;
+
+use super::acts;
 use super::composer::Composer;
+use super::help_given::HelpGiven;
+use super::keeping::Keep;
+use super::keeping::course::Keeping;
+use super::own_first::{self, OwnFirst};
 use super::reader::Reader;
 use super::{document_row, list_styles, message};
 use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
+use crate::host::Printed;
 use crate::widget::list::{List, ListState};
 
 /// Documents of one page.
@@ -29,8 +39,11 @@ const NEAR_END: usize = 30;
 const TAG_FIRST: u32 = 1;
 const TAG_MORE: u32 = 2;
 const TAG_MARKED: u32 = 3;
+const TAG_WAITING: u32 = 4;
+const TAG_RENEWED: u32 = 5;
 
-const KEYS: &[Binding] = &[
+/// The keys of every list, then those of what can be renewed, then those of requests alone.
+static KEYS: [Binding; 13] = [
     Binding::new(
         &[
             Key::code(KeyCode::Enter),
@@ -70,85 +83,26 @@ const KEYS: &[Binding] = &[
         Action::Last,
         "do-last",
     ),
+    Binding::new(&[Key::char('R')], Action::Renew, "do-renew").hinted_last(),
+    Binding::new(&[Key::char('p')], Action::Print, "do-print-list").hinted_last(),
+    Binding::new(&[Key::char('t')], Action::HelpGiven, "do-help-given").hinted_last(),
 ];
-
-/// What a list is narrowed to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Narrowed {
-    Current,
-    Unread,
-    Mine,
-    All,
-}
-
-impl Narrowed {
-    const STEPS: [Self; 4] = [Self::Current, Self::Unread, Self::Mine, Self::All];
-
-    pub(crate) fn next(self) -> Self {
-        let place = Self::STEPS.iter().position(|step| *step == self);
-        Self::STEPS[place.map_or(0, |place| (place + 1) % Self::STEPS.len())]
-    }
-
-    pub(crate) const fn label(self) -> &'static str {
-        match self {
-            Self::Current => "filter-current",
-            Self::Unread => "filter-unread",
-            Self::Mine => "filter-mine",
-            Self::All => "filter-all",
-        }
-    }
-
-    /// What a list says that has nothing in it.
-    pub(crate) const fn nothing(self) -> &'static str {
-        match self {
-            Self::Unread => "nothing-unread",
-            Self::Mine => "nothing-mine",
-            Self::Current | Self::All => "nothing-here",
-        }
-    }
-
-    /// Asks for documents of a kind.
-    pub(crate) fn query(self, kind: &str, limit: u32, after: Option<String>) -> Request {
-        Request::List(ListQuery {
-            kind: Some(kind.to_owned()),
-            unread: self == Self::Unread,
-            mine: self == Self::Mine,
-            states: self.states(kind),
-            order: ListOrder::Newest,
-            limit: Some(limit),
-            after,
-            ..ListQuery::default()
-        })
-    }
-
-    /// The states to which the list is narrowed; every state when none.
-    fn states(self, kind: &str) -> Vec<String> {
-        let current: &[&str] = match (self, kind) {
-            (Self::Current, "notice") => &["published", "corrected"],
-            (Self::Current, "request") => &[
-                "open",
-                "offered",
-                "matched",
-                "double-booked",
-                "in-progress",
-                "done",
-            ],
-            (Self::Current, "standing-offer") => &["standing"],
-            (Self::Current, "plan") => {
-                &["proposed", "planning", "published", "running", "postponed"]
-            }
-            _ => &[],
-        };
-        current.iter().map(ToString::to_string).collect()
-    }
-}
+/// How many keys every list has, and how many one of what can be renewed.
+const KEYS_OF_ALL: usize = 10;
+const KEYS_OF_RENEWABLE: usize = 11;
 
 /// The list.
 #[derive(Debug)]
 pub struct Documents {
     kind: &'static str,
     narrowed: Narrowed,
+    /// What waits for the own household.
+    own_first: OwnFirst,
+    /// What the node has listed, in its order.
+    listed: Vec<DocumentView>,
+    /// What is shown, and how many of it wait.
     items: Vec<DocumentView>,
+    own: usize,
     ids: Vec<DocumentId>,
     next: Option<String>,
     /// What was read anew so far; it takes the items' place once it is as much.
@@ -160,6 +114,8 @@ pub struct Documents {
     reading: bool,
     /// Whether something changed while a page was being read.
     stale: bool,
+    /// Whether the node has listed anything, and whether it was shown.
+    has_listed: bool,
     loaded: bool,
     failure: Option<String>,
     area: Rect,
@@ -176,7 +132,10 @@ impl Documents {
         Self {
             kind,
             narrowed: Narrowed::Current,
+            own_first: OwnFirst::new(kind),
+            listed: Vec::new(),
             items: Vec::new(),
+            own: 0,
             ids: Vec::new(),
             next: None,
             anew: Vec::new(),
@@ -184,6 +143,7 @@ impl Documents {
             state: ListState::default(),
             reading: false,
             stale: false,
+            has_listed: false,
             loaded: false,
             failure: None,
             area: Rect::default(),
@@ -204,11 +164,15 @@ impl Documents {
         }
         self.reading = true;
         self.anew.clear();
-        self.read_anew(None)
+        let step = self.read_anew(None);
+        match self.own_first.question() {
+            Some(question) => step.ask(TAG_WAITING, question),
+            None => step,
+        }
     }
 
     fn read_anew(&mut self, after: Option<String>) -> Step {
-        let left = self.items.len().saturating_sub(self.anew.len());
+        let left = self.listed.len().saturating_sub(self.anew.len());
         let left = u32::try_from(left).unwrap_or(LIST_MAX).min(LIST_MAX);
         let limit = left.next_multiple_of(PAGE).max(PAGE);
         Step::stay().ask(TAG_FIRST, self.query(limit, after))
@@ -228,7 +192,7 @@ impl Documents {
     }
 
     fn has_more(&self) -> bool {
-        self.next.is_some() && self.items.len() < HELD_MAX
+        self.next.is_some() && self.listed.len() < HELD_MAX
     }
 
     fn selected_place(&self) -> Option<usize> {
@@ -252,10 +216,13 @@ impl Documents {
 
     fn narrow(&mut self, narrowed: Narrowed) {
         self.narrowed = narrowed;
+        self.listed.clear();
         self.items.clear();
+        self.own = 0;
         self.ids.clear();
         self.next = None;
         self.seeks_last = false;
+        self.has_listed = false;
         self.loaded = false;
         self.reading = false;
     }
@@ -279,6 +246,16 @@ impl Documents {
                 };
             }
             Action::New => return Step::open(Composer::create(self.kind)),
+            Action::Renew => {
+                return match self.selected() {
+                    Some(view) => acts::renew(view, &[], TAG_RENEWED, context),
+                    None => Step::stay(),
+                };
+            }
+            Action::Print if self.kind == "request" => {
+                return Step::open(Keep::new(Keeping::Print(Printed::Requests)));
+            }
+            Action::HelpGiven => return Step::open(HelpGiven::new()),
             Action::Filter => {
                 self.narrow(self.narrowed.next());
                 return self
@@ -315,30 +292,19 @@ impl Documents {
         self.failure = None;
         if tag == TAG_FIRST {
             self.anew.extend_from_slice(items);
-            if self.anew.len() < self.items.len() && next.is_some() {
+            if self.anew.len() < self.listed.len() && next.is_some() {
                 return self.read_anew(next.cloned());
             }
-            self.items = std::mem::take(&mut self.anew);
+            self.listed = std::mem::take(&mut self.anew);
         } else {
-            let listed: BTreeSet<_> = self.ids.iter().collect();
+            let listed: BTreeSet<_> = self.listed.iter().map(|view| view.id).collect();
             let new = items.iter().filter(|view| !listed.contains(&view.id));
-            self.items.extend(new.cloned());
+            self.listed.extend(new.cloned());
         }
         self.reading = false;
         self.next = next.cloned();
-        self.ids = self.items.iter().map(|view| view.id).collect();
-        if !self.loaded {
-            self.loaded = true;
-            self.unread_from = self.first_read_below_unread();
-            self.state.select_first(&self.ids);
-        }
-        // A list in which there was nothing.
-        if self.state.selected().is_none() {
-            self.state.select_first(&self.ids);
-        }
-        if let Some(posted) = self.posted.take_if(|posted| self.ids.contains(posted)) {
-            self.state.select(&self.ids, &posted);
-        }
+        self.has_listed = true;
+        self.arrange();
         if self.seeks_last {
             self.state.select_last(&self.ids);
             self.seeks_last = self.has_more();
@@ -352,10 +318,52 @@ impl Documents {
         }
     }
 
-    /// The place of the unread line: below what is new at the top of the list.
+    /// Takes over what waits for the own household.
+    fn take_waiting(&mut self, today: Option<&Today>) -> Step {
+        self.own_first.take(today);
+        self.arrange();
+        Step::stay()
+    }
+
+    /// Puts in order what is known by now. Nothing is shown before it is known what stands first.
+    fn arrange(&mut self) {
+        if !self.has_listed || !self.own_first.is_known() {
+            return;
+        }
+        (self.items, self.own) = self.own_first.arrange(&self.listed, self.narrowed);
+        self.ids = self.items.iter().map(|view| view.id).collect();
+        if !self.loaded {
+            self.loaded = true;
+            self.unread_from = self.first_read_below_unread();
+            self.state.select_first(&self.ids);
+        }
+        // A list in which there was nothing.
+        if self.state.selected().is_none() {
+            self.state.select_first(&self.ids);
+        }
+        if let Some(posted) = self.posted.take_if(|posted| self.ids.contains(posted)) {
+            self.state.select(&self.ids, &posted);
+        }
+    }
+
+    /// The place of the unread line: below what is new at the top of the list, or of its second part.
     fn first_read_below_unread(&self) -> Option<DocumentId> {
-        let place = self.items.iter().position(|view| !view.unread)?;
-        (place > 0).then(|| self.items[place].id)
+        let others = &self.items[self.own..];
+        let place = others.iter().position(|view| !view.unread)?;
+        (place > 0).then(|| others[place].id)
+    }
+
+    /// The lines between the parts of the list.
+    fn lines<'w>(&self, words: &'w [String; 3]) -> Vec<(DocumentId, &'w str)> {
+        let [own, others, read_below] = words;
+        let mut lines = Vec::new();
+        if self.own > 0 {
+            lines.push((self.ids[0], own.as_str()));
+            let first = self.ids.get(self.own);
+            lines.extend(first.map(|first| (*first, others.as_str())));
+        }
+        lines.extend(self.unread_from.map(|id| (id, read_below.as_str())));
+        lines
     }
 
     fn with_list<T>(
@@ -364,16 +372,18 @@ impl Documents {
         work: impl FnOnce(&List<'_, DocumentId>) -> T,
     ) -> T {
         let words = context.words;
-        let read_below = words.text("read-below");
+        let said = [own_first::OWN, own_first::OTHERS, "read-below"].map(|key| words.text(key));
         let list = List {
             ids: &self.ids,
             rows: &|_, _| document_row::ROWS,
             draw_item: &|place, area, buffer, selected| {
-                document_row::draw(&self.items[place], None, area, buffer, selected, context);
+                let view = &self.items[place];
+                let reason = self.own_first.reason(view.id, context);
+                document_row::draw(view, reason.as_deref(), area, buffer, selected, context);
             },
             is_unread: &|place| self.items[place].unread,
             marker: &|count| words.new_above(count),
-            unread_line: self.unread_from.map(|id| (id, read_below.as_str())),
+            lines: &self.lines(&said),
             styles: list_styles(context),
         };
         work(&list)
@@ -386,7 +396,11 @@ impl Screen for Documents {
     }
 
     fn keys(&self) -> &'static [Binding] {
-        KEYS
+        match self.kind {
+            "request" => &KEYS,
+            "standing-offer" | "notice" => &KEYS[..KEYS_OF_RENEWABLE],
+            _ => &KEYS[..KEYS_OF_ALL],
+        }
     }
 
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
@@ -410,11 +424,19 @@ impl Screen for Documents {
             }
             Input::Answered { tag, outcome } => match outcome {
                 Ok(Answer::Documents { items, next, .. }) => self.take(tag, items, next.as_ref()),
+                Ok(Answer::Today(today)) => self.take_waiting(Some(today)),
+                Err(_) if tag == TAG_WAITING => self.take_waiting(None),
                 Ok(_) if tag == TAG_MARKED => {
                     self.unread_from = None;
                     self.read_first()
                 }
+                Ok(_) if tag == TAG_RENEWED => {
+                    self.read_first().remark(context.words.text("renewed"))
+                }
                 Ok(_) => Step::stay(),
+                Err(Failure::Refused(refusal)) if tag == TAG_RENEWED => {
+                    Step::stay().remark(refusal.message.clone())
+                }
                 Err(Failure::Refused(refusal)) => {
                     self.reading = false;
                     self.failure = Some(refusal.message.clone());

@@ -173,7 +173,7 @@ impl History {
             },
             is_unread: &|_| false,
             marker: &|_| String::new(),
-            unread_line: None,
+            lines: &[],
             styles: list_styles(context),
         };
         work(&list);

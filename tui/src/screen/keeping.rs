@@ -1,5 +1,5 @@
-//! Keeping the household: a backup, the recovery sheet, and moving out, step by step. What has to do
-//! with files is the host's.
+//! What is written into files, step by step: a backup, the recovery sheet, everything before moving
+//! out, and what is put on paper. What has to do with the files is the host's.
 
 pub(crate) mod course;
 

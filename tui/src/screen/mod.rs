@@ -1,15 +1,18 @@
 //! The screens: one file each. A new main screen is a file, a line in [`MAIN`], and a block of keys.
 
+pub mod acknowledgements;
 pub mod acts;
 pub mod ask;
 pub mod blocked;
 mod choices;
 pub mod choose;
 pub mod composer;
+pub mod digest;
 pub(crate) mod document_row;
 pub mod documents;
 pub mod first_run;
 pub mod help;
+pub mod help_given;
 pub mod history;
 pub mod invitation;
 pub mod keeping;
@@ -18,6 +21,7 @@ pub mod moderation;
 pub mod motion;
 pub mod motions;
 pub mod network;
+pub(crate) mod own_first;
 pub mod palette;
 pub mod people;
 pub mod person;
@@ -101,7 +105,7 @@ fn list_styles(context: &Context<'_>) -> ListStyles {
     ListStyles {
         ground: theme.text,
         selected: theme.selected,
-        unread_line: theme.dim,
+        line: theme.dim,
         marker: theme.awaited,
         scrollbar: theme.dim,
     }

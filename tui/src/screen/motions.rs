@@ -156,7 +156,7 @@ impl Motions {
             },
             is_unread: &|_| false,
             marker: &|_| String::new(),
-            unread_line: None,
+            lines: &[],
             styles: list_styles(context),
         };
         work(&list);

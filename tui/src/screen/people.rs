@@ -200,7 +200,7 @@ impl People {
             },
             is_unread: &|_| false,
             marker: &|_| String::new(),
-            unread_line: None,
+            lines: &[],
             styles: list_styles(context),
         };
         work(&list);

@@ -3,31 +3,38 @@
 //! Opening it marks it as read. It reads the document anew when the node tells that it changed; the
 //! place that is being read stays.
 
+pub(crate) mod beside;
 pub(crate) mod contact;
 pub(crate) mod moderated;
 pub(crate) mod page;
 
 use std::ops::Range;
 
-use protocol::api::{Answer, DetailView, DocumentView, Event, Request};
+use protocol::api::{Answer, DocumentView, Event, Request};
 use protocol::id::DocumentId;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
+use super::acknowledgements::Acknowledgements;
 use super::acts::{self, Acts};
 use super::composer::Composer;
 use super::document_row::title;
 use super::history::History;
+use super::keeping::Keep;
+use super::keeping::course::Keeping;
 use super::{message, scrolled};
 use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step};
+use crate::host::Printed;
 use crate::text::styled::StyledText;
 use crate::widget::Paragraph;
+use page::Beside;
 
 const TAG_SHOW: u32 = 1;
 const TAG_MARK: u32 = 2;
 const TAG_DETAILS: u32 = 3;
 const TAG_ABOUT: u32 = 4;
 const TAG_RENEWED: u32 = 5;
+const TAG_BESIDE: u32 = 6;
 
 const KEYS: &[Binding] = &[
     Binding::new(
@@ -39,7 +46,14 @@ const KEYS: &[Binding] = &[
     Binding::new(&[Key::char('c')], Action::Comment, "do-comment").hinted(),
     Binding::new(&[Key::char('e')], Action::Edit, "do-edit").hinted(),
     Binding::new(&[Key::char('v')], Action::History, "do-history").hinted(),
-    Binding::new(&[Key::char('R')], Action::Renew, "do-renew"),
+    Binding::new(&[Key::char('p')], Action::Print, "do-print").hinted_last(),
+    Binding::new(
+        &[Key::char('w')],
+        Action::Acknowledgements,
+        "do-acknowledgements",
+    )
+    .hinted_last(),
+    Binding::new(&[Key::char('R')], Action::Renew, "do-renew").hinted_last(),
     Binding::new(&[Key::char('x')], Action::Reveal, "do-reveal"),
     Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "do-next-comment"),
     Binding::new(
@@ -84,8 +98,8 @@ const KEYS: &[Binding] = &[
 #[derive(Debug)]
 pub struct Reader {
     view: DocumentView,
-    /// What was told about it in confidence.
-    details: Vec<DetailView>,
+    /// What is known beside it.
+    beside: Beside,
     comments: Vec<DocumentView>,
     scroll: usize,
     rows: usize,
@@ -106,7 +120,7 @@ impl Reader {
     pub fn new(view: DocumentView) -> Self {
         Self {
             view,
-            details: Vec::new(),
+            beside: Beside::default(),
             comments: Vec::new(),
             scroll: 0,
             rows: 0,
@@ -158,11 +172,13 @@ impl Reader {
     fn choose_act(&self, context: &Context<'_>) -> Step {
         let subject = self.subject();
         // Nothing is told in confidence about a comment.
-        let details = match self.comment() {
-            Some(_) => &[][..],
-            None => &self.details,
+        let acts = match self.comment() {
+            Some(_) => acts::possible(subject, &[], context),
+            None => {
+                let acts = acts::possible(subject, &self.beside.details, context);
+                acts::with_merges(acts, &self.beside.similar, context)
+            }
         };
-        let acts = acts::possible(subject, details, context);
         match acts.is_empty() {
             true => Step::stay().remark(context.words.text("nothing-to-do")),
             false => Step::open(Acts::new(subject.clone(), acts)),
@@ -203,7 +219,25 @@ impl Reader {
         }
     }
 
-    fn take(&mut self, view: &DocumentView, comments: &[DocumentView]) -> Step {
+    fn print(&self) -> Step {
+        let what = Printed::Document(self.view.id);
+        Step::open(Keep::new(Keeping::Print(what)))
+    }
+
+    /// Goes to who has acknowledged it.
+    fn acknowledgements(&self, context: &Context<'_>) -> Step {
+        match beside::asks_for_acknowledgement(&self.view) {
+            true => Step::open(Acknowledgements::new(self.view.id)),
+            false => Step::stay().remark(context.words.text("acknowledgements-not-asked")),
+        }
+    }
+
+    fn take(
+        &mut self,
+        view: &DocumentView,
+        comments: &[DocumentView],
+        context: &Context<'_>,
+    ) -> Step {
         self.reading = false;
         self.failure = None;
         let unread = view.unread || comments.iter().any(|comment| comment.unread);
@@ -213,6 +247,9 @@ impl Reader {
             true => self.read(),
             false => Step::stay(),
         };
+        for question in beside::questions(&self.view, context) {
+            step = step.ask(TAG_BESIDE, question);
+        }
         if unread {
             let documents = vec![self.view.id];
             step = step.ask(
@@ -228,16 +265,6 @@ impl Reader {
 
     fn scroll_to(&mut self, line: usize) {
         self.scroll = line.min(self.rows.saturating_sub(self.shown));
-    }
-
-    /// Lets what is shown stand longer, where it is the reader's.
-    fn renew(&self, context: &Context<'_>) -> Step {
-        let acts = acts::possible(&self.view, &self.details, context);
-        let renewal = acts.iter().find(|act| act.is_renewal());
-        match renewal.map(|act| act.doing(&self.view)) {
-            Some(acts::Doing::Request(request)) => Step::stay().ask(TAG_RENEWED, request),
-            _ => Step::stay().remark(context.words.text("nothing-to-renew")),
-        }
     }
 
     fn act(&mut self, action: Action, context: &Context<'_>) -> Step {
@@ -262,7 +289,12 @@ impl Reader {
                 };
             }
             Action::Reveal => return self.reveal(context),
-            Action::Renew => return self.renew(context),
+            Action::Renew => {
+                let details = &self.beside.details;
+                return acts::renew(&self.view, details, TAG_RENEWED, context);
+            }
+            Action::Print => return self.print(),
+            Action::Acknowledgements => return self.acknowledgements(context),
             Action::History => {
                 let subject = self.subject();
                 return Step::open(History::new(subject.id, &subject.kind));
@@ -303,19 +335,23 @@ impl Screen for Reader {
             Input::Event(Event::Missed | Event::Delivery { .. }) => self.read(),
             Input::Answered { tag, outcome } => match outcome {
                 Ok(Answer::Document { document, comments }) if tag == TAG_SHOW => {
-                    self.take(document, comments)
+                    self.take(document, comments, context)
                 }
                 Ok(Answer::Document { document, .. }) if tag == TAG_ABOUT => {
                     let mut reader = Self::new((**document).clone());
                     reader.reveals = true;
                     Step::open(reader)
                 }
+                Ok(answer) if tag == TAG_BESIDE => {
+                    beside::take(&mut self.beside, &self.view, answer);
+                    Step::stay()
+                }
                 Ok(_) if tag == TAG_RENEWED => Step::stay().remark(context.words.text("renewed")),
                 Err(Failure::Refused(refusal)) if tag == TAG_ABOUT || tag == TAG_RENEWED => {
                     Step::stay().remark(refusal.message.clone())
                 }
                 Ok(Answer::Details { details }) if tag == TAG_DETAILS => {
-                    self.details.clone_from(details);
+                    self.beside.details.clone_from(details);
                     Step::stay()
                 }
                 Err(Failure::Refused(refusal)) if tag == TAG_SHOW => {
@@ -345,7 +381,7 @@ impl Screen for Reader {
         };
         let blocks = page::blocks(
             &self.view,
-            &self.details,
+            &self.beside,
             &self.comments,
             self.selected,
             place.width,

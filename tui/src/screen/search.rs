@@ -146,7 +146,7 @@ impl Search {
             },
             is_unread: &|_| false,
             marker: &|_| String::new(),
-            unread_line: None,
+            lines: &[],
             styles: list_styles(context),
         };
         work(&list);

@@ -1,10 +1,11 @@
 //! Settings: language, colours, and how the terminal draws. Every change counts at once. Below them
 //! stands what else one does for the household alone: whom it blocks, its backup, its moving out.
 
-use protocol::api::{self, AmbiguousWidth, Answer, Request, Theme};
+use protocol::api::{self, AmbiguousWidth, Answer, EmergencyNumbers, Request, Theme};
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
+use super::ask::Ask;
 use super::blocked::Blocked;
 use super::keeping::Keep;
 use super::keeping::course::Keeping;
@@ -79,52 +80,90 @@ pub(crate) const ITEMS: [Item; 5] = [
 /// What is gone to from here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Door {
+    /// Whom to call in an emergency.
+    Emergency,
     /// Whom the household blocks.
     Blocked,
-    /// A backup, the recovery sheet, or moving out.
-    Keeping(Keeping),
+    /// A backup.
+    BackUp,
+    /// The recovery sheet.
+    Sheet,
+    /// Moving out.
+    Leave,
 }
 
 /// Everything that is gone to from here, below what can be set.
-pub(crate) const DOORS: [Door; 4] = [
+pub(crate) const DOORS: [Door; 5] = [
+    Door::Emergency,
     Door::Blocked,
-    Door::Keeping(Keeping::BackUp),
-    Door::Keeping(Keeping::Sheet),
-    Door::Keeping(Keeping::Leave),
+    Door::BackUp,
+    Door::Sheet,
+    Door::Leave,
 ];
 
 const ROWS: usize = ITEMS.len() + DOORS.len();
 
+/// Characters of emergency numbers that can be typed.
+pub(crate) const EMERGENCY_CHARS_MAX: usize = 120;
+
 impl Door {
     pub(crate) const fn label(self) -> &'static str {
         match self {
+            Self::Emergency => "setting-emergency",
             Self::Blocked => "setting-blocked",
-            Self::Keeping(Keeping::BackUp) => "setting-backup",
-            Self::Keeping(Keeping::Sheet) => "setting-sheet",
-            Self::Keeping(Keeping::Leave) => "setting-leave",
+            Self::BackUp => "setting-backup",
+            Self::Sheet => "setting-sheet",
+            Self::Leave => "setting-leave",
         }
     }
 
     pub(crate) const fn explanation(self) -> &'static str {
         match self {
+            Self::Emergency => "setting-emergency.explained",
             Self::Blocked => "setting-blocked.explained",
-            Self::Keeping(Keeping::BackUp) => "setting-backup.explained",
-            Self::Keeping(Keeping::Sheet) => "setting-sheet.explained",
-            Self::Keeping(Keeping::Leave) => "setting-leave.explained",
+            Self::BackUp => "setting-backup.explained",
+            Self::Sheet => "setting-sheet.explained",
+            Self::Leave => "setting-leave.explained",
+        }
+    }
+
+    /// What stands there, where it is a value.
+    pub(crate) fn value(self, context: &Context<'_>) -> Option<String> {
+        let numbers = &context.settings.emergency_numbers;
+        (self == Self::Emergency).then(|| context.words.emergency_numbers(numbers))
+    }
+
+    /// What it does with files.
+    pub(crate) const fn keeping(self) -> Option<Keeping> {
+        match self {
+            Self::Emergency | Self::Blocked => None,
+            Self::BackUp => Some(Keeping::BackUp),
+            Self::Sheet => Some(Keeping::Sheet),
+            Self::Leave => Some(Keeping::Leave),
         }
     }
 
     /// Why it is closed. The demonstration's households last as long as it does.
     pub(crate) fn closed(self, context: &Context<'_>) -> Option<String> {
-        let is_closed = matches!(self, Self::Keeping(_)) && context.stage.is_some();
+        let is_closed = self.keeping().is_some() && context.stage.is_some();
         is_closed.then(|| context.words.text("keeping-on-stage"))
     }
 
     fn open(self, context: &Context<'_>) -> Step {
-        match (self.closed(context), self) {
-            (Some(why), _) => Step::stay().remark(why),
-            (None, Self::Blocked) => Step::open(Blocked::new()),
-            (None, Self::Keeping(keeping)) => Step::open(Keep::new(keeping)),
+        match (self.closed(context), self.keeping(), self) {
+            (Some(why), ..) => Step::stay().remark(why),
+            (None, Some(keeping), _) => Step::open(Keep::new(keeping)),
+            (None, None, Self::Emergency) => {
+                let numbers = context.settings.emergency_numbers.to_string();
+                let ask = Ask::new(
+                    "setting-emergency",
+                    "setting-emergency-label",
+                    "",
+                    EMERGENCY_CHARS_MAX,
+                );
+                Step::open(ask.with_text(&numbers))
+            }
+            (None, None, _) => Step::open(Blocked::new()),
         }
     }
 }
@@ -152,7 +191,11 @@ impl Settings {
                 _ => Step::stay(),
             };
         };
-        let settings = item.turned(*context.settings, places);
+        Self::put(item.turned(*context.settings, places))
+    }
+
+    /// Lets settings count at once.
+    fn put(settings: api::Settings) -> Step {
         let mut step = Step::stay().ask(TAG_PUT, Request::PutSettings(settings));
         step.settings = Some(settings);
         step
@@ -225,6 +268,18 @@ impl Item {
     }
 }
 
+/// The settings with the emergency numbers that were typed; none when these are none.
+pub(crate) fn with_emergency_numbers(
+    settings: api::Settings,
+    typed: &str,
+) -> Option<api::Settings> {
+    let emergency_numbers = EmergencyNumbers::parse(typed).ok()?;
+    Some(api::Settings {
+        emergency_numbers,
+        ..settings
+    })
+}
+
 const fn on_or_off(on: bool) -> &'static str {
     if on {
         "choice-flag-yes"
@@ -258,6 +313,12 @@ impl Screen for Settings {
                 if again {
                     return self.change(1, context);
                 }
+            }
+            Input::Chosen(text) => {
+                return match with_emergency_numbers(*context.settings, text) {
+                    Some(settings) => Self::put(settings).remark(context.words.text("saved-here")),
+                    None => Step::stay().remark(context.words.text("setting-emergency-wrong")),
+                };
             }
             Input::Answered { tag, outcome } => match outcome {
                 Ok(Answer::Settings(settings)) if tag == TAG_SETTINGS => {
@@ -310,7 +371,10 @@ impl Screen for Settings {
                 }
                 None => {
                     let door = DOORS[place - ITEMS.len()];
-                    (door.label(), door.explanation(), "  ...".to_owned())
+                    let value = door.value(context);
+                    let value =
+                        value.map_or_else(|| "  ...".to_owned(), |value| format!("  {value} ..."));
+                    (door.label(), door.explanation(), value)
                 }
             };
             let label = format!("{lead} {}", context.words.text(label));

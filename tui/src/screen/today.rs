@@ -1,17 +1,19 @@
 //! Today: what waits for the own household, what was begun, and what is new. One page, read in five
 //! minutes.
 
-use std::collections::BTreeSet;
+mod waiting;
 
-use protocol::api::{self, Answer, Event, MotionView, Request, SavedDraft, Waiting, WaitingReason};
+use protocol::api::{self, Answer, Event, MotionView, Request, SavedDraft};
 use protocol::id::{DocumentId, EntryId};
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
-use serde_json::Value;
 
-use super::acts::awaits_me;
+pub(crate) use waiting::{draft_title, news, reasons, waiting, waiting_motions};
+
+use super::acts;
 use super::composer::Composer;
+use super::digest::Digest;
 use super::motion::Motion;
 use super::motions::{draw_row, told};
 use super::reader::Reader;
@@ -24,6 +26,7 @@ use crate::widget::list::{List, ListState};
 const TAG_TODAY: u32 = 1;
 const TAG_MARKED: u32 = 2;
 const TAG_MOTIONS: u32 = 3;
+const TAG_RENEWED: u32 = 4;
 
 const KEYS: &[Binding] = &[
     Binding::new(
@@ -38,6 +41,8 @@ const KEYS: &[Binding] = &[
     .hinted(),
     Binding::new(&[Key::char('n')], Action::New, "do-new-request").hinted(),
     Binding::new(&[Key::char('m')], Action::MarkRead, "do-mark-read").hinted(),
+    Binding::new(&[Key::char('d')], Action::Digest, "do-digest").hinted(),
+    Binding::new(&[Key::char('R')], Action::Renew, "do-renew").hinted_last(),
     Binding::new(
         &[Key::code(KeyCode::Up), Key::char('k')],
         Action::Up,
@@ -234,6 +239,14 @@ impl Today {
             }
             Action::Open => return self.open(),
             Action::New => return Step::open(Composer::create("request")),
+            Action::Digest => return Step::open(Digest::new()),
+            Action::Renew => {
+                let selected = self.state.selected();
+                return match selected.and_then(|item| self.view(item)) {
+                    Some(view) => acts::renew(view, &[], TAG_RENEWED, context),
+                    None => Step::stay().remark(context.words.text("nothing-to-renew")),
+                };
+            }
             Action::MarkRead => {
                 let Some(today) = &self.today else {
                     return Step::stay();
@@ -267,7 +280,7 @@ impl Today {
             },
             is_unread: &|place| matches!(self.items[place], Item::News(_)),
             marker: &|count| context.words.new_above(count),
-            unread_line: None,
+            lines: &[],
             styles: list_styles(context),
         };
         work(&list);
@@ -299,7 +312,7 @@ impl Today {
             }
             Item::Waiting(id) => {
                 if let (Some(today), Some(view)) = (&self.today, self.view(item)) {
-                    let reason = reasons(today, *id, context);
+                    let reason = reasons(&today.waiting, *id, context);
                     document_row::draw(view, Some(&reason), area, buffer, selected, context);
                 }
             }
@@ -310,66 +323,6 @@ impl Today {
             }
         }
     }
-}
-
-/// What waits, each document once, where its most important reason puts it: the node tells of those
-/// first.
-pub(crate) fn waiting(today: &api::Today) -> Vec<&Waiting> {
-    let mut documents = BTreeSet::new();
-    let waiting = today.waiting.iter();
-    waiting
-        .filter(|waiting| documents.insert(waiting.document.id))
-        .collect()
-}
-
-/// The motions that wait for the own household.
-pub(crate) fn waiting_motions<'m>(
-    motions: &'m [MotionView],
-    context: &Context<'_>,
-) -> Vec<&'m MotionView> {
-    let motions = motions.iter();
-    motions
-        .filter(|motion| awaits_me(motion, context))
-        .collect()
-}
-
-/// What is new and does not stand among what waits already.
-pub(crate) fn news(today: &api::Today) -> Vec<&api::DocumentView> {
-    let waits = |id: DocumentId| today.waiting.iter().any(|one| one.document.id == id);
-    let news = today.news.iter();
-    news.filter(|view| !waits(view.id)).collect()
-}
-
-/// Says why a document waits, the most important reason first.
-pub(crate) fn reasons(today: &api::Today, document: DocumentId, context: &Context<'_>) -> String {
-    let reasons = today.waiting.iter();
-    let reasons = reasons.filter(|waiting| waiting.document.id == document);
-    let reasons: Vec<String> = reasons
-        .map(|waiting| {
-            context
-                .words
-                .text(&format!("waiting-{}", word(waiting.why)))
-        })
-        .collect();
-    reasons.join(&format!(" {} ", context.theme.marks.between))
-}
-
-/// The reason's stable word.
-fn word(why: WaitingReason) -> String {
-    match serde_json::to_value(why) {
-        Ok(Value::String(word)) => word,
-        _ => String::new(),
-    }
-}
-
-/// The first words of something begun.
-pub(crate) fn draft_title(draft: &SavedDraft) -> &str {
-    let text = ["title", "body", "text"]
-        .iter()
-        .filter_map(|field| draft.draft.fields.get(*field)?.as_str())
-        .find(|text| !text.trim().is_empty())
-        .unwrap_or_default();
-    text.lines().next().unwrap_or_default()
 }
 
 fn draw_draft(
@@ -445,6 +398,10 @@ impl Screen for Today {
                     Step::stay()
                 }
                 Err(_) if tag == TAG_MOTIONS => Step::stay(),
+                Ok(_) if tag == TAG_RENEWED => self.read().remark(context.words.text("renewed")),
+                Err(Failure::Refused(refusal)) if tag == TAG_RENEWED => {
+                    Step::stay().remark(refusal.message.clone())
+                }
                 Ok(_) if tag == TAG_MARKED => {
                     self.read().remark(context.words.text("all-marked-read"))
                 }

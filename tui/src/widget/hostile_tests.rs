@@ -190,7 +190,7 @@ fn draw_list(text: &str, area: Rect, buffer: &mut Buffer, look: Look) {
         },
         is_unread: &|_| true,
         marker: &|_| text.to_owned(),
-        unread_line: Some((11, text)),
+        lines: &[(11, text)],
         styles: ListStyles::default(),
     };
     let mut state = ListState::default();

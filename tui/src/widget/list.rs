@@ -23,8 +23,8 @@ pub struct ListStyles {
     pub ground: Style,
     /// Under the selected item.
     pub selected: Style,
-    /// Of the line above the items that have been read.
-    pub unread_line: Style,
+    /// Of the lines that divide the items.
+    pub line: Style,
     /// Of "3 new ↑".
     pub marker: Style,
     /// Of the scroll bar.
@@ -45,8 +45,9 @@ pub struct List<'a, Id> {
     pub is_unread: &'a dyn Fn(usize) -> bool,
     /// Returns the marker's words for so many unread items: "3 new ↑".
     pub marker: &'a dyn Fn(usize) -> String,
-    /// The item above which the unread line stands, and the line's words.
-    pub unread_line: Option<(Id, &'a str)>,
+    /// Lines that divide the items: the item above which each stands, and its words. Of several
+    /// above one item the first is drawn.
+    pub lines: &'a [(Id, &'a str)],
     /// Colours.
     pub styles: ListStyles,
 }
@@ -141,8 +142,8 @@ impl<Id: Clone + PartialEq> List<'_, Id> {
         let mut canvas = Buffer::empty(Rect::new(0, 0, columns, height));
         canvas.set_style(canvas.area, self.styles.ground);
         let head = self.head_rows(place);
-        if let (Some((_, words)), 1) = (&self.unread_line, head) {
-            self.draw_unread_line(words, &mut canvas, look);
+        if let Some(words) = self.line_above(place) {
+            self.draw_line(words, &mut canvas, look);
         }
         let area = Rect {
             x: 0,
@@ -157,13 +158,13 @@ impl<Id: Clone + PartialEq> List<'_, Id> {
         canvas
     }
 
-    fn draw_unread_line(&self, words: &str, canvas: &mut Buffer, look: Look) {
+    fn draw_line(&self, words: &str, canvas: &mut Buffer, look: Look) {
         let area = Rect {
             height: 1,
             ..canvas.area
         };
         let rule = if look.draws_ascii() { "-" } else { "─" };
-        let style = self.styles.unread_line;
+        let style = self.styles.line;
         let line = rule.repeat(usize::from(area.width));
         cells::write(canvas, area, &line, style, look);
         let words = format!(" {words} ");
@@ -318,7 +319,7 @@ impl<Id: Clone + PartialEq> List<'_, Id> {
             .sum()
     }
 
-    /// Rows of an item with what belongs to it: the unread line above, the empty row below.
+    /// Rows of an item with what belongs to it: the line above, the empty row below.
     fn rows_of(&self, place: usize, columns: u16, look: Look) -> usize {
         if place >= self.ids.len() {
             return 0;
@@ -333,11 +334,15 @@ impl<Id: Clone + PartialEq> List<'_, Id> {
     }
 
     fn head_rows(&self, place: usize) -> u16 {
-        let has_line = self
-            .unread_line
-            .as_ref()
-            .is_some_and(|(id, _)| self.ids.get(place) == Some(id));
-        u16::from(has_line)
+        u16::from(self.line_above(place).is_some())
+    }
+
+    /// The words of the line above an item.
+    fn line_above(&self, place: usize) -> Option<&str> {
+        let id = self.ids.get(place)?;
+        let mut lines = self.lines.iter();
+        let line = lines.find(|(above, _)| above == id);
+        line.map(|(_, words)| *words)
     }
 }
 

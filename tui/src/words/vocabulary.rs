@@ -3,7 +3,7 @@
 //! Names come from documents and nodes that may be newer than this program, so each has words for a
 //! name that is not known. Who may do what is not decided here.
 
-use protocol::api::{ActedAs, Completeness, MemberRef, RecordedRef};
+use protocol::api::{ActedAs, Completeness, EmergencyNumbers, MemberRef, RecordedRef};
 
 use super::{Value, Words};
 
@@ -109,6 +109,18 @@ impl Words {
         } else {
             String::new()
         }
+    }
+
+    /// Says whom to call in an emergency, and that nothing here is an emergency service.
+    pub fn emergency(&self, numbers: &EmergencyNumbers) -> String {
+        let numbers = self.emergency_numbers(numbers);
+        self.with("emergency-first", &[("numbers", numbers.into())])
+    }
+
+    /// Lists emergency numbers.
+    pub fn emergency_numbers(&self, numbers: &EmergencyNumbers) -> String {
+        let numbers: Vec<&str> = numbers.iter().collect();
+        numbers.join(&self.text("between-names"))
     }
 
     /// Says how whole a document is; empty when it is complete.

@@ -6,11 +6,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use protocol::api::Refusal;
 use tokio::sync::Mutex;
+use tui::client::Client;
 use tui::host::{HomeState, Host, HostAnswer, HostFuture, HostOrder, Stage};
 
+use crate::cli::Context;
 use crate::cli::error::CliError;
+use crate::cli::front_end::printing;
 use crate::cli::language::Language;
 use crate::cli::say;
+use crate::cli::session::Session;
 use crate::demo::{Neighbourhood, Place};
 
 /// The neighbourhood as a host.
@@ -82,7 +86,7 @@ impl Host for StageHost {
     fn carry_out(&self, order: HostOrder, language: Language) -> HostFuture {
         let desk = self.desk.clone();
         Box::pin(async move {
-            let outcome = desk.carry_out(order).await;
+            let outcome = desk.carry_out(order, language).await;
             outcome.map_err(|error| Refusal {
                 code: error.code().to_owned(),
                 message: say::error(language, &error),
@@ -93,7 +97,11 @@ impl Host for StageHost {
 }
 
 impl Desk {
-    async fn carry_out(&self, order: HostOrder) -> Result<HostAnswer, CliError> {
+    async fn carry_out(
+        &self,
+        order: HostOrder,
+        language: Language,
+    ) -> Result<HostAnswer, CliError> {
         // One order after the other: what is answered is how things stand.
         let mut scene = self.scene.lock().await;
         match order {
@@ -114,6 +122,19 @@ impl Desk {
                 neighbourhood.set_network(acting, !cut).await?;
                 scene.cut[acting] = cut;
                 Ok(HostAnswer::Network { cut })
+            }
+            HostOrder::Print { what, format, file } => {
+                let acting = self.acting.load(Ordering::SeqCst);
+                let place = self.households.get(acting).ok_or(CliError::NoStage)?;
+                let client = Client::connect(&place.socket)?.in_language(language);
+                let session = Session::of_running(client).settled();
+                let context = Context {
+                    home: place.home.clone(),
+                    language,
+                    json: false,
+                    key_file: None,
+                };
+                printing::print(what, format, &file, &session, &context).await
             }
             _ => Err(CliError::OnStage),
         }

@@ -138,13 +138,13 @@ impl Desk {
         }
     }
 
-    fn session(&self) -> Result<Session, CliError> {
+    pub(super) fn session(&self) -> Result<Session, CliError> {
         let client = Client::connect(&socket_path(&self.home))?;
         let client = client.in_language(self.language);
         Ok(Session::of_running(client).settled())
     }
 
-    fn context(&self) -> Context {
+    pub(super) fn context(&self) -> Context {
         Context {
             home: self.home.clone(),
             language: self.language,
@@ -159,7 +159,7 @@ fn secret(typed: &Passphrase) -> SecretString {
 }
 
 /// What a resident calls a place, with its folder: `~` is the own folder, as in a shell.
-fn whole(path: &Path) -> Result<PathBuf, CliError> {
+pub(super) fn whole(path: &Path) -> Result<PathBuf, CliError> {
     let own = std::env::var_os("HOME").filter(|own| !own.is_empty());
     let path = match (path.strip_prefix("~"), own) {
         (Ok(rest), Some(own)) => PathBuf::from(own).join(rest),
@@ -170,7 +170,7 @@ fn whole(path: &Path) -> Result<PathBuf, CliError> {
 
 /// Nothing that stands is replaced: it may be the only good backup. Where there is no folder, that is
 /// said of the file that was named, not of its key file.
-fn free(path: &Path) -> Result<(), CliError> {
+pub(super) fn free(path: &Path) -> Result<(), CliError> {
     let folder = path
         .parent()
         .map_or(Ok(()), |folder| folder.metadata().map(|_| ()));

@@ -40,6 +40,7 @@ pub const TEXTS: &[(&str, &str)] = &[
         "格式：pdf、text 或 md；不写则看文件名结尾，否则 text",
     ),
     ("/digest output", "存到哪个文件；不写则输出到标准输出"),
+    ("/digest force", "那里已有文件时替换它"),
     ("/print", "把一条内容或一张清单印到纸上"),
     (
         "/print what",
@@ -52,6 +53,7 @@ pub const TEXTS: &[(&str, &str)] = &[
         "格式：pdf、text 或 md；不写则看文件名结尾，否则 text",
     ),
     ("/print output", "存到哪个文件；不写则输出到标准输出"),
+    ("/print force", "那里已有文件时替换它"),
     ("/init", "创建一个小区"),
     ("/init found", "小区的名称"),
     ("/init household", "本户的名称"),
@@ -155,6 +157,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("/confirm", "确认办好了，可以写上用时和感谢"),
     ("/confirm thanks", "感谢帮手的话"),
     ("/confirm public", "帮手同意的话，感谢大家都能看到"),
+    ("/thank", "感谢帮过忙的人"),
+    ("/thank body", "感谢的话；写 - 则从标准输入读取"),
+    ("/thank offer", "感谢谁；不写则感谢每一位帮手"),
+    ("/thank public", "帮手同意的话，感谢大家都能看到"),
     ("/agree", "同意对方说的用时，或者公开感谢"),
     (
         "/withdraw",

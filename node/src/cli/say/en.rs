@@ -140,6 +140,7 @@ pub fn error(error: &CliError) -> String {
         ),
         CliError::NoAgreement => "There is no agreement here yet. It may not have arrived.".to_owned(),
         CliError::NoOffer => "Your household has no offer there. `linli offer` makes one; `linli show` lists them.".to_owned(),
+        CliError::NobodyToThank => "Nobody has helped there yet. Thank once it is done: `linli done`.".to_owned(),
         CliError::NothingToAnswer => "Nothing there waits for your answer. `linli show` lists what was said.".to_owned(),
         CliError::NothingToChange => "Nothing to change was given. Use --title, --body, --category or --field NAME=TEXT.".to_owned(),
         CliError::NotText { source_name } => format!("{} is not text in UTF-8. Nothing was changed.", input(source_name)),

@@ -1,5 +1,7 @@
 //! What the command line says of help asked for and given, in both languages.
 
+use protocol::api::EmergencyNumbers;
+
 use super::Message;
 use crate::cli::language::Language;
 
@@ -15,7 +17,7 @@ pub enum Helping<'a> {
     /// How much help there was in all.
     Totals { helps: usize, hours: &'a str },
     /// Whom to call in an emergency.
-    Emergency,
+    Emergency(&'a EmergencyNumbers),
 }
 
 impl<'a> From<Helping<'a>> for Message<'a> {
@@ -43,6 +45,6 @@ pub fn text(language: Language, said: Helping<'_>) -> String {
                 "In the whole neighbourhood: helped {helps} times, {hours} hours agreed by both sides."
             ),
         },
-        Helping::Emergency => super::words(language).text("emergency-first"),
+        Helping::Emergency(numbers) => super::words(language).emergency(numbers),
     }
 }

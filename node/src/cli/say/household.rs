@@ -276,6 +276,14 @@ pub fn error(language: Language, error: &HouseholdError) -> String {
                 "Something else stands there, and was left as it is. Name another."
             )
         ),
+        HouseholdError::PaperInTheWay { path } => format!(
+            "{}{}",
+            at(chinese, path),
+            pick(
+                "那里已经有一个文件，保持原样。请换一个名字，要替换它就加上 --force。",
+                "A file stands there, and was left as it is. Name another, or replace it with --force."
+            )
+        ),
         HouseholdError::Write(fault) => format!(
             "{}{}",
             pick("文件没有写好：", "The file was not written: "),

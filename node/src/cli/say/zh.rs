@@ -145,6 +145,7 @@ pub fn error(error: &CliError) -> String {
         ),
         CliError::NoAgreement => "这里还没有公约，也许还没有收到。".to_owned(),
         CliError::NoOffer => "本户在那里没有响应。用 `linli offer` 响应，用 `linli show` 查看。".to_owned(),
+        CliError::NobodyToThank => "那里还没有人帮过忙。办好以后再道谢：`linli done`。".to_owned(),
         CliError::NothingToAnswer => "那里没有等您回应的话。用 `linli show` 查看。".to_owned(),
         CliError::NothingToChange => "没有说要改什么。请用 --title、--body、--category 或 --field 名称=内容。".to_owned(),
         CliError::NotText { source_name } => format!("{}不是 UTF-8 文字。什么都没有改动。", input(source_name)),

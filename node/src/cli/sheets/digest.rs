@@ -1,79 +1,11 @@
 //! A day's digest: what is urgent, what waits for the household, what is new, and who needs help.
 
-use std::collections::BTreeSet;
-
-use protocol::api::{DocumentView, Today, Waiting};
-use serde::Serialize;
+use protocol::api::{DocumentView, Waiting};
+use tui::digest::Digest;
 
 use super::requests::table;
-use super::{Pen, number, text};
+use super::{Pen, flag, number, text};
 use crate::paper::{Block, Sheet, Table};
-
-/// What a digest tells.
-#[derive(Debug, Serialize)]
-pub struct Digest {
-    /// The day, as in `2026-11-26`.
-    pub day: String,
-    /// Notices in force that are urgent or important, urgent ones first.
-    pub notices: Vec<DocumentView>,
-    /// What waits for the household, what is most pressing first.
-    pub waiting: Vec<Waiting>,
-    /// What was written or changed on that day and stands in no other list of documents.
-    pub news: Vec<DocumentView>,
-    /// Requests that somebody may still answer.
-    pub requests: Vec<DocumentView>,
-    /// Plans that are under way.
-    pub plans: Vec<DocumentView>,
-}
-
-impl Digest {
-    /// Puts together what a day brought; `from_ms` is its beginning, `until_ms` its end.
-    pub fn of(
-        day: String,
-        (from_ms, until_ms): (i64, i64),
-        today: Today,
-        documents: Vec<DocumentView>,
-    ) -> Self {
-        let of_kind = |kind: &'static str, states: &'static [&'static str]| {
-            let shown = move |view: &&DocumentView| {
-                let state = view.state.as_deref().unwrap_or_default();
-                view.kind == kind && view.moderation.is_none() && states.contains(&state)
-            };
-            documents.iter().filter(shown)
-        };
-        let pressing = of_kind("notice", &["published", "corrected"]);
-        let mut notices: Vec<DocumentView> = pressing
-            .filter(|view| matches!(text(view, "level"), "urgent" | "important"))
-            .cloned()
-            .collect();
-        notices.sort_by_key(|view| text(view, "level") != "urgent");
-        let requests: Vec<DocumentView> =
-            of_kind("request", &["open", "offered"]).cloned().collect();
-        let plans = of_kind("plan", &["planning", "published", "running"]);
-        let plans: Vec<DocumentView> = plans.cloned().collect();
-        let told = notices.iter().chain(&requests).chain(&plans);
-        let told: BTreeSet<_> = told.map(|view| view.id).collect();
-        let in_day = |view: &&DocumentView| {
-            let changed_ms = view.updated_ms.max(view.created_ms);
-            (from_ms..until_ms).contains(&changed_ms)
-        };
-        let news = documents.iter().filter(in_day);
-        let news = news.filter(|view| view.moderation.is_none() && !told.contains(&view.id));
-        Self {
-            day,
-            waiting: today.waiting,
-            news: news.cloned().collect(),
-            requests,
-            plans,
-            notices,
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        let lists = [&self.notices, &self.news, &self.requests, &self.plans];
-        self.waiting.is_empty() && lists.iter().all(|list| list.is_empty())
-    }
-}
 
 /// Says a digest.
 pub fn digest(digest: &Digest, day: &str, pen: &Pen) -> Sheet {
@@ -114,6 +46,9 @@ pub fn digest(digest: &Digest, day: &str, pen: &Pen) -> Sheet {
     }
     if !digest.requests.is_empty() {
         blocks.push(Block::Heading(words.text("paper-requests")));
+        if digest.requests.iter().any(|view| flag(view, "urgent")) {
+            blocks.push(pen.emergency());
+        }
         blocks.push(Block::Table(table(&digest.requests, pen)));
     }
     if !digest.plans.is_empty() {

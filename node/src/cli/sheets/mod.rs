@@ -6,12 +6,12 @@ mod household;
 mod notice;
 mod requests;
 
-pub use digest::{Digest, digest, list};
+pub use digest::{digest, list};
 pub use household::{InItsName, household};
 pub use notice::{document, outstanding};
 pub use requests::requests;
 
-use protocol::api::{DocumentView, MemberRef};
+use protocol::api::{DocumentView, EmergencyNumbers, MemberRef};
 use protocol::id::DocumentId;
 use serde_json::Value;
 use tui::qr::Squares;
@@ -27,6 +27,8 @@ pub struct Pen {
     pub clock: Clock,
     /// What the neighbourhood is called.
     pub neighbourhood: String,
+    /// Whom to call in an emergency.
+    pub emergency_numbers: EmergencyNumbers,
 }
 
 impl Pen {
@@ -51,6 +53,11 @@ impl Pen {
     fn state(&self, view: &DocumentView) -> Option<String> {
         let state = view.state.as_deref()?;
         Some(self.words.state(&view.kind, state))
+    }
+
+    /// That this is no emergency service, and whom to call.
+    fn emergency(&self) -> Block {
+        Block::Note(self.words.emergency(&self.emergency_numbers))
     }
 
     fn foot(&self) -> String {

@@ -22,6 +22,9 @@ pub fn document(view: &DocumentView, telling: &Telling<'_>, pen: &Pen) -> Sheet 
     if let Some(state) = pen.state(view).filter(|_| is_ended(view)) {
         blocks.push(Block::Banner(state));
     }
+    if flag(view, "urgent") {
+        blocks.push(pen.emergency());
+    }
     let mut said = vec![
         (words.text("paper-by"), pen.author(view)),
         (words.text("paper-at"), pen.time(view.created_ms)),
@@ -95,6 +98,7 @@ pub fn outstanding(view: &DocumentView, told: &Acknowledgements, pen: &Pen) -> S
             vec![building, format!("{name}\n{no_device}\n{acting}")]
         }));
     match table.rows.is_empty() {
+        true if !told.named => blocks.push(Block::Text(words.text("paper-names-not-told"))),
         true => blocks.push(Block::Text(words.text("paper-none-outstanding"))),
         false => blocks.push(Block::Table(table)),
     }

@@ -12,7 +12,7 @@ const BODY_CHARS_MAX: usize = 80;
 /// Lists requests, urgent ones first, then those that end first.
 pub fn requests(views: &[DocumentView], pen: &Pen) -> Sheet {
     let words = pen.words;
-    let mut blocks = vec![Block::Note(words.text("emergency-first"))];
+    let mut blocks = vec![pen.emergency()];
     match views.is_empty() {
         true => blocks.push(Block::Text(words.text("paper-no-requests"))),
         false => blocks.push(Block::Table(table(views, pen))),

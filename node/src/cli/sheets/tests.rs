@@ -1,12 +1,14 @@
 use jiff::tz::TimeZone;
 use protocol::api::{
-    Acknowledgements, DocumentView, Language, RosterRecorded, Today, Waiting, WaitingReason,
+    Acknowledgements, DocumentView, EmergencyNumbers, Language, RosterRecorded, Today, Waiting,
+    WaitingReason,
 };
 use protocol::id::MemberId;
 use serde_json::{Value, json};
+use tui::digest::Digest;
 use tui::words::Clock;
 
-use super::{Digest, InItsName, Pen, digest, household, outstanding, requests};
+use super::{InItsName, Pen, digest, household, outstanding, requests};
 use crate::cli::say;
 use crate::paper::{markdown, plain};
 
@@ -20,6 +22,7 @@ fn pen(language: Language) -> Pen {
             zone: TimeZone::UTC,
         },
         neighbourhood: "梧桐里".to_owned(),
+        emergency_numbers: EmergencyNumbers::parse("112、120").expect("numbers"),
     }
 }
 
@@ -58,10 +61,10 @@ fn all_requests() -> Vec<DocumentView> {
 fn the_stairwell_reads_urgent_requests_first_and_what_no_neighbour_can_do() {
     for (language, emergency) in [
         (Language::Chinese, "不是急救"),
-        (Language::English, "mergency"),
+        (Language::English, "In an emergency call 112, 120"),
     ] {
         let page = plain(&requests(&all_requests(), &pen(language)));
-        assert!(page.contains(emergency) && page.contains("120"), "{page}");
+        assert!(page.contains(emergency) && page.contains("112"), "{page}");
         let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
         assert!(place("帮取药") < place("谁有梯子"), "{page}");
         assert!(page.contains("梧桐里"), "{page}");
@@ -89,7 +92,17 @@ fn a_list_to_knock_by_has_every_household_and_room_to_sign() {
     for said in ["停水", "王家", "赵家", "签名", "3 户里已有 1 户"] {
         assert!(page.contains(said), "{said}: {page}");
     }
-    let done = Acknowledgements::default();
+    let mut unnamed = told.clone();
+    (unnamed.named, unnamed.outstanding) = (false, Vec::new());
+    let page = plain(&outstanding(&notice, &unnamed, &pen(Language::Chinese)));
+    assert!(
+        !page.contains("全都确认了") && page.contains("只有发布人"),
+        "{page}"
+    );
+    let done = Acknowledgements {
+        named: true,
+        ..Acknowledgements::default()
+    };
     let page = plain(&outstanding(&notice, &done, &pen(Language::Chinese)));
     assert!(page.contains("全都确认了"), "{page}");
 }
@@ -110,7 +123,7 @@ fn today() -> Today {
 
 fn day(documents: Vec<DocumentView>) -> Digest {
     let bounds = (NOON_MS - 1, NOON_MS + 1);
-    Digest::of("2026-11-26".to_owned(), bounds, today(), documents)
+    Digest::of("2026-11-26".to_owned(), bounds, today(), &documents)
 }
 
 #[test]

@@ -166,6 +166,35 @@ fn confirming_takes_hours_and_thanks_for_everybody_who_helped() {
 }
 
 #[test]
+fn whoever_helped_is_thanked_at_any_time_afterwards() {
+    let offers = json!({"offers": [
+        fact(0x31, OTHER, json!({"state": "done"})),
+        fact(0x32, 8, json!({"state": "gone"})),
+        fact(0x33, 9, json!({"state": "standby"})),
+    ]});
+    let thanks = |offer: u8, public: bool| {
+        let offer = format!("{}.0", id(offer));
+        json!({"offer": offer, "words": "谢谢", "public": public})
+    };
+    let home = self::home("thank", ME, "confirmed", offers);
+    let all = json!({"thanks": [thanks(0x31, false), thanks(0x32, false)]});
+    assert_eq!(written(&home, &["thank", "ID", "--body", "谢谢"]), all);
+    let line = [
+        "thank", "ID", "--body", "谢谢", "--offer", "户8", "--public",
+    ];
+    assert_eq!(
+        written(&home, &line),
+        json!({"thanks": [thanks(0x32, true)]})
+    );
+    let nobody = self::home("thank-nobody", ME, "open", json!({}));
+    let refused = nobody.run(&["thank", &id(0xab), "--body", "谢谢", "--json"]);
+    assert_eq!(
+        (exit(&refused), &error_of(&refused)["code"]),
+        (4, &json!("not-found"))
+    );
+}
+
+#[test]
 fn one_agrees_to_what_the_other_side_says_and_replies_to_what_it_says_of_oneself() {
     let fields = json!({
         "offers": [fact(0x31, ME, json!({"state": "done"}))],
@@ -224,7 +253,10 @@ fn a_window_of_time_is_read_and_words_are_left() {
 #[test]
 fn an_urgent_request_says_first_whom_to_call() {
     let home = Home::new("urgent");
-    for (language, call) in [("en", "120 for an ambulance"), ("zh", "急救 120")] {
+    for (language, call) in [
+        ("en", "In an emergency call 110, 119, 120"),
+        ("zh", "请打 110、119、120"),
+    ] {
         let line = [
             "--lang", language, "post", "request", "--title", "x", "--urgent", "--reason", "y",
         ];

@@ -4,6 +4,7 @@
 mod helping;
 mod input;
 mod output;
+mod paper;
 mod refusals;
 mod requests;
 

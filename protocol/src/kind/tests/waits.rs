@@ -291,3 +291,23 @@ fn notices_wait_until_they_are_read_and_acknowledged() {
     edit(&mut desk, &author, json!({"withdrawals": {}}));
     assert_eq!(asks(&desk, &chen, NOW_MS, false), []);
 }
+
+#[test]
+fn the_issuer_is_reminded_before_a_notice_expires_unless_it_was_withdrawn() {
+    const HOUR_MS: i64 = 60 * 60 * 1_000;
+    let author = steward();
+    let chen = Person::household(2);
+    for (level, reminder_ms) in [("ordinary", DAY_MS), ("urgent", 4 * HOUR_MS)] {
+        let expires_ms = NOW_MS + 2 * DAY_MS;
+        let fields = json!({"title": "停水", "level": level, "expires_ms": expires_ms});
+        let mut desk = Desk::create(&kinds(), "notice", &author, fields).expect("a notice");
+        let reminded = |desk: &Desk, now_ms| asks(desk, &author, now_ms, false);
+        assert_eq!(reminded(&desk, expires_ms - reminder_ms - 1), [], "{level}");
+        assert_eq!(reminded(&desk, expires_ms - reminder_ms), [ExpiresSoon]);
+        assert_eq!(reminded(&desk, expires_ms), []);
+        let others = asks(&desk, &chen, expires_ms - 1, false);
+        assert!(!others.contains(&ExpiresSoon), "{level}");
+        edit(&mut desk, &author, json!({"withdrawals": {}}));
+        assert_eq!(reminded(&desk, expires_ms - 1), []);
+    }
+}

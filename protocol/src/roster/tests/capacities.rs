@@ -6,6 +6,7 @@ use super::governance::{Council, remove};
 use super::seniority::{grant_of, lead};
 use super::world::{FOUNDER, World};
 use crate::id::{DocumentId, MemberId};
+use crate::kind::{Acting, Editor};
 use crate::roster::{Capacity, Governance, MotionState, Power, Reason, Right};
 use crate::statement::{Act, Authority, MemberKind, Role, Tips};
 
@@ -132,7 +133,43 @@ impl People {
         })
     }
 
+    /// Whether a log's member may do what no statement does, as the policy of documents has it.
+    fn may_act(&self, log: usize, acting: Acting) -> bool {
+        let world = &self.council.world;
+        let member = world.member(log);
+        let standing = world.roster().standing_now(&member);
+        let editor = Editor {
+            member,
+            standing: standing.as_ref(),
+            time_ms: 0,
+            creates: true,
+        };
+        acting.of(&editor).is_some()
+    }
+
+    fn check_moderating(&self) {
+        let governance = self.council.world.roster().governance();
+        for (log, capacity) in [
+            (FOUNDER, Capacity::Founder),
+            (self.lead, Capacity::BuildingLead),
+            (self.moderator, Capacity::Moderator),
+            (self.spokesperson, Capacity::Spokesperson),
+            (self.council.stewards[0].0, Capacity::Steward),
+            (self.guest, Capacity::Guest),
+        ] {
+            for (power, acting) in [
+                (Power::Moderate, Acting::Moderator),
+                (Power::DecideAppeals, Acting::Steward),
+            ] {
+                let told = capacity.powers(&governance).contains(&power);
+                let found = self.may_act(log, acting);
+                assert_eq!(found, told, "{capacity:?} {power:?} {governance:?}");
+            }
+        }
+    }
+
     fn check(&mut self) {
+        self.check_moderating();
         let governance = self.council.world.roster().governance();
         let households = [
             (FOUNDER, Capacity::Founder),

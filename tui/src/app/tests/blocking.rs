@@ -11,7 +11,7 @@ const SIZE: (u16, u16) = (80, 24);
 /// The household of Grandma Wang.
 const WANG: MemberId = MemberId([3; 32]);
 /// To the list, below five settings.
-const LIST: &str = "7<Down><Down><Down><Down><Down><Enter>";
+const LIST: &str = "7<Down><Down><Down><Down><Down><Down><Enter>";
 
 fn blocks(session: &Session) -> Vec<Request> {
     let written = session.node.written.iter();

@@ -56,7 +56,7 @@ fn only_a_new_request_asks_for_it() {
         ("4n", false),
         ("3<Enter>e", false),
         ("3<Enter>c", false),
-        ("3<Down><Enter>a<Enter>", false),
+        ("3<Down><Down><Enter>a<Enter>", false),
     ];
     for (keys, asks) in cases {
         let mut session = session();
@@ -235,11 +235,11 @@ fn a_reader_sees_the_text_or_that_it_is_sealed_and_for_whom() {
             "How to reach you: sealed, no other household can read it yet 3-502，按门铃两下",
         ),
         (
-            "3<Down><Enter>",
+            "3<Down><Down><Enter>",
             "How to reach Grandma Wang (building 1): sealed, only for whose help is accepted",
         ),
         (
-            "3<Down><Down><Enter>",
+            "3<Down><Enter>",
             "How to reach 陈家 (building 5): sealed, only your household can read it \
              138 1234 5678 晚上八点前",
         ),
@@ -274,7 +274,7 @@ fn what_others_tell_each_other_is_not_shown_and_what_a_helper_tells_the_reader_i
 #[test]
 fn it_is_read_anew_when_the_node_tells_of_the_document() {
     let mut session = session();
-    session.press("3<Down><Enter>");
+    session.press("3<Down><Down><Enter>");
     assert!(!session.shows("Door 1-101"));
     let request = session.node.documents[3].id;
     let own = session.node.status.member.clone().expect("a member");
@@ -381,7 +381,7 @@ fn a_hostile_contact_commands_nothing() {
     detail.text = Some(Confidential::new(text.to_owned()));
     detail.by.name = "Mallory\u{1b}[2J\u{202e}".to_owned();
     detail.readers[0].name = "You\u{1b}c\u{2066}".to_owned();
-    session.press("3<Down><Down><Enter>");
+    session.press("3<Down><Enter>");
     assert!(session.shows("call"), "{}", session.screen());
     let screen = session.screen();
     let obeyed = screen

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use protocol::api::{
-    AgreementView, DetailView, DocumentView, History, MemberRef, ModerationView, PeerView, Refusal,
-    Status, Today, Waiting, WaitingReason,
+    Acknowledgements, AgreementView, DetailView, DocumentView, History, MemberRef, ModerationView,
+    PeerView, Refusal, Status, Today, Waiting, WaitingReason,
 };
 use protocol::id::DocumentId;
 use serde_json::{Value, json};
@@ -221,6 +221,19 @@ pub fn status() -> Status {
         "frontier_digest": id(0xf1), "view_digest": id(0xf2),
         "entries": 128, "documents": 10, "unsent": 1, "unprojected": 0, "waiting": 0,
         "store_bytes": 3_500_000
+    }))
+    .expect("fixtures have the interface's form")
+}
+
+/// Who has acknowledged a notice, as its issuer is told.
+pub fn acknowledged() -> Acknowledgements {
+    serde_json::from_value(json!({
+        "asked": true, "households": 4, "acknowledged": 2, "on_paper": 1, "by_proxy": 0, "named": true,
+        "given": [
+            { "household": member(2), "way": "self", "time_ms": NOW_MS - HOUR },
+            { "household": member(3), "way": "paper", "by": member(1), "time_ms": NOW_MS - DAY }
+        ],
+        "outstanding": [member(8), member(7)]
     }))
     .expect("fixtures have the interface's form")
 }

@@ -144,7 +144,7 @@ pub fn roster() -> RosterView {
         "powers": [
             powers("founder", &[]), powers("quorum", QUORUM), powers("steward", STEWARD),
             powers("building-lead", &["post-urgent-notices", "admit-households", "keep-relays"]),
-            powers("moderator", &[]), powers("spokesperson", &["post-urgent-notices"]),
+            powers("moderator", &["moderate"]), powers("spokesperson", &["post-urgent-notices"]),
             powers("household", HOUSEHOLD), powers("office", &["post"]), powers("guest", &["comment"])
         ],
         "governance": { "founder_alone": false, "offices": [id(4), id(5), id(6)], "needed": 2,

@@ -32,6 +32,19 @@ fn keys_lead_to_screens() {
         ("4<Enter>e", "Edit: festival plan"),
         ("5i<Enter>", "Give this text"),
         ("6n", "Add an address"),
+        ("2<Enter>w", "2 of 4 households"),
+        ("2<Enter>w<Enter>", "How did they acknowledge it?"),
+        ("2<Enter>p", "Pages of A4"),
+        ("3p<Enter>", "linli-requests-2026-02-14.pdf"),
+        ("3t", "Help that your household gave"),
+        ("1d", "The neighbourhood on Sat 14 Feb 2026"),
+        ("1d<Left>", "The neighbourhood on Fri 13 Feb 2026"),
+        ("2<Down><Enter>R", "New: notice"),
+        (
+            "7<Down><Down><Down><Down><Down><Enter>",
+            "Numbers with commas",
+        ),
+        (":digest<Enter>", "The neighbourhood on Sat 14 Feb 2026"),
     ];
     for (keys, expected) in cases {
         let mut session = session();
@@ -56,6 +69,10 @@ fn escape_backs_out_of_everything_and_never_leaves() {
         "5i",
         "6n",
         "4<Enter>e",
+        "2<Enter>w<Enter>",
+        "3p<Enter>",
+        "3t",
+        "1d",
     ] {
         let mut session = session();
         session.press(keys).press("<Esc><Esc><Esc><Esc>");

@@ -28,7 +28,8 @@ fn opened(place: usize, state: &str, offers: &[&str], more: &[(&str, Value)]) ->
     for (name, value) in more {
         view.fields.insert((*name).to_owned(), value.clone());
     }
-    let down = "<Down>".repeat(place - 2);
+    // The household's own request and the one that it helps with wait for it, so they stand first.
+    let down = "<Down>".repeat(usize::from(place == 4));
     session.press(&format!("3fff{down}<Enter>a"));
     session
 }
@@ -145,11 +146,11 @@ fn hours_and_public_thanks_are_agreed_to_and_nothing_else_is() {
 #[test]
 fn an_urgent_request_says_first_whom_to_call() {
     for (language, call) in [
-        (Language::English, "ambulance"),
-        (Language::Chinese, "急救 120"),
+        (Language::English, "In an emergency call 110, 119, 120"),
+        (Language::Chinese, "请打 110、119、120"),
     ] {
         let mut session = Session::begin(language, (80, 24));
-        session.press("3<Down><Enter>");
+        session.press("3<Down><Down><Enter>");
         assert!(session.shows(call), "{}", session.screen());
         let mut session = Session::begin(language, (80, 60));
         session.press("3n");
@@ -166,7 +167,7 @@ fn one_key_renews_what_is_ones_own() {
     });
     assert!(renewed && session.shows("Renewed"), "{}", session.screen());
     let mut session = Session::begin(Language::English, (80, 24));
-    session.press("3<Down><Enter>R");
+    session.press("3<Down><Down><Enter>R");
     assert!(session.shows("nothing here for you to renew"));
 }
 
@@ -178,7 +179,7 @@ fn a_list_says_by_when_whoever_acts_next_should() {
     session.node.documents[2].next = vec![next];
     session.press("3");
     assert!(
-        session.shows("you choose who helps"),
+        session.shows("somebody offers help: choose"),
         "{}",
         session.screen()
     );
@@ -191,6 +192,7 @@ fn standing_offers_have_a_list_of_their_own() {
     let offer = &mut session.node.documents[2];
     offer.kind = "standing-offer".to_owned();
     offer.state = Some("standing".to_owned());
+    session.node.today.waiting.clear();
     session.press("3");
     assert!(!session.shows("谁有梯子？"), "{}", session.screen());
     session.press("9");

@@ -9,10 +9,10 @@ use crate::app::Task;
 use crate::host::{HostOrder, Passphrase, Protection};
 
 const SIZE: (u16, u16) = (80, 24);
-/// To the backup, the sheet and moving out, below five settings and the blocked households.
-const BACKUP: &str = "7<Down><Down><Down><Down><Down><Down><Enter>";
-const SHEET: &str = "7<Down><Down><Down><Down><Down><Down><Down><Enter>";
-const LEAVE: &str = "7<Down><Down><Down><Down><Down><Down><Down><Down><Enter>";
+/// To the backup, the sheet and moving out, below five settings, the emergency numbers and the blocked households.
+const BACKUP: &str = "7<Down><Down><Down><Down><Down><Down><Down><Enter>";
+const SHEET: &str = "7<Down><Down><Down><Down><Down><Down><Down><Down><Enter>";
+const LEAVE: &str = "7<Down><Down><Down><Down><Down><Down><Down><Down><Down><Enter>";
 
 fn session() -> Session {
     Session::begin(Language::English, SIZE)

@@ -200,6 +200,8 @@ fn row(language: Language, kind: &str, state: &str, unread: bool, urgent: bool) 
     view.fields.insert(field.to_owned(), value);
     documents.retain(|one| one.kind != kind);
     documents.push(view);
+    // What waits for the household would stand under a line of its own.
+    session.node.today.waiting.clear();
     let tab = match kind {
         "notice" => "2",
         "request" => "3",

@@ -76,13 +76,13 @@ fn what_is_hidden_shows_by_whom_and_why_and_its_text_at_a_key() {
 #[test]
 fn a_moderator_hides_with_rule_and_reason_and_a_household_only_blocks() {
     let mut session = session();
-    session.press("3<Down><Enter>a");
+    session.press("3<Down><Down><Enter>a");
     assert!(!session.shows("Hide it"), "{}", session.screen());
     assert!(session.shows("Block the author"));
 
     let mut session = self::session();
     standing(&mut session).moderates = true;
-    session.wait(6_000).press("3<Down><Enter>a");
+    session.wait(6_000).press("3<Down><Down><Enter>a");
     assert!(session.shows("Hide it"), "{}", session.screen());
     // The first is to offer help.
     session.press("<Down><Enter>3<Tab>insults<F5>");

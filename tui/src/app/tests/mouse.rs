@@ -142,7 +142,7 @@ fn a_click_gives_a_field_the_focus_and_a_setting_another_value() {
 fn the_wheel_goes_up_and_down() {
     // A place, what stands there after the wheel went down, and after it went up again.
     let cases = [
-        ("3", "▸! Fetch medicine", "▸◉ 谁有梯子？"),
+        ("3", "▸◔ 帮忙搬", "▸◉ 谁有梯子？"),
         ("1", "▸◔ 帮忙搬", "▸! 今晚停水"),
         ("7", "▸ Colours", "▸ Language"),
         (":", "▸ ask for help", "▸ open"),

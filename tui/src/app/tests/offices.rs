@@ -405,7 +405,10 @@ fn a_refusal_is_shown_where_it_was_tried_and_nothing_is_lost() {
 fn every_document_and_change_says_in_which_capacity_it_was_made() {
     let cases = [
         ("2<Enter>", "梧桐里物业 as spokesperson of 梧桐里物业"),
-        ("3<Down><Enter>", "Grandma Wang (building 1) ∙ household"),
+        (
+            "3<Down><Down><Enter>",
+            "Grandma Wang (building 1) ∙ household",
+        ),
         ("4<Enter>v<Home>", "林家 (building 3) ∙ household"),
     ];
     for (keys, expected) in cases {

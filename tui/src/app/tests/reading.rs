@@ -136,7 +136,7 @@ fn an_acknowledgement_for_another_household_says_whose() {
         let notice = &mut session.node.documents[0];
         notice.fields.insert(
             "acknowledgements".to_owned(),
-            json!([{ "id": format!("{}.0", digits(0x61)), "by": { "id": digits(2), "name": "陈家" },
+            json!([{ "id": format!("{}.0", digits(0x61)), "by": { "id": digits(1), "name": "林家" },
                 "time_ms": NOW_MS - 60_000, "way": "proxy", "household": household }]),
         );
         notice

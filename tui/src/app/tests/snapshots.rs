@@ -11,7 +11,7 @@ use crate::host::HomeState;
 const SIZES: [(u16, u16); 3] = [(40, 15), (80, 24), (120, 40)];
 
 /// Screens by the keys that lead there.
-pub const SCREENS: [(&str, &str); 45] = [
+pub const SCREENS: [(&str, &str); 51] = [
     ("today", "1"),
     ("notices", "2"),
     ("requests", "3"),
@@ -35,10 +35,10 @@ pub const SCREENS: [(&str, &str); 45] = [
     ("choose-invitation", "5i"),
     ("ask-address", "6n"),
     ("composer-comment", "3<Enter>c"),
-    ("composer-offer", "3<Down><Enter>a<Enter>"),
+    ("composer-offer", "3<Down><Down><Enter>a<Enter>"),
     ("history-request", "3<Enter>v"),
     ("composer-contact", "3n<BackTab><BackTab>"),
-    ("reader-contact", "3<Down><Down><Enter>"),
+    ("reader-contact", "3<Down><Enter>"),
     (
         "acts-erase",
         "3<Enter>a<Down><Down><Down><Down><Down><Down><Down><Down><Enter>",
@@ -65,6 +65,12 @@ pub const SCREENS: [(&str, &str); 45] = [
     ("motion", "M<Enter>"),
     ("motion-lapsed", "M<End><Enter>"),
     ("choose-motion", "Mn"),
+    ("acknowledgements", "2<Enter>w"),
+    ("note", "2<Enter>w<Enter>"),
+    ("print-format", "2<Enter>p"),
+    ("digest", "1d"),
+    ("digest-earlier", "1d<Left><Left>"),
+    ("help-given", "3t"),
     ("composer-removal", "Mn<Down><Down><Down><Enter><Enter>"),
 ];
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use protocol::api::{
-    AgreementView, Answer, Confidential, Counts, DetailView, DocumentView, Draft, History,
-    KindCount, MemberRef, ModerationView, MotionStands, MotionView, Refusal, Request, RosterView,
-    SavedDraft, Settings, Status, Today,
+    Acknowledgements, AgreementView, Answer, Confidential, Counts, DetailView, DocumentView, Draft,
+    History, KindCount, MemberRef, ModerationView, MotionStands, MotionView, Refusal, Request,
+    RosterView, SavedDraft, Settings, Status, Today,
 };
 use protocol::enrolment::EnrolmentCode;
 use protocol::id::{DocumentId, EntryId, MemberId};
@@ -52,6 +52,8 @@ pub struct StandIn {
     pub blocked: Vec<MemberId>,
     /// What the host refuses the next order with.
     pub host_refuses: Option<Refusal>,
+    /// Who has acknowledged every notice.
+    pub acknowledged: Acknowledgements,
     /// Whether the home is locked with a passphrase: `right`.
     pub is_locked: bool,
 }
@@ -82,6 +84,7 @@ impl StandIn {
             agreement: None,
             blocked: Vec::new(),
             host_refuses: None,
+            acknowledged: fixtures::acknowledged(),
             is_locked: false,
         }
     }
@@ -96,6 +99,13 @@ impl StandIn {
             Request::Settings => Answer::Settings(self.settings),
             Request::Today => {
                 let mut today = self.today.clone();
+                // What waits is told as it stands.
+                today.waiting.retain_mut(|waiting| {
+                    let mut views = self.documents.iter();
+                    let stands = views.find(|view| view.id == waiting.document.id);
+                    waiting.document = stands.unwrap_or(&waiting.document).clone();
+                    stands.is_some() || waiting.document.kind == "moderation"
+                });
                 today.drafts.clone_from(&self.drafts);
                 Answer::Today(Box::new(today))
             }
@@ -143,6 +153,9 @@ impl StandIn {
                 }
                 other => other,
             },
+            Request::Acknowledgements { .. } => {
+                Answer::Acknowledgements(Box::new(self.acknowledged.clone()))
+            }
             Request::Moderations => Answer::Moderations {
                 moderations: self.moderations.clone(),
             },
@@ -398,6 +411,7 @@ impl StandIn {
                 folder: whole(folder),
                 files: 42,
             }),
+            HostOrder::Print { file, .. } => Ok(HostAnswer::Printed(whole(file))),
             HostOrder::Leave(folder) => {
                 self.reachable = false;
                 Ok(HostAnswer::Left {

@@ -143,7 +143,7 @@ fn nothing_but_text_is_said_whatever_a_contact_holds() {
     let text = "call\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\rme\u{202e}now";
     detail.text = Some(Confidential::new(text.to_owned()));
     detail.by.name = "Mallory\u{1b}[2J\u{202e}".to_owned();
-    dialogue.answer(["3", "3"]);
+    dialogue.answer(["3", "2"]);
     assert!(dialogue.heard("call"), "{}", dialogue.text());
     let text = dialogue.text();
     let obeyed = text

@@ -247,7 +247,7 @@ fn who_was_accepted_confirms_the_time_once_also_when_others_were_accepted() {
         let view = &mut dialogue.node.documents[4];
         view.state = Some(state.to_owned());
         let me = dialogue.node.status.member.clone().expect("a member");
-        dialogue.answer(["3", "3"]);
+        dialogue.answer(["3", "2"]);
         assert!(
             dialogue.heard("Confirm the time"),
             "{state}: {}",

@@ -9,21 +9,21 @@ use crate::host::{HomeState, HostOrder};
 const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 
 /// Dialogues by the answers that are given, one a line.
-const DIALOGUES: [(&str, &str); 27] = [
+const DIALOGUES: [(&str, &str); 31] = [
     ("menu-and-help", "?\nsomething\n99\nb"),
     ("today", "1\n?\n3\nb\nm"),
     ("notices", "2\nf\nf\nf\n1\n1"),
     ("request-accept", "3\n1\n1"),
     (
         "request-offer",
-        "3\n2\n1\nI can go\nthis evening\n.\nnow\np",
+        "3\n3\n1\nI can go\nthis evening\n.\nnow\np",
     ),
     (
         "request-post",
         "n\n谁有梯子？\n换灯泡\n周六上午\n.\n3-502\n.\n3\n2\n4\n2\n5\n腿脚不便\n7\ntomorrow\n2026-02-15 09:00\n12\n3\np",
     ),
     ("request-contact-change", "3\n1\n4\n1\n3-503\nb\np"),
-    ("request-contact-read", "3\n3"),
+    ("request-contact-read", "3\n2"),
     ("request-erase", "3\n1\n6\n?\n\n6\n1"),
     ("comment", "2\n1\nc\nIs it on now?\n.\np"),
     (
@@ -42,12 +42,25 @@ const DIALOGUES: [(&str, &str); 27] = [
     ("settings", "7\n2\n3\n1"),
     (
         "backup",
-        "7\n7\n/stick/b\n1\nsecret\nsecrets\nsecret\n?\n1\n1",
+        "7\n8\n/stick/b\n1\nsecret\nsecrets\nsecret\n?\n1\n1",
     ),
-    ("recovery-sheet", "7\n8\n\n8\n/stick/sheet.html\n1"),
-    ("leave", "7\n9\n/stick/all\nyes\n\n9\n/stick/all\n林家\n1"),
-    ("blocked", "5\n3\n2\nu\n2\nb\nb\n7\n6\n1\nu\nb"),
+    ("recovery-sheet", "7\n9\n\n9\n/stick/sheet.html\n1"),
+    ("leave", "7\n10\n/stick/all\nyes\n\n10\n/stick/all\n林家\n1"),
+    ("blocked", "5\n3\n2\nu\n2\nb\nb\n7\n7\n1\nu\nb"),
     ("comment-opened", "3\n1\no1\n1\nb\no9"),
+    (
+        "acknowledgements",
+        "2\n1\nw\n?\n1\n3\n1\n3\np\n2\n/stick/knock.txt\n1\nb\nb",
+    ),
+    (
+        "digest",
+        "1\nd\n?\ne\ne\n1\nb\nn\nn\nn\np\n3\n/stick/day.md\n1",
+    ),
+    (
+        "requests-paper",
+        "3\n?\np\n1\n/stick/stairs.pdf\n1\nt\n?\nb",
+    ),
+    ("emergency", "7\n6\nask the lead\n6\n112, 119\n6\n\nb\n3\n3"),
     ("draft", "3\nn\nLadder\n.\n.\nb\nb\n1\n4\nt\nu"),
 ];
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocol::api::{Confidential, DocumentView, Request};
-use protocol::id::EntryId;
+use protocol::id::{DocumentId, EntryId};
 use protocol::kind::{FOR_HOUSEHOLD, List as FactList, Shape};
 use serde_json::{Map, Value, json};
 
@@ -23,6 +23,15 @@ pub enum Act {
         /// The offers of the others.
         others: Vec<String>,
     },
+    /// Closes it for another request that asks for the same.
+    Merge {
+        /// The request that goes on.
+        into: DocumentId,
+        /// What that is called.
+        title: String,
+    },
+    /// Issues it again, for as long as is usual.
+    Again,
     /// Tells in confidence how the own household can be reached, in place of what stands.
     TellContact(Option<Confidential>),
     /// Erases how the own household can be reached.
@@ -104,6 +113,10 @@ impl Act {
         match self {
             Self::Fact(fact) => fact.label(kind, context),
             Self::Keep { name, .. } => words.with("act-request-keep", &[("name", name.into())]),
+            Self::Merge { title, .. } => {
+                words.with("act-request-merge", &[("title", title.into())])
+            }
+            Self::Again => words.text("act-notice-again"),
             Self::TellContact(None) => words.text("act-contact-tell"),
             Self::TellContact(Some(_)) => words.text("act-contact-change"),
             Self::EraseContact => words.text("act-contact-erase"),
@@ -117,7 +130,17 @@ impl Act {
 
     /// Whether it lets the document stand longer.
     pub(crate) fn is_renewal(&self) -> bool {
-        matches!(self, Self::Fact(fact) if fact.list.name == "renewals")
+        match self {
+            Self::Fact(fact) => fact.list.name == "renewals",
+            Self::Again => true,
+            _ => false,
+        }
+    }
+
+    /// What takes it back, where that is one request.
+    pub(crate) fn undo(&self, view: &DocumentView) -> Option<Request> {
+        let reopening = || fact_about(view.id, "reopenings", json!({}));
+        matches!(self, Self::Merge { .. }).then(reopening)
     }
 
     /// What it takes.
@@ -135,6 +158,10 @@ impl Act {
                     base: Vec::new(),
                 })
             }
+            Self::Merge { into, .. } => {
+                Doing::Request(fact_about(document, "merges", json!({ "into": into })))
+            }
+            Self::Again => Doing::Form(Box::new(Composer::again(view))),
             Self::TellContact(stands) => {
                 let stands = stands.clone().unwrap_or_default();
                 Doing::Form(Box::new(Composer::contact(view, stands)))
@@ -195,11 +222,16 @@ impl Fact {
 
     fn request(&self, view: &DocumentView) -> Request {
         let fact = Value::Object(self.fixed().into_iter().collect());
-        Request::Edit {
-            document: view.id,
-            fields: BTreeMap::from([(self.list.name.to_owned(), fact)]),
-            base: Vec::new(),
-        }
+        fact_about(view.id, self.list.name, fact)
+    }
+}
+
+/// Writes one fact in a list of a document.
+fn fact_about(document: DocumentId, list: &str, fact: Value) -> Request {
+    Request::Edit {
+        document,
+        fields: BTreeMap::from([(list.to_owned(), fact)]),
+        base: Vec::new(),
     }
 }
 
@@ -213,7 +245,7 @@ pub fn facts<'v>(
 }
 
 /// Whether the own household wrote a fact.
-pub(super) fn is_own(fact: &Map<String, Value>, context: &Context<'_>) -> bool {
+pub(crate) fn is_own(fact: &Map<String, Value>, context: &Context<'_>) -> bool {
     let by = fact.get("by").and_then(|by| by.get("id"));
     let by = by.and_then(Value::as_str);
     context

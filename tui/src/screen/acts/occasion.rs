@@ -5,6 +5,7 @@ use protocol::kind::{FOR_HOUSEHOLD, Kinds, List};
 use serde_json::{Map, Value};
 
 use super::super::composer::acted_for;
+use super::super::document_row::title;
 use super::act::{Act, Fact, facts, is_own, name_of};
 use super::moderating;
 use crate::app::Context;
@@ -237,12 +238,32 @@ pub fn possible(view: &DocumentView, details: &[DetailView], context: &Context<'
     acts
 }
 
+/// Adds that a request can be closed for others that ask for the same: before what is about words in
+/// confidence, and before erasing.
+pub(crate) fn with_merges(
+    mut acts: Vec<Act>,
+    similar: &[DocumentView],
+    context: &Context<'_>,
+) -> Vec<Act> {
+    let place = acts.iter().position(|act| !matches!(act, Act::Fact(_)));
+    let merges = similar.iter().map(|other| Act::Merge {
+        into: other.id,
+        title: title(other, context),
+    });
+    let place = place.unwrap_or(acts.len());
+    acts.splice(place..place, merges);
+    acts
+}
+
 /// What an author may do beside writing facts.
 fn for_the_author(view: &DocumentView, details: &[DetailView]) -> Vec<Act> {
     let own = details.iter().find(|detail| detail.by.id == view.author.id);
     let state = view.state.as_deref().unwrap_or_default();
     let is_asking = view.kind == "request" && (ASKING.contains(&state) || HELPING.contains(&state));
     let mut acts = Vec::new();
+    if view.kind == "notice" && ["published", "corrected", "expired"].contains(&state) {
+        acts.push(Act::Again);
+    }
     if own.is_some() || is_asking {
         acts.push(Act::TellContact(own.and_then(|own| own.text.clone())));
     }

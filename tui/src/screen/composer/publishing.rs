@@ -6,7 +6,7 @@ use protocol::api::{Answer, Confidential, Draft, Refusal, Request};
 use protocol::id::DocumentId;
 use serde_json::{Value, json};
 
-use super::{Composer, Purpose, TAG_PUBLISHED, TAG_REMOVED};
+use super::{Composer, Purpose, TAG_PUBLISHED, TAG_REMOVED, correcting};
 use crate::app::{Context, Go, Step};
 
 impl Composer {
@@ -19,6 +19,10 @@ impl Composer {
         let values = match form.values(changed_only, context) {
             Ok(values) => values,
             Err(()) => return Step::stay(),
+        };
+        let values = match changed_only {
+            true => correcting::as_facts(self.kind, &self.fields, values),
+            false => values,
         };
         if values.is_empty() && changed_only {
             return Step::stay().remark(context.words.text("nothing-changed"));

@@ -1,5 +1,5 @@
-//! The steps of a backup, of a recovery sheet and of moving out, and what each says and asks for: the
-//! same on the screen and in the line mode. It draws nothing and asks nobody.
+//! The steps of a backup, of a recovery sheet, of moving out and of printing, and what each says and
+//! asks for: the same on the screen and in the line mode. It draws nothing and asks nobody.
 
 use jiff::Timestamp;
 use protocol::api::Refusal;
@@ -8,7 +8,9 @@ use protocol::limits::NAME_BYTES_MAX;
 use super::super::first_run::INVITATION_CHARS_MAX;
 use super::super::unlock::PASSPHRASE_CHARS_MAX;
 use crate::app::Context;
-use crate::host::{BackupInside, HostAnswer, HostOrder, Passphrase, Protection};
+use crate::host::{
+    BackupInside, HostAnswer, HostOrder, PaperFormat, Passphrase, Printed, Protection,
+};
 
 /// What is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,11 +21,15 @@ pub(crate) enum Keeping {
     Sheet,
     /// The household moves out.
     Leave,
+    /// Something is put on paper.
+    Print(Printed),
 }
 
 /// A step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
+    /// How a sheet is written.
+    Format,
     /// Where to: a file or a folder.
     Place,
     /// What opens the backup.
@@ -96,6 +102,7 @@ const fn secret(label: &'static str) -> Asked {
 pub(crate) struct Course {
     keeping: Keeping,
     step: Step,
+    format: PaperFormat,
     place: String,
     protection: Protection,
     /// What the host has told.
@@ -107,7 +114,11 @@ impl Course {
     pub fn new(keeping: Keeping) -> Self {
         Self {
             keeping,
-            step: Step::Place,
+            step: match keeping {
+                Keeping::Print(_) => Step::Format,
+                Keeping::BackUp | Keeping::Sheet | Keeping::Leave => Step::Place,
+            },
+            format: PaperFormat::Pdf,
             place: String::new(),
             protection: Protection::KeyFile,
             told: Vec::new(),
@@ -120,6 +131,7 @@ impl Course {
             Keeping::BackUp => "setting-backup",
             Keeping::Sheet => "setting-sheet",
             Keeping::Leave => "setting-leave",
+            Keeping::Print(_) => "print-title",
         }
     }
 
@@ -130,6 +142,8 @@ impl Course {
             (Step::Place, Keeping::BackUp) => "backup-place",
             (Step::Place, Keeping::Sheet) => "sheet-place",
             (Step::Place, Keeping::Leave) => "leave-place",
+            (Step::Place, Keeping::Print(_)) => "print-place",
+            (Step::Format, _) => "print-format",
             (Step::Protection, _) => "backup-protection",
             (Step::NewPassphrase, _) => "backup-passphrase",
             (Step::Passphrase, _) => "sheet-passphrase",
@@ -146,7 +160,7 @@ impl Course {
             (Step::NewPassphrase, _) => NEW_PASSPHRASE,
             (Step::Passphrase, _) => PASSPHRASE,
             (Step::Name, _) => NAME,
-            (Step::Protection | Step::Made | Step::Over, _) => &[],
+            (Step::Format | Step::Protection | Step::Made | Step::Over, _) => &[],
         }
     }
 
@@ -173,15 +187,31 @@ impl Course {
             Keeping::BackUp => format!("~/linli-{date}.linlibak"),
             Keeping::Sheet => "~/linli-recovery.html".to_owned(),
             Keeping::Leave => format!("~/linli-{date}"),
+            Keeping::Print(what) => {
+                let ending = match self.format {
+                    PaperFormat::Pdf => "pdf",
+                    PaperFormat::Text => "txt",
+                    PaperFormat::Markdown => "md",
+                };
+                let name = match what {
+                    Printed::Document(id) => id.short(),
+                    Printed::Requests => format!("requests-{date}"),
+                    Printed::Outstanding(id) => format!("outstanding-{}", id.short()),
+                    Printed::Digest(day) => day.to_string(),
+                };
+                format!("~/linli-{name}.{ending}")
+            }
         }
     }
 
     /// What there is to choose from, by the names of words; nothing where something is typed.
     pub const fn choices(&self) -> &'static [&'static str] {
         match (self.step, self.keeping) {
+            (Step::Format, _) => &["print-pdf", "print-text", "print-markdown"],
             (Step::Protection, _) => &["backup-with-passphrase", "backup-with-key-file"],
             (Step::Made, _) => &["backup-check", "keeping-close"],
             (Step::Over, Keeping::Leave) => &["leave-end"],
+            (Step::Over, Keeping::Print(_)) => &["print-close"],
             (Step::Over, _) => &["keeping-close"],
             _ => &[],
         }
@@ -190,6 +220,16 @@ impl Course {
     /// Takes a choice.
     pub fn choose(&mut self, place: usize, context: &Context<'_>) -> Next {
         match (self.step, place) {
+            (Step::Format, place) => {
+                self.format = match place {
+                    0 => PaperFormat::Pdf,
+                    1 => PaperFormat::Text,
+                    _ => PaperFormat::Markdown,
+                };
+                // Another form has another ending.
+                self.place.clear();
+                self.go_to(Step::Place)
+            }
             (Step::Protection, 0) => self.go_to(Step::NewPassphrase),
             (Step::Protection, _) => {
                 self.protection = Protection::KeyFile;
@@ -227,7 +267,7 @@ impl Course {
                 Next::Order(HostOrder::Leave(self.place.clone().into()))
             }
             Step::Name => Next::Wrong(0, words.text("leave-name-wrong")),
-            Step::Protection | Step::Made | Step::Over => Next::Step,
+            Step::Format | Step::Protection | Step::Made | Step::Over => Next::Step,
         }
     }
 
@@ -240,6 +280,11 @@ impl Course {
             Keeping::BackUp => self.go_to(Step::Protection),
             Keeping::Sheet => self.write_sheet(None),
             Keeping::Leave => Next::Order(HostOrder::Export(place.into())),
+            Keeping::Print(what) => Next::Order(HostOrder::Print {
+                what,
+                format: self.format,
+                file: place.into(),
+            }),
         }
     }
 
@@ -265,11 +310,12 @@ impl Course {
     /// Goes one step back, or out of it.
     pub fn back(&mut self, context: &Context<'_>) -> Next {
         match (self.step, self.keeping) {
+            (Step::Place, Keeping::Print(_)) => self.go_to(Step::Format),
             (Step::Protection | Step::Passphrase, _) => self.go_to(Step::Place),
             (Step::NewPassphrase, _) => self.go_to(Step::Protection),
             (Step::Name, _) => Next::Close(Some(context.words.text("leave-kept"))),
             (Step::Over, Keeping::Leave) => Next::Quit,
-            (Step::Place | Step::Made | Step::Over, _) => Next::Close(None),
+            (Step::Format | Step::Place | Step::Made | Step::Over, _) => Next::Close(None),
         }
     }
 
@@ -322,6 +368,7 @@ impl Course {
             HostAnswer::SheetWritten(file) => {
                 (Step::Over, vec![told("sheet-written", "file", file)])
             }
+            HostAnswer::Printed(file) => (Step::Over, vec![told("printed", "file", file)]),
             HostAnswer::PassphraseNeeded => (Step::Passphrase, Vec::new()),
             HostAnswer::Exported { folder, files } => {
                 (Step::Name, leaving(folder, *files, context))

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use protocol::api::{DetailView, DocumentView};
+use protocol::api::{Acknowledgements, DetailView, DocumentView};
 use protocol::id::{DocumentId, MemberId};
 use protocol::kind::{self, Kinds, List, Shape, Who};
 use serde_json::{Map, Value};
 
-use super::super::acts::{facts, name_of};
+use super::super::acknowledgements::totals;
+use super::super::acts::{facts, is_own, name_of};
 use super::super::document_row::{author, part, title};
 use super::{contact, moderated};
 use crate::app::Context;
@@ -30,11 +31,22 @@ const SHOWN_ELSEWHERE: &[&str] = &[
 /// Blocks of one comment.
 const COMMENT_BLOCKS: usize = 2;
 
-/// Makes the blocks of a document, of what was told about it in confidence and of its comments, of
-/// which one may be selected, for so many columns.
+/// What is known beside a document.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// What was told about it in confidence.
+    pub details: Vec<DetailView>,
+    /// How far a notice was acknowledged that asks for it.
+    pub acknowledged: Option<Box<Acknowledgements>>,
+    /// Other requests of the own household that seem to ask for the same.
+    pub similar: Vec<DocumentView>,
+}
+
+/// Makes the blocks of a document, of what is known beside it and of its comments, of which one may
+/// be selected, for so many columns.
 pub fn blocks(
     view: &DocumentView,
-    details: &[DetailView],
+    beside: &Beside,
     comments: &[DocumentView],
     selected: Option<DocumentId>,
     columns: u16,
@@ -42,6 +54,7 @@ pub fn blocks(
 ) -> Vec<StyledText> {
     let mut blocks = vec![heading(view, context), standing(view, context)];
     blocks.extend(warnings(view, context));
+    blocks.extend(beside.similar.iter().map(|other| similar(other, context)));
     blocks.extend(out_of_view(view, context));
     if view.kind == "agreement" {
         blocks.extend(clauses(view, context));
@@ -62,10 +75,11 @@ pub fn blocks(
         blocks.push(blank());
         blocks.extend(fields);
     }
-    for contact in contact::blocks(view, details, context) {
+    for contact in contact::blocks(view, &beside.details, context) {
         blocks.push(blank());
         blocks.extend(contact);
     }
+    blocks.extend(acknowledged(beside, context));
     blocks.extend(fact_lists(view, context));
     if !comments.is_empty() {
         blocks.push(blank());
@@ -140,6 +154,30 @@ fn clauses(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
         lines.push(StyledText::new().with(&line, context.theme.text));
     }
     lines
+}
+
+/// How far it was acknowledged, and where more is told. Who has done so is no neighbour's business.
+fn acknowledged(beside: &Beside, context: &Context<'_>) -> Vec<StyledText> {
+    let (words, theme) = (context.words, context.theme);
+    let Some(told) = &beside.acknowledged else {
+        return Vec::new();
+    };
+    let mut blocks = vec![blank(), StyledText::plain(totals(told, context))];
+    if told.named {
+        blocks.push(StyledText::new().with(&words.text("acknowledgements-more"), theme.dim));
+    }
+    blocks
+}
+
+/// That another request of one's own seems to ask for the same.
+fn similar(other: &DocumentView, context: &Context<'_>) -> StyledText {
+    let when = context.clock.past(context.words, other.created_ms);
+    let values = [
+        ("title", title(other, context).into()),
+        ("moment", when.into()),
+    ];
+    let text = context.words.with("request-similar", &values);
+    StyledText::new().with(&text, context.theme.awaited)
 }
 
 fn blank() -> StyledText {
@@ -230,7 +268,7 @@ fn warnings(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
     let (words, theme) = (context.words, context.theme);
     let mut lines = Vec::new();
     if view.fields.get("urgent") == Some(&Value::Bool(true)) {
-        lines.push(words.text("emergency-first"));
+        lines.push(words.emergency(&context.settings.emergency_numbers));
     }
     lines.push(words.completeness(view.completeness));
     if view.time_ahead {
@@ -309,7 +347,9 @@ fn fact_lists(view: &DocumentView, context: &Context<'_>) -> Vec<StyledText> {
     let theme = context.theme;
     let mut blocks = Vec::new();
     for list in kind.lists {
-        let facts: Vec<_> = facts(view, list.name).collect();
+        let mut facts: Vec<_> = facts(view, list.name).collect();
+        // Neighbours are told how many acknowledged a notice, not who.
+        facts.retain(|fact| list.name != "acknowledgements" || is_own(fact, context));
         if facts.is_empty() {
             continue;
         }

@@ -6,7 +6,7 @@ use crate::widget::Paragraph;
 struct Board {
     ids: Vec<u32>,
     unread: Vec<u32>,
-    unread_line: Option<u32>,
+    lines: Vec<(u32, &'static str)>,
     state: ListState<u32>,
     look: Look,
     area: Rect,
@@ -17,7 +17,7 @@ impl Board {
         Self {
             ids: ids.into_iter().collect(),
             unread: Vec::new(),
-            unread_line: None,
+            lines: Vec::new(),
             state: ListState::default(),
             look: Look::default(),
             area: Rect::new(0, 0, 12, 6),
@@ -36,7 +36,7 @@ impl Board {
             },
             is_unread: &|place| unread.contains(&ids[place]),
             marker: &|count| format!("{count} new"),
-            unread_line: self.unread_line.map(|id| (id, "old")),
+            lines: &self.lines,
             styles: ListStyles::default(),
         };
         act(&list, &mut self.state)
@@ -168,13 +168,15 @@ fn drawing_without_following_shows_the_selected_item() {
 }
 
 #[test]
-fn the_unread_line_stands_above_its_item() {
+fn a_line_stands_above_its_item_and_one_item_has_one() {
     let mut board = Board::new(0..9);
-    board.unread_line = Some(1);
+    board.lines = vec![(1, "old"), (1, "older")];
     board.step(0);
     assert_eq!(board.rows(), [">0", "─── old ───", "1", "", "2", ""]);
     board.look.ascii = true;
     assert_eq!(board.rows()[1], "--- old ---");
+    board.lines = vec![(0, "own"), (1, "old")];
+    assert_eq!(board.rows()[..3], ["--- own ---", ">0", "--- old ---"]);
 }
 
 #[test]
@@ -236,7 +238,7 @@ fn only_items_on_screen_are_measured() {
         draw_item: &|_, _, _, _| {},
         is_unread: &|_| false,
         marker: &|_| String::new(),
-        unread_line: None,
+        lines: &[],
         styles: ListStyles::default(),
     };
     let area = Rect::new(0, 0, 20, 24);

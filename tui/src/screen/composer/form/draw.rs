@@ -213,7 +213,7 @@ fn explanation(entry: &Entry, context: &Context<'_>) -> Option<StyledText> {
     let (words, theme) = (context.words, context.theme);
     let mut text = StyledText::new().with(&words.text("contact-explained"), theme.dim);
     if context.height > 21 {
-        let emergency = format!("\n{}", words.text("emergency-first"));
+        let emergency = format!("\n{}", words.emergency(&context.settings.emergency_numbers));
         text = text.with(&emergency, theme.warning);
     }
     Some(text)

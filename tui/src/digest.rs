@@ -1,0 +1,118 @@
+//! A day of the neighbourhood: what is told of it on the screen, in the command line and on paper.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use protocol::api::{DocumentView, Today, Waiting};
+use serde::Serialize;
+use serde_json::Value;
+
+/// What a digest tells.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Digest {
+    /// The day, as in `2026-11-26`.
+    pub day: String,
+    /// Notices in force that are urgent or important, urgent ones first.
+    pub notices: Vec<DocumentView>,
+    /// What waits for the household, what is most pressing first.
+    pub waiting: Vec<Waiting>,
+    /// What was written or changed on that day and stands in no other list of documents.
+    pub news: Vec<DocumentView>,
+    /// Requests that somebody may still answer.
+    pub requests: Vec<DocumentView>,
+    /// Plans that are under way.
+    pub plans: Vec<DocumentView>,
+}
+
+impl Digest {
+    /// Puts together what the present day brought; `from_ms` is its beginning, `until_ms` its end,
+    /// in milliseconds since 1970.
+    pub fn of(
+        day: String,
+        (from_ms, until_ms): (i64, i64),
+        today: Today,
+        documents: &[DocumentView],
+    ) -> Self {
+        let of_kind = |kind: &'static str, states: &'static [&'static str]| {
+            let shown = move |view: &&DocumentView| {
+                let state = view.state.as_deref().unwrap_or_default();
+                view.kind == kind && view.moderation.is_none() && states.contains(&state)
+            };
+            documents.iter().filter(shown)
+        };
+        let pressing = of_kind("notice", &["published", "corrected"]);
+        let mut notices: Vec<DocumentView> = pressing
+            .filter(|view| matches!(level(view), "urgent" | "important"))
+            .cloned()
+            .collect();
+        notices.sort_by_key(|view| level(view) != "urgent");
+        let requests: Vec<DocumentView> =
+            of_kind("request", &["open", "offered"]).cloned().collect();
+        let plans = of_kind("plan", &["planning", "published", "running"]);
+        let plans: Vec<DocumentView> = plans.cloned().collect();
+        let told = notices.iter().chain(&requests).chain(&plans);
+        let told: BTreeSet<_> = told.map(|view| view.id).collect();
+        let mut news = changed(documents, from_ms, until_ms);
+        news.retain(|view| !told.contains(&view.id));
+        Self {
+            day,
+            waiting: today.waiting,
+            news,
+            requests,
+            plans,
+            notices,
+        }
+    }
+
+    /// Puts together what a day before the present one brought: what was written or changed last on
+    /// it. What stood and waited then is not kept.
+    pub fn of_past(
+        day: String,
+        (from_ms, until_ms): (i64, i64),
+        documents: &[DocumentView],
+    ) -> Self {
+        Self {
+            day,
+            news: changed(documents, from_ms, until_ms),
+            ..Self::default()
+        }
+    }
+
+    /// Whether there is nothing to tell.
+    pub fn is_empty(&self) -> bool {
+        let lists = [&self.notices, &self.news, &self.requests, &self.plans];
+        self.waiting.is_empty() && lists.iter().all(|list| list.is_empty())
+    }
+}
+
+/// Returns which day it is in a zone at a moment, in milliseconds since 1970.
+pub fn day(now_ms: i64, zone: &TimeZone) -> Date {
+    let now = Timestamp::from_millisecond(now_ms).unwrap_or_default();
+    zone.to_datetime(now).date()
+}
+
+/// Returns when a day begins and ends in a zone, in milliseconds since 1970.
+pub fn bounds(day: Date, zone: &TimeZone) -> (i64, i64) {
+    let begins = |day: Date| {
+        let begins = day.to_zoned_datetime(zone.clone());
+        begins.map_or(i64::MAX, |begins| begins.timestamp().as_millisecond())
+    };
+    let next = day.checked_add(1.day());
+    (begins(day), next.map_or(i64::MAX, begins))
+}
+
+/// What is in view and was changed last between two moments.
+fn changed(documents: &[DocumentView], from_ms: i64, until_ms: i64) -> Vec<DocumentView> {
+    let documents = documents.iter().filter(|view| {
+        let changed_ms = view.updated_ms.max(view.created_ms);
+        view.moderation.is_none() && (from_ms..until_ms).contains(&changed_ms)
+    });
+    documents.cloned().collect()
+}
+
+fn level(view: &DocumentView) -> &str {
+    let level = view.fields.get("level");
+    level.and_then(Value::as_str).unwrap_or_default()
+}

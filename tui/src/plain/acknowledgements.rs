@@ -1,0 +1,163 @@
+//! Who has acknowledged a notice, and who has not: a number notes that a household signed on paper, or
+//! said so through somebody.
+
+use protocol::api::{self, Answer, Request};
+use protocol::id::{DocumentId, MemberId};
+use protocol::text::Text;
+
+use super::command::Command;
+use super::keeping::Keep;
+use super::listing::Listing;
+use super::page::{Out, Page, Question};
+use crate::app::{Context, Failure};
+use crate::host::Printed;
+use crate::screen::acknowledgements::{WAYS, noted, totals, way_of};
+use crate::screen::keeping::course::Keeping;
+
+const TAG_READ: u32 = 1;
+const TAG_NOTED: u32 = 2;
+
+/// The page.
+#[derive(Debug)]
+pub struct Acknowledgements {
+    notice: DocumentId,
+    told: Option<Box<api::Acknowledgements>>,
+    listing: Listing,
+    /// For whom something is to be noted.
+    noting: Option<MemberId>,
+}
+
+impl Acknowledgements {
+    /// Makes the page of a notice.
+    pub fn new(notice: DocumentId) -> Self {
+        Self {
+            notice,
+            told: None,
+            listing: Listing::default(),
+            noting: None,
+        }
+    }
+
+    fn read(&self, out: &mut Out) {
+        let document = self.notice;
+        out.ask(TAG_READ, Request::Acknowledgements { document });
+    }
+
+    /// Those that have not acknowledged it come first: they are chosen by their numbers.
+    fn count(&self) -> usize {
+        let told = self.told.as_ref();
+        told.map_or(0, |told| told.outstanding.len() + told.given.len())
+    }
+
+    fn say(&mut self, out: &mut Out, context: &Context<'_>) {
+        let words = context.words;
+        let count = self.count();
+        let Some(told) = &self.told else {
+            return;
+        };
+        out.say(totals(told, context));
+        match (told.named, told.outstanding.is_empty()) {
+            (false, _) => out.say(words.text("acknowledgements-unnamed")),
+            (true, true) => out.say(words.text("paper-none-outstanding")),
+            (true, false) => {}
+        }
+        let outstanding = told.outstanding.len();
+        self.listing.say(count, out, context, |place, out| {
+            match place {
+                0 if outstanding > 0 => out.say(words.text("acknowledgements-outstanding")),
+                _ if place == outstanding => out.say(words.text("acknowledgements-given")),
+                _ => {}
+            }
+            let line = match told.outstanding.get(place) {
+                Some(member) => words.member(member),
+                None => {
+                    let given = &told.given[place - outstanding];
+                    let name = words.member(&given.household);
+                    format!("{name} - {}", way_of(given, context))
+                }
+            };
+            Text::line(&line, usize::MAX).into_string()
+        });
+    }
+}
+
+impl Page for Acknowledgements {
+    fn open(&mut self, out: &mut Out, context: &Context<'_>) {
+        match self.listing.goes_on(self.count()) && self.told.is_some() {
+            true => self.say(out, context),
+            false => self.read(out),
+        }
+    }
+
+    fn question(&self, context: &Context<'_>) -> Question {
+        let key = match self.noting {
+            Some(_) => "plain-ask-number",
+            None => "plain-ask-acknowledgements",
+        };
+        Question::choice(context.words.text(key))
+    }
+
+    fn help(&self) -> &'static str {
+        "plain-help-acknowledgements"
+    }
+
+    fn back(&mut self, _out: &mut Out, _context: &Context<'_>) -> bool {
+        self.noting.take().is_some()
+    }
+
+    fn choose(&mut self, command: &Command<'_>, out: &mut Out, context: &Context<'_>) -> bool {
+        let words = context.words;
+        let Some(told) = &self.told else {
+            return false;
+        };
+        match (command, self.noting) {
+            (Command::Number(number @ 1..), Some(household)) => {
+                let Some((way, _)) = WAYS.get(number - 1) else {
+                    return false;
+                };
+                self.noting = None;
+                out.ask(TAG_NOTED, noted(self.notice, household, way));
+            }
+            (Command::Number(number @ 1..), None) => match told.outstanding.get(number - 1) {
+                Some(member) => {
+                    self.noting = Some(member.id);
+                    let title = words.text("note-title");
+                    out.say(format!("{} - {title}", words.member(member)));
+                    for (number, (_, key)) in (1..).zip(WAYS) {
+                        out.say(format!("{number}. {}", words.text(key)));
+                    }
+                }
+                None if *number <= self.count() => out.say(words.text("note-given")),
+                None => return false,
+            },
+            (Command::Letter('p', None), None) if told.named => {
+                out.open(Keep::new(Keeping::Print(Printed::Outstanding(self.notice))));
+            }
+            (Command::Letter('p', None), None) => out.say(words.text("acknowledgements-unnamed")),
+            _ => return false,
+        }
+        true
+    }
+
+    fn answered(
+        &mut self,
+        tag: u32,
+        outcome: &Result<Answer, Failure>,
+        out: &mut Out,
+        context: &Context<'_>,
+    ) {
+        match outcome {
+            Ok(Answer::Acknowledgements(told)) => {
+                self.told = Some(told.clone());
+                self.listing.restart();
+                self.say(out, context);
+            }
+            Ok(_) if tag == TAG_NOTED => {
+                out.say(context.words.text("noted"));
+                self.read(out);
+            }
+            Ok(_) => {}
+            Err(failure) => out.fail(failure, context),
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! Who has acknowledged a notice, and who has not: totals for everybody, names for those who go and
+//! knock. Here it is also noted that a household signed on paper, or said so through somebody.
+
+use std::collections::BTreeMap;
+
+use protocol::api::{self, Acknowledged, Answer, Event, Request};
+use protocol::id::{DocumentId, MemberId};
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::event::KeyCode;
+use ratatui::layout::Rect;
+use serde_json::json;
+
+use super::choose::Choose;
+use super::keeping::Keep;
+use super::keeping::course::Keeping;
+use super::{list_styles, message, scrolled};
+use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
+use crate::host::Printed;
+use crate::text::styled::StyledText;
+use crate::text::width::truncate;
+use crate::widget::Paragraph;
+use crate::widget::cells;
+use crate::widget::list::{List, ListState};
+
+const TAG_READ: u32 = 1;
+const TAG_NOTED: u32 = 2;
+
+const KEYS: &[Binding] = &[
+    Binding::new(
+        &[Key::code(KeyCode::Enter), Key::char('a')],
+        Action::Open,
+        "do-note-acknowledgement",
+    )
+    .hinted(),
+    Binding::new(&[Key::char('p')], Action::Print, "do-print").hinted(),
+    scrolled::KEYS[0],
+    scrolled::KEYS[1],
+    scrolled::KEYS[2],
+    scrolled::KEYS[3],
+    scrolled::KEYS[4],
+    scrolled::KEYS[5],
+    scrolled::KEYS[6],
+];
+
+/// The ways in which somebody else's acknowledgement is noted, with the names of their words.
+pub(crate) const WAYS: [(&str, &str); 2] = [("paper", "note-paper"), ("proxy", "note-proxy")];
+
+/// What an item of the list is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Item {
+    /// A line above a part; the name of its words.
+    Heading(&'static str),
+    /// A household that has not acknowledged the notice.
+    Outstanding(MemberId),
+    /// One that has.
+    Given(MemberId),
+}
+
+/// The page.
+#[derive(Debug)]
+pub struct Acknowledgements {
+    notice: DocumentId,
+    told: Option<Box<api::Acknowledgements>>,
+    items: Vec<Item>,
+    state: ListState<Item>,
+    /// For whom something is to be noted.
+    noting: Option<MemberId>,
+    failure: Option<String>,
+    area: Rect,
+}
+
+impl Acknowledgements {
+    /// Makes the page of a notice.
+    pub fn new(notice: DocumentId) -> Self {
+        Self {
+            notice,
+            told: None,
+            items: Vec::new(),
+            state: ListState::default(),
+            noting: None,
+            failure: None,
+            area: Rect::default(),
+        }
+    }
+
+    fn read(&self) -> Step {
+        let document = self.notice;
+        Step::stay().ask(TAG_READ, Request::Acknowledgements { document })
+    }
+
+    fn take(&mut self, told: &api::Acknowledgements) {
+        self.failure = None;
+        self.told = Some(Box::new(told.clone()));
+        let mut items = Vec::new();
+        if !told.outstanding.is_empty() {
+            items.push(Item::Heading("acknowledgements-outstanding"));
+            let outstanding = told.outstanding.iter();
+            items.extend(outstanding.map(|member| Item::Outstanding(member.id)));
+        }
+        if !told.given.is_empty() {
+            items.push(Item::Heading("acknowledgements-given"));
+            let given = told.given.iter();
+            items.extend(given.map(|given| Item::Given(given.household.id)));
+        }
+        self.items = items;
+        if self.state.selected().is_none() {
+            self.state.select_first(&self.items);
+        }
+        // A household that has just acknowledged it stands elsewhere: its neighbour is selected.
+        self.step_by(0);
+    }
+
+    fn step_by(&mut self, places: isize) {
+        let is_heading = |item: &Item| matches!(item, Item::Heading(_));
+        self.state.select_over(&self.items, places, is_heading);
+    }
+
+    /// Asks in which way the selected household acknowledged the notice.
+    fn note(&mut self, context: &Context<'_>) -> Step {
+        match self.state.selected() {
+            Some(Item::Outstanding(household)) => {
+                self.noting = Some(*household);
+                let ways = WAYS.map(|(way, key)| (way.to_owned(), context.words.text(key)));
+                Step::open(Choose::new("note-title", ways.to_vec()))
+            }
+            Some(Item::Given(_)) => Step::stay().remark(context.words.text("note-given")),
+            Some(Item::Heading(_)) | None => Step::stay(),
+        }
+    }
+
+    fn print(&self, context: &Context<'_>) -> Step {
+        match self.told.as_ref().is_some_and(|told| told.named) {
+            true => Step::open(Keep::new(Keeping::Print(Printed::Outstanding(self.notice)))),
+            false => Step::stay().remark(context.words.text("acknowledgements-unnamed")),
+        }
+    }
+
+    fn act(&mut self, action: Action, context: &Context<'_>) -> Step {
+        match action {
+            Action::Open => return self.note(context),
+            Action::Print => return self.print(context),
+            Action::Left => return Step::stay().and_back(),
+            Action::Up => self.step_by(-1),
+            Action::Down => self.step_by(1),
+            Action::First => {
+                self.state.select_first(&self.items);
+                self.step_by(0);
+            }
+            Action::Last => self.state.select_last(&self.items),
+            Action::PageUp | Action::PageDown => {
+                let (area, look) = (self.area, context.look());
+                let mut state = self.state.clone();
+                let down = action == Action::PageDown;
+                self.with_list(context, |list| list.page(&mut state, down, area, look));
+                self.state = state;
+                self.step_by(0);
+            }
+            _ => return Step::ignored(),
+        }
+        Step::stay()
+    }
+
+    fn with_list(&self, context: &Context<'_>, work: impl FnOnce(&List<'_, Item>)) {
+        let list = List {
+            ids: &self.items,
+            rows: &|place, _| match self.items[place] {
+                Item::Heading(_) | Item::Outstanding(_) => 1,
+                Item::Given(_) => 2,
+            },
+            draw_item: &|place, area, buffer, selected| {
+                self.draw_item(self.items[place], area, buffer, selected, context);
+            },
+            is_unread: &|_| false,
+            marker: &|count| context.words.new_above(count),
+            lines: &[],
+            styles: list_styles(context),
+        };
+        work(&list);
+    }
+
+    fn draw_item(
+        &self,
+        item: Item,
+        area: Rect,
+        buffer: &mut Buffer,
+        selected: bool,
+        context: &Context<'_>,
+    ) {
+        let (words, theme, look) = (context.words, context.theme, context.look());
+        let Some(told) = &self.told else {
+            return;
+        };
+        let (mark, said, below, style) = match item {
+            Item::Heading(key) => (" ", words.text(key), String::new(), theme.heading),
+            Item::Outstanding(id) => {
+                let member = told.outstanding.iter().find(|member| member.id == id);
+                let name = member.map_or_else(String::new, |member| words.member(member));
+                (theme.marks.waiting, name, String::new(), theme.text)
+            }
+            Item::Given(id) => {
+                let given = told.given.iter().find(|given| given.household.id == id);
+                let Some(given) = given else {
+                    return;
+                };
+                let name = words.member(&given.household);
+                (theme.marks.done, name, way_of(given, context), theme.text)
+            }
+        };
+        let (lead, style) = match (selected, item) {
+            (true, _) => (theme.marks.selected, theme.selected),
+            (false, _) => (" ", style),
+        };
+        cells::clear(buffer, area, style);
+        let text = match item {
+            Item::Heading(_) => format!(" {said}"),
+            _ => format!("{lead}{mark} {said}"),
+        };
+        let below = format!("   {below}");
+        let lines = [
+            (text, style),
+            (below, if selected { style } else { theme.dim }),
+        ];
+        for (y, (text, style)) in (area.y..area.bottom()).zip(lines) {
+            let line = Rect {
+                y,
+                height: 1,
+                ..area
+            };
+            let text = truncate(&text, usize::from(area.width), look.ambiguous);
+            cells::write(buffer, line, &text, style, look);
+        }
+    }
+}
+
+/// How many households have acknowledged a notice, and in which ways.
+pub(crate) fn totals(told: &api::Acknowledgements, context: &Context<'_>) -> String {
+    let counts = [
+        ("acknowledged", told.acknowledged.into()),
+        ("households", told.households.into()),
+        ("paper", told.on_paper.into()),
+        ("proxy", told.by_proxy.into()),
+    ];
+    context.words.with("paper-acknowledged", &counts)
+}
+
+/// In which way a household has acknowledged a notice, noted by whom and when.
+pub(crate) fn way_of(given: &Acknowledged, context: &Context<'_>) -> String {
+    let words = context.words;
+    let mut parts = vec![words.choice("way", &given.way)];
+    parts.extend(given.by.as_ref().map(|by| {
+        let by = words.member(by);
+        words.with("noted-by", &[("name", by.into())])
+    }));
+    parts.push(context.clock.past(words, given.time_ms));
+    parts.join(&format!(" {} ", context.theme.marks.between))
+}
+
+/// Notes that a household acknowledged a notice on paper, or through somebody.
+pub(crate) fn noted(notice: DocumentId, household: MemberId, way: &str) -> Request {
+    let word = json!({ "way": way, "household": household });
+    Request::Edit {
+        document: notice,
+        fields: BTreeMap::from([("acknowledgements".to_owned(), word)]),
+        base: Vec::new(),
+    }
+}
+
+impl Screen for Acknowledgements {
+    fn title(&self, context: &Context<'_>) -> String {
+        context.words.text("acknowledgements-title")
+    }
+
+    fn keys(&self) -> &'static [Binding] {
+        KEYS
+    }
+
+    fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
+        match input {
+            Input::Shown
+            | Input::Event(Event::Documents { .. } | Event::Roster | Event::Missed) => self.read(),
+            Input::Action(action) => self.act(action, context),
+            Input::Chosen(way) => match self.noting.take() {
+                Some(household) => Step::stay().ask(TAG_NOTED, noted(self.notice, household, way)),
+                None => Step::stay(),
+            },
+            Input::Clicked(place) => match self.items.get(place as usize).copied() {
+                Some(Item::Heading(_)) | None => Step::stay(),
+                Some(item) if self.state.selected() == Some(&item) => self.note(context),
+                Some(item) => {
+                    self.state.select(&self.items, &item);
+                    Step::stay()
+                }
+            },
+            Input::Answered { tag, outcome } => match outcome {
+                Ok(Answer::Acknowledgements(told)) => {
+                    self.take(told);
+                    Step::stay()
+                }
+                Ok(_) if tag == TAG_NOTED => self.read().remark(context.words.text("noted")),
+                Err(Failure::Refused(refusal)) if tag == TAG_NOTED => {
+                    Step::stay().remark(refusal.message.clone())
+                }
+                Err(Failure::Refused(refusal)) => {
+                    self.failure = Some(refusal.message.clone());
+                    Step::stay()
+                }
+                _ => Step::stay(),
+            },
+            _ => Step::ignored(),
+        }
+    }
+
+    fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
+        let (words, theme, look) = (context.words, context.theme, context.look());
+        canvas.fill(area, theme.text);
+        let Some(told) = &self.told else {
+            let failure = self.failure.clone();
+            let text = failure.unwrap_or_else(|| words.text("loading"));
+            return message::draw(canvas, area, &text, context);
+        };
+        let mut said = StyledText::new().with(&totals(told, context), theme.text);
+        let more = match (told.named, told.outstanding.is_empty()) {
+            (false, _) => Some("acknowledgements-unnamed"),
+            (true, true) => Some("paper-none-outstanding"),
+            (true, false) => None,
+        };
+        if let Some(more) = more {
+            said = said.with(&format!("\n{}", words.text(more)), theme.dim);
+        }
+        let above = Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(2),
+            ..area
+        };
+        let rows = Paragraph::new(&said).rows(above.width, look);
+        let rows = u16::try_from(rows).unwrap_or(u16::MAX).min(area.height / 2);
+        Paragraph::new(&said).draw(
+            Rect {
+                height: rows,
+                ..above
+            },
+            canvas.buffer,
+            look,
+        );
+        self.area = Rect {
+            y: area.y + rows,
+            height: area.height - rows,
+            ..area
+        };
+        let mut state = self.state.clone();
+        let mut places = Vec::new();
+        self.with_list(context, |list| {
+            list.follow(&mut state, self.area, look);
+            list.draw(&state, self.area, canvas.buffer, look);
+            places = list.places(&state, self.area, look);
+        });
+        self.state = state;
+        for (place, item) in places {
+            let number = u32::try_from(place).unwrap_or(u32::MAX);
+            canvas.click(item, Click::Place(number));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What the node is asked beside a document: how far a notice was acknowledged, and whether another
+//! request of the own household seems to ask for the same.
+
+use protocol::api::{Answer, DocumentView, ListQuery, Request};
+use serde_json::Value;
+
+use super::page::Beside;
+use crate::app::Context;
+
+/// Requests of the own household that are compared.
+const COMPARED_MAX: u32 = 100;
+/// Of those, how many that seem to ask for the same are told.
+const TOLD_MAX: usize = 3;
+/// States in which a request still asks for help.
+const ASKING: [&str; 5] = ["open", "offered", "matched", "in-progress", "double-booked"];
+
+/// Tells whether a document asks for acknowledgements.
+pub(crate) fn asks_for_acknowledgement(view: &DocumentView) -> bool {
+    view.kind == "notice" && view.fields.get("ack") == Some(&Value::Bool(true))
+}
+
+/// What to ask.
+pub(crate) fn questions(view: &DocumentView, context: &Context<'_>) -> Vec<Request> {
+    let mut questions = Vec::new();
+    if asks_for_acknowledgement(view) {
+        let document = view.id;
+        questions.push(Request::Acknowledgements { document });
+    }
+    let state = view.state.as_deref().unwrap_or_default();
+    let is_own = context.known.me() == Some(view.author.id);
+    if is_own && view.kind == "request" && ASKING.contains(&state) {
+        let category = view.fields.get("category").and_then(Value::as_str);
+        questions.push(Request::List(ListQuery {
+            kind: Some(view.kind.clone()),
+            states: ASKING.map(str::to_owned).to_vec(),
+            category: category.map(str::to_owned),
+            mine: true,
+            limit: Some(COMPARED_MAX),
+            ..ListQuery::default()
+        }));
+    }
+    questions
+}
+
+/// Takes an answer.
+pub(crate) fn take(beside: &mut Beside, view: &DocumentView, answer: &Answer) {
+    match answer {
+        Answer::Acknowledgements(told) => beside.acknowledged = Some(told.clone()),
+        Answer::Documents { items, .. } => {
+            let similar = items.iter();
+            let similar = similar.filter(|other| view.seems_to_ask_the_same(other));
+            beside.similar = similar.take(TOLD_MAX).cloned().collect();
+        }
+        _ => {}
+    }
+}
