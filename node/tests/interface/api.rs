@@ -846,7 +846,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 60);
+    assert_eq!(operations, 61);
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     assert!(
