@@ -65,6 +65,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("cutLoss", "cut-loss"),
     ("peers", "peers"),
     ("dial", "peers"),
+    ("importDocuments", "import"),
     ("importRequests", "import"),
     ("importBundle", "taken"),
     ("exportBundle", "bundle"),
