@@ -230,6 +230,9 @@ pub struct Field {
     pub setters: Who,
     /// What a draft says when its author does not.
     pub fill: Option<fn(&Puts<'_>) -> Option<Scalar>>,
+    /// The list whose newest fact a draft refers to when its author does not say: what the author had
+    /// seen.
+    pub newest_of: Option<&'static str>,
     /// The list whose latest fact with this field replaces what is shown: the earlier text stays
     /// readable.
     pub corrected_by: Option<&'static str>,
@@ -246,6 +249,7 @@ impl Field {
             presence: Presence::Optional,
             setters: Who::Nobody,
             fill: None,
+            newest_of: None,
             corrected_by: None,
             acting: Acting::AnyRole,
         }
@@ -286,6 +290,12 @@ impl Field {
     /// Says what stands where it is left out.
     pub const fn otherwise(mut self, constant: Constant) -> Self {
         self.presence = Presence::Otherwise(constant);
+        self
+    }
+
+    /// Says to which list's newest fact it refers where its author does not say.
+    pub const fn newest_of(mut self, list: &'static str) -> Self {
+        self.newest_of = Some(list);
         self
     }
 

@@ -68,7 +68,7 @@ pub(super) static NOTICE: Kind = Kind {
             fields: &[
                 Field::choice("way", WAYS).otherwise(Constant::Word("self")),
                 Field::new("household", Shape::Member),
-                Field::new("correction", Shape::Item),
+                Field::new("correction", Shape::Item).newest_of("corrections"),
                 FOR_HOUSEHOLD,
             ],
         },
@@ -202,38 +202,35 @@ pub struct Acknowledgement<'a> {
 }
 
 /// Returns which members have acknowledged a notice as it was last corrected: a material
-/// correction voids what was acknowledged before. Of several words the first one stands, but a
+/// correction voids what was acknowledged by those who had not seen it. Of several words the first one stands, but a
 /// household's own stands before what others wrote for it.
 pub fn acknowledgements<'a>(facts: &'a Facts<'_>) -> BTreeMap<MemberId, Acknowledgement<'a>> {
     let mut given: BTreeMap<MemberId, Acknowledgement<'_>> = BTreeMap::new();
-    for item in facts.items() {
-        match item.list.name {
-            "corrections" if is_material(item) => given.clear(),
-            "acknowledgements" if item.scalar(FOR_HOUSEHOLD.name).is_none() => {
-                // One may acknowledge for a household that cannot reach its device.
-                let household = item.scalar("household").and_then(member_of);
-                let household = household.unwrap_or(item.by);
-                let own = household == item.by;
-                let before = given.get(&household);
-                if before.is_none_or(|before| own && before.by != household) {
-                    let way = match (item.text("way"), own) {
-                        (Some(way), false) if way != WAYS[0] => way,
-                        (Some("paper"), true) => "paper",
-                        (_, true) => WAYS[0],
-                        // Nobody speaks as somebody else.
-                        (_, false) => "proxy",
-                    };
-                    given.insert(
-                        household,
-                        Acknowledgement {
-                            by: item.by,
-                            way,
-                            time_ms: item.time_ms,
-                        },
-                    );
-                }
-            }
-            _ => {}
+    for item in of_the_text_that_stands(facts) {
+        if item.scalar(FOR_HOUSEHOLD.name).is_some() {
+            continue;
+        }
+        // One may acknowledge for a household that cannot reach its device.
+        let household = item.scalar("household").and_then(member_of);
+        let household = household.unwrap_or(item.by);
+        let own = household == item.by;
+        let before = given.get(&household);
+        if before.is_none_or(|before| own && before.by != household) {
+            let way = match (item.text("way"), own) {
+                (Some(way), false) if way != WAYS[0] => way,
+                (Some("paper"), true) => "paper",
+                (_, true) => WAYS[0],
+                // Nobody speaks as somebody else.
+                (_, false) => "proxy",
+            };
+            given.insert(
+                household,
+                Acknowledgement {
+                    by: item.by,
+                    way,
+                    time_ms: item.time_ms,
+                },
+            );
         }
     }
     given
@@ -243,25 +240,34 @@ pub fn acknowledgements<'a>(facts: &'a Facts<'_>) -> BTreeMap<MemberId, Acknowle
 /// Policy has judged that the author acts for them. Of several words the first one stands.
 pub fn acknowledgements_for<'a>(facts: &'a Facts<'_>) -> BTreeMap<EntryId, Acknowledgement<'a>> {
     let mut given: BTreeMap<EntryId, Acknowledgement<'_>> = BTreeMap::new();
-    for item in facts.items() {
-        let recorded = item.scalar(FOR_HOUSEHOLD.name).and_then(recorded_of);
-        match (item.list.name, recorded) {
-            ("corrections", _) if is_material(item) => given.clear(),
-            ("acknowledgements", Some(recorded)) => {
-                let way = match item.text("way") {
-                    Some("paper") => "paper",
-                    _ => "proxy",
-                };
-                given.entry(recorded).or_insert(Acknowledgement {
-                    by: item.by,
-                    way,
-                    time_ms: item.time_ms,
-                });
-            }
-            _ => {}
-        }
+    for item in of_the_text_that_stands(facts) {
+        let Some(recorded) = item.scalar(FOR_HOUSEHOLD.name).and_then(recorded_of) else {
+            continue;
+        };
+        let way = match item.text("way") {
+            Some("paper") => "paper",
+            _ => "proxy",
+        };
+        given.entry(recorded).or_insert(Acknowledgement {
+            by: item.by,
+            way,
+            time_ms: item.time_ms,
+        });
     }
     given
+}
+
+/// Returns the acknowledgements by those who had seen the last material correction, or a later one.
+/// Which one somebody had seen stands in the acknowledgement: apart from each other, an issuer may
+/// correct what a household is acknowledging.
+fn of_the_text_that_stands<'s, 'a>(facts: &'s Facts<'a>) -> impl Iterator<Item = &'s Item<'a>> {
+    let corrections: Vec<&Item<'_>> = facts.list("corrections").collect();
+    let material = corrections.iter().rposition(|one| is_material(one));
+    facts.list("acknowledgements").filter(move |item| {
+        let seen = item.item("correction");
+        let seen = seen.and_then(|seen| corrections.iter().rposition(|one| one.id == seen));
+        seen >= material
+    })
 }
 
 fn is_material(item: &Item<'_>) -> bool {

@@ -195,11 +195,22 @@ fn said<'a>(model: &Model<'_>, root: &'a Cells) -> Vec<Said<'a>> {
 
 fn of_notice(said: &[Said<'_>]) -> Course {
     let mut given: BTreeMap<MemberId, (MemberId, String)> = BTreeMap::new();
-    for one in said {
-        if one.is == "correction" && one.flag("material") {
-            given.clear();
+    // What has to have been seen: the last material correction, or any after it.
+    let mut valid: Option<BTreeSet<Name>> = None;
+    for one in said.iter().filter(|one| one.is == "correction") {
+        if one.flag("material") {
+            valid = Some(BTreeSet::new());
         }
-        if one.is != "acknowledgement" {
+        if let Some(valid) = &mut valid {
+            valid.insert(one.name);
+        }
+    }
+    for one in said.iter().filter(|one| one.is == "acknowledgement") {
+        let seen = one.named("correction");
+        let stands = valid
+            .as_ref()
+            .is_none_or(|valid| seen.is_some_and(|seen| valid.contains(&seen)));
+        if !stands {
             continue;
         }
         let household = one.bytes("household").map_or(one.by, MemberId);

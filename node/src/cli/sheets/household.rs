@@ -32,7 +32,7 @@ pub struct InItsName<'a> {
 pub fn household(told: &InItsName<'_>, pen: &Pen) -> Sheet {
     let words = pen.words;
     let name = words.recorded(&told.household.shown());
-    let mut blocks = vec![Block::Note(words.text("emergency-first"))];
+    let mut blocks = vec![pen.emergency()];
     if told.household.ended.is_some() {
         blocks.push(Block::Banner(words.text("recorded-ended")));
     }

@@ -157,7 +157,8 @@ impl<'a> Change<'a> {
         let mut scalars = Vec::new();
         for field in list.fields {
             let value = fields.get(field.name).unwrap_or(&Value::Null);
-            match parse::scalar(field, value, self.editor)? {
+            let said = parse::scalar(field, value, self.editor)?;
+            match said.or_else(|| self.newest_of(field.newest_of?)) {
                 Some(scalar) => scalars.push((field, scalar)),
                 None if field.presence == Presence::Required => {
                     return Err(DraftError::at(field.name, Fault::Missing));
@@ -176,6 +177,17 @@ impl<'a> Change<'a> {
             self.put_in_fact(item, list, field, scalar)?;
         }
         Ok(())
+    }
+
+    /// Returns the name of the newest fact of a list, as other facts store it.
+    fn newest_of(&self, list: &str) -> Option<Scalar> {
+        let list = self.kind.list(list)?;
+        let Held::List(facts) = self.held.shown(FACTS_KEY)? else {
+            return None;
+        };
+        let mut ids = facts.elements.iter().rev().map(|one| ItemId(one.id));
+        let newest = ids.find(|id| fact(self.held, list, *id).is_some())?;
+        Some(Scalar::Bytes(newest.to_bytes()))
     }
 
     fn change_fact(

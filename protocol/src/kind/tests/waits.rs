@@ -102,6 +102,17 @@ fn an_acknowledgement_says_who_gave_it_and_in_which_way() {
     let material = json!({"corrections": {"title": "明天停水", "material": true}});
     edit(&mut desk, &author, material);
     assert_eq!(given(&desk), []);
+    // Who had seen only the correction before acknowledged another text.
+    let seen = desk.fact("corrections", 0);
+    let elsewhere = json!({"acknowledgements": {"correction": seen}});
+    edit(&mut desk, &wu, elsewhere);
+    assert_eq!(given(&desk), []);
+    edit(&mut desk, &chen, json!({"acknowledgements": {}}));
+    let by_chen = vec![(chen.member, chen.member, "self".to_owned())];
+    assert_eq!(given(&desk), by_chen);
+    let immaterial = json!({"corrections": {"body": "y"}});
+    edit(&mut desk, &author, immaterial);
+    assert_eq!(given(&desk), by_chen);
 }
 
 #[test]
