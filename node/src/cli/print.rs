@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use protocol::api::{Answer, ListQuery, Request};
 use protocol::id::DocumentId;
 use serde_json::json;
-use tui::words::Clock;
+use tui::words::{Clock, Names};
 
 use super::error::CliError;
 use super::household::HouseholdError;
@@ -190,6 +190,8 @@ pub async fn pen(session: &Session, context: &Context) -> Result<Pen, CliError> 
     let Answer::Status(status) = session.call(Request::Status).await? else {
         return Err(CliError::OtherAnswer);
     };
+    let mut names = Names::default();
+    names.learn(&session.call(Request::Roster).await?);
     Ok(Pen {
         words: say::words(context.language),
         clock: Clock {
@@ -198,6 +200,7 @@ pub async fn pen(session: &Session, context: &Context) -> Result<Pen, CliError> 
         },
         neighbourhood: plain::line(&status.neighbourhood),
         emergency_numbers: context.emergency_numbers(),
+        names,
     })
 }
 

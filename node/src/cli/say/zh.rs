@@ -61,7 +61,7 @@ pub fn text(message: Message<'_>) -> String {
             told.by_proxy,
             match told.named {
                 true => "",
-                false => "。哪几户还没确认，只告诉发公告的人、干事和楼长",
+                false => "。哪几户还没确认，只告诉发公告的人、管理员和楼长",
             }
         ),
         Message::Comments => "评论".to_owned(),

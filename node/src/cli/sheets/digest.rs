@@ -17,7 +17,7 @@ pub fn digest(digest: &Digest, day: &str, pen: &Pen) -> Sheet {
             "{level} · {}",
             text(notice, "title")
         )));
-        let mut said = vec![pen.author(notice)];
+        let mut said = vec![pen.speaker(notice)];
         // A sheet hangs for days: it says dates, not today and tomorrow.
         let until = number(notice, "expires_ms").map(|until_ms| pen.time(until_ms));
         said.extend(until.map(|until| words.with("moment-until", &[("moment", (&until).into())])));
@@ -105,7 +105,7 @@ fn listed(views: &[DocumentView], pen: &Pen) -> Table {
         vec![
             text(view, "title").to_owned(),
             words.kind(&view.kind),
-            pen.author(view),
+            pen.speaker(view),
             pen.state(view).unwrap_or_default(),
         ]
     });

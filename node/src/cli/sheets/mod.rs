@@ -15,7 +15,7 @@ use protocol::api::{DocumentView, EmergencyNumbers, MemberRef};
 use protocol::id::DocumentId;
 use serde_json::Value;
 use tui::qr::Squares;
-use tui::words::{Clock, Words};
+use tui::words::{Clock, Names, Values, Words};
 
 use crate::paper::Block;
 
@@ -29,6 +29,8 @@ pub struct Pen {
     pub neighbourhood: String,
     /// Whom to call in an emergency.
     pub emergency_numbers: EmergencyNumbers,
+    /// The capacities in which somebody spoke.
+    pub names: Names,
 }
 
 impl Pen {
@@ -41,6 +43,23 @@ impl Pen {
         let author = self.member(&view.author);
         match &view.for_household {
             Some(household) => self.words.recorded_by(&author, household),
+            None => author,
+        }
+    }
+
+    /// Who wrote a document, and in which capacity where it names one.
+    fn speaker(&self, view: &DocumentView) -> String {
+        let values = Values {
+            words: self.words,
+            names: &self.names,
+            clock: &self.clock,
+        };
+        let author = self.author(view);
+        match values.capacity(text(view, "capacity")) {
+            Some(capacity) => {
+                let named = [("name", author.into()), ("capacity", capacity.into())];
+                self.words.with("name-in-capacity", &named)
+            }
             None => author,
         }
     }

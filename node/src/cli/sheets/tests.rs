@@ -6,7 +6,7 @@ use protocol::api::{
 use protocol::id::MemberId;
 use serde_json::{Value, json};
 use tui::digest::Digest;
-use tui::words::Clock;
+use tui::words::{Clock, Names};
 
 use super::{InItsName, Pen, digest, household, outstanding, requests};
 use crate::cli::say;
@@ -23,6 +23,7 @@ fn pen(language: Language) -> Pen {
         },
         neighbourhood: "梧桐里".to_owned(),
         emergency_numbers: EmergencyNumbers::parse("112、120").expect("numbers"),
+        names: Names::default(),
     }
 }
 
