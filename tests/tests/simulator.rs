@@ -51,7 +51,7 @@ fn a_run_without_faults_proves_nothing() {
 }
 
 /// Seeds with which people help, until everything was said: few hosts, so that each says much.
-const HELPING: std::ops::Range<u64> = 3_101..3_121;
+const HELPING: std::ops::Range<u64> = 3_201..3_231;
 
 #[test]
 fn where_people_help_everything_is_said_and_comes_to_what_the_model_makes_of_it() {

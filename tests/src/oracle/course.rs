@@ -205,7 +205,11 @@ fn of_notice(said: &[Said<'_>]) -> Course {
             valid.insert(one.name);
         }
     }
-    for one in said.iter().filter(|one| one.is == "acknowledgement") {
+    // What a proxy says for a household without a device is no member's word.
+    let by_members = said
+        .iter()
+        .filter(|one| one.is == "acknowledgement" && scalar(one.cells, "for_household").is_none());
+    for one in by_members {
         let seen = one.named("correction");
         let stands = valid
             .as_ref()
