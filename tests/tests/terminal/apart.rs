@@ -43,7 +43,7 @@ fn the_demonstration_cuts_and_heals_a_household() {
     let environment = [("TMPDIR", nowhere.folder().to_str().expect("UTF-8"))];
     let command = [program, "demo", "--lang", "en"];
     let window = nowhere.tmux.window((120, 40), &environment, &command);
-    window.shows("You are The Okafors");
+    window.shows_once_set_up("You are The Okafors");
     window.press(&["N"]);
     window.shows("The network is cut.");
     window.press(&["3", "n"]);

@@ -234,7 +234,22 @@ impl Window<'_> {
     /// # Panics
     ///
     /// When it is not within [`PATIENCE`]; the screen is shown.
-    pub fn until(&self, what: &str, mut holds: impl FnMut(&str) -> bool) -> String {
+    pub fn until(&self, what: &str, holds: impl FnMut(&str) -> bool) -> String {
+        self.until_within(PATIENCE, what, holds)
+    }
+
+    /// Waits for a text until a demonstration has set up its five nodes, which takes long on a busy
+    /// machine.
+    pub fn shows_once_set_up(&self, text: &str) -> String {
+        self.until_within(3 * PATIENCE, text, |screen| screen.contains(text))
+    }
+
+    fn until_within(
+        &self,
+        patience: Duration,
+        what: &str,
+        mut holds: impl FnMut(&str) -> bool,
+    ) -> String {
         let since = Instant::now();
         loop {
             let screen = self.screen();
@@ -242,7 +257,7 @@ impl Window<'_> {
                 return screen;
             }
             assert!(
-                since.elapsed() < PATIENCE,
+                since.elapsed() < patience,
                 "waited in vain for {what:?}; the screen:\n{screen}"
             );
             std::thread::sleep(LOOK_PAUSE);
