@@ -38,6 +38,13 @@ pub struct Acknowledgements {
     pub outstanding_recorded: Vec<OutstandingRecorded>,
 }
 
+impl Acknowledgements {
+    /// Tells whether nobody whom the notice is meant for is outstanding, with or without a device.
+    pub fn is_complete(&self) -> bool {
+        self.acknowledged >= self.households
+    }
+}
+
 /// A household without a device for which somebody has acknowledged a notice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -56,7 +56,7 @@ impl Acknowledgements {
             return;
         };
         out.say(totals(told, context));
-        match (told.named, told.outstanding.is_empty()) {
+        match (told.named, told.is_complete()) {
             (false, _) => out.say(words.text("acknowledgements-unnamed")),
             (true, true) => out.say(words.text("paper-none-outstanding")),
             (true, false) => {}

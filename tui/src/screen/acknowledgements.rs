@@ -319,7 +319,7 @@ impl Screen for Acknowledgements {
             return message::draw(canvas, area, &text, context);
         };
         let mut said = StyledText::new().with(&totals(told, context), theme.text);
-        let more = match (told.named, told.outstanding.is_empty()) {
+        let more = match (told.named, told.is_complete()) {
             (false, _) => Some("acknowledgements-unnamed"),
             (true, true) => Some("paper-none-outstanding"),
             (true, false) => None,

@@ -126,6 +126,21 @@ fn the_issuer_sees_who_is_outstanding_and_notes_what_was_signed_on_paper() {
 }
 
 #[test]
+fn it_is_not_said_that_everybody_has_acknowledged_while_a_household_without_a_device_has_not() {
+    let mut session = session();
+    let told = &mut session.node.acknowledged;
+    told.outstanding.clear();
+    let wang = json!([{ "household": { "id": fixtures::id(9), "name": "王奶奶" } }]);
+    told.outstanding_recorded = serde_json::from_value(wang).expect("a household");
+    session.press("2<Enter>w");
+    assert!(
+        !session.shows("Everybody has acknowledged"),
+        "{}",
+        session.screen()
+    );
+}
+
+#[test]
 fn neighbours_see_totals_and_no_names() {
     let mut session = session();
     session.node.acknowledged.named = false;
