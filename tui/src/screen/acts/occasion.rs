@@ -362,13 +362,18 @@ fn asks_to_acknowledge(view: &DocumentView) -> bool {
     view.fields.get("ack") == Some(&Value::Bool(true))
 }
 
-/// The acknowledgements that no material correction has voided.
+/// The acknowledgements by those who had seen the last material correction, or a later one.
 fn standing_acknowledgements(view: &DocumentView) -> impl Iterator<Item = &Map<String, Value>> {
-    let time_of = |fact: &Map<String, Value>| fact.get("time_ms").and_then(Value::as_i64);
-    let material = facts(view, "corrections");
-    let material = material.filter(|fact| fact.get("material") == Some(&Value::Bool(true)));
-    let voided_ms = material.filter_map(time_of).max();
-    facts(view, "acknowledgements").filter(move |fact| time_of(fact) >= voided_ms)
+    let corrections: Vec<&Map<String, Value>> = facts(view, "corrections").collect();
+    let is_material = |fact: &&Map<String, Value>| fact.get("material") == Some(&Value::Bool(true));
+    let material = corrections.iter().rposition(is_material);
+    facts(view, "acknowledgements").filter(move |fact| {
+        let seen = fact.get("correction").and_then(|seen| {
+            let mut places = corrections.iter();
+            places.rposition(|correction| correction.get("id") == Some(seen))
+        });
+        seen >= material
+    })
 }
 
 /// Acknowledgements for households without a device for which one acts, where they lack.
