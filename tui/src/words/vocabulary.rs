@@ -166,6 +166,15 @@ impl Words {
         }
     }
 
+    /// Says who acts for a household without a device, by what they are called.
+    pub fn acting(&self, names: &[String]) -> String {
+        if names.is_empty() {
+            return self.text("recorded-nobody");
+        }
+        let names = names.join(&self.text("between-names"));
+        self.with("recorded-acting", &[("names", (&names).into())])
+    }
+
     /// Says that somebody wrote for a household without a device: the author stays who signed.
     pub fn recorded_by(&self, name: &str, household: &RecordedRef) -> String {
         let household = self.recorded(household);

@@ -86,13 +86,7 @@ pub fn outstanding(view: &DocumentView, told: &Acknowledgements, pen: &Pen) -> S
         .extend(told.outstanding_recorded.iter().map(|of| {
             let building = of.household.building.clone().unwrap_or_default();
             let acting: Vec<String> = of.proxies.iter().map(|one| pen.member(one)).collect();
-            let acting = match acting.is_empty() {
-                true => words.text("recorded-nobody"),
-                false => {
-                    let names = acting.join(&words.text("between-names"));
-                    words.with("recorded-acting", &[("names", (&names).into())])
-                }
-            };
+            let acting = words.acting(&acting);
             let no_device = words.text("recorded-no-device");
             let name = &of.household.name;
             vec![building, format!("{name}\n{no_device}\n{acting}")]
