@@ -290,8 +290,8 @@ fn who_acknowledged_for_another_may_still_acknowledge_for_itself() {
 fn what_a_household_without_a_device_acknowledged_is_noted_by_whoever_acts_for_it() {
     let mut dialogue = dialogue();
     acting_for::prepare(&mut dialogue.node);
-    dialogue.event(Event::Roster);
-    dialogue.answer(["2", "1", "w", "4", "5", "3", "1"]);
+    // The menu asks anew who one is.
+    dialogue.answer(["1", "b", "2", "1", "w", "4", "5", "3", "1"]);
     for said in [
         "3. 王奶奶 (building 3) - no device - acting for it: 林家 (building 3)",
         "8. 钱奶奶 (building 3) - by 陈家 (building 5), who acts for it",
