@@ -11,7 +11,7 @@ use super::listing::Listing;
 use super::page::{Out, Page, Question};
 use crate::app::{Context, Failure};
 use crate::host::Printed;
-use crate::screen::acknowledgements::{Household, Row, WAYS, hindrance, noted, rows, totals};
+use crate::screen::acknowledgements::{Household, Row, WAYS, hindrance, noted, rows};
 use crate::screen::keeping::course::Keeping;
 
 const TAG_READ: u32 = 1;
@@ -51,7 +51,7 @@ impl Acknowledgements {
         let Some(told) = &self.told else {
             return;
         };
-        out.say(totals(told, context));
+        out.say(words.acknowledged(told));
         match (told.named, told.is_complete()) {
             (false, _) => out.say(words.text("acknowledgements-unnamed")),
             (true, true) => out.say(words.text("paper-none-outstanding")),

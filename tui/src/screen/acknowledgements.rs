@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
-pub(crate) use told::{Household, Row, WAYS, hindrance, noted, rows, totals};
+pub(crate) use told::{Household, Row, WAYS, hindrance, noted, rows};
 
 use super::choose::Choose;
 use super::keeping::Keep;
@@ -297,7 +297,7 @@ impl Screen for Acknowledgements {
             let text = failure.unwrap_or_else(|| words.text("loading"));
             return message::draw(canvas, area, &text, context);
         };
-        let mut said = StyledText::new().with(&totals(told, context), theme.text);
+        let mut said = StyledText::new().with(&words.acknowledged(told), theme.text);
         let more = match (told.named, told.is_complete()) {
             (false, _) => Some("acknowledgements-unnamed"),
             (true, true) => Some("paper-none-outstanding"),

@@ -2,7 +2,7 @@
 //! and what was written for them says so.
 
 use insta::assert_snapshot;
-use protocol::api::{Language, Request, RosterRecorded};
+use protocol::api::{DocumentView, Language, Request, RosterRecorded, Waiting, WaitingReason};
 use protocol::id::{EntryId, MemberId};
 use protocol::kind::FOR_HOUSEHOLD;
 use serde_json::{Value, json};
@@ -16,12 +16,13 @@ const WANG: EntryId = EntryId([0xb7; 32]);
 
 /// Screens about households without a device, by what is to be selected among the people, and the
 /// keys that lead on from there.
-pub const OF_PROXIES: [(&str, &str, &str); 6] = [
+pub const OF_PROXIES: [(&str, &str, &str); 7] = [
     ("recorded-people", "王奶奶", ""),
     ("recorded-person", "王奶奶", "<Enter>"),
     ("recorded-acts", "王奶奶", "a"),
     ("recorded-composer", "", "3n<BackTab><BackTab><BackTab>"),
     ("recorded-reader", "", "3<Enter>"),
+    ("recorded-today", "", "1"),
     ("recorded-acknowledgements", "", "2<Enter>w<End>"),
 ];
 
@@ -80,6 +81,23 @@ pub fn prepare(node: &mut StandIn) {
     let request = requests.next().expect("a request");
     request.for_household = Some(wang);
     acknowledge(node);
+    let waits = |document: &DocumentView, why, for_household| Waiting {
+        document: document.clone(),
+        why,
+        until_ms: Some(NOW_MS + DAY),
+        for_household,
+    };
+    let documents = node.documents.iter();
+    let asking = documents.clone().find(|view| view.for_household.is_some());
+    let asking = asking.expect("a request");
+    let notice = documents.clone().find(|view| view.kind == "notice");
+    let notice = notice.expect("a notice");
+    let wang = asking.for_household.clone();
+    node.today.waiting = vec![
+        waits(asking, WaitingReason::ChooseOffer, wang.clone()),
+        waits(notice, WaitingReason::Acknowledge, None),
+        waits(notice, WaitingReason::Acknowledge, wang),
+    ];
 }
 
 /// A session of a household that records such households and acts for one.
@@ -243,6 +261,18 @@ fn a_notice_is_acknowledged_for_a_household_beside_the_own_word() {
         session.screen()
     );
     assert!(!session.shows("Acknowledge for"), "{}", session.screen());
+}
+
+#[test]
+fn today_says_for_whom_something_waits() {
+    let mut session = proxy(Language::English, (120, 40));
+    session.press("1");
+    for said in [
+        "for 王奶奶 (building 3): somebody offers help: choose",
+        "please acknowledge ∙ for 王奶奶 (building 3): please acknowledge",
+    ] {
+        assert!(session.shows(said), "{said}:\n{}", session.screen());
+    }
 }
 
 #[test]

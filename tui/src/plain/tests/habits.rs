@@ -293,6 +293,7 @@ fn what_a_household_without_a_device_acknowledged_is_noted_by_whoever_acts_for_i
     // The menu asks anew who one is.
     dialogue.answer(["1", "b", "2", "1", "w", "4", "5", "3", "1"]);
     for said in [
+        "for 王奶奶 (building 3): please acknowledge",
         "3. 王奶奶 (building 3) - no device - acting for it: 林家 (building 3)",
         "8. 钱奶奶 (building 3) - by 陈家 (building 5), who acts for it",
         "acts for this household can note it: 陈家 (building 5), Grandma",

@@ -109,17 +109,6 @@ pub(crate) fn hindrance(
     })
 }
 
-/// How many households have acknowledged a notice, and in which ways.
-pub(crate) fn totals(told: &Acknowledgements, context: &Context<'_>) -> String {
-    let counts = [
-        ("acknowledged", told.acknowledged.into()),
-        ("households", told.households.into()),
-        ("paper", told.on_paper.into()),
-        ("proxy", told.by_proxy.into()),
-    ];
-    context.words.with("paper-acknowledged", &counts)
-}
-
 /// Notes that a household acknowledged a notice on paper, or through somebody.
 pub(crate) fn noted(notice: DocumentId, household: Household, way: &str) -> Request {
     let mut word = json!({ "way": way });
