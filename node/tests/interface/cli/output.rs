@@ -1,5 +1,7 @@
 //! What is printed, and in which language.
 
+use protocol::api::{Acknowledgements, ChangeStatus, ChangeView, FactAdded, History, MemberRef};
+
 use super::*;
 
 #[test]
