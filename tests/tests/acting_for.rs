@@ -165,7 +165,7 @@ fn a_request_for_a_household_without_a_device_runs_to_its_end_and_stands_on_its_
     let for_itself = (notice.clone(), Value::Null);
     let for_wang = (notice.clone(), json!(wang));
     assert_eq!(to_acknowledge(&b), [for_itself.clone(), for_wang]);
-    assert_eq!(to_acknowledge(&c), [for_itself.clone()]);
+    assert_eq!(to_acknowledge(&c), std::slice::from_ref(&for_itself));
     let sheet = lines(&b, &["digest", "--lang", "en"]);
     assert!(sheet.contains("for 王奶奶 (building 3):"), "{sheet}");
     b.json(&["ack", &notice, "--for", WANG]);
@@ -288,7 +288,7 @@ fn a_stranger_is_refused_and_so_is_who_acted_once_the_consent_has_ended() {
     ];
     a.json(&elsewhere);
     until_same(&[&a, &b, &c]);
-    assert_eq!(waits(&b), [notice.clone()]);
+    assert_eq!(waits(&b), std::slice::from_ref(&notice));
     b.json(&ack);
     assert_eq!(waits(&b), Vec::<String>::new());
     a.json(&[
@@ -298,7 +298,7 @@ fn a_stranger_is_refused_and_so_is_who_acted_once_the_consent_has_ended() {
         r#"corrections:={"title":"周六停水","material":true}"#,
     ]);
     until_same(&[&a, &b, &c]);
-    assert_eq!(waits(&b), [notice.clone()]);
+    assert_eq!(waits(&b), std::slice::from_ref(&notice));
     let early = text(&b.json(&post)["id"]);
     until_same(&[&a, &b, &c]);
     a.json(&[
