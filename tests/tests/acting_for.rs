@@ -64,6 +64,18 @@ fn stairwell(folder: &TempDir) -> ([Home; 3], String) {
     ([a, b, c], id)
 }
 
+/// Which notices wait for an acknowledgement, and of which household without a device.
+fn to_acknowledge(home: &Home) -> Vec<(String, Value)> {
+    let digest = home.json(&["digest"]);
+    let waiting = digest["waiting"].as_array().cloned().unwrap_or_default();
+    let waiting = waiting.iter().filter(|one| one["why"] == "acknowledge");
+    let waiting = waiting.map(|one| {
+        let household = one["for_household"]["id"].clone();
+        (text(&one["document"]["id"]), household)
+    });
+    waiting.collect()
+}
+
 #[test]
 fn a_request_for_a_household_without_a_device_runs_to_its_end_and_stands_on_its_sheet() {
     let folder = TempDir::new().expect("a folder");
@@ -116,6 +128,15 @@ fn a_request_for_a_household_without_a_device_runs_to_its_end_and_stands_on_its_
 
     let offer = text(&c.json(&["offer", &id, "--body", "我去"])["id"]);
     until_same(&[&a, &b, &c]);
+    // What is to be done about it is said to be for the household; who offers does so for itself.
+    let mine = b.lines(&["mine"]);
+    assert_eq!(mine[0]["why"], json!("choose-offer"));
+    assert_eq!(mine[0]["for_household"]["name"], json!(WANG));
+    let told = lines(&b, &["mine", "--lang", "zh"]);
+    assert!(told.contains("代 王奶奶（3号楼）：有人响应"), "{told}");
+    let mine = c.lines(&["mine"]);
+    assert_eq!(mine[0]["document"]["id"], json!(id));
+    assert_eq!(mine[0]["for_household"], Value::Null);
     b.json(&["accept", &id, &offer]);
     until_same(&[&a, &b, &c]);
     c.json(&["check-in", &id]);
@@ -141,7 +162,18 @@ fn a_request_for_a_household_without_a_device_runs_to_its_end_and_stands_on_its_
     ]);
     let notice = text(&notice["id"]);
     until_same(&[&a, &b, &c]);
+    let for_itself = (notice.clone(), Value::Null);
+    let for_wang = (notice.clone(), json!(wang));
+    assert_eq!(to_acknowledge(&b), [for_itself.clone(), for_wang]);
+    assert_eq!(to_acknowledge(&c), std::slice::from_ref(&for_itself));
+    let sheet = lines(&b, &["digest", "--lang", "en"]);
+    assert!(sheet.contains("for 王奶奶 (building 3):"), "{sheet}");
     b.json(&["ack", &notice, "--for", WANG]);
+    assert_eq!(
+        to_acknowledge(&b),
+        [for_itself],
+        "b said nothing for itself"
+    );
     until_same(&[&a, &b, &c]);
     let told = a.run(&["outstanding", &notice, "--json"]);
     let told: Value = serde_json::from_slice(&told.stdout).expect("JSON");
@@ -154,6 +186,15 @@ fn a_request_for_a_household_without_a_device_runs_to_its_end_and_stands_on_its_
     assert_eq!(told["given_recorded"][0]["household"]["name"], json!(WANG));
     assert_eq!(told["given_recorded"][0]["way"], json!("proxy"));
     assert_eq!(told["given_recorded"][0]["by"]["name"], json!("b"));
+    // Neighbours are told how many did; the issuer is told who.
+    for (home, names) in [(&a, true), (&c, false)] {
+        for command in ["show", "history"] {
+            let said = lines(home, &[command, &notice, "--lang", "en"]);
+            assert_eq!(said.contains(WANG), names, "{command}: {said}");
+        }
+        let said = lines(home, &["show", &notice, "--lang", "en"]);
+        assert!(said.contains("1 of 3 households have"), "{said}");
+    }
     let outstanding = told["outstanding"].as_array().map(Vec::len);
     assert_eq!(outstanding, Some(2), "b said nothing for itself");
 
@@ -224,6 +265,40 @@ fn a_stranger_is_refused_and_so_is_who_acted_once_the_consent_has_ended() {
     );
     assert!(said.contains("没有代这户办事"), "{said}");
 
+    let waits = |home: &Home| {
+        let waiting = to_acknowledge(home).into_iter();
+        let of_wang: Vec<String> = waiting
+            .filter(|(_, household)| *household == json!(wang))
+            .map(|(notice, _)| notice)
+            .collect();
+        of_wang
+    };
+    // A notice to another building asks nothing of it; a material correction asks anew.
+    let elsewhere = [
+        "post",
+        "notice",
+        "--title",
+        "修电梯",
+        "--field",
+        "ack:=true",
+        "--field",
+        "audience=building",
+        "--field",
+        "building=5",
+    ];
+    a.json(&elsewhere);
+    until_same(&[&a, &b, &c]);
+    assert_eq!(waits(&b), std::slice::from_ref(&notice));
+    b.json(&ack);
+    assert_eq!(waits(&b), Vec::<String>::new());
+    a.json(&[
+        "edit",
+        &notice,
+        "--field",
+        r#"corrections:={"title":"周六停水","material":true}"#,
+    ]);
+    until_same(&[&a, &b, &c]);
+    assert_eq!(waits(&b), std::slice::from_ref(&notice));
     let early = text(&b.json(&post)["id"]);
     until_same(&[&a, &b, &c]);
     a.json(&[
@@ -241,6 +316,7 @@ fn a_stranger_is_refused_and_so_is_who_acted_once_the_consent_has_ended() {
         assert_eq!(exit, Some(3), "{said}");
         assert!(said.contains("不是您家可以代办的"), "{said}");
     }
+    assert_eq!(waits(&b), Vec::<String>::new(), "it is another's to do");
     // What was done before stays, and whoever did it goes on with it.
     for home in [&a, &b, &c] {
         let view = shown(home, &early);

@@ -316,6 +316,7 @@ impl StandIn {
                 document: document.clone(),
                 why,
                 until_ms: Some(NOW_MS + 3_600_000),
+                for_household: None,
             })
             .collect()
     }

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use protocol::api::{DocumentView, Today, Waiting};
+use protocol::api::{DocumentView, RecordedRef, Today, Waiting, WaitingReason};
 use serde::Serialize;
 use serde_json::Value;
+
+use crate::words::Words;
 
 /// What a digest tells.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -24,6 +26,9 @@ pub struct Digest {
     pub requests: Vec<DocumentView>,
     /// Plans that are under way.
     pub plans: Vec<DocumentView>,
+    /// Whether the day is over: it is not said what stands and waits.
+    #[serde(skip)]
+    pub is_past: bool,
 }
 
 impl Digest {
@@ -63,6 +68,7 @@ impl Digest {
             requests,
             plans,
             notices,
+            is_past: false,
         }
     }
 
@@ -76,6 +82,7 @@ impl Digest {
         Self {
             day,
             news: changed(documents, from_ms, until_ms),
+            is_past: true,
             ..Self::default()
         }
     }
@@ -85,6 +92,15 @@ impl Digest {
         let lists = [&self.notices, &self.news, &self.requests, &self.plans];
         self.waiting.is_empty() && lists.iter().all(|list| list.is_empty())
     }
+}
+
+/// Says why something waits, and for which household without a device where it is for one.
+pub fn why(waits: WaitingReason, household: Option<&RecordedRef>, words: &Words) -> String {
+    let why = match serde_json::to_value(waits) {
+        Ok(Value::String(word)) => words.text(&format!("waiting-{word}")),
+        _ => String::new(),
+    };
+    words.done_for(&why, household)
 }
 
 /// Returns which day it is in a zone at a moment, in milliseconds since 1970.

@@ -89,13 +89,7 @@ pub async fn outstanding(
     });
     let recorded = told.outstanding_recorded.iter().map(|outstanding| {
         let acting: Vec<String> = outstanding.proxies.iter().map(list::person).collect();
-        let acting = match acting.is_empty() {
-            true => words.text("recorded-nobody"),
-            false => {
-                let names = acting.join(&words.text("between-names"));
-                words.with("recorded-acting", &[("names", (&names).into())])
-            }
-        };
+        let acting = words.acting(&acting);
         vec![
             outstanding.household.id.short(),
             plain::line(&words.recorded(&outstanding.household)),

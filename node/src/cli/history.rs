@@ -2,12 +2,16 @@
 
 use clap::Args as ClapArgs;
 use protocol::api::{Answer, ChangeStatus, ChangeView, FieldChange, PieceKind, Request};
+use protocol::kind::FOR_HOUSEHOLD;
 
 use super::error::CliError;
 use super::output::Output;
-use super::say::Message;
+use super::say::{self, Message};
 use super::telling::Telling;
 use super::{Context, list, plain, resolve, session};
+
+/// Fields of an acknowledgement that say whose it is.
+const OF_HOUSEHOLDS: [&str; 2] = ["household", FOR_HOUSEHOLD.name];
 
 /// Options of `history`.
 #[derive(Debug, ClapArgs)]
@@ -42,12 +46,13 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
 }
 
 fn describe(change: &ChangeView, telling: &Telling<'_>, context: &Context) -> Vec<String> {
-    let mut heading = format!(
-        "{}  {}  {}",
-        plain::time(change.time_ms),
-        change.entry.short(),
-        list::person(&change.by)
-    );
+    let is_named = telling.names_author_of(change);
+    let by = match is_named {
+        true => list::person(&change.by),
+        false => say::words(context.language).text("neighbour-unnamed"),
+    };
+    let time = plain::time(change.time_ms);
+    let mut heading = format!("{time}  {}  {by}", change.entry.short());
     if change.status == ChangeStatus::Excluded {
         heading.push_str(&context.text(Message::ChangeExcluded));
     }
@@ -55,7 +60,9 @@ fn describe(change: &ChangeView, telling: &Telling<'_>, context: &Context) -> Ve
     lines.extend(change.fields.iter().map(|change| field(change, telling)));
     for fact in &change.facts {
         lines.push(format!("  {} +", telling.list(&fact.list)));
-        for (name, value) in &fact.fields {
+        let fields = fact.fields.iter();
+        let told = fields.filter(|(name, _)| is_named || !OF_HOUSEHOLDS.contains(&name.as_str()));
+        for (name, value) in told {
             let said = telling.value(Some(&fact.list), name, value);
             let name = telling.name(Some(&fact.list), name);
             lines.push(format!("    {}", telling.labelled(&name, &said)));

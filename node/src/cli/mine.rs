@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use clap::Args as ClapArgs;
-use protocol::api::{Answer, DocumentView, ListQuery, Request};
-use protocol::id::MemberId;
-use serde_json::{Value, json};
+use protocol::api::{Answer, DocumentView, ListQuery, RecordedRef, Request, WaitingReason};
+use serde_json::json;
+use tui::digest::why;
 use tui::helped::{Help, Helped, hours};
 
 use super::error::CliError;
 use super::output::Output;
 use super::say::{self, Helping};
-use super::session::Session;
+use super::telling::own;
 use super::{Context, list, plain, session};
 
 /// Kinds whose documents run a course of help.
@@ -35,19 +35,33 @@ pub struct MineArgs {}
 #[derive(Debug, ClapArgs)]
 pub struct HelpGivenArgs {}
 
+/// A document that waits for the household, or that runs with its part in it.
+struct Line {
+    document: DocumentView,
+    why: Option<WaitingReason>,
+    until_ms: Option<i64>,
+    /// The household without a device for which it is done.
+    for_household: Option<RecordedRef>,
+}
+
 /// Runs `linli mine`: what waits for the household first, then what runs with its part in it.
 pub async fn mine(context: &Context, output: &mut Output) -> Result<(), CliError> {
     session::with(context, async |session| {
         let Answer::Today(today) = session.call(Request::Today).await? else {
             return Err(CliError::OtherAnswer);
         };
+        let me = own(session).await?;
         let mut told = BTreeSet::new();
         let mut lines = Vec::new();
         for waiting in today.waiting {
             if KINDS.contains(&waiting.document.kind.as_str()) {
                 told.insert(waiting.document.id);
-                let why = serde_json::to_value(waiting.why).unwrap_or_default();
-                lines.push((waiting.document, why, waiting.until_ms));
+                lines.push(Line {
+                    document: waiting.document,
+                    why: Some(waiting.why),
+                    until_ms: waiting.until_ms,
+                    for_household: waiting.for_household,
+                });
             }
         }
         for kind in KINDS {
@@ -59,38 +73,53 @@ pub async fn mine(context: &Context, output: &mut Output) -> Result<(), CliError
             };
             let running = list::everything(session, query, None).await?;
             let running = running.into_iter().filter(|item| !told.contains(&item.id));
-            lines.extend(running.map(|item| (item, Value::Null, None)));
+            lines.extend(running.map(|document| {
+                Line {
+                    why: None,
+                    until_ms: None,
+                    // Who helps does so for itself, whoever asked.
+                    for_household: document
+                        .for_household
+                        .clone()
+                        .filter(|_| Some(document.author.id) == me),
+                    document,
+                }
+            }));
         }
         tell_mine(&lines, context, output)
     })
     .await
 }
 
-fn tell_mine(
-    lines: &[(DocumentView, Value, Option<i64>)],
-    context: &Context,
-    output: &mut Output,
-) -> Result<(), CliError> {
+fn tell_mine(lines: &[Line], context: &Context, output: &mut Output) -> Result<(), CliError> {
     if context.json {
-        return lines.iter().try_for_each(|(document, why, until_ms)| {
-            output.json(&json!({ "document": document, "why": why, "until_ms": until_ms }))
+        return lines.iter().try_for_each(|line| {
+            output.json(&json!({
+                "document": line.document,
+                "why": line.why,
+                "until_ms": line.until_ms,
+                "for_household": line.for_household,
+            }))
         });
     }
     if lines.is_empty() {
         return output.line(context.text(Helping::NothingMine.into()));
     }
     let words = say::words(context.language);
-    for (document, why, until_ms) in lines {
-        let kind = &document.kind;
+    for line in lines {
+        let document = &line.document;
         let state = document.state.as_deref().unwrap_or_default();
-        let why = match why.as_str() {
-            Some(why) => words.text(&format!("waiting-{why}")),
-            None => words.state(kind, state),
+        let household = line.for_household.as_ref();
+        let said = match line.why {
+            Some(waits) => why(waits, household, words),
+            None => words.done_for(&words.state(&document.kind, state), household),
         };
-        let until = until_ms.map(plain::time).map(|time| format!(" (→ {time})"));
+        let said = plain::line(&said);
+        let until = line.until_ms.map(plain::time);
+        let until = until.map(|time| format!(" (→ {time})"));
         let until = until.unwrap_or_default();
         let (id, title) = (document.id.short(), list::headline(document));
-        output.line(format!("{id}  {title}: {why}{until}"))?;
+        output.line(format!("{id}  {title}: {said}{until}"))?;
     }
     Ok(())
 }
@@ -103,13 +132,6 @@ pub async fn help_given(context: &Context, output: &mut Output) -> Result<(), Cl
         tell_given(&Helped::of(&requests, me), context, output)
     })
     .await
-}
-
-async fn own(session: &Session) -> Result<Option<MemberId>, CliError> {
-    match session.call(Request::Status).await? {
-        Answer::Status(status) => Ok(status.member.map(|member| member.id)),
-        _ => Err(CliError::OtherAnswer),
-    }
 }
 
 fn tell_given(helped: &Helped, context: &Context, output: &mut Output) -> Result<(), CliError> {

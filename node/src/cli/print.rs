@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 use jiff::tz::TimeZone;
-use protocol::api::{Answer, ListQuery, Request};
+use protocol::api::{Answer, DocumentView, ListQuery, Request};
 use protocol::id::DocumentId;
 use serde_json::json;
 use tui::words::{Clock, Names};
@@ -145,9 +145,7 @@ pub async fn of_document(
     context: &Context,
 ) -> Result<Sheet, CliError> {
     let answer = session.call(Request::Show { document }).await?;
-    let Answer::Document { document: view, .. } = &answer else {
-        return Err(CliError::OtherAnswer);
-    };
+    let view = shown(&answer)?;
     let telling = Telling::of(&answer, &view.kind, session, context).await?;
     Ok(sheets::document(
         view,
@@ -163,15 +161,20 @@ pub async fn of_outstanding(
     context: &Context,
 ) -> Result<Sheet, CliError> {
     let answer = session.call(Request::Show { document }).await?;
-    let Answer::Document { document: view, .. } = &answer else {
-        return Err(CliError::OtherAnswer);
-    };
+    let view = shown(&answer)?;
     let told = acknowledgements(session, document).await?;
     Ok(sheets::outstanding(
         view,
         &told,
         &pen(session, context).await?,
     ))
+}
+
+fn shown(answer: &Answer) -> Result<&DocumentView, CliError> {
+    match answer {
+        Answer::Document { document, .. } => Ok(document),
+        _ => Err(CliError::OtherAnswer),
+    }
 }
 
 /// Asks who has acknowledged a notice.

@@ -167,13 +167,9 @@ pub fn remark(recorded: &RosterRecorded, context: &Context) -> String {
     let words = say::words(context.language);
     let acting = recorded.acting();
     let acting: Vec<String> = acting.map(|proxy| list::person(&proxy.member)).collect();
-    let acting = match (&recorded.ended, acting.is_empty()) {
-        (Some(_), _) => words.text("recorded-ended"),
-        (None, true) => words.text("recorded-nobody"),
-        (None, false) => {
-            let names = acting.join(&words.text("between-names"));
-            words.with("recorded-acting", &[("names", (&names).into())])
-        }
+    let acting = match &recorded.ended {
+        Some(_) => words.text("recorded-ended"),
+        None => words.acting(&acting),
     };
     let between = words.text("between-names");
     format!("{}{between}{acting}", words.text("recorded-no-device"))

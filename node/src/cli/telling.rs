@@ -1,12 +1,14 @@
 //! How the fields and facts of a document are told: with the words of the screens, a line for each.
 
 use jiff::tz::TimeZone;
-use protocol::api::{Answer, DocumentView, MemberRef, Request};
+use protocol::api::{Acknowledgements, Answer, ChangeView, DocumentView, MemberRef, Request};
+use protocol::id::MemberId;
 use protocol::kind::{FOR_HOUSEHOLD, Kinds};
 use serde_json::{Map, Value};
 use tui::words::{Clock, Names, Values, Words};
 
 use super::error::CliError;
+use super::print::acknowledgements;
 use super::say::{self, Message};
 use super::session::Session;
 use super::{Context, fields, plain};
@@ -21,6 +23,9 @@ const TOLD_ELSEWHERE: &[&str] = &[
     FOR_HOUSEHOLD.name,
 ];
 
+/// The list of facts of which neighbours are told how many there are, and not by whom.
+const ACKNOWLEDGEMENTS: &str = "acknowledgements";
+
 /// What it takes to tell of documents of one kind.
 pub struct Telling<'a> {
     context: &'a Context,
@@ -28,6 +33,10 @@ pub struct Telling<'a> {
     words: &'static Words,
     names: Names,
     clock: Clock,
+    /// The own household.
+    me: Option<MemberId>,
+    /// How far a notice was acknowledged; none of other kinds.
+    acknowledged: Option<Box<Acknowledgements>>,
 }
 
 impl<'a> Telling<'a> {
@@ -46,9 +55,24 @@ impl<'a> Telling<'a> {
         if names.learn(answer) {
             names.learn(&session.call(Request::Roster).await?);
         }
+        let notice = match answer {
+            Answer::Document { document, .. } => Some(document.id),
+            Answer::History(history) => Some(history.document),
+            _ => None,
+        };
+        let acknowledged = match notice.filter(|_| kind == "notice") {
+            Some(notice) => Some(acknowledgements(session, notice).await?),
+            None => None,
+        };
+        let me = match acknowledged {
+            Some(_) => own(session).await?,
+            None => None,
+        };
         Ok(Self {
             context,
             kind,
+            me,
+            acknowledged,
             words: say::words(context.language),
             names,
             clock: Clock {
@@ -122,10 +146,17 @@ impl<'a> Telling<'a> {
         for list in lists {
             let facts = document.fields.get(list.name).and_then(Value::as_array);
             let facts: Vec<_> = facts.into_iter().flatten().collect();
-            if !facts.is_empty() {
+            let totals = self.totals(document, list.name);
+            if !facts.is_empty() || totals.is_some() {
                 lines.push(self.labelled(&self.list(list.name), ""));
             }
+            lines.extend(totals.map(|totals| format!("  {totals}")));
             let facts = facts.into_iter().filter_map(Value::as_object);
+            let facts = facts.filter(|fact| {
+                let by = fact.get("by").and_then(|by| by.get("id"));
+                let by = by.and_then(Value::as_str).and_then(|by| by.parse().ok());
+                self.names(list.name, by)
+            });
             lines.extend(facts.map(|fact| format!("  {}", self.fact(list.name, fact))));
         }
         for (name, values) in &document.conflicts {
@@ -140,6 +171,30 @@ impl<'a> Telling<'a> {
             }));
         }
         lines
+    }
+
+    /// Tells whether it is said who added a fact: of acknowledgements only to those who go and knock,
+    /// as [`Acknowledgements::named`] says, and to whoever gave one. Others are told how many there are.
+    /// That is no secret: everybody's node holds them, and `--json` shows them.
+    fn names(&self, list: &str, by: Option<MemberId>) -> bool {
+        let is_open = match &self.acknowledged {
+            Some(told) => told.named || list != ACKNOWLEDGEMENTS,
+            None => true,
+        };
+        is_open || by.is_some() && by == self.me
+    }
+
+    /// Tells whether it is said who made a change.
+    pub fn names_author_of(&self, change: &ChangeView) -> bool {
+        let mut facts = change.facts.iter();
+        facts.all(|fact| self.names(&fact.list, Some(change.by.id)))
+    }
+
+    /// How many households have acknowledged a notice that asks for it.
+    fn totals(&self, document: &DocumentView, list: &str) -> Option<String> {
+        let told = self.acknowledged.as_ref()?;
+        let is_told = list == ACKNOWLEDGEMENTS && document.moderation.is_none();
+        (is_told && told.asked).then(|| self.words.acknowledged(told))
     }
 
     /// Names the fields of a document and tells what they say, but for those that are told elsewhere
@@ -184,5 +239,13 @@ impl<'a> Telling<'a> {
         });
         parts.extend(said.filter(|said| !said.is_empty()));
         parts.join("  ")
+    }
+}
+
+/// Asks which household this is.
+pub async fn own(session: &Session) -> Result<Option<MemberId>, CliError> {
+    match session.call(Request::Status).await? {
+        Answer::Status(status) => Ok(status.member.map(|member| member.id)),
+        _ => Err(CliError::OtherAnswer),
     }
 }

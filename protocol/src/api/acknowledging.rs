@@ -1,8 +1,10 @@
 //! Who has acknowledged a notice, and who has not.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use super::{MemberRef, RecordedRef};
+use super::{DocumentView, MemberRef, RecordedRef};
+use crate::kind::FOR_HOUSEHOLD;
 
 /// How far a notice that asks for it has been acknowledged, as it was last corrected.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,4 +85,48 @@ pub struct Acknowledged {
     pub by: Option<MemberRef>,
     /// Claimed time.
     pub time_ms: i64,
+}
+
+impl DocumentView {
+    /// Tells whether it is a notice that asks for acknowledgements.
+    pub fn asks_for_acknowledgement(&self) -> bool {
+        self.kind == "notice" && self.fields.get("ack") == Some(&Value::Bool(true))
+    }
+
+    /// Returns the acknowledgements by those who had seen the last material correction, or a later
+    /// one, as [`acknowledgements`](crate::kind::acknowledgements) counts them.
+    pub fn standing_acknowledgements(&self) -> impl Iterator<Item = &Map<String, Value>> {
+        let corrections: Vec<&Map<String, Value>> = self.facts("corrections").collect();
+        let is_material =
+            |fact: &&Map<String, Value>| fact.get("material") == Some(&Value::Bool(true));
+        let material = corrections.iter().rposition(is_material);
+        self.facts("acknowledgements").filter(move |fact| {
+            let seen = fact.get("correction").and_then(|seen| {
+                let mut places = corrections.iter();
+                places.rposition(|correction| correction.get("id") == Some(seen))
+            });
+            seen >= material
+        })
+    }
+
+    /// Tells whether it asks a household without a device for an acknowledgement, and nobody has
+    /// given one for it.
+    pub fn lacks_acknowledgement_for(&self, household: &RecordedRef) -> bool {
+        let text = |field: &str| self.fields.get(field).and_then(Value::as_str);
+        let is_meant = text("audience") != Some("building")
+            || text("building").is_none_or(|meant| household.building.as_deref() == Some(meant));
+        let id = household.id.to_string();
+        let is_for_it = |fact: &Map<String, Value>| {
+            let named = fact.get(FOR_HOUSEHOLD.name);
+            named.and_then(|named| named.get("id")?.as_str()) == Some(id.as_str())
+        };
+        is_meant
+            && self.asks_for_acknowledgement()
+            && !self.standing_acknowledgements().any(is_for_it)
+    }
+
+    fn facts(&self, list: &str) -> impl Iterator<Item = &Map<String, Value>> {
+        let facts = self.fields.get(list).and_then(Value::as_array);
+        facts.into_iter().flatten().filter_map(Value::as_object)
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DocumentView, SavedDraft};
+use super::{DocumentView, RecordedRef, SavedDraft};
 
 /// What a household should look at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Waiting {
     /// Until when it waits, where the clock ends it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_ms: Option<i64>,
+    /// The household without a device for which it is to be done; none where it is for the own one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_household: Option<RecordedRef>,
 }
 
 /// Why something waits for a household; what is most pressing first.
@@ -76,7 +79,8 @@ pub enum WaitingReason {
     AppealDecided,
     /// The agreement in force is not signed by the own household.
     SignAgreement,
-    /// A notice asks for an acknowledgement that the own household has not given.
+    /// A notice asks for an acknowledgement that the own household has not given, or that one has
+    /// not for which it acts.
     Acknowledge,
     /// An important notice is unread.
     ImportantNotice,

@@ -19,6 +19,7 @@ do-print-list = print the list
 do-help-given = help given
 by-me = me
 somebody-unknown = somebody not known yet
+neighbour-unnamed = a household
 for-household = for { $name }
 short-household = household { $digits }
 short-capacity = role { $digits }
@@ -59,6 +60,7 @@ waiting-appeal-decided = your appeal was decided
 waiting-sign-agreement = the agreement: please read and sign
 waiting-acknowledge = please acknowledge
 waiting-important-notice = important: please read
+done-for = for { $household }: { $what }
 
 search-title = Search
 search-label = Look for

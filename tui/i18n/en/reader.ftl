@@ -94,8 +94,11 @@ note-title = How did they acknowledge it?
 note-paper = They signed on paper
 note-proxy = They told me, or somebody else
 note-given = This household has acknowledged it.
+note-not-acting = Only a neighbour who acts for this household can note it: { $names }.
+note-nobody-acts = Nobody acts for this household yet. A steward can name a neighbour, with its consent.
 noted = Noted. Everybody sees that it was not in person.
 noted-by = noted by { $name }
+acknowledged-by-proxy = by { $name }, who acts for it
 
 helped-title = Help given and got
 help-given = Help that your household gave

@@ -48,6 +48,6 @@ paper-waiting = 等着您的
 paper-what = 什么事
 paper-why = 为什么
 paper-until = 什么时候之前
-paper-news = 今天新的
+paper-news = 这一天新的
 paper-kind = 种类
 paper-nothing-new = 没有新的，也没有等着您的事。

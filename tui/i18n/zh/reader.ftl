@@ -94,8 +94,11 @@ note-title = 是怎么确认的？
 note-paper = 在纸上签了字
 note-proxy = 当面说的，或请人转告
 note-given = 这一户已经确认了。
+note-not-acting = 只有代这一户办事的邻居可以登记：{ $names }。
+note-nobody-acts = 还没有人代这一户办事。征得这一户同意后，管理员可以指定一位邻居。
 noted = 已登记。大家都看得到不是本人确认的。
 noted-by = 由{ $name }登记
+acknowledged-by-proxy = 由代办的{ $name }确认
 
 helped-title = 互助往来
 help-given = 您家帮过的

@@ -1,7 +1,7 @@
 //! The front end driven as a person drives it: keys in, a screen out. A stand-in answers what the
 //! front end asks the node; no terminal and no node take part.
 
-mod acting_for;
+pub mod acting_for;
 mod bars;
 mod blocking;
 mod contact;

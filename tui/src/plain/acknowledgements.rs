@@ -2,7 +2,7 @@
 //! said so through somebody.
 
 use protocol::api::{self, Answer, Request};
-use protocol::id::{DocumentId, MemberId};
+use protocol::id::DocumentId;
 use protocol::text::Text;
 
 use super::command::Command;
@@ -11,7 +11,7 @@ use super::listing::Listing;
 use super::page::{Out, Page, Question};
 use crate::app::{Context, Failure};
 use crate::host::Printed;
-use crate::screen::acknowledgements::{WAYS, noted, totals, way_of};
+use crate::screen::acknowledgements::{Household, Row, WAYS, hindrance, noted, rows};
 use crate::screen::keeping::course::Keeping;
 
 const TAG_READ: u32 = 1;
@@ -22,9 +22,11 @@ const TAG_NOTED: u32 = 2;
 pub struct Acknowledgements {
     notice: DocumentId,
     told: Option<Box<api::Acknowledgements>>,
+    /// Those that have not acknowledged it come first: they are chosen by their numbers.
+    rows: Vec<Row>,
     listing: Listing,
     /// For whom something is to be noted.
-    noting: Option<MemberId>,
+    noting: Option<Household>,
 }
 
 impl Acknowledgements {
@@ -33,6 +35,7 @@ impl Acknowledgements {
         Self {
             notice,
             told: None,
+            rows: Vec::new(),
             listing: Listing::default(),
             noting: None,
         }
@@ -43,38 +46,29 @@ impl Acknowledgements {
         out.ask(TAG_READ, Request::Acknowledgements { document });
     }
 
-    /// Those that have not acknowledged it come first: they are chosen by their numbers.
-    fn count(&self) -> usize {
-        let told = self.told.as_ref();
-        told.map_or(0, |told| told.outstanding.len() + told.given.len())
-    }
-
     fn say(&mut self, out: &mut Out, context: &Context<'_>) {
         let words = context.words;
-        let count = self.count();
         let Some(told) = &self.told else {
             return;
         };
-        out.say(totals(told, context));
+        out.say(words.acknowledged(told));
         match (told.named, told.is_complete()) {
             (false, _) => out.say(words.text("acknowledgements-unnamed")),
             (true, true) => out.say(words.text("paper-none-outstanding")),
             (true, false) => {}
         }
-        let outstanding = told.outstanding.len();
-        self.listing.say(count, out, context, |place, out| {
+        let rows = &self.rows;
+        let outstanding = rows.iter().filter(|row| !row.has_acknowledged).count();
+        self.listing.say(rows.len(), out, context, |place, out| {
             match place {
                 0 if outstanding > 0 => out.say(words.text("acknowledgements-outstanding")),
                 _ if place == outstanding => out.say(words.text("acknowledgements-given")),
                 _ => {}
             }
-            let line = match told.outstanding.get(place) {
-                Some(member) => words.member(member),
-                None => {
-                    let given = &told.given[place - outstanding];
-                    let name = words.member(&given.household);
-                    format!("{name} - {}", way_of(given, context))
-                }
+            let Row { name, more, .. } = &rows[place];
+            let line = match more.is_empty() {
+                true => name.clone(),
+                false => format!("{name} - {more}"),
             };
             Text::line(&line, usize::MAX).into_string()
         });
@@ -83,7 +77,7 @@ impl Acknowledgements {
 
 impl Page for Acknowledgements {
     fn open(&mut self, out: &mut Out, context: &Context<'_>) {
-        match self.listing.goes_on(self.count()) && self.told.is_some() {
+        match self.listing.goes_on(self.rows.len()) && self.told.is_some() {
             true => self.say(out, context),
             false => self.read(out),
         }
@@ -118,18 +112,23 @@ impl Page for Acknowledgements {
                 self.noting = None;
                 out.ask(TAG_NOTED, noted(self.notice, household, way));
             }
-            (Command::Number(number @ 1..), None) => match told.outstanding.get(number - 1) {
-                Some(member) => {
-                    self.noting = Some(member.id);
+            (Command::Number(number @ 1..), None) => {
+                let Some(row) = self.rows.get(number - 1) else {
+                    return false;
+                };
+                if row.has_acknowledged {
+                    out.say(words.text("note-given"));
+                } else if let Some(hindrance) = hindrance(told, row.household, context) {
+                    out.say(hindrance);
+                } else {
+                    self.noting = Some(row.household);
                     let title = words.text("note-title");
-                    out.say(format!("{} - {title}", words.member(member)));
+                    out.say(format!("{} - {title}", row.name));
                     for (number, (_, key)) in (1..).zip(WAYS) {
                         out.say(format!("{number}. {}", words.text(key)));
                     }
                 }
-                None if *number <= self.count() => out.say(words.text("note-given")),
-                None => return false,
-            },
+            }
             (Command::Letter('p', None), None) if told.named => {
                 out.open(Keep::new(Keeping::Print(Printed::Outstanding(self.notice))));
             }
@@ -148,6 +147,7 @@ impl Page for Acknowledgements {
     ) {
         match outcome {
             Ok(Answer::Acknowledgements(told)) => {
+                self.rows = rows(told, context);
                 self.told = Some(told.clone());
                 self.listing.restart();
                 self.say(out, context);

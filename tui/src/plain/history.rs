@@ -12,6 +12,7 @@ use crate::screen::history::change_text;
 
 const TAG_HISTORY: u32 = 1;
 const TAG_RESTORED: u32 = 2;
+const TAG_NAMED: u32 = 3;
 
 /// The history.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct History {
     document: DocumentId,
     kind: String,
     history: Option<Box<api::History>>,
+    /// Whether it is told who acknowledged a notice.
+    is_named: bool,
     listing: Listing,
 }
 
@@ -29,6 +32,7 @@ impl History {
             document,
             kind: kind.to_owned(),
             history: None,
+            is_named: false,
             listing: Listing::default(),
         }
     }
@@ -40,10 +44,10 @@ impl History {
     }
 
     fn say(&mut self, out: &mut Out, context: &Context<'_>) {
-        let (count, kind) = (self.count(), &self.kind);
+        let (count, kind, is_named) = (self.count(), &self.kind, self.is_named);
         if let Some(history) = &self.history {
             self.listing.say(count, out, context, |place, _| {
-                let text = change_text(kind, &history.changes[place], context);
+                let text = change_text(kind, &history.changes[place], is_named, context);
                 text.text().to_owned()
             });
         }
@@ -79,7 +83,11 @@ impl Page for History {
             false => {
                 self.listing.restart();
                 let document = self.document;
-                out.ask(TAG_HISTORY, Request::History { document });
+                // What is told of acknowledgements is known before the history is said.
+                match self.kind == "notice" {
+                    true => out.ask(TAG_NAMED, Request::Acknowledgements { document }),
+                    false => out.ask(TAG_HISTORY, Request::History { document }),
+                }
             }
         }
     }
@@ -106,6 +114,14 @@ impl Page for History {
         out: &mut Out,
         context: &Context<'_>,
     ) {
+        if tag == TAG_NAMED {
+            let document = self.document;
+            self.is_named = match outcome {
+                Ok(Answer::Acknowledgements(told)) => told.named,
+                _ => false,
+            };
+            return out.ask(TAG_HISTORY, Request::History { document });
+        }
         match outcome {
             Ok(Answer::History(history)) => {
                 self.history = Some(history.clone());

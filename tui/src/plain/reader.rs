@@ -160,11 +160,7 @@ impl Reader {
             ("v", "do-history", true),
             ("x", "do-reveal", reveals),
             ("p", "do-print", true),
-            (
-                "w",
-                "do-acknowledgements",
-                beside::asks_for_acknowledgement(view),
-            ),
+            ("w", "do-acknowledgements", view.asks_for_acknowledgement()),
             ("o", "plain-open-comment", !comments.is_empty()),
         ];
         for (letter, key, _) in letters.iter().filter(|(_, _, offered)| *offered) {
@@ -282,7 +278,7 @@ impl Page for Reader {
                 let what = Printed::Document(view.id);
                 out.open(Keep::new(Keeping::Print(what)));
             }
-            Command::Letter('w', None) if beside::asks_for_acknowledgement(view) => {
+            Command::Letter('w', None) if view.asks_for_acknowledgement() => {
                 out.open(Acknowledgements::new(view.id));
             }
             Command::Letter('v', None) => out.open(History::new(view.id, &view.kind)),

@@ -1,14 +1,15 @@
 //! Who has acknowledged a notice, and who has not: totals for everybody, names for those who go and
 //! knock. Here it is also noted that a household signed on paper, or said so through somebody.
 
-use std::collections::BTreeMap;
+mod told;
 
-use protocol::api::{self, Acknowledged, Answer, Event, Request};
-use protocol::id::{DocumentId, MemberId};
+use protocol::api::{self, Answer, Event, Request};
+use protocol::id::DocumentId;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
-use serde_json::json;
+
+pub(crate) use told::{Household, Row, WAYS, hindrance, noted, rows};
 
 use super::choose::Choose;
 use super::keeping::Keep;
@@ -42,18 +43,15 @@ const KEYS: &[Binding] = &[
     scrolled::KEYS[6],
 ];
 
-/// The ways in which somebody else's acknowledgement is noted, with the names of their words.
-pub(crate) const WAYS: [(&str, &str); 2] = [("paper", "note-paper"), ("proxy", "note-proxy")];
-
 /// What an item of the list is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Item {
     /// A line above a part; the name of its words.
     Heading(&'static str),
     /// A household that has not acknowledged the notice.
-    Outstanding(MemberId),
+    Outstanding(Household),
     /// One that has.
-    Given(MemberId),
+    Given(Household),
 }
 
 /// The page.
@@ -61,10 +59,11 @@ enum Item {
 pub struct Acknowledgements {
     notice: DocumentId,
     told: Option<Box<api::Acknowledgements>>,
+    rows: Vec<Row>,
     items: Vec<Item>,
     state: ListState<Item>,
     /// For whom something is to be noted.
-    noting: Option<MemberId>,
+    noting: Option<Household>,
     failure: Option<String>,
     area: Rect,
 }
@@ -75,6 +74,7 @@ impl Acknowledgements {
         Self {
             notice,
             told: None,
+            rows: Vec::new(),
             items: Vec::new(),
             state: ListState::default(),
             noting: None,
@@ -88,19 +88,25 @@ impl Acknowledgements {
         Step::stay().ask(TAG_READ, Request::Acknowledgements { document })
     }
 
-    fn take(&mut self, told: &api::Acknowledgements) {
+    fn take(&mut self, told: &api::Acknowledgements, context: &Context<'_>) {
         self.failure = None;
         self.told = Some(Box::new(told.clone()));
+        self.rows = rows(told, context);
         let mut items = Vec::new();
-        if !told.outstanding.is_empty() {
-            items.push(Item::Heading("acknowledgements-outstanding"));
-            let outstanding = told.outstanding.iter();
-            items.extend(outstanding.map(|member| Item::Outstanding(member.id)));
-        }
-        if !told.given.is_empty() {
-            items.push(Item::Heading("acknowledgements-given"));
-            let given = told.given.iter();
-            items.extend(given.map(|given| Item::Given(given.household.id)));
+        for (has_acknowledged, heading) in [
+            (false, "acknowledgements-outstanding"),
+            (true, "acknowledgements-given"),
+        ] {
+            let rows = self.rows.iter();
+            let rows = rows.filter(|row| row.has_acknowledged == has_acknowledged);
+            let mut households = rows.map(|row| match has_acknowledged {
+                true => Item::Given(row.household),
+                false => Item::Outstanding(row.household),
+            });
+            if let Some(first) = households.next() {
+                items.extend([Item::Heading(heading), first]);
+            }
+            items.extend(households);
         }
         self.items = items;
         if self.state.selected().is_none() {
@@ -108,6 +114,13 @@ impl Acknowledgements {
         }
         // A household that has just acknowledged it stands elsewhere: its neighbour is selected.
         self.step_by(0);
+    }
+
+    fn row(&self, item: Item) -> Option<&Row> {
+        let (Item::Outstanding(household) | Item::Given(household)) = item else {
+            return None;
+        };
+        self.rows.iter().find(|row| row.household == household)
     }
 
     fn step_by(&mut self, places: isize) {
@@ -119,6 +132,11 @@ impl Acknowledgements {
     fn note(&mut self, context: &Context<'_>) -> Step {
         match self.state.selected() {
             Some(Item::Outstanding(household)) => {
+                let told = self.told.as_ref();
+                let hindrance = told.and_then(|told| hindrance(told, *household, context));
+                if let Some(hindrance) = hindrance {
+                    return Step::stay().remark(hindrance);
+                }
                 self.noting = Some(*household);
                 let ways = WAYS.map(|(way, key)| (way.to_owned(), context.words.text(key)));
                 Step::open(Choose::new("note-title", ways.to_vec()))
@@ -164,8 +182,8 @@ impl Acknowledgements {
         let list = List {
             ids: &self.items,
             rows: &|place, _| match self.items[place] {
-                Item::Heading(_) | Item::Outstanding(_) => 1,
-                Item::Given(_) => 2,
+                Item::Heading(_) | Item::Outstanding(Household::Member(_)) => 1,
+                Item::Outstanding(Household::Recorded(_)) | Item::Given(_) => 2,
             },
             draw_item: &|place, area, buffer, selected| {
                 self.draw_item(self.items[place], area, buffer, selected, context);
@@ -187,23 +205,17 @@ impl Acknowledgements {
         context: &Context<'_>,
     ) {
         let (words, theme, look) = (context.words, context.theme, context.look());
-        let Some(told) = &self.told else {
-            return;
-        };
         let (mark, said, below, style) = match item {
-            Item::Heading(key) => (" ", words.text(key), String::new(), theme.heading),
-            Item::Outstanding(id) => {
-                let member = told.outstanding.iter().find(|member| member.id == id);
-                let name = member.map_or_else(String::new, |member| words.member(member));
-                (theme.marks.waiting, name, String::new(), theme.text)
-            }
-            Item::Given(id) => {
-                let given = told.given.iter().find(|given| given.household.id == id);
-                let Some(given) = given else {
+            Item::Heading(key) => (" ", words.text(key), "", theme.heading),
+            Item::Outstanding(_) | Item::Given(_) => {
+                let Some(row) = self.row(item) else {
                     return;
                 };
-                let name = words.member(&given.household);
-                (theme.marks.done, name, way_of(given, context), theme.text)
+                let mark = match row.has_acknowledged {
+                    true => theme.marks.done,
+                    false => theme.marks.waiting,
+                };
+                (mark, row.name.clone(), row.more.as_str(), theme.text)
             }
         };
         let (lead, style) = match (selected, item) {
@@ -229,39 +241,6 @@ impl Acknowledgements {
             let text = truncate(&text, usize::from(area.width), look.ambiguous);
             cells::write(buffer, line, &text, style, look);
         }
-    }
-}
-
-/// How many households have acknowledged a notice, and in which ways.
-pub(crate) fn totals(told: &api::Acknowledgements, context: &Context<'_>) -> String {
-    let counts = [
-        ("acknowledged", told.acknowledged.into()),
-        ("households", told.households.into()),
-        ("paper", told.on_paper.into()),
-        ("proxy", told.by_proxy.into()),
-    ];
-    context.words.with("paper-acknowledged", &counts)
-}
-
-/// In which way a household has acknowledged a notice, noted by whom and when.
-pub(crate) fn way_of(given: &Acknowledged, context: &Context<'_>) -> String {
-    let words = context.words;
-    let mut parts = vec![words.choice("way", &given.way)];
-    parts.extend(given.by.as_ref().map(|by| {
-        let by = words.member(by);
-        words.with("noted-by", &[("name", by.into())])
-    }));
-    parts.push(context.clock.past(words, given.time_ms));
-    parts.join(&format!(" {} ", context.theme.marks.between))
-}
-
-/// Notes that a household acknowledged a notice on paper, or through somebody.
-pub(crate) fn noted(notice: DocumentId, household: MemberId, way: &str) -> Request {
-    let word = json!({ "way": way, "household": household });
-    Request::Edit {
-        document: notice,
-        fields: BTreeMap::from([("acknowledgements".to_owned(), word)]),
-        base: Vec::new(),
     }
 }
 
@@ -293,7 +272,7 @@ impl Screen for Acknowledgements {
             },
             Input::Answered { tag, outcome } => match outcome {
                 Ok(Answer::Acknowledgements(told)) => {
-                    self.take(told);
+                    self.take(told, context);
                     Step::stay()
                 }
                 Ok(_) if tag == TAG_NOTED => self.read().remark(context.words.text("noted")),
@@ -318,7 +297,7 @@ impl Screen for Acknowledgements {
             let text = failure.unwrap_or_else(|| words.text("loading"));
             return message::draw(canvas, area, &text, context);
         };
-        let mut said = StyledText::new().with(&totals(told, context), theme.text);
+        let mut said = StyledText::new().with(&words.acknowledged(told), theme.text);
         let more = match (told.named, told.is_complete()) {
             (false, _) => Some("acknowledgements-unnamed"),
             (true, true) => Some("paper-none-outstanding"),

@@ -15,6 +15,7 @@ use crate::widget::list::{List, ListState};
 
 const TAG_HISTORY: u32 = 1;
 const TAG_RESTORED: u32 = 2;
+const TAG_NAMED: u32 = 3;
 
 /// Unicode scalar values of an old or new value that are shown.
 const VALUE_CHARS_MAX: usize = 200;
@@ -62,6 +63,8 @@ pub struct History {
     history: Option<api::History>,
     ids: Vec<protocol::id::EntryId>,
     state: ListState<protocol::id::EntryId>,
+    /// Whether it is told who acknowledged a notice; not before the node has said so.
+    is_named: bool,
     failure: Option<String>,
     area: Rect,
 }
@@ -75,6 +78,7 @@ impl History {
             history: None,
             ids: Vec::new(),
             state: ListState::default(),
+            is_named: false,
             failure: None,
             area: Rect::default(),
         }
@@ -82,7 +86,11 @@ impl History {
 
     fn read(&self) -> Step {
         let document = self.document;
-        Step::stay().ask(TAG_HISTORY, Request::History { document })
+        let step = Step::stay().ask(TAG_HISTORY, Request::History { document });
+        match self.kind == "notice" {
+            true => step.ask(TAG_NAMED, Request::Acknowledgements { document }),
+            false => step,
+        }
     }
 
     fn take(&mut self, history: &api::History) {
@@ -148,7 +156,10 @@ impl History {
             return;
         };
         let look = context.look();
-        let block = |place: usize| change_text(&self.kind, &history.changes[place], context);
+        let block = |place: usize| {
+            let change = &history.changes[place];
+            change_text(&self.kind, change, self.is_named, context)
+        };
         let list = List {
             ids: &self.ids,
             rows: &|place, width| {
@@ -180,13 +191,28 @@ impl History {
     }
 }
 
-/// One change: who and when, then what.
-pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>) -> StyledText {
+/// One change: who and when, then what. Of acknowledgements those are named alone whom the reader is
+/// told of beside the notice, too.
+pub(crate) fn change_text(
+    kind: &str,
+    change: &ChangeView,
+    is_named: bool,
+    context: &Context<'_>,
+) -> StyledText {
     let (words, theme) = (context.words, context.theme);
     let values = context.values();
     let mut text = StyledText::new();
-    text.push(&context.words.member(&change.by), theme.own);
-    let capacity = capacity(change, context);
+    let is_named = is_named
+        || context.known.me() == Some(change.by.id)
+        || change
+            .facts
+            .iter()
+            .all(|fact| fact.list != "acknowledgements");
+    let (by, capacity) = match is_named {
+        true => (words.member(&change.by), capacity(change, context)),
+        false => (words.text("neighbour-unnamed"), String::new()),
+    };
+    text.push(&by, theme.own);
     if !capacity.is_empty() {
         text.push(&format!(" {} {capacity}", theme.marks.between), theme.text);
     }
@@ -236,7 +262,8 @@ pub(crate) fn change_text(kind: &str, change: &ChangeView, context: &Context<'_>
         text.push(&words.list(kind, &fact.list), theme.dim);
         for (field, value) in &fact.fields {
             let said = shown(values.said_of_fact(kind, &fact.list, field, value));
-            if !said.is_empty() && field != "offer" {
+            let is_told = is_named || !matches!(field.as_str(), "household" | "for_household");
+            if is_told && !said.is_empty() && field != "offer" {
                 text.push(&format!("  {said}"), theme.text);
             }
         }
@@ -308,10 +335,16 @@ impl Screen for History {
                     self.take(history);
                     Step::stay()
                 }
+                Ok(Answer::Acknowledgements(told)) => {
+                    self.is_named = told.named;
+                    Step::stay()
+                }
                 Ok(_) if tag == TAG_RESTORED => self.read().remark(context.words.text("restored")),
                 Err(Failure::Refused(refusal)) if tag == TAG_RESTORED => {
                     Step::stay().remark(refusal.message.clone())
                 }
+                // Without it nobody is named.
+                Err(_) if tag == TAG_NAMED => Step::stay(),
                 Err(Failure::Refused(refusal)) => {
                     self.failure = Some(refusal.message.clone());
                     Step::stay()

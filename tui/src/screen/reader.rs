@@ -226,7 +226,7 @@ impl Reader {
 
     /// Goes to who has acknowledged it.
     fn acknowledgements(&self, context: &Context<'_>) -> Step {
-        match beside::asks_for_acknowledgement(&self.view) {
+        match self.view.asks_for_acknowledgement() {
             true => Step::open(Acknowledgements::new(self.view.id)),
             false => Step::stay().remark(context.words.text("acknowledgements-not-asked")),
         }

@@ -3,7 +3,9 @@
 //! Names come from documents and nodes that may be newer than this program, so each has words for a
 //! name that is not known. Who may do what is not decided here.
 
-use protocol::api::{ActedAs, Completeness, EmergencyNumbers, MemberRef, RecordedRef};
+use protocol::api::{
+    Acknowledgements, ActedAs, Completeness, EmergencyNumbers, MemberRef, RecordedRef,
+};
 
 use super::{Value, Words};
 
@@ -164,6 +166,36 @@ impl Words {
             Some(of) => self.with_building(&name, of),
             None => name,
         }
+    }
+
+    /// Says for which household without a device something is to be done, where it is for one.
+    pub fn done_for(&self, what: &str, household: Option<&RecordedRef>) -> String {
+        let Some(household) = household else {
+            return what.to_owned();
+        };
+        let household = self.recorded(household);
+        let values = [("household", (&household).into()), ("what", what.into())];
+        self.with("done-for", &values)
+    }
+
+    /// Says how many households have acknowledged a notice, and in which ways.
+    pub fn acknowledged(&self, told: &Acknowledgements) -> String {
+        let counts = [
+            ("acknowledged", told.acknowledged.into()),
+            ("households", told.households.into()),
+            ("paper", told.on_paper.into()),
+            ("proxy", told.by_proxy.into()),
+        ];
+        self.with("paper-acknowledged", &counts)
+    }
+
+    /// Says who acts for a household without a device, by what they are called.
+    pub fn acting(&self, names: &[String]) -> String {
+        if names.is_empty() {
+            return self.text("recorded-nobody");
+        }
+        let names = names.join(&self.text("between-names"));
+        self.with("recorded-acting", &[("names", (&names).into())])
     }
 
     /// Says that somebody wrote for a household without a device: the author stays who signed.

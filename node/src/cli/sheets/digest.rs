@@ -1,7 +1,7 @@
 //! A day's digest: what is urgent, what waits for the household, what is new, and who needs help.
 
 use protocol::api::{DocumentView, Waiting};
-use tui::digest::Digest;
+use tui::digest::{Digest, why};
 
 use super::requests::table;
 use super::{Pen, flag, number, text};
@@ -56,7 +56,10 @@ pub fn digest(digest: &Digest, day: &str, pen: &Pen) -> Sheet {
         blocks.push(Block::Table(listed(&digest.plans, pen)));
     }
     if digest.is_empty() {
-        blocks.push(Block::Text(words.text("paper-nothing-new")));
+        blocks.push(Block::Text(words.text(match digest.is_past {
+            true => "digest-nothing",
+            false => "paper-nothing-new",
+        })));
     }
     Sheet {
         title: words.with("paper-digest", &[("day", day.into())]),
@@ -67,13 +70,11 @@ pub fn digest(digest: &Digest, day: &str, pen: &Pen) -> Sheet {
 }
 
 fn asked(waiting: &Waiting, pen: &Pen) -> Vec<String> {
-    let why = serde_json::to_value(waiting.why);
-    let why = why.ok().and_then(|why| why.as_str().map(str::to_owned));
+    let household = waiting.for_household.as_ref();
     let until = waiting.until_ms;
     vec![
         text(&waiting.document, "title").to_owned(),
-        pen.words
-            .text(&format!("waiting-{}", why.unwrap_or_default())),
+        why(waiting.why, household, pen.words),
         until.map_or_else(String::new, |until_ms| pen.time(until_ms)),
     ]
 }

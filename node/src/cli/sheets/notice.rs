@@ -62,13 +62,7 @@ fn is_ended(view: &DocumentView) -> bool {
 /// Lists whom somebody has to knock at, with room to sign.
 pub fn outstanding(view: &DocumentView, told: &Acknowledgements, pen: &Pen) -> Sheet {
     let words = pen.words;
-    let counts = [
-        ("acknowledged", i64::from(told.acknowledged).into()),
-        ("households", i64::from(told.households).into()),
-        ("paper", i64::from(told.on_paper).into()),
-        ("proxy", i64::from(told.by_proxy).into()),
-    ];
-    let mut blocks = vec![Block::Text(words.with("paper-acknowledged", &counts))];
+    let mut blocks = vec![Block::Text(words.acknowledged(told))];
     let mut table = Table::of([
         (words.text("paper-building"), 2),
         (words.text("paper-household"), 3),
@@ -86,13 +80,7 @@ pub fn outstanding(view: &DocumentView, told: &Acknowledgements, pen: &Pen) -> S
         .extend(told.outstanding_recorded.iter().map(|of| {
             let building = of.household.building.clone().unwrap_or_default();
             let acting: Vec<String> = of.proxies.iter().map(|one| pen.member(one)).collect();
-            let acting = match acting.is_empty() {
-                true => words.text("recorded-nobody"),
-                false => {
-                    let names = acting.join(&words.text("between-names"));
-                    words.with("recorded-acting", &[("names", (&names).into())])
-                }
-            };
+            let acting = words.acting(&acting);
             let no_device = words.text("recorded-no-device");
             let name = &of.household.name;
             vec![building, format!("{name}\n{no_device}\n{acting}")]

@@ -114,6 +114,7 @@ fn today() -> Today {
             document: all_requests().remove(0),
             why: WaitingReason::ChooseOffer,
             until_ms: Some(NOON_MS),
+            for_household: None,
         }],
         news: Vec::new(),
         news_total: 0,

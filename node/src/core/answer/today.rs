@@ -3,15 +3,17 @@
 //! What documents ask of the household was found out when they were projected; here the clock and
 //! the roster have their say.
 
-use protocol::api::{Answer, Today, Waiting, WaitingReason};
+use protocol::api::{Answer, RecordedRef, Today, Waiting, WaitingReason};
+use protocol::id::EntryId;
 use protocol::kind::Wait;
 use protocol::roster::Standing;
 use protocol::statement::MemberKind;
 
 use super::Outcome;
+use super::acknowledging::NOTICE;
 use crate::core::views::is_steward;
 use crate::core::worker::{Worker, WorkerError};
-use crate::store::{Filter, Order, ViewRow};
+use crate::store::{Filter, InState, Order, ViewRow};
 
 /// Documents that wait, and that are told at once.
 const WAITING_MAX: usize = 200;
@@ -57,12 +59,60 @@ impl Worker {
             if holds {
                 let mut document = self.view_of(&row, now_ms)?;
                 document.heads.clear();
+                // Whoever asked for a household goes on doing so (decision 0015).
+                let is_own = Some(document.author.id) == member;
+                let for_household = document.for_household.clone().filter(|_| is_own);
                 waiting.push(Waiting {
                     document,
                     why: wait.why,
                     until_ms: wait.until_ms,
+                    for_household,
                 });
             }
+        }
+        let acts_for = standing.map_or_else(Vec::new, |standing| standing.acts_for);
+        waiting.extend(self.lacking_acknowledgements(&acts_for, now_ms)?);
+        waiting.sort_by_key(|waiting| {
+            let until_ms = waiting.until_ms;
+            (waiting.why, until_ms.is_none(), until_ms)
+        });
+        waiting.truncate(WAITING_MAX);
+        Ok(waiting)
+    }
+
+    /// Returns the notices that ask households without a device for an acknowledgement, for which
+    /// the own household could give it: for whom it acts is the roster's to say, now.
+    fn lacking_acknowledgements(
+        &self,
+        acts_for: &[EntryId],
+        now_ms: i64,
+    ) -> Result<Vec<Waiting>, WorkerError> {
+        let kind = self.parts.replica.kinds().by_name(NOTICE);
+        let Some(kind) = kind.filter(|_| !acts_for.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let standing = Filter {
+            kind: Some(kind.code),
+            states: ["published", "corrected"].map(InState::at_any_time).into(),
+            alive_at_ms: Some(now_ms),
+            ..Filter::default()
+        };
+        let order = Order::NewestFirst;
+        let rows = self.parts.store.list(&standing, order, None, WAITING_MAX)?;
+        let households = acts_for.iter().map(|id| self.recorded_ref(*id));
+        let households: Vec<RecordedRef> = households.collect();
+        let mut waiting = Vec::new();
+        for row in rows {
+            let mut document = self.view_of(&row, now_ms)?;
+            document.heads.clear();
+            let lacking = households.iter();
+            let lacking = lacking.filter(|one| document.lacks_acknowledgement_for(one));
+            waiting.extend(lacking.map(|household| Waiting {
+                document: document.clone(),
+                why: WaitingReason::Acknowledge,
+                until_ms: row.until_ms,
+                for_household: Some(household.clone()),
+            }));
         }
         Ok(waiting)
     }

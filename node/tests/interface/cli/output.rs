@@ -1,5 +1,7 @@
 //! What is printed, and in which language.
 
+use protocol::api::{Acknowledgements, ChangeStatus, ChangeView, FactAdded, History, MemberRef};
+
 use super::*;
 
 #[test]
@@ -158,6 +160,110 @@ fn a_document_is_told_in_the_readers_words() {
             assert!(!told.contains(raw), "{raw}\n{told}");
         }
     }
+}
+
+/// A home whose neighbours, 陈家 and a household without a device, acknowledged a notice; who did so
+/// is told to it or not.
+fn home_beside_acknowledgements(name: &str, named: bool) -> Home {
+    let chen = || MemberRef {
+        id: MemberId([9; 32]),
+        name: "陈家".to_owned(),
+        building: None,
+    };
+    Home::with(
+        name,
+        Box::new(move |request| match request {
+            Request::Show { document } => {
+                let mut view = crate::fake::view(5, "今晚停水");
+                view.id = *document;
+                view.kind = "notice".to_owned();
+                let given = json!([
+                    { "id": format!("{}.0", id(0x61)), "by": chen(), "way": "self",
+                      "time_ms": 1_700_000_000_000_i64 },
+                    { "id": format!("{}.0", id(0x62)), "by": chen(), "way": "proxy",
+                      "time_ms": 1_700_000_000_000_i64,
+                      "for_household": { "id": id(0x77), "name": "王奶奶" } },
+                    { "id": format!("{}.0", id(0x63)), "by": { "id": id(2), "name": "林家" },
+                      "way": "self", "time_ms": 1_700_000_000_000_i64 },
+                ]);
+                view.fields.insert("ack".to_owned(), json!(true));
+                view.fields.insert("acknowledgements".to_owned(), given);
+                Some(Ok(Answer::Document {
+                    document: Box::new(view),
+                    comments: Vec::new(),
+                }))
+            }
+            Request::Acknowledgements { .. } => {
+                Some(Ok(Answer::Acknowledgements(Box::new(Acknowledgements {
+                    asked: true,
+                    households: 9,
+                    acknowledged: 3,
+                    named,
+                    ..Acknowledgements::default()
+                }))))
+            }
+            Request::History { document } => {
+                let change = |by: MemberRef, fields| ChangeView {
+                    entry: EntryId([9; 32]),
+                    by,
+                    time_ms: 1_700_000_000_000,
+                    status: ChangeStatus::Counts,
+                    fields: Vec::new(),
+                    facts: vec![FactAdded {
+                        id: format!("{}.0", id(0x61)),
+                        list: "acknowledgements".to_owned(),
+                        fields,
+                    }],
+                    texts: Vec::new(),
+                };
+                let way = ("way".to_owned(), json!("paper"));
+                let of = ("household".to_owned(), json!(id(9)));
+                Some(Ok(Answer::History(Box::new(History {
+                    document: *document,
+                    changes: vec![
+                        change(chen(), [way.clone(), of].into()),
+                        change(crate::fake::member(), [way].into()),
+                    ],
+                    omitted: 0,
+                    texts: [].into(),
+                }))))
+            }
+            Request::Roster => {
+                let mut roster = RosterView::default();
+                let chen = json!({ "id": id(9), "name": "陈家", "kind": "household" });
+                roster
+                    .members
+                    .extend(serde_json::from_value::<RosterMember>(chen));
+                Some(Ok(Answer::Roster(Box::new(roster))))
+            }
+            _ => None,
+        }),
+    )
+}
+
+#[test]
+fn neighbours_are_told_how_many_acknowledged_a_notice_and_who_goes_and_knocks_is_told_who() {
+    let named = home_beside_acknowledgements("named", true);
+    let unnamed = home_beside_acknowledgements("unnamed", false);
+    for (command, own) in [("show", "  林家  "), ("history", "林家")] {
+        for home in [&named, &unnamed] {
+            let told = stdout(&home.run(&["--lang", "zh", command, &id(7)]));
+            assert!(told.contains(own), "one's own is told: {told}");
+            let names = told.contains("陈家") || told.contains("王奶奶");
+            assert_eq!(names, std::ptr::eq(home, &named), "{command}: {told}");
+            if command == "show" {
+                assert!(told.contains("9 户里已有 3 户确认收到"), "{told}");
+            } else {
+                assert_eq!(told.matches("纸上签字").count(), 2, "{told}");
+            }
+        }
+    }
+    let told = stdout(&unnamed.run(&["--lang", "en", "history", &id(7)]));
+    assert!(told.contains("09090909  a household"), "{told}");
+    // It is no secret: what the node holds is told to programs.
+    let shown = lines(&unnamed.run(&["show", &id(7), "--json"]));
+    let by = &shown[0]["document"]["fields"]["acknowledgements"][0]["by"];
+    assert_eq!(by["name"], json!("陈家"));
 }
 
 #[test]

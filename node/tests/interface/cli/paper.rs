@@ -59,6 +59,20 @@ fn a_day_that_is_over_asks_nothing_of_anybody() {
     for list in ["waiting", "notices", "requests", "plans"] {
         assert_eq!(past[list], json!([]), "{list}");
     }
+    assert_eq!(past.get("is_past"), None, "it is for the sheet");
+    // Of such a day nobody knows what waited: its sheet says that nothing changed on it.
+    for (language, said, now) in [
+        ("zh", "没有哪条内容是这一天", "没有新的"),
+        (
+            "en",
+            "Nothing was written or changed last on this day.",
+            "waits",
+        ),
+    ] {
+        let day = ["--lang", language, "digest", "--day", "2020-01-01"];
+        let sheet = stdout(&home.run(&day));
+        assert!(sheet.contains(said) && !sheet.contains(now), "{sheet}");
+    }
 }
 
 #[test]
@@ -139,6 +153,7 @@ fn asked_today(request: &Request, waits: &DocumentView) -> Option<Result<Answer,
         document: waits.clone(),
         why: WaitingReason::ChooseOffer,
         until_ms: None,
+        for_household: None,
     };
     let today = Today {
         waiting: vec![waiting],

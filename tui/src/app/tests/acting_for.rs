@@ -2,12 +2,13 @@
 //! and what was written for them says so.
 
 use insta::assert_snapshot;
-use protocol::api::{Language, Request, RosterRecorded};
+use protocol::api::{DocumentView, Language, Request, RosterRecorded, Waiting, WaitingReason};
 use protocol::id::{EntryId, MemberId};
 use protocol::kind::FOR_HOUSEHOLD;
 use serde_json::{Value, json};
 
 use super::fixtures::{id, member};
+use super::stand_in::StandIn;
 use super::{NOW_MS, Session};
 
 const DAY: i64 = 24 * 60 * 60 * 1_000;
@@ -15,12 +16,14 @@ const WANG: EntryId = EntryId([0xb7; 32]);
 
 /// Screens about households without a device, by what is to be selected among the people, and the
 /// keys that lead on from there.
-pub const OF_PROXIES: [(&str, &str, &str); 5] = [
+pub const OF_PROXIES: [(&str, &str, &str); 7] = [
     ("recorded-people", "王奶奶", ""),
     ("recorded-person", "王奶奶", "<Enter>"),
     ("recorded-acts", "王奶奶", "a"),
     ("recorded-composer", "", "3n<BackTab><BackTab><BackTab>"),
     ("recorded-reader", "", "3<Enter>"),
+    ("recorded-today", "", "1"),
+    ("recorded-acknowledgements", "", "2<Enter>w<End>"),
 ];
 
 fn recorded() -> Vec<RosterRecorded> {
@@ -44,19 +47,63 @@ fn recorded() -> Vec<RosterRecorded> {
     .expect("fixtures have the interface's form")
 }
 
-/// A session of a household that records such households and acts for one.
-pub fn proxy(language: Language, size: (u16, u16)) -> Session {
-    let mut session = Session::begin(language, size);
-    session.node.roster.recorded = recorded();
-    let own = &mut session.node.roster.members[0];
+/// Households without a device for which a notice was acknowledged, and for which it was not.
+fn acknowledge(node: &mut StandIn) {
+    let household = |byte: u8, name: &str| json!({ "id": id(byte), "name": name, "building": "3" });
+    let told = &mut node.acknowledged;
+    (told.households, told.without_device) = (9, 5);
+    (told.acknowledged, told.on_paper, told.by_proxy) = (4, 2, 1);
+    told.outstanding_recorded = serde_json::from_value(json!([
+        { "household": household(0xb7, "王奶奶"), "proxies": [member(1)] },
+        { "household": household(0xb9, "孙爷爷"), "proxies": [member(2), member(3)] },
+        { "household": household(0xba, "周奶奶") }
+    ]))
+    .expect("fixtures have the interface's form");
+    told.given_recorded = serde_json::from_value(json!([
+        { "household": household(0xbb, "钱奶奶"), "way": "proxy", "by": member(2),
+          "time_ms": NOW_MS - DAY },
+        { "household": household(0xbc, "郑爷爷"), "way": "paper", "by": member(3),
+          "time_ms": NOW_MS - DAY }
+    ]))
+    .expect("fixtures have the interface's form");
+}
+
+/// Makes a stand-in the node of a household that records such households and acts for one.
+pub fn prepare(node: &mut StandIn) {
+    node.roster.recorded = recorded();
+    let own = &mut node.roster.members[0];
     own.may.push("record-households".to_owned());
-    let wang = session.node.roster.recorded[0].shown();
-    let me = session.node.status.me.as_mut().expect("a member");
+    let wang = node.roster.recorded[0].shown();
+    let me = node.status.me.as_mut().expect("a member");
     me.acts_for = vec![wang.clone()];
-    let requests = session.node.documents.iter_mut();
+    let requests = node.documents.iter_mut();
     let mut requests = requests.filter(|view| view.kind == "request");
     let request = requests.next().expect("a request");
     request.for_household = Some(wang);
+    acknowledge(node);
+    let waits = |document: &DocumentView, why, for_household| Waiting {
+        document: document.clone(),
+        why,
+        until_ms: Some(NOW_MS + DAY),
+        for_household,
+    };
+    let documents = node.documents.iter();
+    let asking = documents.clone().find(|view| view.for_household.is_some());
+    let asking = asking.expect("a request");
+    let notice = documents.clone().find(|view| view.kind == "notice");
+    let notice = notice.expect("a notice");
+    let wang = asking.for_household.clone();
+    node.today.waiting = vec![
+        waits(asking, WaitingReason::ChooseOffer, wang.clone()),
+        waits(notice, WaitingReason::Acknowledge, None),
+        waits(notice, WaitingReason::Acknowledge, wang),
+    ];
+}
+
+/// A session of a household that records such households and acts for one.
+pub fn proxy(language: Language, size: (u16, u16)) -> Session {
+    let mut session = Session::begin(language, size);
+    prepare(&mut session.node);
     session.press("1").wait(6_000);
     session
 }
@@ -214,6 +261,64 @@ fn a_notice_is_acknowledged_for_a_household_beside_the_own_word() {
         session.screen()
     );
     assert!(!session.shows("Acknowledge for"), "{}", session.screen());
+}
+
+#[test]
+fn today_says_for_whom_something_waits() {
+    let mut session = proxy(Language::English, (120, 40));
+    session.press("1");
+    for said in [
+        "for 王奶奶 (building 3): somebody offers help: choose",
+        "please acknowledge ∙ for 王奶奶 (building 3): please acknowledge",
+    ] {
+        assert!(session.shows(said), "{said}:\n{}", session.screen());
+    }
+}
+
+#[test]
+fn who_has_not_acknowledged_a_notice_is_told_of_households_without_a_device_too() {
+    let mut session = proxy(Language::English, (120, 40));
+    session.press("2<Enter>w");
+    for said in [
+        "王奶奶 (building 3)",
+        "no device ∙ acting for it: 林家 (building 3)",
+        "no device ∙ nobody acts for it yet",
+        "by 陈家 (building 5), who acts for it",
+        "on paper ∙ noted by Grandma Wang (building 1)",
+    ] {
+        assert!(session.shows(said), "{said}:\n{}", session.screen());
+    }
+    // Whoever acts for it notes that it signed, or said so.
+    for (down, way) in [("", "paper"), ("<Down>", "proxy")] {
+        let mut session = proxy(Language::English, (80, 24));
+        session.press("2<Enter>w<Down><Down><Enter>").press(down);
+        session.press("<Enter>");
+        let noted = written(&session);
+        let Some(Request::Edit { fields, .. }) = noted.last() else {
+            panic!("{noted:?}");
+        };
+        let word = json!({ "way": way, "for_household": WANG });
+        assert_eq!(fields["acknowledgements"], word);
+        assert!(session.shows("Noted."), "{}", session.screen());
+    }
+    // Of any other household it is said who does.
+    let others = [
+        (
+            3,
+            "acts for this household can note it: 陈家 (building 5), Grandma",
+        ),
+        (4, "Nobody acts for this household yet."),
+    ];
+    for (down, said) in others {
+        let mut session = proxy(Language::English, (120, 40));
+        session.press("2<Enter>w").press(&"<Down>".repeat(down));
+        session.press("<Enter>");
+        assert!(session.shows(said), "{said}:\n{}", session.screen());
+        assert_eq!(written(&session), [], "nothing is noted");
+    }
+    let mut session = proxy(Language::English, (80, 24));
+    session.press("2<Enter>w<End><Enter>");
+    assert!(session.shows("has acknowledged it"), "{}", session.screen());
 }
 
 #[test]

@@ -190,6 +190,7 @@ pub fn today(documents: &[DocumentView]) -> Today {
         document: documents[place].clone(),
         why,
         until_ms: None,
+        for_household: None,
     };
     Today {
         waiting: vec![

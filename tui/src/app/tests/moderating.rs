@@ -33,6 +33,7 @@ fn hiding(state: &str, change: impl FnOnce(&mut Standing)) -> Session {
         document: hidden.clone(),
         why: WaitingReason::DecideAppeal,
         until_ms: None,
+        for_household: None,
     };
     session.node.today.waiting = vec![waits];
     session.node.hidden.insert(HIDDEN, said);

@@ -76,6 +76,7 @@ fn nothing_that_arrives_moves_the_selection_whichever_part_it_belongs_to() {
                 document: arrived,
                 why: WaitingReason::UrgentNearby,
                 until_ms: None,
+                for_household: None,
             });
         }
         let documents = vec![POSTED];

@@ -164,6 +164,33 @@ fn neighbours_see_totals_and_no_names() {
     session.press("p");
     assert!(session.shows("Names are told"), "{}", session.screen());
     assert_eq!(session.node.ordered, []);
+    // Neither does the history tell who, but of oneself.
+    let id = session.node.documents[0].id;
+    let mut history = fixtures::history(id);
+    let acknowledges = |by: u8| {
+        let change = json!({ "entry": fixtures::id(0x50 + by), "by": fixtures::member(by),
+            "time_ms": NOW_MS, "status": "counts",
+            "facts": [{ "id": format!("{}.0", fixtures::id(0x50 + by)), "list": "acknowledgements",
+                "fields": { "way": "paper", "household": fixtures::id(8) } }] });
+        serde_json::from_value(change).expect("fixtures have the interface's form")
+    };
+    history.changes = vec![acknowledges(7), acknowledges(1)];
+    session.node.history = Some(history);
+    session.press("<Esc>v");
+    for said in ["a household ∙", "林家"] {
+        assert!(session.shows(said), "{said}:\n{}", session.screen());
+    }
+    assert!(!session.shows("Ben"), "{}", session.screen());
+    let by_itself = session.screen().matches("吵吵家").count();
+    assert_eq!(
+        by_itself,
+        1,
+        "of what it wrote itself: {}",
+        session.screen()
+    );
+    session.node.acknowledged.named = true;
+    session.press("<Esc>v");
+    assert!(session.shows("Ben"), "{}", session.screen());
     let mut session = self::session();
     session.press("2<Down><Enter>w");
     assert!(session.shows("asks nobody"), "{}", session.screen());

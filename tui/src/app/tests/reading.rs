@@ -190,6 +190,7 @@ fn today_lists_a_document_once_with_its_most_important_reason_first() {
         document: notice.clone(),
         why,
         until_ms: None,
+        for_household: None,
     };
     session.node.today.waiting = vec![
         waiting(WaitingReason::UrgentNotice),

@@ -5,6 +5,7 @@ use protocol::id::DocumentId;
 
 use super::Dialogue;
 use crate::app::Message;
+use crate::app::tests::acting_for;
 use crate::host::{HomeState, HostOrder};
 
 fn dialogue() -> Dialogue {
@@ -283,6 +284,33 @@ fn who_acknowledged_for_another_may_still_acknowledge_for_itself() {
     assert!(offers_it(Some(&"02".repeat(32))));
     assert!(!offers_it(Some(&"01".repeat(32))));
     assert!(!offers_it(None));
+}
+
+#[test]
+fn what_a_household_without_a_device_acknowledged_is_noted_by_whoever_acts_for_it() {
+    let mut dialogue = dialogue();
+    acting_for::prepare(&mut dialogue.node);
+    // The menu asks anew who one is.
+    dialogue.answer(["1", "b", "2", "1", "w", "4", "5", "3", "1"]);
+    for said in [
+        "for 王奶奶 (building 3): please acknowledge",
+        "3. 王奶奶 (building 3) - no device - acting for it: 林家 (building 3)",
+        "8. 钱奶奶 (building 3) - by 陈家 (building 5), who acts for it",
+        "acts for this household can note it: 陈家 (building 5), Grandma",
+        "Nobody acts for this household yet.",
+        "王奶奶 (building 3) - How did they acknowledge it?",
+        "Noted.",
+    ] {
+        assert!(dialogue.heard(said), "{said}:\n{}", dialogue.text());
+    }
+    let edits = dialogue.node.written.iter();
+    let mut words = edits.filter_map(|request| match request {
+        Request::Edit { fields, .. } => fields.get("acknowledgements"),
+        _ => None,
+    });
+    let wang = serde_json::json!({ "way": "paper", "for_household": "b7".repeat(32) });
+    assert_eq!(words.next(), Some(&wang));
+    assert_eq!(words.next(), None);
 }
 
 #[test]

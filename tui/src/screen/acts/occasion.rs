@@ -348,8 +348,8 @@ fn facts_to_write(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
 fn wants_acknowledgement(view: &DocumentView, context: &Context<'_>) -> bool {
     // One may acknowledge for another household; that says nothing for one's own.
     let me = context.known.me().map(|me| me.to_string());
-    asks_to_acknowledge(view)
-        && !standing_acknowledgements(view).any(|fact| {
+    view.asks_for_acknowledgement()
+        && !view.standing_acknowledgements().any(|fact| {
             !fact.contains_key(FOR_HOUSEHOLD.name)
                 && match fact.get("household") {
                     Some(household) => household.as_str().map(str::to_owned) == me,
@@ -358,40 +358,17 @@ fn wants_acknowledgement(view: &DocumentView, context: &Context<'_>) -> bool {
         })
 }
 
-fn asks_to_acknowledge(view: &DocumentView) -> bool {
-    view.fields.get("ack") == Some(&Value::Bool(true))
-}
-
-/// The acknowledgements by those who had seen the last material correction, or a later one.
-fn standing_acknowledgements(view: &DocumentView) -> impl Iterator<Item = &Map<String, Value>> {
-    let corrections: Vec<&Map<String, Value>> = facts(view, "corrections").collect();
-    let is_material = |fact: &&Map<String, Value>| fact.get("material") == Some(&Value::Bool(true));
-    let material = corrections.iter().rposition(is_material);
-    facts(view, "acknowledgements").filter(move |fact| {
-        let seen = fact.get("correction").and_then(|seen| {
-            let mut places = corrections.iter();
-            places.rposition(|correction| correction.get("id") == Some(seen))
-        });
-        seen >= material
-    })
-}
-
 /// Acknowledgements for households without a device for which one acts, where they lack.
 fn acknowledgements_for_others(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
     let list = Kinds::standard()
         .by_name(&view.kind)
         .and_then(|kind| kind.list("acknowledgements"));
     let stands = matches!(view.state.as_deref(), Some("published" | "corrected"));
-    let Some(list) = list.filter(|_| stands && asks_to_acknowledge(view)) else {
+    let Some(list) = list.filter(|_| stands) else {
         return Vec::new();
     };
-    let id_of = |fact: &Map<String, Value>| {
-        let household = fact.get(FOR_HOUSEHOLD.name)?;
-        household.get("id")?.as_str().map(str::to_owned)
-    };
-    let given: Vec<String> = standing_acknowledgements(view).filter_map(id_of).collect();
     let lacking = acted_for(context).iter();
-    let lacking = lacking.filter(|household| !given.contains(&household.id.to_string()));
+    let lacking = lacking.filter(|household| view.lacks_acknowledgement_for(household));
     lacking
         .map(|household| {
             Act::Fact(Fact {

@@ -101,13 +101,9 @@ pub(crate) fn recorded_lines(
         .acting()
         .map(|proxy| words.member(&proxy.member))
         .collect();
-    let acting = match (&recorded.ended, acting.is_empty()) {
-        (Some(_), _) => words.text("recorded-ended"),
-        (None, true) => words.text("recorded-nobody"),
-        (None, false) => {
-            let names = acting.join(&words.text("between-names"));
-            words.with("recorded-acting", &[("names", names.into())])
-        }
+    let acting = match &recorded.ended {
+        Some(_) => words.text("recorded-ended"),
+        None => words.acting(&acting),
     };
     let parts = [words.text("recorded-no-device"), acting];
     let style = match recorded.ended {

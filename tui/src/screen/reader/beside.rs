@@ -14,15 +14,10 @@ const TOLD_MAX: usize = 3;
 /// States in which a request still asks for help.
 const ASKING: [&str; 5] = ["open", "offered", "matched", "in-progress", "double-booked"];
 
-/// Tells whether a document asks for acknowledgements.
-pub(crate) fn asks_for_acknowledgement(view: &DocumentView) -> bool {
-    view.kind == "notice" && view.fields.get("ack") == Some(&Value::Bool(true))
-}
-
 /// What to ask.
 pub(crate) fn questions(view: &DocumentView, context: &Context<'_>) -> Vec<Request> {
     let mut questions = Vec::new();
-    if asks_for_acknowledgement(view) {
+    if view.asks_for_acknowledgement() {
         let document = view.id;
         questions.push(Request::Acknowledgements { document });
     }

@@ -7,7 +7,6 @@ use protocol::id::{DocumentId, MemberId};
 use protocol::kind::{self, Kinds, List, Shape, Who};
 use serde_json::{Map, Value};
 
-use super::super::acknowledgements::totals;
 use super::super::acts::{facts, is_own, name_of};
 use super::super::document_row::{author, part, title};
 use super::{contact, moderated};
@@ -162,7 +161,7 @@ fn acknowledged(beside: &Beside, context: &Context<'_>) -> Vec<StyledText> {
     let Some(told) = &beside.acknowledged else {
         return Vec::new();
     };
-    let mut blocks = vec![blank(), StyledText::plain(totals(told, context))];
+    let mut blocks = vec![blank(), StyledText::plain(words.acknowledged(told))];
     if told.named {
         blocks.push(StyledText::new().with(&words.text("acknowledgements-more"), theme.dim));
     }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use protocol::api::{self, MotionView, SavedDraft, Waiting, WaitingReason};
+use protocol::api::{self, MotionView, SavedDraft, Waiting};
 use protocol::id::DocumentId;
-use serde_json::Value;
 
 use crate::app::Context;
+use crate::digest::why;
 use crate::screen::acts::awaits_me;
 
 /// What waits, each document once, where its most important reason puts it: the node tells of those
@@ -44,7 +44,7 @@ pub(crate) fn reasons(waiting: &[Waiting], document: DocumentId, context: &Conte
     let waiting: Vec<&Waiting> = waiting.filter(|one| one.document.id == document).collect();
     let reasons = waiting.iter();
     let mut reasons: Vec<String> = reasons
-        .map(|waiting| words.text(&format!("waiting-{}", word(waiting.why))))
+        .map(|waiting| why(waiting.why, waiting.for_household.as_ref(), words))
         .collect();
     let until_ms = waiting.iter().filter_map(|waiting| waiting.until_ms).min();
     let document = waiting.first().map(|waiting| &waiting.document);
@@ -52,14 +52,6 @@ pub(crate) fn reasons(waiting: &[Waiting], document: DocumentId, context: &Conte
     let until_ms = until_ms.or(next.filter_map(|next| next.by_ms).min());
     reasons.extend(until_ms.map(|until_ms| context.clock.deadline(words, until_ms)));
     reasons.join(&format!(" {} ", context.theme.marks.between))
-}
-
-/// The reason's stable word.
-fn word(why: WaitingReason) -> String {
-    match serde_json::to_value(why) {
-        Ok(Value::String(word)) => word,
-        _ => String::new(),
-    }
 }
 
 /// The first words of something begun.
