@@ -253,6 +253,9 @@ fn row_faults() -> Vec<RowRefusal> {
         RowFault::NotJson,
         RowFault::NoFrontMatter,
         RowFault::ExpiresUnclear,
+        RowFault::HouseholdUnknown,
+        RowFault::HouseholdUnclear,
+        RowFault::NotItsProxy,
     ];
     let forms = forms.into_iter().map(RowRefusal::Form);
     forms.chain(draft_errors().map(RowRefusal::Draft)).collect()
