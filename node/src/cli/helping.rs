@@ -370,9 +370,7 @@ pub async fn cancel(
     context: &Context,
     output: &mut Output,
 ) -> Result<(), CliError> {
-    let fact = reason(args.reason.as_deref());
-    let cancellation = |_: &DocumentView, _| Ok(one("cancellations", fact));
-    write(&args.request, context, output, cancellation).await
+    because("cancellations", &args, context, output).await
 }
 
 /// Runs `linli reopen`.
@@ -381,9 +379,18 @@ pub async fn reopen(
     context: &Context,
     output: &mut Output,
 ) -> Result<(), CliError> {
+    because("reopenings", &args, context, output).await
+}
+
+/// Writes a fact that holds nothing but why.
+async fn because(
+    list: &str,
+    args: &ReasonArgs,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
     let fact = reason(args.reason.as_deref());
-    let reopening = |_: &DocumentView, _| Ok(one("reopenings", fact));
-    write(&args.request, context, output, reopening).await
+    write(&args.request, context, output, |_, _| Ok(one(list, fact))).await
 }
 
 /// Runs `linli merge`.

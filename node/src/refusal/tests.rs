@@ -24,7 +24,6 @@ pub fn samples() -> Vec<Refusal> {
         },
         Refusal::NothingOfRelay,
         Refusal::NotOfIt,
-        Refusal::LossOfOthers,
         Refusal::NotSteward,
         Refusal::NoMotion,
         Refusal::MotionLapsed,

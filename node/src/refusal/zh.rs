@@ -40,7 +40,6 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NotOfIt => {
             "这一条不是它写的，或者不在这里。什么都没有改动；编号请看 linli list 和 linli history。"
         }
-        Refusal::LossOfOthers => "只有设备和成员能预先看到会作废什么。什么都没有改动。",
         Refusal::NotSteward => {
             "只有机构的管理员能提出和联署动议。什么都没有写下；管理员是谁，请看 linli roster。"
         }
