@@ -13,11 +13,12 @@ pub const ENTRY_BYTES_MAX: usize = 16 * 1024;
 pub const INTENTS_MAX: usize = 64;
 /// Atoms (Automerge ops) in one entry: bounds the cost of deriving it.
 pub const ATOMS_MAX: u32 = 1_024;
-/// Atoms in one document: bounds memory for the op table at about 100 bytes an atom.
-pub const DOCUMENT_ATOMS_MAX: u64 = 262_144;
-/// Bytes that one document's entries count for, in the past of each: some 25,000 edits, which are
-/// read together whenever the document is.
-pub const DOCUMENT_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// Atoms that one device writes into one document: some sixty pages of Chinese, corrections
+/// included, and about 13 MiB of op table. Nobody's share is filled by others.
+pub const SHARE_ATOMS_MAX: u64 = 131_072;
+/// Bytes that one device's entries in one document count for: some 12,000 edits, which are read
+/// together whenever the document is.
+pub const SHARE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// Nesting of objects below the root: deeper documents overflow stacks of decoders and screens.
 pub const DEPTH_MAX: u8 = 8;
 /// Entries that one entry names as its document's heads.

@@ -301,19 +301,40 @@ impl Logs {
         id: EntryId,
         batch: &Batch,
     ) -> Result<Option<Place>, StorageError> {
-        for log in self.of_device(device) {
+        let covers = |log: &&StoredLog| {
             let first = log.base.map_or(1, |base| base.seq + 1);
-            if seq < first || seq > log.head_seq {
-                continue;
+            (first..=log.head_seq).contains(&seq)
+        };
+        let mut covering = self.of_device(device).filter(covers);
+        let log = match (covering.next(), covering.next()) {
+            (None, _) => return Ok(None),
+            (Some(log), None) => {
+                let stands_there = self.entry_at(storage, log, seq, batch)? == Some(id);
+                stands_there.then_some(log.number)
             }
-            if self.entry_at(storage, log, seq, batch)? == Some(id) {
-                return Ok(Some(Place {
-                    log: log.number,
-                    seq,
-                }));
-            }
-        }
-        Ok(None)
+            // By its name, and not branch by branch: whoever made it up asks once.
+            _ => Self::log_of(storage, device, seq, id, batch)?,
+        };
+        Ok(log.map(|log| Place { log, seq }))
+    }
+
+    fn log_of(
+        storage: &impl Storage,
+        device: &DeviceId,
+        seq: u64,
+        id: EntryId,
+        batch: &Batch,
+    ) -> Result<Option<LogNumber>, StorageError> {
+        let staged = batch.entries.iter().find(|stored| stored.entry.id == id);
+        let stored = match staged {
+            Some(stored) => Some(stored.clone()),
+            None => storage.entry(&id)?,
+        };
+        let stands_there = |stored: &StoredEntry| {
+            let header = &stored.entry.header;
+            header.device == *device && header.seq == seq
+        };
+        Ok(stored.filter(stands_there).map(|stored| stored.log))
     }
 
     fn entry_at(

@@ -24,7 +24,7 @@ pub(super) struct Node {
     pub(super) start: u64,
     /// Number of its atoms.
     pub(super) atoms: u32,
-    through: Sums,
+    own: Sums,
     past: Option<Past>,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Place {
     pub(super) past: Past,
     /// Counter of the first op.
     pub(super) start: u64,
-    /// What all entries in the past amount to.
+    /// What its author's own entries in the past amount to.
     pub(super) before: Sums,
 }
 
@@ -55,6 +55,21 @@ pub(super) struct Sums {
     pub(super) atoms: u64,
     /// The bytes that they count for.
     pub(super) bytes: u64,
+}
+
+impl Sums {
+    const NO_SHARE_LEFT: Self = Self {
+        atoms: u64::MAX,
+        bytes: u64::MAX,
+    };
+
+    /// What they amount to with one entry more.
+    pub(super) fn with(self, atoms: u32, bytes: u32) -> Self {
+        Self {
+            atoms: self.atoms.saturating_add(atoms.into()),
+            bytes: self.bytes.saturating_add(bytes.into()),
+        }
+    }
 }
 
 /// The graph of a document's entries.
@@ -85,12 +100,16 @@ impl Graph {
         &self.nodes
     }
 
-    /// Computes where an entry goes.
+    /// Computes where an entry goes that has some deps and follows its author's previous one.
     ///
     /// # Errors
     ///
     /// The deps that are not here.
-    pub(super) fn place(&self, deps: &[EntryId]) -> Result<Place, Vec<EntryId>> {
+    pub(super) fn place(
+        &self,
+        deps: &[EntryId],
+        previous: Option<EntryId>,
+    ) -> Result<Place, Vec<EntryId>> {
         let mut numbers = Vec::with_capacity(deps.len());
         let mut missing = Vec::new();
         for dep in deps {
@@ -105,7 +124,7 @@ impl Graph {
         let past = self.past_through(&numbers);
         let start = numbers.iter().map(|dep| self.node(*dep).end()).max();
         Ok(Place {
-            before: self.sums_of(&past),
+            before: previous.map_or_else(Sums::default, |previous| self.own_of(&previous, &past)),
             start: start.unwrap_or(1),
             deps: numbers,
             past,
@@ -115,18 +134,13 @@ impl Graph {
     /// Adds an entry where [`Graph::place`] put it.
     pub(super) fn add(&mut self, id: EntryId, atoms: u32, bytes: u32, place: Place) -> u32 {
         let number = self.len();
-        let before = self.nodes.last().map(|node| node.through);
-        let before = before.unwrap_or_default();
         self.numbers.insert(id, number);
         self.nodes.push(Node {
             id,
             deps: place.deps,
             start: place.start,
             atoms,
-            through: Sums {
-                atoms: before.atoms + u64::from(atoms),
-                bytes: before.bytes + u64::from(bytes),
-            },
+            own: place.before.with(atoms, bytes),
             past: Some(place.past).filter(|past| past.spans().len() <= SPANS_KEPT_MAX),
         });
         number
@@ -224,17 +238,12 @@ impl Graph {
         reached.map(|(entry, _)| entry).collect()
     }
 
-    fn sums_of(&self, past: &Past) -> Sums {
-        let through = |count: u32| match count {
-            0 => Sums::default(),
-            _ => self.node(count - 1).through,
-        };
-        let mut sums = Sums::default();
-        for (start, end) in past.spans() {
-            sums.atoms += through(end).atoms - through(start).atoms;
-            sums.bytes += through(end).bytes - through(start).bytes;
-        }
-        sums
+    /// What an author's entries amount to up to its previous one. Who leaves it out of the past, and
+    /// could so count from nothing again, has no share left.
+    fn own_of(&self, previous: &EntryId, past: &Past) -> Sums {
+        let number = self.number(previous);
+        let number = number.filter(|number| past.contains(*number));
+        number.map_or(Sums::NO_SHARE_LEFT, |number| self.node(number).own)
     }
 }
 
@@ -257,7 +266,8 @@ mod tests {
                 1 => vec![id(0)],
                 _ => vec![id(number - 2)],
             };
-            let place = graph.place(&deps).expect("deps stand before");
+            let previous = deps.last().copied();
+            let place = graph.place(&deps, previous).expect("deps stand before");
             graph.add(id(number), 2, 300, place);
         }
         graph
@@ -276,13 +286,18 @@ mod tests {
         }
         assert!(odd.contains(0) && even.contains(0));
         assert!(graph.node(399).past.is_none(), "too many spans to keep");
-        let both = graph.place(&[id(398), id(399)]).expect("both are here");
+        let both = graph.place(&[id(398), id(399)], Some(id(399)));
+        let both = both.expect("both are here");
         assert_eq!(both.past.spans().collect::<Vec<_>>(), [(0, 400)]);
-        let all = Sums {
-            atoms: 800,
-            bytes: 120_000,
+        // The odd ones, and the first.
+        let own = Sums {
+            atoms: 402,
+            bytes: 60_300,
         };
-        assert_eq!(both.before, all);
+        assert_eq!(both.before, own);
+        let even = graph.place(&[id(398)], Some(id(399)));
+        let without = even.expect("it is here").before;
+        assert_eq!(without, Sums::NO_SHARE_LEFT, "not in the past");
     }
 
     #[test]
@@ -292,10 +307,10 @@ mod tests {
         assert_eq!(graph.node(1).start, 3);
         assert_eq!(graph.node(2).start, 3);
         assert_eq!(graph.node(5).start, 7);
-        let place = graph.place(&[id(1), id(4)]).expect("both are here");
+        let place = graph.place(&[id(1), id(4)], None).expect("both are here");
         assert_eq!(place.start, 7);
         assert_eq!(
-            graph.place(&[id(1), id(77)]).expect_err("missing"),
+            graph.place(&[id(1), id(77)], None).expect_err("missing"),
             [id(77)]
         );
     }

@@ -36,9 +36,10 @@ pub enum Invalid {
         /// The payload's.
         payload: u64,
     },
-    /// The document's past holds too many atoms or bytes already.
-    #[error("the document is full")]
-    DocumentFull,
+    /// Its author has written too many atoms or bytes into the document before it, or left an own
+    /// entry out of a past.
+    #[error("this device has written as much as one may into one document")]
+    Share,
     /// A reference leads out of the causal past, or to no atom.
     #[error("intent {intent} refers to nothing in the past")]
     Reference {
@@ -111,10 +112,9 @@ pub(super) fn check_header(
     if entry.atoms == 0 || entry.atoms > limits::ATOMS_MAX {
         return Err(Invalid::Limit { what: "atoms" });
     }
-    let atoms = place.before.atoms + u64::from(entry.atoms);
-    let bytes = place.before.bytes + u64::from(entry.bytes);
-    if atoms > limits::DOCUMENT_ATOMS_MAX || bytes > limits::DOCUMENT_BYTES_MAX {
-        return Err(Invalid::DocumentFull);
+    let own = place.before.with(entry.atoms, entry.bytes);
+    if own.atoms > limits::SHARE_ATOMS_MAX || own.bytes > limits::SHARE_BYTES_MAX {
+        return Err(Invalid::Share);
     }
     Ok(())
 }

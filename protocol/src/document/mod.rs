@@ -334,13 +334,13 @@ impl Document {
         if entry.deps.is_empty() != (entry.id == self.id.into()) {
             return Err(AddError::Foreign);
         }
-        let place = self.graph.place(&entry.deps);
+        let place = self.graph.place(&entry.deps, entry.previous);
         place.map_err(|missing| AddError::Missing { missing })
     }
 
     /// Checks a draft of one's own, which has no name yet.
     fn check(&self, entry: &DocumentEntry) -> Result<(), Invalid> {
-        let deps = self.graph.place(&entry.deps);
+        let deps = self.graph.place(&entry.deps, entry.previous);
         let place = deps.map_err(|_| Invalid::Deps)?;
         match resolve(self, entry, &place) {
             Ok(_) => Ok(()),

@@ -8,7 +8,7 @@ use crate::entry::{Payload, Subject};
 use crate::frontier::Head;
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
 use crate::kind;
-use crate::limits::{DEPS_MAX, DOCUMENT_BYTES_MAX};
+use crate::limits::{DEPS_MAX, SHARE_BYTES_MAX};
 use crate::logs::Logs;
 use crate::roster::{Chains, Closing, DocumentAuthor, Reason, Verdict, is_roster_entry};
 use crate::statement::Tip;
@@ -331,7 +331,7 @@ impl Rows {
         storage.each_document_entry(document, &mut |mut row| {
             let written = written.entry(row.log).or_default();
             *written += row.entry.header.entry_bytes() as u64;
-            if *written > DOCUMENT_BYTES_MAX {
+            if *written > SHARE_BYTES_MAX {
                 row.entry.payload = None;
                 read.beyond.insert(row.entry.id);
             }

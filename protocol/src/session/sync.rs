@@ -3,6 +3,8 @@
 //!
 //! A round: summary → rows (or bucket hashes → rows, in large spaces) → rows → entries both ways.
 
+use std::collections::BTreeMap;
+
 use crate::frontier::{BucketSet, Head, Row};
 use crate::id::{DeviceId, EntryId};
 use crate::limits;
@@ -519,28 +521,27 @@ fn lacking_of<S: Storage>(
     lacking: &mut Vec<Lacking>,
 ) -> Result<(), StorageError> {
     let logs = replica.logs();
-    let mut known: Vec<(LogNumber, u64)> = Vec::new();
+    let mut shared: BTreeMap<LogNumber, u64> = BTreeMap::new();
     let mut unknown_below: Option<u64> = None;
     for head in theirs {
         match logs.locate(storage, &row.device, *head)? {
-            Some(place) => known.push(place),
+            Some(place) => {
+                for (log, _, last) in logs.way(place) {
+                    let shared = shared.entry(log).or_default();
+                    *shared = last.max(*shared);
+                }
+            }
             None => unknown_below = Some(unknown_below.map_or(head.seq, |seq| seq.min(head.seq))),
         }
     }
     for log in logs.of_device(&row.device) {
         let first = log.base.map_or(1, |base| base.seq + 1);
-        let shared = known
-            .iter()
-            .flat_map(|place| logs.way(*place))
-            .filter(|(number, _, _)| *number == log.number)
-            .map(|(_, _, last)| last)
-            .max();
-        let from_seq = match (shared, unknown_below) {
+        let from_seq = match (shared.get(&log.number), unknown_below) {
             (Some(last), _) => last + 1,
             // Nothing of theirs is known here: they are ahead, or on a branch unknown here, which
             // shows when a segment does not attach. Another head at the same place is a branch, and
             // shows only when it is sent.
-            (None, Some(seq)) if known.is_empty() => {
+            (None, Some(seq)) if shared.is_empty() => {
                 first.max(seq.saturating_add(1)).min(seq.max(log.head_seq))
             }
             (None, _) => first,

@@ -716,57 +716,91 @@ fn nothing_refers_to_atoms_outside_its_past_or_of_invalid_entries() {
     }
 }
 
-#[test]
-fn a_document_takes_a_bounded_number_of_atoms() {
-    let mut document = Document::new(document_id("doc"));
-    document.add(creation("doc"), everyone).unwrap();
-    let line = "雨".repeat(limits::ATOMS_MAX as usize);
-    let mut last = String::from("doc");
-    let mut held = 5;
-    for number in 0.. {
-        let name = format!("page {number}");
-        let full = held + u64::from(limits::ATOMS_MAX) > limits::DOCUMENT_ATOMS_MAX;
-        let status = document
-            .add(
-                entry(&name, &[&last], vec![splice(creating(1), None, &line)]),
-                everyone,
-            )
-            .unwrap();
-        if full {
-            assert_eq!(status, Status::Invalid(Invalid::DocumentFull));
-            break;
-        }
-        assert_eq!(status, Status::Counts);
-        held += u64::from(limits::ATOMS_MAX);
-        last = name;
+/// A device that writes one entry behind the other.
+struct Filler {
+    last: String,
+    written: u64,
+}
+
+impl Filler {
+    fn follow(&mut self, document: &mut Document, mut page: DocumentEntry, name: String) -> Status {
+        page.previous = Some(entry_id(&self.last));
+        self.last = name;
+        document.add(page, everyone).expect("its deps are there")
     }
-    // What is full for one is not full for an entry that stands elsewhere in the past.
-    let beside = entry("beside", &["doc"], vec![put(None, "title", text("短"))]);
-    assert_eq!(document.add(beside, everyone), Ok(Status::Counts));
 }
 
 #[test]
-fn a_document_takes_a_bounded_number_of_bytes() {
+fn a_device_writes_a_bounded_number_of_atoms_into_a_document() {
     let mut document = Document::new(document_id("doc"));
     document.add(creation("doc"), everyone).unwrap();
-    let mut last = String::from("doc");
-    let bytes = limits::ENTRY_BYTES_MAX as u64;
-    let fitting = limits::DOCUMENT_BYTES_MAX / bytes - 1;
+    let line = "雨".repeat(limits::ATOMS_MAX as usize);
+    let mut filler = Filler {
+        last: String::from("doc"),
+        written: 5,
+    };
+    for number in 0.. {
+        let name = format!("page {number}");
+        let full = filler.written + u64::from(limits::ATOMS_MAX) > limits::SHARE_ATOMS_MAX;
+        let page = splice(creating(1), None, &line);
+        let page = entry(&name, &[&filler.last], vec![page]);
+        let status = filler.follow(&mut document, page, name);
+        if full {
+            assert_eq!(status, Status::Invalid(Invalid::Share));
+            break;
+        }
+        assert_eq!(status, Status::Counts);
+        filler.written += u64::from(limits::ATOMS_MAX);
+    }
+    others_still_write_behind(&mut document, &filler.last);
+}
+
+#[test]
+fn a_device_writes_a_bounded_number_of_bytes_into_a_document() {
+    let mut document = Document::new(document_id("doc"));
+    document.add(creation("doc"), everyone).unwrap();
+    let mut filler = Filler {
+        last: String::from("doc"),
+        written: 300,
+    };
+    let bytes = limits::ENTRY_BYTES_MAX as u32;
+    let fitting = limits::SHARE_BYTES_MAX / u64::from(bytes) - 1;
     for number in 0..=fitting {
         let name = format!("page {number}");
-        let mut page = entry(&name, &[&last], vec![put(None, "title", text("长"))]);
-        page.bytes = limits::ENTRY_BYTES_MAX as u32;
-        let full = Status::Invalid(Invalid::DocumentFull);
+        let mut page = entry(&name, &[&filler.last], vec![put(None, "title", text("长"))]);
+        page.bytes = bytes;
         let expected = if number < fitting {
             Status::Counts
         } else {
-            full
+            Status::Invalid(Invalid::Share)
         };
-        assert_eq!(document.add(page, everyone), Ok(expected), "{number}");
-        last = name;
+        let status = filler.follow(&mut document, page, name);
+        assert_eq!(status, expected, "{number}");
     }
-    let beside = entry("beside", &["doc"], vec![put(None, "title", text("短"))]);
-    assert_eq!(document.add(beside, everyone), Ok(Status::Counts));
+    others_still_write_behind(&mut document, &filler.last);
+}
+
+/// Who fills its own share takes nothing of anybody else's, even where others have seen it all.
+fn others_still_write_behind(document: &mut Document, last: &str) {
+    let mut behind = entry("behind", &[last], vec![put(None, "title", text("短"))]);
+    behind.device = device(1);
+    assert_eq!(document.add(behind, everyone), Ok(Status::Counts));
+}
+
+#[test]
+fn who_leaves_an_own_entry_out_of_the_past_does_not_count_from_nothing_again() {
+    let mut document = Document::new(document_id("doc"));
+    document.add(creation("doc"), everyone).unwrap();
+    let mut after = |name: &str, deps: &[&str], previous: &str| {
+        let mut page = entry(name, deps, vec![put(None, "title", text(name))]);
+        page.previous = Some(entry_id(previous));
+        document.add(page, everyone).expect("its deps are there")
+    };
+    assert_eq!(after("first", &["doc"], "doc"), Status::Counts);
+    let skipping = after("skipping", &["doc"], "first");
+    assert_eq!(skipping, Status::Invalid(Invalid::Previous));
+    let going_on = after("going on", &["first", "skipping"], "skipping");
+    assert_eq!(going_on, Status::Invalid(Invalid::Share));
 }
 
 #[test]

@@ -228,27 +228,15 @@ impl<'a> Document<'a> {
         let fact = &self.history.facts[node.number];
         let header = &fact.header;
         let deps: BTreeSet<&EntryId> = header.deps.iter().collect();
-        let past_atoms: u64 = node
-            .past
-            .iter()
-            .map(|at| u64::from(self.nodes[at].atoms))
-            .sum();
-        let past_bytes: u64 = node
-            .past
-            .iter()
-            .map(|at| {
-                self.history.facts[self.nodes[at].number]
-                    .header
-                    .entry_bytes() as u64
-            })
-            .sum();
+        let Some((own_atoms, own_bytes)) = self.own_before(node) else {
+            return Err(Unresolved::Invalid);
+        };
         let header_holds = deps.len() == header.deps.len()
             && header.deps.len() <= limits::DEPS_MAX
-            && self.previous_is_past(node)
             && header.atoms > 0
             && header.atoms <= limits::ATOMS_MAX
-            && past_atoms + u64::from(header.atoms) <= limits::DOCUMENT_ATOMS_MAX
-            && past_bytes + header.entry_bytes() as u64 <= limits::DOCUMENT_BYTES_MAX;
+            && own_atoms + u64::from(header.atoms) <= limits::SHARE_ATOMS_MAX
+            && own_bytes + header.entry_bytes() as u64 <= limits::SHARE_BYTES_MAX;
         if !header_holds {
             return Err(Unresolved::Invalid);
         }
@@ -276,20 +264,34 @@ impl<'a> Document<'a> {
         Ok(resolver.resolved)
     }
 
-    /// The author's own previous entry in the document has to be in the past.
-    fn previous_is_past(&self, node: &Node) -> bool {
-        let fact = &self.history.facts[node.number];
-        let document = fact.document();
-        let mut at = fact.parent;
+    /// What the author wrote into the document before: atoms and bytes. `None` where one of its
+    /// entries, this one included, has not the one before in its past.
+    fn own_before(&self, node: &Node) -> Option<(u64, u64)> {
+        let (mut atoms, mut bytes) = (0, 0);
+        let mut at = node;
+        while let Some(before) = self.previous_of(at.number) {
+            let place = *self.places.get(&self.history.facts[before].id)?;
+            if !at.past.holds(place) {
+                return None;
+            }
+            at = &self.nodes[place];
+            atoms += u64::from(at.atoms);
+            bytes += self.history.facts[before].header.entry_bytes() as u64;
+        }
+        Some((atoms, bytes))
+    }
+
+    fn previous_of(&self, number: usize) -> Option<usize> {
+        let document = self.history.facts[number].document();
+        let mut at = self.history.facts[number].parent;
         while let Some(number) = at {
             let before = &self.history.facts[number];
             if before.document() == document {
-                let place = self.places.get(&before.id);
-                return place.is_some_and(|place| node.past.holds(*place));
+                return Some(number);
             }
             at = before.parent;
         }
-        true
+        None
     }
 
     fn entries_named(

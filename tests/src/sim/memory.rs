@@ -325,6 +325,7 @@ impl Storage for Memory {
     }
 
     fn entry_at(&self, log: LogNumber, seq: u64) -> Result<Option<EntryId>, StorageError> {
+        self.reads.set(self.reads.get() + 1);
         let row = self.by_place.get(&(log, seq));
         Ok(row.map(|row| self.entries[*row].entry.id))
     }

@@ -1,6 +1,7 @@
 //! What others can make a replica read: as much as it sends or takes, not as much as they name.
 
 use protocol::entry::{Entry, Header, Subject, VERSION};
+use protocol::frontier::{BucketSet, Head, Row};
 use protocol::id::{EntryId, PayloadHash};
 use protocol::session::frame::Frame;
 use protocol::session::{Output, Purpose, Session, Side};
@@ -12,7 +13,7 @@ use crate::home::{Home, SECRET};
 fn names_of_what_does_not_exist_are_looked_for_once() {
     let mut founder = Home::found();
     let joins = 500;
-    let run: Vec<Entry> = joins_of_nothing(&founder, joins);
+    let run: Vec<Entry> = joins_of_nothing(&founder, 0, joins);
     for run in run.chunks(100) {
         founder.take(&[run.to_vec()]).expect("it fits");
     }
@@ -27,13 +28,14 @@ fn names_of_what_does_not_exist_are_looked_for_once() {
     );
 }
 
-/// Entries of a stranger that name statements which nobody has made, each signed.
-fn joins_of_nothing(home: &Home, count: u32) -> Vec<Entry> {
+/// A branch of a stranger's log: entries that name statements which nobody has made, each signed.
+fn joins_of_nothing(home: &Home, branch: u8, count: u32) -> Vec<Entry> {
     let device = protocol::key::SecretKey::from_seed(&[77; 32]);
     let mut entries: Vec<Entry> = Vec::new();
     for number in 0..count {
         let names = (0..8u8).map(|place| {
             let mut name = EntryId([place; 32]);
+            name.0[27] = branch;
             name.0[28..].copy_from_slice(&number.to_be_bytes());
             name
         });
@@ -87,6 +89,47 @@ fn a_short_question_for_a_long_log_reads_what_is_answered() {
     assert!((1..=64).contains(&frames.count()));
     let reads = founder.memory.reads() - before;
     assert!(reads < long - 1_000, "{reads} entries were read");
+}
+
+#[test]
+fn a_made_up_head_is_looked_for_once_however_many_branches_its_log_has() {
+    let mut founder = Home::found();
+    founder.admit(2, Authority::Founder);
+    let mut bo = Home::new(2, founder.replica.space());
+    bo.take(&founder.runs()).expect("honest");
+    let (branches, length) = (30, 4);
+    for branch in 0..branches {
+        let run = joins_of_nothing(&founder, branch, length);
+        founder.take(&[run]).expect("it fits");
+    }
+    let stranger = founder.memory.entries().last().expect("just taken");
+    let device = stranger.entry.header.device;
+    assert_eq!(
+        founder.replica.logs().of_device(&device).count(),
+        usize::from(branches)
+    );
+    let mut session = welcomed(&mut founder, &mut bo);
+    let made_up = 3_000_u64;
+    let mut heads: Vec<Head> = (0..made_up)
+        .map(|number| {
+            let mut entry = EntryId([9; 32]);
+            entry.0[..8].copy_from_slice(&number.to_be_bytes());
+            let seq = 1 + number % u64::from(length - 1);
+            Head { seq, entry }
+        })
+        .collect();
+    heads.sort_unstable();
+    let rows = Frame::Rows {
+        buckets: BucketSet::ALL.0,
+        rows: vec![Row { device, heads }],
+        more: false,
+        reply: false,
+    };
+    let before = founder.memory.reads();
+    let outputs = session.handle(&rows.to_bytes(), &mut founder.replica, &founder.memory);
+    outputs.expect("what a peer says that it holds may be unknown here");
+    let reads = (founder.memory.reads() - before) as u64;
+    assert!(reads < made_up + 1_000, "{reads} reads");
 }
 
 /// Returns the answering side of a session after both have welcomed each other.

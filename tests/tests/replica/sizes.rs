@@ -111,7 +111,7 @@ fn what_one_log_writes_beyond_a_documents_limit_is_invalid_and_not_lacking() {
     let mut within = EntryId::from(document);
     let beyond = loop {
         let (entry, written) = edit(&mut home);
-        if written > limits::DOCUMENT_BYTES_MAX {
+        if written > limits::SHARE_BYTES_MAX {
             break entry;
         }
         within = entry;
@@ -122,7 +122,7 @@ fn what_one_log_writes_beyond_a_documents_limit_is_invalid_and_not_lacking() {
     let status = |entry| read.document.entry(&entry).map(|info| info.status);
     assert_eq!(status(within), Some(Status::Counts));
     for entry in [beyond, after] {
-        assert_eq!(status(entry), Some(Status::Invalid(Invalid::DocumentFull)));
+        assert_eq!(status(entry), Some(Status::Invalid(Invalid::Share)));
     }
     assert!(read.missing.is_empty() && read.counts && !read.unreadable);
 }

@@ -12,7 +12,7 @@ use super::super::{Editor, ItemId};
 use super::{DraftError, Fault};
 
 /// Characters of a collaborative text that one draft may ask for: all that a document can hold.
-const MARKDOWN_CHARS_MAX: usize = limits::DOCUMENT_ATOMS_MAX as usize;
+const MARKDOWN_CHARS_MAX: usize = limits::SHARE_ATOMS_MAX as usize;
 
 /// Reads a value for a field; none when it is `null` or blank text.
 pub fn scalar(
