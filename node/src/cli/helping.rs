@@ -160,10 +160,7 @@ pub async fn offer(
     if let Some(when) = args.when {
         fact.insert("when".to_owned(), when.into());
     }
-    write(&args.request, context, output, |_, _| {
-        Ok(one("offers", fact))
-    })
-    .await
+    say(&args.request, "offers", fact, context, output).await
 }
 
 /// Runs `linli accept`. Where one helper is wanted and more were accepted, it keeps this one and
@@ -360,8 +357,7 @@ pub async fn reply(
 
 /// Runs `linli renew`.
 pub async fn renew(args: OneArgs, context: &Context, output: &mut Output) -> Result<(), CliError> {
-    let renewal = |_: &DocumentView, _| Ok(one("renewals", Map::new()));
-    write(&args.request, context, output, renewal).await
+    say(&args.request, "renewals", Map::new(), context, output).await
 }
 
 /// Runs `linli cancel`.
@@ -370,7 +366,8 @@ pub async fn cancel(
     context: &Context,
     output: &mut Output,
 ) -> Result<(), CliError> {
-    because("cancellations", &args, context, output).await
+    let fact = reason(args.reason.as_deref());
+    say(&args.request, "cancellations", fact, context, output).await
 }
 
 /// Runs `linli reopen`.
@@ -379,18 +376,8 @@ pub async fn reopen(
     context: &Context,
     output: &mut Output,
 ) -> Result<(), CliError> {
-    because("reopenings", &args, context, output).await
-}
-
-/// Writes a fact that holds nothing but why.
-async fn because(
-    list: &str,
-    args: &ReasonArgs,
-    context: &Context,
-    output: &mut Output,
-) -> Result<(), CliError> {
     let fact = reason(args.reason.as_deref());
-    write(&args.request, context, output, |_, _| Ok(one(list, fact))).await
+    say(&args.request, "reopenings", fact, context, output).await
 }
 
 /// Runs `linli merge`.
@@ -436,6 +423,17 @@ async fn write(
         edit(session, document, facts(&view, me)?).await
     });
     tell_written(answer.await?, context, output)
+}
+
+/// Writes a fact that does not depend on how the document stands.
+async fn say(
+    name: &str,
+    list: &str,
+    fact: Map<String, Value>,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    write(name, context, output, |_, _| Ok(one(list, fact))).await
 }
 
 async fn edit(session: &Session, document: DocumentId, fields: Facts) -> Result<Answer, CliError> {
