@@ -29,6 +29,10 @@ impl Worker {
         from: Option<CutFrom>,
         language: Language,
     ) -> Outcome {
+        let own = self.parts.replica.member();
+        if matches!(target, CutTarget::Device(_)) && own.is_none() {
+            return Ok(Err(Refusal::RelayRoster));
+        }
         let prepared = match self.prepare_target(target.clone(), String::new(), from)? {
             Ok(prepared) => prepared,
             Err(refusal) => return Ok(Err(refusal)),
@@ -37,11 +41,8 @@ impl Worker {
         let tips = tips.unwrap_or_default();
         let mut loss = match (&prepared.act, target) {
             (Act::CutDevice(cut), CutTarget::Device(device)) => {
-                let Some(member) = self.parts.replica.member() else {
-                    return Ok(Err(Refusal::RelayRoster));
-                };
                 let tips: Vec<Tip> = cut.tip.into_iter().collect();
-                self.lost(member, &[device], &tips)?
+                self.lost(own.unwrap_or_default(), &[device], &tips)?
             }
             (_, CutTarget::Appointment(appointment)) => {
                 let roles = self.parts.replica.roster().roles();
