@@ -26,33 +26,13 @@ pub const VERSION: u8 = 1;
 pub const PREFIX: &str = "linlidev";
 
 /// The secret of a code, from which its one-time key derives.
-#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct EnrolmentSecret(pub [u8; 16]);
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop, Encode, Decode)]
+#[cbor(transparent)]
+pub struct EnrolmentSecret(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 16]);
 
 impl fmt::Debug for EnrolmentSecret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("EnrolmentSecret(…)")
-    }
-}
-
-impl<C> Encode<C> for EnrolmentSecret {
-    fn encode<W: minicbor::encode::Write>(
-        &self,
-        encoder: &mut minicbor::Encoder<W>,
-        _: &mut C,
-    ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        encoder.bytes(&self.0)?.ok()
-    }
-}
-
-impl<'b, C> Decode<'b, C> for EnrolmentSecret {
-    fn decode(
-        decoder: &mut minicbor::Decoder<'b>,
-        _: &mut C,
-    ) -> Result<Self, minicbor::decode::Error> {
-        <[u8; 16]>::try_from(decoder.bytes()?)
-            .map(Self)
-            .map_err(|_| minicbor::decode::Error::message("a code's secret has 16 bytes"))
     }
 }
 

@@ -64,33 +64,13 @@ pub enum InvitedAs {
 
 /// The secret of an invitation, from which its one-time key derives. 128 bits: it is guessed
 /// against a running node or a signature, never against a stored hash of something weaker.
-#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct InvitationSecret(pub [u8; 16]);
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop, Encode, Decode)]
+#[cbor(transparent)]
+pub struct InvitationSecret(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 16]);
 
 impl fmt::Debug for InvitationSecret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("InvitationSecret(…)")
-    }
-}
-
-impl<C> Encode<C> for InvitationSecret {
-    fn encode<W: minicbor::encode::Write>(
-        &self,
-        encoder: &mut minicbor::Encoder<W>,
-        _: &mut C,
-    ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        encoder.bytes(&self.0)?.ok()
-    }
-}
-
-impl<'b, C> Decode<'b, C> for InvitationSecret {
-    fn decode(
-        decoder: &mut minicbor::Decoder<'b>,
-        _: &mut C,
-    ) -> Result<Self, minicbor::decode::Error> {
-        <[u8; 16]>::try_from(decoder.bytes()?)
-            .map(Self)
-            .map_err(|_| minicbor::decode::Error::message("an invitation's secret has 16 bytes"))
     }
 }
 

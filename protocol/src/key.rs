@@ -53,33 +53,13 @@ impl Purpose {
 }
 
 /// An ed25519 signature.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Signature(pub [u8; 64]);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Signature(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 64]);
 
 impl fmt::Debug for Signature {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Signature({:02x}{:02x}…)", self.0[0], self.0[1])
-    }
-}
-
-impl<C> Encode<C> for Signature {
-    fn encode<W: minicbor::encode::Write>(
-        &self,
-        encoder: &mut minicbor::Encoder<W>,
-        _: &mut C,
-    ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        encoder.bytes(&self.0)?.ok()
-    }
-}
-
-impl<'b, C> Decode<'b, C> for Signature {
-    fn decode(
-        decoder: &mut minicbor::Decoder<'b>,
-        _: &mut C,
-    ) -> Result<Self, minicbor::decode::Error> {
-        <[u8; 64]>::try_from(decoder.bytes()?)
-            .map(Self)
-            .map_err(|_| minicbor::decode::Error::message("a signature has 64 bytes"))
     }
 }
 
