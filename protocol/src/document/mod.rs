@@ -327,6 +327,22 @@ impl Document {
         kept
     }
 
+    /// Orders two atoms so that what others could have seen of comes first, wherever in a list they
+    /// were put: as Automerge orders their ops. Atoms that the document does not hold come first.
+    pub fn order_of_atoms(&self, one: AtomId, other: AtomId) -> std::cmp::Ordering {
+        let op = |atom: AtomId| {
+            let node = self.graph.node(self.graph.number(&atom.entry)?);
+            Some((node.start + u64::from(atom.atom), atom.entry))
+        };
+        op(one).cmp(&op(other))
+    }
+
+    /// Tells whether one entry is in another's causal past.
+    pub fn precedes(&self, one: &EntryId, other: &EntryId) -> bool {
+        let numbers = self.graph.number(one).zip(self.graph.number(other));
+        numbers.is_some_and(|(one, other)| self.graph.precedes(one, other))
+    }
+
     fn place(&self, entry: &DocumentEntry) -> Result<Place, AddError> {
         if self.holds(&entry.id) {
             return Err(AddError::Held);

@@ -114,6 +114,8 @@ pub struct Sight {
     pub members: BTreeSet<MemberId>,
     /// Whether stewards are too.
     pub stewards: bool,
+    /// From when on they are, milliseconds since 1970: a claim that lies ahead would never lapse.
+    pub since_ms: Option<i64>,
     /// From when on nobody is, milliseconds since 1970.
     pub lapses_ms: Option<i64>,
 }
@@ -125,9 +127,15 @@ impl Sight {
             .member
             .is_some_and(|member| self.members.contains(&member))
             || self.stewards && reader.is_steward;
-        meant && self.lapses_ms.is_none_or(|lapses| now_ms < lapses)
+        let about_now = now_ms.saturating_add(CLOCK_DIFFERENCE_MS);
+        meant
+            && self.since_ms.is_none_or(|since| since <= about_now)
+            && self.lapses_ms.is_none_or(|lapses| now_ms < lapses)
     }
 }
+
+/// How far clocks of neighbours may honestly lie apart, in milliseconds.
+pub const CLOCK_DIFFERENCE_MS: i64 = 2 * 60 * 1_000;
 
 /// Who reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! It is what states and projections are computed from. It deliberately holds no clock and no
 //! names of members.
 
-use crate::document::{AtomId, Cell, MapValue, Value};
+use crate::document::{AtomId, Cell, Document, MapValue, Value};
 use crate::id::{EntryId, MemberId};
 use crate::intent::Scalar;
 
@@ -20,6 +20,7 @@ pub struct Facts<'a> {
     fields: &'static [Field],
     slots: Vec<Slot<'a>>,
     items: Vec<Item<'a>>,
+    document: &'a Document,
 }
 
 /// A field that holds something.
@@ -48,12 +49,12 @@ pub struct Item<'a> {
 pub type Written = (MemberId, i64);
 
 impl<'a> Facts<'a> {
-    /// Reads a document. `written` tells who wrote an entry; facts of which it does not know are
-    /// left out.
+    /// Reads a document, of which `value` is what it says. `written` tells who wrote an entry; facts
+    /// of which it does not know are left out.
     pub fn gather(
         kind: &'static Kind,
         created: Written,
-        value: &'a MapValue,
+        (document, value): (&'a Document, &'a MapValue),
         written: impl Fn(EntryId) -> Option<Written>,
     ) -> Self {
         let mut items = Vec::new();
@@ -68,13 +69,22 @@ impl<'a> Facts<'a> {
                 item(kind, fact.id, map, &written)
             }));
         }
+        // Where in the list a fact stands was for its author to choose.
+        items.sort_by(|one: &Item<'_>, other| document.order_of_atoms(one.id.0, other.id.0));
         Self {
             creator: created.0,
             created_ms: created.1,
             fields: kind.fields,
             slots: slots(kind.fields, value),
             items,
+            document,
         }
+    }
+
+    /// Tells whether whoever wrote one fact had seen another. Of facts apart, neither has.
+    pub fn had_seen(&self, one: ItemId, other: ItemId) -> bool {
+        let (one, other) = (one.0.entry, other.0.entry);
+        one == other || self.document.precedes(&other, &one)
     }
 
     /// Returns the fields that hold something, in the table's order.

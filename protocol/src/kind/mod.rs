@@ -29,7 +29,7 @@ use crate::roster::Standing;
 use crate::statement::Role;
 
 pub use agreement::{clauses, in_force};
-pub use course::{Course, Mark, Marks, NewFact, Next, Reader, Sight};
+pub use course::{CLOCK_DIFFERENCE_MS, Course, Mark, Marks, NewFact, Next, Reader, Sight};
 pub use detail::{SEALED, SHARES};
 pub use drafting::{DraftError, Drafted, Fault, Untimely, Warning, create, edit, object, restore};
 pub use facts::{Facts, Item, Slot};

@@ -14,8 +14,8 @@ use crate::limits::{
 use crate::statement::Role;
 
 use super::{
-    Constant, FOR_HOUSEHOLD, Facts, Field, Item, Kind, List, Puts, RuleBreach, Shape, State, Wait,
-    Who, capacity_of, member_of, no_hiding, no_readers, recorded_of,
+    Constant, FOR_HOUSEHOLD, Facts, Field, Item, ItemId, Kind, List, Puts, RuleBreach, Shape,
+    State, Wait, Who, capacity_of, member_of, no_hiding, no_readers, recorded_of,
 };
 
 const LEVELS: &[&str] = &["ordinary", "important", "urgent"];
@@ -184,7 +184,9 @@ fn waits(facts: &Facts<'_>, member: MemberId) -> Vec<Wait> {
         _ => None,
     };
     waits.extend(unread.map(|why| Wait::new(why).until(until_ms).while_unread()));
-    if facts.flag("ack") && !acknowledgements(facts).contains_key(&member) {
+    // What neighbours write down for a household ends nothing that it is asked itself.
+    let is_told = |word: &Acknowledgement<'_>| word.by == member || word.by == facts.creator;
+    if facts.flag("ack") && !acknowledgements(facts).get(&member).is_some_and(is_told) {
         waits.push(Wait::new(WaitingReason::Acknowledge).until(until_ms));
     }
     waits
@@ -202,8 +204,9 @@ pub struct Acknowledgement<'a> {
 }
 
 /// Returns which members have acknowledged a notice as it was last corrected: a material
-/// correction voids what was acknowledged by those who had not seen it. Of several words the first one stands, but a
-/// household's own stands before what others wrote for it.
+/// correction voids what was acknowledged by those who had not seen it. Of several words the first
+/// one stands, but a household's own before what the issuer wrote for it, and that before what
+/// others wrote.
 pub fn acknowledgements<'a>(facts: &'a Facts<'_>) -> BTreeMap<MemberId, Acknowledgement<'a>> {
     let mut given: BTreeMap<MemberId, Acknowledgement<'_>> = BTreeMap::new();
     for item in of_the_text_that_stands(facts) {
@@ -214,8 +217,9 @@ pub fn acknowledgements<'a>(facts: &'a Facts<'_>) -> BTreeMap<MemberId, Acknowle
         let household = item.scalar("household").and_then(member_of);
         let household = household.unwrap_or(item.by);
         let own = household == item.by;
+        let weight = |by: MemberId| (by == household, by == facts.creator);
         let before = given.get(&household);
-        if before.is_none_or(|before| own && before.by != household) {
+        if before.is_none_or(|before| weight(item.by) > weight(before.by)) {
             let way = match (item.text("way"), own) {
                 (Some(way), false) if way != WAYS[0] => way,
                 (Some("paper"), true) => "paper",
@@ -261,12 +265,17 @@ pub fn acknowledgements_for<'a>(facts: &'a Facts<'_>) -> BTreeMap<EntryId, Ackno
 /// Which one somebody had seen stands in the acknowledgement: apart from each other, an issuer may
 /// correct what a household is acknowledging.
 fn of_the_text_that_stands<'s, 'a>(facts: &'s Facts<'a>) -> impl Iterator<Item = &'s Item<'a>> {
-    let corrections: Vec<&Item<'_>> = facts.list("corrections").collect();
-    let material = corrections.iter().rposition(|one| is_material(one));
+    let places: BTreeMap<ItemId, usize> = facts
+        .list("corrections")
+        .enumerate()
+        .map(|(place, one)| (one.id, place))
+        .collect();
+    let material = facts.list("corrections").enumerate();
+    let material = material.filter(|(_, one)| is_material(one)).last();
+    let material = material.map(|(place, _)| place);
     facts.list("acknowledgements").filter(move |item| {
         let seen = item.item("correction");
-        let seen = seen.and_then(|seen| corrections.iter().rposition(|one| one.id == seen));
-        seen >= material
+        seen.and_then(|seen| places.get(&seen).copied()) >= material
     })
 }
 

@@ -10,6 +10,7 @@ use super::*;
 mod acting_for;
 mod course;
 mod drafts;
+mod hindsight;
 mod hostile;
 mod moderating;
 mod policy;

@@ -19,8 +19,8 @@ use crate::api::{Completeness, DocumentView, MemberRef, NextAct, RecordedRef};
 use crate::id::{DocumentId, EntryId, MemberId};
 use crate::intent::Scalar;
 use crate::kind::{
-    FOR_HOUSEHOLD, Facts, Hiding, Item, Kind, Kinds, Marks, Next, Presence, Reader, Slot,
-    document_of, recorded_of,
+    CLOCK_DIFFERENCE_MS, FOR_HOUSEHOLD, Facts, Hiding, Item, Kind, Kinds, Marks, Next, Presence,
+    Reader, Slot, document_of, recorded_of,
 };
 use crate::limits;
 use crate::replica::ReadDocument;
@@ -30,9 +30,6 @@ pub use concern::{Concern, concern};
 pub use history::history;
 pub use markdown::to_markdown;
 
-/// How far a claimed time may lie ahead of the reader's clock before it is marked: ordinary clocks
-/// differ by less.
-const CLOCK_DIFFERENCE_MS: i64 = 2 * 60 * 1_000;
 /// Characters of the title that a document without one gets.
 const TITLE_CHARS_MAX: usize = 60;
 /// Different values of one field that are shown beside each other: nobody chooses among more.

@@ -15,6 +15,7 @@ use super::json;
 pub const KEY: &str = "sight";
 const MEMBERS: &str = "members";
 const STEWARDS: &str = "stewards";
+const SINCE: &str = "since_ms";
 const LAPSES: &str = "lapses_ms";
 
 /// Writes who is shown a fact.
@@ -24,6 +25,7 @@ pub fn written(sight: &Sight) -> Value {
     let mut fields = Map::new();
     fields.insert(MEMBERS.to_owned(), members.into());
     fields.insert(STEWARDS.to_owned(), sight.stewards.into());
+    fields.insert(SINCE.to_owned(), sight.since_ms.into());
     fields.insert(LAPSES.to_owned(), sight.lapses_ms.into());
     fields.into()
 }
@@ -36,6 +38,7 @@ fn read(written: &Value) -> Sight {
             .filter_map(|member| member.parse::<MemberId>().ok())
             .collect(),
         stewards: written.get(STEWARDS) == Some(&Value::Bool(true)),
+        since_ms: written.get(SINCE).and_then(Value::as_i64),
         lapses_ms: written.get(LAPSES).and_then(Value::as_i64),
     }
 }

@@ -50,10 +50,10 @@ impl Detail {
 
 impl ReadDocument {
     /// Returns what the document says, through its kind's table.
-    pub fn facts<'a>(&self, kind: &'static Kind, value: &'a MapValue) -> Facts<'a> {
+    pub fn facts<'a>(&'a self, kind: &'static Kind, value: &'a MapValue) -> Facts<'a> {
         let creator = self.creator.member.unwrap_or_default();
         let created = (creator, self.creator.time_ms);
-        Facts::gather(kind, created, value, |entry: EntryId| {
+        Facts::gather(kind, created, (&self.document, value), |entry: EntryId| {
             let author = self.authors.get(&entry)?;
             Some((author.member?, author.time_ms))
         })

@@ -111,7 +111,14 @@ impl Replica {
             }
         }
         let entries = entries_of(&self.logs, &rows, &sorted, erased);
-        let built = self.assemble(id, kind, creator, &rows, entries, &sorted.excluded);
+        let built = self.assemble(
+            storage,
+            (id, kind),
+            creator,
+            &rows,
+            entries,
+            &sorted.excluded,
+        )?;
         let mut missing = sorted.missing;
         missing.extend(built.held_back.wanted.iter().copied());
         self.note_wanted(built.held_back.wanted.iter().copied());
@@ -193,12 +200,7 @@ impl Replica {
         closings: &[Closing],
     ) -> Result<Verdict, StorageError> {
         let header = &row.entry.header;
-        let chains = HeldChains {
-            logs: &self.logs,
-            storage,
-            log: row.log,
-            failed: std::cell::RefCell::new(None),
-        };
+        let chains = HeldChains::of(&self.logs, storage, row.log);
         let track = self.logs.log(row.log).map(|log| &log.track);
         let author = DocumentAuthor {
             device: header.device,
@@ -241,21 +243,22 @@ impl Replica {
     }
 
     /// Builds the document, asking the kind's policy about every entry.
-    fn assemble(
+    fn assemble<S: Storage>(
         &self,
-        id: DocumentId,
-        kind: u16,
+        storage: &S,
+        (id, kind): (DocumentId, u16),
         creator: Author,
         rows: &[StoredEntry],
         entries: Vec<DocumentEntry>,
         excluded: &BTreeSet<EntryId>,
-    ) -> crate::document::Built {
+    ) -> Result<crate::document::Built, StorageError> {
         let by_id: BTreeMap<EntryId, &StoredEntry> =
             rows.iter().map(|row| (row.entry.id, row)).collect();
         let owner = |entry: EntryId| by_id.get(&entry).and_then(|row| row.entry.header.member);
         let policy = self.switches.holds(Rule::R5);
         let entries = self.without_rules(rows, entries, excluded);
-        Document::build(id, entries, excluded, |_, entry, touches: &[Touch<'_>]| {
+        let mut failed = None;
+        let built = Document::build(id, entries, excluded, |_, entry, touches: &[Touch<'_>]| {
             let (Some(row), Some(creator)) = (by_id.get(&entry.id), creator.member) else {
                 return EntryVerdict::Excluded;
             };
@@ -265,16 +268,20 @@ impl Replica {
             if !policy {
                 return EntryVerdict::Counts;
             }
-            let standing = self.roster.standing_of(&DocumentAuthor {
-                device: row.entry.header.device,
+            let device = row.entry.header.device;
+            let author = DocumentAuthor {
+                device,
                 member: Some(member),
                 seq: row.entry.header.seq,
                 id: row.entry.id,
                 standpoint: &row.entered.standpoint,
+                forked_at: self.logs.known_fork(&device),
                 // Whether the entry counts at all was judged before.
-                forked_at: None,
                 retreated_at: None,
-            });
+            };
+            let chains = HeldChains::of(&self.logs, storage, row.log);
+            let standing = self.roster.standing_of(&author, &chains);
+            failed = failed.take().or(chains.failed.into_inner());
             let author = kind::Editor {
                 member,
                 standing: standing.as_ref(),
@@ -285,7 +292,11 @@ impl Replica {
                 Ok(()) => EntryVerdict::Counts,
                 Err(_) => EntryVerdict::Excluded,
             }
-        })
+        });
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(built),
+        }
     }
 }
 
@@ -409,6 +420,17 @@ struct HeldChains<'a, S> {
     storage: &'a S,
     log: LogNumber,
     failed: std::cell::RefCell<Option<StorageError>>,
+}
+
+impl<'a, S> HeldChains<'a, S> {
+    fn of(logs: &'a Logs, storage: &'a S, log: LogNumber) -> Self {
+        Self {
+            logs,
+            storage,
+            log,
+            failed: std::cell::RefCell::new(None),
+        }
+    }
 }
 
 impl<S: Storage> Chains for HeldChains<'_, S> {

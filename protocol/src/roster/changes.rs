@@ -82,7 +82,12 @@ impl Roster {
         let ended = different(&old.ends, &new.ends, |ends| {
             sorted_by(ends, |end| end.cut.id)
         });
-        members.extend(ended.flat_map(|record| self.touched_by_end(&self.graph.node(record).id)));
+        members.extend(ended.flat_map(|record| new.named_by(&self.graph, record)));
+        // Whom others named falls and returns with the record, too.
+        for record in old.made.symmetric_difference(&new.made) {
+            members.extend(old.named_by(&self.graph, *record));
+            members.extend(new.named_by(&self.graph, *record));
+        }
         let (old, new) = (&before.shown, &self.fold.shown);
         let documents = &mut changes.documents;
         documents.extend(different(&old.closings, &new.closings, sorted));

@@ -6,19 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Roster;
-use super::cut::{Cut, deciding};
-use super::graph::Ix;
+use super::cut::Cut;
+use super::graph::{Graph, Ix};
 use super::past::Past;
 use super::powers::{Ground, Powers};
-use crate::id::{DeviceId, EntryId, MemberId};
+use crate::id::{EntryId, MemberId};
 use crate::statement::Act;
-use crate::switches::Switches;
 
 /// Counting statements about households without a device.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Records {
     /// Records.
-    made: BTreeSet<Ix>,
+    pub(super) made: BTreeSet<Ix>,
     /// Statements that name who acts, by the record: itself, and those that add to it.
     of: BTreeMap<Ix, Vec<Ix>>,
     /// Statements that let a member act for a household, by the member: a record itself, or one
@@ -109,6 +108,16 @@ impl Records {
         }
     }
 
+    /// Returns the members that statements about a record name.
+    pub(super) fn named_by<'a>(
+        &'a self,
+        graph: &'a Graph,
+        record: Ix,
+    ) -> impl Iterator<Item = MemberId> + 'a {
+        let grants = self.of.get(&record).into_iter().flatten();
+        grants.flat_map(|&grant| naming(graph.node(grant).act()).0.iter().copied())
+    }
+
     /// Returns the record that a statement makes or adds to, if that counts.
     fn record_of(&self, ground: Ground<'_>, grant: Ix) -> Option<Ix> {
         let record = match ground.graph.node(grant).act()? {
@@ -138,18 +147,15 @@ impl Records {
     }
 }
 
-/// A log, and a place in it.
-pub(super) type LogPlace = (DeviceId, u64);
-
 impl Powers {
-    /// Returns the households for which a member acts at a past, by name. At a place in a log, what
-    /// lets it act has to have no end before that place either, heard of or not (rule R7).
+    /// Returns the households for which a member acts at a past, by name, where the ends of what
+    /// lets it act spare it, heard of or not (rule R7).
     pub(super) fn acts_for(
         &self,
         ground: Ground<'_>,
         member: &MemberId,
         past: &Past,
-        at: Option<(LogPlace, Switches)>,
+        do_spare: impl Fn(&mut dyn Iterator<Item = &Cut>) -> bool,
     ) -> Vec<EntryId> {
         let records = &self.records;
         let grants = records.grants.get(member).into_iter().flatten();
@@ -158,12 +164,7 @@ impl Powers {
             let ends = || records.ends_of(ground, (record, grant), member);
             let stands = self.stands(ground, member, grant, past)
                 && !ends().any(|end| ground.seen(end.node, past));
-            let spared = at.is_none_or(|((device, seq), switches)| {
-                let limits = ends().map(|end| end.limit(&device));
-                deciding(switches, limits)
-                    .is_none_or(|limit| limit.tip.is_some_and(|tip| seq <= tip.seq))
-            });
-            (stands && spared).then(|| ground.graph.node(record).id)
+            (stands && do_spare(&mut ends())).then(|| ground.graph.node(record).id)
         });
         let acting: BTreeSet<EntryId> = acting.collect();
         acting.into_iter().collect()
@@ -247,11 +248,10 @@ impl Roster {
 
     /// Returns the members whose standing an end of a record may have changed.
     pub(super) fn touched_by_end(&self, record: &EntryId) -> Vec<MemberId> {
-        let record = self.graph.find(record);
-        let of = record.and_then(|record| self.fold.powers.records.of.get(&record));
-        let grants = of.into_iter().flatten();
-        let named = grants.map(|&grant| naming(self.graph.node(grant).act()).0);
-        named.flatten().copied().collect()
+        let records = &self.fold.powers.records;
+        let record = self.graph.find(record).into_iter();
+        let named = record.flat_map(|record| records.named_by(&self.graph, record));
+        named.collect()
     }
 }
 

@@ -4,9 +4,10 @@
 //! It says who the author is, not whether the document's kind lets such an author do what the
 //! entry does. Whether an excluded entry is stored and served is none of its business (rule R9).
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use super::cut::{Limit, deciding};
+use super::cut::{Cut, Limit, deciding};
 use super::graph::{Broken, Ix};
 use super::judge::Judge;
 use super::powers::Ground;
@@ -53,6 +54,22 @@ pub trait Chains {
     /// Tells whether an entry is the tip's or comes before it in the same log and branch; `None`
     /// while the chain from the tip down to the entry is not held.
     fn on_chain(&self, device: DeviceId, seq: u64, id: EntryId, tip: &Tip) -> Option<bool>;
+}
+
+/// Notes the tips of which nothing is known yet.
+struct Asked<'a, C> {
+    chains: &'a C,
+    unknown: RefCell<Vec<EntryId>>,
+}
+
+impl<C: Chains> Chains for Asked<'_, C> {
+    fn on_chain(&self, device: DeviceId, seq: u64, id: EntryId, tip: &Tip) -> Option<bool> {
+        let known = self.chains.on_chain(device, seq, id, tip);
+        if known.is_none() {
+            self.unknown.borrow_mut().push(tip.entry);
+        }
+        known
+    }
 }
 
 /// What a member is at a standpoint.
@@ -112,6 +129,17 @@ impl Roster {
                 _ => {}
             }
         }
+        if best == Verdict::Counts && author.forked_at.is_some_and(|at| at <= author.seq) {
+            let asked = Asked {
+                chains,
+                unknown: RefCell::default(),
+            };
+            let _of_which_only_the_questions_matter = self.standing_of(author, &asked);
+            let unknown = asked.unknown.into_inner();
+            if !unknown.is_empty() {
+                return Verdict::Pending(unknown);
+            }
+        }
         if admitted {
             best
         } else {
@@ -131,33 +159,46 @@ impl Roster {
 
     /// Returns what the author of an entry of a document is where it stands: [`Roster::standing_at`]
     /// without the roles whose cuts end before the entry, and the households for which it ceased to
-    /// act, whether the author has heard of it or not (rule R7). On which branch the entry lies is [`Roster::verdict`]'s to judge.
-    pub fn standing_of(&self, author: &DocumentAuthor<'_>) -> Option<Standing> {
+    /// act, whether the author has heard of it or not (rule R7). Of a log that forked a tip spares
+    /// its own branch; where that is not known yet, [`Roster::verdict`] waits for it.
+    pub fn standing_of(
+        &self,
+        author: &DocumentAuthor<'_>,
+        chains: &impl Chains,
+    ) -> Option<Standing> {
         let member = author.member?;
         let mut standing = self.standing_at(author.standpoint, &member)?;
         if !self.switches.holds(Rule::R7) {
             return Some(standing);
         }
-        let spares = |limit: Option<Limit>| {
-            limit.is_none_or(|limit| limit.tip.is_some_and(|tip| author.seq <= tip.seq))
+        let spare = |cuts: &mut dyn Iterator<Item = &Cut>| {
+            let limits = cuts.map(|cut| cut.limit(&author.device));
+            deciding(self.switches, limits).is_none_or(|limit| self.spares(&limit, author, chains))
         };
         let (graph, ground) = (&self.graph, self.ground());
         standing.roles.retain(|(_, appointment)| {
             let appointment = graph.find(appointment).map(|ix| ground.canonical(ix));
             let cuts = appointment.and_then(|ix| self.fold.powers.role_cuts.get(&ix));
-            let limits = cuts.into_iter().flatten();
-            let limits = limits.map(|cut| cut.limit(&author.device));
-            spares(deciding(self.switches, limits))
+            spare(&mut cuts.into_iter().flatten())
         });
-        let founder_cut = self.judge().founder_cut();
-        if !spares(founder_cut.map(|cut| cut.limit(&author.device))) {
+        if standing.founding.is_some() && !spare(&mut self.judge().founder_cut().into_iter()) {
             standing.founding = None;
         }
         let past = self.union(&self.stands_on(author.standpoint).ok()?);
-        let place = (author.device, author.seq);
         let powers = &self.fold.powers;
-        standing.acts_for = powers.acts_for(ground, &member, &past, Some((place, self.switches)));
+        standing.acts_for = powers.acts_for(ground, &member, &past, spare);
         Some(standing)
+    }
+
+    fn spares(&self, limit: &Limit, author: &DocumentAuthor<'_>, chains: &impl Chains) -> bool {
+        let Some(tip) = limit.tip.filter(|tip| author.seq <= tip.seq) else {
+            return false;
+        };
+        let is_forked = author.forked_at.is_some_and(|at| at <= author.seq);
+        !is_forked
+            || !self.switches.holds(Rule::R8)
+            || tip.entry == author.id
+            || chains.on_chain(author.device, author.seq, author.id, &tip) == Some(true)
     }
 
     /// Returns what a member is as the roster stands now; `None` when it is no member.
@@ -187,7 +228,7 @@ impl Roster {
             kind,
             roles,
             founding: self.founding_alone(member, past),
-            acts_for: powers.acts_for(ground, member, past, None),
+            acts_for: powers.acts_for(ground, member, past, |_| true),
         })
     }
 

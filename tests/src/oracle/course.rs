@@ -8,6 +8,7 @@ use protocol::entry::Subject;
 use protocol::id::{DocumentId, EntryId, MemberId};
 use protocol::intent::Scalar;
 use protocol::kind::{self, ItemId, Kinds};
+use protocol::limits;
 use protocol::replica::ReadDocument;
 
 use crate::sim::world::World;
@@ -93,10 +94,11 @@ impl Course {
         let Value::Map(root) = &shown.value else {
             return None;
         };
-        let said = said(model, root);
+        let past = Past::of(model, id);
+        let said = said(model, root, &past);
         match kind {
-            NOTICE => Some(of_notice(&said)),
-            REQUEST => Some(of_request(root, &said, header.member?)),
+            NOTICE => Some(of_notice(&said, header.member?)),
+            REQUEST => Some(of_request(root, &said, header.member?, &past)),
             _ => None,
         }
     }
@@ -111,7 +113,12 @@ pub fn said_in(world: &World) -> (BTreeSet<String>, BTreeSet<String>) {
         let model = Model::new(&history, world.space);
         for (id, shown) in &model.documents {
             if let Value::Map(root) = &shown.value {
-                names.extend(said(&model, root).iter().map(|one| one.is.to_owned()));
+                let past = Past::of(&model, *id);
+                names.extend(
+                    said(&model, root, &past)
+                        .iter()
+                        .map(|one| one.is.to_owned()),
+                );
             }
             states.extend(Course::of(&model, *id).map(|course| course.state));
         }
@@ -169,8 +176,63 @@ fn scalar<'a>(cells: &'a Cells, key: &str) -> Option<&'a Scalar> {
     }
 }
 
+/// Who could have seen what, by what entries of a document name before them.
+struct Past {
+    deps: BTreeMap<EntryId, Vec<EntryId>>,
+    /// Where each entry's atoms begin to be counted: behind those of all that it names.
+    starts: BTreeMap<EntryId, u64>,
+}
+
+impl Past {
+    fn of(model: &Model<'_>, document: DocumentId) -> Self {
+        let facts = model.history.facts.iter();
+        let facts = facts.filter(|fact| fact.document() == Some(document));
+        let mut deps = BTreeMap::new();
+        let mut atoms = BTreeMap::new();
+        for fact in facts {
+            deps.insert(fact.id, fact.header.deps.clone());
+            atoms.insert(fact.id, u64::from(fact.header.atoms.min(limits::ATOMS_MAX)));
+        }
+        let mut starts: BTreeMap<EntryId, u64> = BTreeMap::new();
+        let mut open: Vec<EntryId> = deps.keys().copied().collect();
+        while let Some(entry) = open.last().copied() {
+            let before = deps[&entry].iter().filter(|dep| deps.contains_key(dep));
+            let missing = before.clone().find(|dep| !starts.contains_key(dep));
+            if let Some(dep) = missing {
+                open.push(*dep);
+                continue;
+            }
+            let start = before.map(|dep| starts[dep] + atoms[dep]).max();
+            starts.insert(entry, start.unwrap_or(1));
+            open.pop();
+        }
+        Self { deps, starts }
+    }
+
+    /// In the order of what could have been seen, wherever in the list it was put.
+    fn place(&self, (entry, atom): Name) -> (u64, EntryId) {
+        let start = self.starts.get(&entry).copied().unwrap_or(0);
+        (start + u64::from(atom), entry)
+    }
+
+    /// Whether whoever said the one had seen the other.
+    fn had_seen(&self, one: Name, other: Name) -> bool {
+        let mut open = vec![one.0];
+        let mut reached = BTreeSet::new();
+        while let Some(entry) = open.pop() {
+            if entry == other.0 {
+                return true;
+            }
+            if reached.insert(entry) {
+                open.extend(self.deps.get(&entry).into_iter().flatten());
+            }
+        }
+        false
+    }
+}
+
 /// The facts in their order, each with who said it and when.
-fn said<'a>(model: &Model<'_>, root: &'a Cells) -> Vec<Said<'a>> {
+fn said<'a>(model: &Model<'_>, root: &'a Cells, past: &Past) -> Vec<Said<'a>> {
     let Some((_, Value::List(facts))) = root.get("facts").and_then(|cell| cell.first()) else {
         return Vec::new();
     };
@@ -190,10 +252,12 @@ fn said<'a>(model: &Model<'_>, root: &'a Cells) -> Vec<Said<'a>> {
             cells,
         })
     });
-    said.collect()
+    let mut said: Vec<Said<'_>> = said.collect();
+    said.sort_by_key(|one| past.place(one.name));
+    said
 }
 
-fn of_notice(said: &[Said<'_>]) -> Course {
+fn of_notice(said: &[Said<'_>], issuer: MemberId) -> Course {
     let mut given: BTreeMap<MemberId, (MemberId, String)> = BTreeMap::new();
     // What has to have been seen: the last material correction, or any after it.
     let mut valid: Option<BTreeSet<Name>> = None;
@@ -218,10 +282,15 @@ fn of_notice(said: &[Said<'_>]) -> Course {
             continue;
         }
         let household = one.bytes("household").map_or(one.by, MemberId);
-        // A household's own word stands before what was written for it.
+        // A household's own word stands before the issuer's, and that before anybody else's.
+        let rank = |by: MemberId| match by {
+            by if by == household => 2,
+            by if by == issuer => 1,
+            _ => 0,
+        };
         let stands = given
             .get(&household)
-            .is_some_and(|(by, _)| *by == household || one.by != household);
+            .is_some_and(|(by, _)| rank(*by) >= rank(one.by));
         if !stands {
             let way = match one.text("way") {
                 Some("paper") => "paper",
@@ -251,7 +320,10 @@ fn of_notice(said: &[Said<'_>]) -> Course {
 struct Offer {
     helper: MemberId,
     stands: &'static str,
+    accepted_ms: i64,
     done_ms: i64,
+    /// What took its place away.
+    lost_by: Option<Name>,
 }
 
 impl Offer {
@@ -262,30 +334,34 @@ impl Offer {
 }
 
 /// A request while its facts are read.
-struct Help {
+struct Help<'a> {
+    past: &'a Past,
     requester: MemberId,
     is_about_goods: bool,
     places: usize,
     offers: BTreeMap<Name, Offer>,
     /// Why it is over, and since when.
     over: Option<(&'static str, i64)>,
+    over_by: Option<Name>,
     gone: Option<Name>,
     withheld: BTreeSet<Name>,
     /// Thanks that become everybody's once this helper agrees.
     thanks: BTreeMap<Name, MemberId>,
 }
 
-fn of_request(root: &Cells, said: &[Said<'_>], requester: MemberId) -> Course {
+fn of_request(root: &Cells, said: &[Said<'_>], requester: MemberId, past: &Past) -> Course {
     let places = match scalar(root, "places") {
         Some(Scalar::Int(places)) => usize::try_from(*places).unwrap_or(1),
         _ => 1,
     };
     let mut help = Help {
+        past,
         requester,
         is_about_goods: scalar(root, "category") == Some(&Scalar::Text("goods".to_owned())),
         places,
         offers: BTreeMap::new(),
         over: None,
+        over_by: None,
         gone: None,
         withheld: BTreeSet::new(),
         thanks: BTreeMap::new(),
@@ -309,7 +385,7 @@ fn of_request(root: &Cells, said: &[Said<'_>], requester: MemberId) -> Course {
     }
 }
 
-impl Help {
+impl Help<'_> {
     fn taken(&self) -> usize {
         let offers = self.offers.values();
         offers.filter(|offer| offer.has_place()).count()
@@ -333,8 +409,8 @@ impl Help {
         };
         match self.over {
             Some((why, _)) => why,
-            None if self.taken() > self.places => "double-booked",
             None if self.done_ms().is_some() => "done",
+            None if self.taken() > self.places => "double-booked",
             None if is_any(&["under-way", "done"]) => "in-progress",
             None if self.taken() == self.places => "matched",
             None if offers.any(|offer| offer.has_place() || offer.stands == "offered") => "offered",
@@ -342,8 +418,10 @@ impl Help {
         }
     }
 
-    fn end(&mut self, why: &'static str, time_ms: i64) {
-        self.over.get_or_insert((why, time_ms));
+    fn end(&mut self, why: &'static str, one: &Said<'_>) {
+        if self.over.is_none() {
+            (self.over, self.over_by) = (Some((why, one.time_ms)), Some(one.name));
+        }
     }
 
     fn hear(&mut self, one: &Said<'_>) {
@@ -357,18 +435,29 @@ impl Help {
                 let offer = Offer {
                     helper: one.by,
                     stands: "offered",
+                    accepted_ms: 0,
                     done_ms: 0,
+                    lost_by: None,
                 };
                 self.offers.insert(one.name, offer);
             }
             "confirmation" => {
-                let gone = matches!(self.over, Some(("gone", _)));
-                if gone || self.over.is_none() && self.done_ms().is_some() {
+                // What was called off apart from the confirmation was not called off.
+                let apart = |by: Name| !self.past.had_seen(one.name, by);
+                let stands = match self.over {
+                    None => self.done_ms().is_some(),
+                    Some(("cancelled" | "merged", _)) => {
+                        self.done_ms().is_some() && self.over_by.is_some_and(apart)
+                    }
+                    Some((why, _)) => why == "gone",
+                };
+                if stands {
                     self.over = Some(("confirmed", one.time_ms));
+                    self.over_by = Some(one.name);
                 }
             }
-            "cancellation" => self.end("cancelled", one.time_ms),
-            "merge" if one.bytes("into").is_some() => self.end("merged", one.time_ms),
+            "cancellation" => self.end("cancelled", one),
+            "merge" if one.bytes("into").is_some() => self.end("merged", one),
             "reopening" => self.reopen(one.time_ms),
             // What is said about somebody is between those two.
             "reply" => drop(self.withheld.insert(one.name)),
@@ -392,14 +481,23 @@ impl Help {
         };
         let (by_requester, by_helper) = (one.by == self.requester, one.by == offer.helper);
         let is_one = |stands: &[&str]| stands.contains(&offer.stands);
+        let had_place = offer.has_place();
+        // Who left or did not come, by words apart from what was done, did it all the same.
+        let apart = |by: Name| !self.past.had_seen(one.name, by);
+        let lost_apart = offer.lost_by.is_some_and(apart);
         let becomes = match one.is {
-            "acceptance" if is_one(&["offered"]) => "accepted",
+            "acceptance" if is_one(&["offered"]) => {
+                (offer.accepted_ms, offer.lost_by) = (one.time_ms, None);
+                "accepted"
+            }
             "check_in" if by_helper && is_one(&["accepted"]) => "under-way",
             "withdrawal" if by_helper && !is_one(&["done", "missed"]) => "withdrawn",
             "withdrawal" if by_requester && is_one(&["accepted", "under-way"]) => "offered",
             "completion" if by_requester || by_helper => match offer.stands {
-                "accepted" | "under-way" => {
-                    offer.done_ms = one.time_ms;
+                "done" => "done",
+                stands if had_place || lost_apart => {
+                    debug_assert_ne!(stands, "done");
+                    offer.done_ms = one.time_ms.max(offer.accepted_ms);
                     "done"
                 }
                 stands => stands,
@@ -419,12 +517,15 @@ impl Help {
                     if self.over.is_none() {
                         self.gone = named;
                     }
-                    self.end("gone", one.time_ms);
+                    self.end("gone", one);
                 }
                 return;
             }
         };
         offer.stands = becomes;
+        if had_place && !offer.has_place() {
+            offer.lost_by = Some(one.name);
+        }
     }
 
     fn reopen(&mut self, time_ms: i64) {
@@ -433,9 +534,12 @@ impl Help {
         if !in_time {
             return;
         }
-        (self.over, self.gone) = (None, None);
-        for offer in self.offers.values_mut().filter(|offer| offer.has_place()) {
-            offer.stands = "offered";
+        (self.over, self.over_by, self.gone) = (None, None, None);
+        for offer in self.offers.values_mut() {
+            offer.lost_by = None;
+            if offer.has_place() {
+                offer.stands = "offered";
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The roster by the reference model: which statements count, who stands where, and which entries
 //! of documents count as far as their authors go (rules R6, R7, R8).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use protocol::id::{DeviceId, DocumentId, EntryId, MemberId, SpaceId};
 use protocol::statement::{Act, Authority, MemberKind, Role};
@@ -294,6 +294,9 @@ impl<'a> Roster<'a> {
                 continue;
             }
             match self.by_admission(number, member, admission) {
+                Verdict::Counts if self.awaits_a_branch(number, member, past) => {
+                    return Verdict::Pending;
+                }
                 Verdict::Counts => return Verdict::Counts,
                 Verdict::Pending => best = Verdict::Pending,
                 excluded if best != Verdict::Pending => best = excluded,
@@ -532,20 +535,55 @@ impl<'a> Roster<'a> {
         })
     }
 
+    /// Tells whether it is not known yet on which branch of its log an entry lies, as far as what its
+    /// author may say depends on it.
+    fn awaits_a_branch(&self, number: usize, member: MemberId, past: &Set) -> bool {
+        let unknown = Cell::new(false);
+        if let Some(standing) = self.standing(member, past) {
+            self.spared_of(standing, number, &unknown);
+        }
+        unknown.get()
+    }
+
     /// Leaves of a standing what no cut ends before an entry of a document, whatever its author has
     /// seen.
-    pub fn as_far_as_spared(&self, mut standing: Standing, number: usize) -> Standing {
+    pub fn as_far_as_spared(&self, standing: Standing, number: usize) -> Standing {
+        self.spared_of(standing, number, &Cell::default())
+    }
+
+    fn spared_of(&self, mut standing: Standing, number: usize, unknown: &Cell<bool>) -> Standing {
         let header = &self.history.facts[number].header;
+        let forked = self.history.forked_at(&header.device);
+        let forked = forked.is_some_and(|seq| seq <= header.seq);
+        // Of a log that forked, a tip spares its own branch.
+        let spares = |limit: Limit| {
+            let side = match forked {
+                true => limit.side(self.history, number),
+                false if limit.place.is_some_and(|(seq, _)| header.seq <= seq) => Side::Within,
+                false => Side::Beyond,
+            };
+            unknown.set(unknown.get() || side == Side::Unknown);
+            side == Side::Within
+        };
         standing.roles.retain(|(_, appointment)| {
             let appointment = self.history.statement(appointment);
             let limits = appointment.map(|number| self.role_limits(number, header.device));
-            let deciding = limits.into_iter().flatten().min();
-            deciding.is_none_or(|limit| limit.place.is_some_and(|(seq, _)| header.seq <= seq))
+            limits.into_iter().flatten().min().is_none_or(spares)
         });
         let first = self.chain.first();
-        if let Some(end) = first.and_then(|link| link.founder_end.as_ref()) {
-            let tip = end.get(&header.device);
-            if tip.is_none_or(|tip| header.seq > tip.seq) {
+        if standing.founding.is_some()
+            && let Some(link) = first
+            && let Some(end) = &link.founder_end
+        {
+            let limit = Limit {
+                seniority: Seniority::Founder,
+                place: end.get(&header.device).map(|tip| (tip.seq, tip.entry)),
+                cut: self.history.facts[link.standing].id,
+                number: link.standing,
+                device: header.device,
+                spares_seen: false,
+            };
+            if !spares(limit) {
                 standing.founding = None;
             }
         }
@@ -556,10 +594,7 @@ impl<'a> Roster<'a> {
                     .iter()
                     .filter_map(|end| self.end_limit(*end, header.device));
                 let unheard = ends.iter().all(|end| !powers.is_in(*end, past));
-                unheard
-                    && limits
-                        .min()
-                        .is_none_or(|limit| limit.place.is_some_and(|(seq, _)| header.seq <= seq))
+                unheard && limits.min().is_none_or(spares)
             });
         }
         standing

@@ -40,10 +40,13 @@ pub fn title(view: &DocumentView, context: &Context<'_>) -> String {
 
 /// What the reader has to do with a document.
 pub fn part(view: &DocumentView, context: &Context<'_>) -> Part {
-    if context.known.me() == Some(view.author.id) {
+    let me = context.known.me();
+    if me == Some(view.author.id) {
         return Part::Creator;
     }
-    match view.mine {
+    // An offer alone makes nobody a helper: those who act next are the accepted ones.
+    let mut next = view.next.iter().flat_map(|next| &next.members);
+    match next.any(|member| Some(member.id) == me) {
         true => Part::Helper,
         false => Part::Other,
     }

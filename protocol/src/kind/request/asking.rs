@@ -114,8 +114,9 @@ pub fn waits(facts: &Facts<'_>, member: MemberId) -> Vec<Wait> {
     };
     let about = matching.no_shows.values();
     let about = about.filter(|said| said.about == member && !said.replied);
-    if let Some(lapses_ms) = about.map(|said| said.lapses_ms).max() {
-        waits.push(Wait::new(WaitingReason::AnswerNoShow).until(Some(lapses_ms)));
+    for said in about {
+        let wait = Wait::new(WaitingReason::AnswerNoShow).from(Some(said.since_ms));
+        waits.push(wait.until(Some(said.lapses_ms())));
     }
     if matching.awaits_assent_of(member)
         && let Some((_, over_ms)) = matching.over

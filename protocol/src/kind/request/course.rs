@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::id::{DocumentId, MemberId};
 use crate::kind::{Facts, ItemId, State};
 
-use super::{CONFIRMATION_MS, REOPENING_MS};
+use super::{CONFIRMATION_MS, NO_SHOW_MS, REOPENING_MS};
 
 /// How an offer stands by what was said about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,10 @@ pub struct Offer {
     pub under_way_ms: Option<i64>,
     /// Whether it stood by when a place became free again.
     pub again: bool,
+    accepted_ms: i64,
     done_ms: i64,
+    /// By which fact its helper lost its place.
+    lost_by: Option<ItemId>,
     /// Minutes as the requester and as the helper say it.
     minutes: [Option<i64>; 2],
 }
@@ -55,9 +58,17 @@ pub struct Offer {
 #[derive(Debug)]
 pub struct NoShow {
     pub about: MemberId,
-    pub lapses_ms: i64,
+    /// When it was said, by its author's claim.
+    pub since_ms: i64,
     pub replied: bool,
     helper: MemberId,
+}
+
+impl NoShow {
+    /// From when on nobody is shown it.
+    pub const fn lapses_ms(&self) -> i64 {
+        self.since_ms.saturating_add(NO_SHOW_MS)
+    }
 }
 
 /// Words of thanks.
@@ -87,6 +98,9 @@ pub struct Matching {
     pub no_shows: BTreeMap<ItemId, NoShow>,
     /// Why it is over, and since when.
     pub over: Option<(Over, i64)>,
+    /// The fact that says so.
+    over_by: Option<ItemId>,
+    taken: usize,
     /// Whose thing changed hands.
     pub gone: Option<ItemId>,
     /// Until when it asks.
@@ -118,6 +132,8 @@ impl Matching {
             offers: BTreeMap::new(),
             no_shows: BTreeMap::new(),
             over: None,
+            over_by: None,
+            taken: 0,
             gone: None,
             expires_ms: facts.number("expires_ms").unwrap_or(i64::MAX),
             asks_since_ms: facts.created_ms,
@@ -139,9 +155,8 @@ impl Matching {
     }
 
     /// How many helpers have a place.
-    pub fn taken(&self) -> usize {
-        let offers = self.offers.values();
-        offers.filter(|offer| offer.stands.has_place()).count()
+    pub const fn taken(&self) -> usize {
+        self.taken
     }
 
     /// Whether more helpers can be accepted.
@@ -231,14 +246,14 @@ impl Matching {
                 Over::Merged(_) => "merged",
             });
         }
-        if self.taken() > self.places {
-            return State::lasting("double-booked");
-        }
         if let Some(done_ms) = self.done_ms() {
             return State {
                 name: "done",
                 until_ms: Some(done_ms.saturating_add(CONFIRMATION_MS)),
             };
+        }
+        if self.taken() > self.places {
+            return State::lasting("double-booked");
         }
         let mut offers = self.offers.values();
         if offers.any(|offer| matches!(offer.stands, Stands::UnderWay | Stands::Done)) {

@@ -484,6 +484,26 @@ fn a_missed_appointment_is_between_both_sides_and_stewards_for_ninety_days() {
 }
 
 #[test]
+fn a_statement_from_the_future_is_shown_when_its_time_has_come_and_lapses_like_others() {
+    let [lin, chen, ..] = &people();
+    let mut desk = ask(json!({"title": "取药"}));
+    say(&mut desk, chen, NOW_MS, &json!({"offers": {}}));
+    let accepted = json!({"acceptances": {"offer": "$0"}});
+    say(&mut desk, lin, NOW_MS, &accepted);
+    let said_ms = NOW_MS + 400 * DAY_MS;
+    let statement = json!({"no_shows": {"offer": "$0", "statement": "没有来"}});
+    say(&mut desk, lin, said_ms, &statement);
+    for (now_ms, shown) in [
+        (NOW_MS, false),
+        (said_ms - MINUTE_MS, true),
+        (said_ms + 90 * DAY_MS, false),
+    ] {
+        let fields = view(&desk, by(chen), now_ms).fields;
+        assert_eq!(fields.contains_key("no_shows"), shown, "{now_ms}");
+    }
+}
+
+#[test]
 fn hours_count_when_both_sides_say_them() {
     let [lin, chen, wu, _] = &people();
     let done = |minutes: Option<i64>, confirmed: Option<i64>| {

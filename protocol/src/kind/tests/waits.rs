@@ -291,9 +291,12 @@ fn notices_wait_until_they_are_read_and_acknowledged() {
     edit(&mut desk, &chen, json!({"acknowledgements": {}}));
     assert_eq!(asks(&desk, &chen, NOW_MS, false), []);
     assert_eq!(asks(&desk, &wu, NOW_MS, false), [Acknowledge]);
-    // Somebody knocked, and wrote down what was said at the door.
     let household = wu.member.to_string();
     let on_paper = json!({"acknowledgements": {"way": "proxy", "household": household}});
+    edit(&mut desk, &chen, on_paper.clone());
+    let asked = asks(&desk, &wu, NOW_MS, false);
+    assert_eq!(asked, [Acknowledge], "a neighbour has no say in that");
+    // The issuer knocked, and wrote down what was said at the door.
     edit(&mut desk, &author, on_paper);
     assert_eq!(asks(&desk, &wu, NOW_MS, false), []);
     let correction = json!({"corrections": {"title": "明天停水", "material": true}});

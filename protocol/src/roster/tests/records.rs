@@ -204,6 +204,30 @@ fn an_end_holds_from_its_tip_on_whatever_the_proxy_says_it_has_heard() {
 }
 
 #[test]
+fn an_end_spares_the_branch_that_it_names_and_no_other() {
+    let mut stairwell = Stairwell::new();
+    let (bo, wang) = (stairwell.bo, stairwell.wang);
+    let world = &mut stairwell.world;
+    let branch = world.fork(bo);
+    let spared = [world.document(bo), world.document(bo)];
+    let tips = world.tips(&[bo]);
+    let beside = world.document(branch);
+    let member = world.member(bo);
+    let [(first, _), (second, _)] = stairwell.stewards;
+    world.receive(second, first);
+    assert!(beside.seq < spared[1].seq, "no number tells them apart");
+    let before = world.roster();
+    assert_eq!(world.acted_for(&before, &beside), [wang]);
+    stairwell.by(1, end(wang, Some(member), tips));
+    let world = &stairwell.world;
+    let roster = world.roster();
+    assert_eq!(world.acted_for(&roster, &beside), []);
+    for document in &spared {
+        assert_eq!(world.acted_for(&roster, document), [wang]);
+    }
+}
+
+#[test]
 fn whoever_knew_of_an_end_may_name_the_member_again_and_nobody_revives_a_record() {
     let mut stairwell = Stairwell::new();
     let (bo, chen, wang) = (stairwell.bo, stairwell.chen, stairwell.wang);
@@ -264,6 +288,11 @@ fn a_record_falls_with_the_right_of_the_steward_who_made_it() {
     let document = stairwell.world.document(bo);
     let member = stairwell.world.member(bo);
     let added = stairwell.by(1, record(&[member]));
+    // Whom another steward named acts by the record, too.
+    let carol = stairwell.world.member(stairwell.chen);
+    let (log, _) = stairwell.stewards[1];
+    stairwell.world.receive(log, stairwell.stewards[0].0);
+    stairwell.by(1, add(wang, &[carol]));
     let before = stairwell.world.roster();
     assert_eq!(stairwell.now(bo).len(), 2);
     // The founder decides alone and may cut as low as it likes.
@@ -281,6 +310,7 @@ fn a_record_falls_with_the_right_of_the_steward_who_made_it() {
     let new = statements.filter(|entry| entry.id == cut).cloned();
     let changes = roster.insert(new);
     assert!(changes.members.contains(&member), "{changes:?}");
+    assert!(changes.members.contains(&carol), "{changes:?}");
     // A cut where the steward's log stands spares what it did in its office.
     let (log, right) = stairwell.stewards[1];
     let tips = stairwell.world.tips(&[log]);

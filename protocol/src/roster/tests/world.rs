@@ -440,6 +440,11 @@ impl World {
         roster.resolve(known);
     }
 
+    fn forked_at(&self, device: &DeviceId) -> Option<u64> {
+        let mut of_device = self.logs.iter().filter(|log| log.device() == *device);
+        of_device.find_map(|log| log.forked_at)
+    }
+
     /// The roles of a document's author where it stood.
     pub fn roles_of(&self, roster: &Roster, document: &Document) -> Vec<Role> {
         let author = DocumentAuthor {
@@ -448,10 +453,10 @@ impl World {
             seq: document.seq,
             id: document.id,
             standpoint: &document.standpoint,
-            forked_at: None,
+            forked_at: self.forked_at(&document.device),
             retreated_at: document.retreated_at,
         };
-        let standing = roster.standing_of(&author).expect("a member");
+        let standing = roster.standing_of(&author, self).expect("a member");
         standing.roles.into_iter().map(|(role, _)| role).collect()
     }
 
@@ -463,19 +468,15 @@ impl World {
             seq: document.seq,
             id: document.id,
             standpoint: &document.standpoint,
-            forked_at: None,
+            forked_at: self.forked_at(&document.device),
             retreated_at: document.retreated_at,
         };
-        let standing = roster.standing_of(&author);
+        let standing = roster.standing_of(&author, self);
         standing.map_or_else(Vec::new, |standing| standing.acts_for)
     }
 
     pub fn verdict(&self, roster: &Roster, document: &Document) -> Verdict {
-        let forked_at = self
-            .logs
-            .iter()
-            .filter(|log| log.device() == document.device)
-            .find_map(|log| log.forked_at);
+        let forked_at = self.forked_at(&document.device);
         let author = DocumentAuthor {
             device: document.device,
             member: document.member,

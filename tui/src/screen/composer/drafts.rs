@@ -50,10 +50,11 @@ impl Composer {
         let Some(draft) = self.draft(context) else {
             return Step::stay();
         };
-        let id = self
-            .draft_id
-            .get_or_insert_with(|| format!("{}-{}", self.kind, context.clock.now_ms))
-            .clone();
+        let id = match self.draft_id.take() {
+            Some(id) => id,
+            None => self.new_draft_id(context),
+        };
+        self.draft_id = Some(id.clone());
         let step = self.keep_contact(Step::stay(), id.clone());
         step.ask(TAG_SAVED, Request::PutDraft { id, draft })
     }
@@ -81,20 +82,26 @@ impl Composer {
         if !self.has_draft() || self.is_sealing() {
             return self.leave(context);
         }
-        let step = Step::stay()
-            .and_back()
-            .remark(context.words.text("draft-thrown-away"));
-        let Some(id) = self.draft_id.clone() else {
-            return step;
+        let is_untouched = self.draft_id.is_none() && self.unsaved_since_ms.is_none();
+        let Some(draft) = self.draft(context).filter(|_| !is_untouched) else {
+            return self.leave(context);
         };
-        let undo = self.draft(context).map(|draft| Request::PutDraft {
+        let id = match &self.draft_id {
+            Some(id) => id.clone(),
+            None => self.new_draft_id(context),
+        };
+        let undo = Request::PutDraft {
             id: id.clone(),
             draft,
-        });
-        let step = step.ask(TAG_REMOVED, Request::RemoveDraft { id });
-        match undo {
-            Some(undo) => step.undo(undo),
-            None => step,
-        }
+        };
+        Step::stay()
+            .and_back()
+            .remark(context.words.text("draft-thrown-away"))
+            .ask(TAG_REMOVED, Request::RemoveDraft { id })
+            .undo(undo)
+    }
+
+    fn new_draft_id(&self, context: &Context<'_>) -> String {
+        format!("{}-{}", self.kind, context.clock.now_ms)
     }
 }

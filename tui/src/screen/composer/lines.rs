@@ -53,9 +53,9 @@ impl Composer {
 
     /// Whether what is written is kept in a draft that can be thrown away.
     pub(crate) fn has_draft(&self) -> bool {
-        !matches!(
+        matches!(
             self.purpose,
-            Purpose::Contact { .. } | Purpose::Door | Purpose::Roster { .. }
+            Purpose::Create | Purpose::Comment(_) | Purpose::Edit(_)
         )
     }
 

@@ -4,7 +4,7 @@
 use crate::intent::Scalar;
 use crate::kind::{Facts, Item, ItemId, document_of};
 
-use super::super::{NO_SHOW_MS, lifetime_ms};
+use super::super::lifetime_ms;
 use super::{HELPER, Matching, NoShow, Offer, Over, REQUESTER, Stands, Thanks};
 
 impl Matching {
@@ -23,18 +23,18 @@ impl Matching {
                     offer.under_way_ms = Some(item.time_ms);
                 }
             }
-            "completions" => self.complete(item),
+            "completions" => self.complete(item, facts),
             "handovers" => self.hand_over(item, facts),
-            "confirmations" => self.confirm(item),
+            "confirmations" => self.confirm(item, facts),
             "thanks" => self.thank(item),
             "assents" => self.assent(item),
             "no_shows" => self.miss(item),
             "replies" => self.reply(item),
             "renewals" => self.ask_until(item.time_ms),
-            "cancellations" => self.end(Over::Cancelled, item.time_ms),
+            "cancellations" => self.end(Over::Cancelled, item),
             "merges" => {
                 if let Some(into) = item.scalar("into").and_then(document_of) {
-                    self.end(Over::Merged(into), item.time_ms);
+                    self.end(Over::Merged(into), item);
                 }
             }
             "reopenings" => self.reopen(item),
@@ -46,8 +46,22 @@ impl Matching {
         self.offers.get_mut(&item.item(field)?)
     }
 
-    fn end(&mut self, over: Over, time_ms: i64) {
-        self.over.get_or_insert((over, time_ms));
+    fn end(&mut self, over: Over, item: &Item<'_>) {
+        if self.over.is_none() {
+            self.over = Some((over, item.time_ms));
+            self.over_by = Some(item.id);
+        }
+    }
+
+    /// Moves an offer, and says whether a place became free.
+    fn move_to(&mut self, id: ItemId, stands: Stands) -> bool {
+        let was_full = self.taken >= self.places;
+        if let Some(offer) = self.offers.get_mut(&id) {
+            self.taken -= usize::from(offer.stands.has_place());
+            self.taken += usize::from(stands.has_place());
+            offer.stands = stands;
+        }
+        was_full && self.taken < self.places
     }
 
     fn ask_until(&mut self, time_ms: i64) {
@@ -62,7 +76,9 @@ impl Matching {
             stands: Stands::Offered,
             under_way_ms: None,
             again: false,
+            accepted_ms: 0,
             done_ms: 0,
+            lost_by: None,
             minutes: [None, None],
         });
     }
@@ -71,31 +87,36 @@ impl Matching {
         if let Some(offer) = self.named(item, "offer")
             && offer.stands == Stands::Offered
         {
-            offer.stands = Stands::Accepted;
+            offer.accepted_ms = item.time_ms;
+            offer.lost_by = None;
+            self.move_to_named(item, Stands::Accepted);
         }
     }
 
     /// A helper speaks for its own offer only, the requester for every one. What is done stays so.
     fn withdraw(&mut self, item: &Item<'_>) {
         let requester = self.requester;
-        let was_full = self.taken() >= self.places;
         let Some(offer) = self.named(item, "offer") else {
             return;
         };
         if offer.stands == Stands::Done || offer.stands == Stands::Missed {
             return;
         }
-        if offer.by == item.by {
-            offer.stands = Stands::Withdrawn;
+        let becomes = if offer.by == item.by {
+            Stands::Withdrawn
         } else if item.by == requester && offer.stands.has_place() {
-            offer.stands = Stands::Offered;
+            Stands::Offered
+        } else {
+            return;
+        };
+        if offer.stands.has_place() {
+            offer.lost_by = Some(item.id);
         }
-        self.tell_standby(was_full, item.item("offer"));
+        self.move_to_named(item, becomes);
     }
 
     fn miss(&mut self, item: &Item<'_>) {
         let requester = self.requester;
-        let was_full = self.taken() >= self.places;
         let named = self.named(item, "offer");
         let founded = named.filter(|offer| {
             let speaks = item.by == requester || item.by == offer.by;
@@ -105,7 +126,7 @@ impl Matching {
             self.unfounded.insert(item.id, item.by);
             return;
         };
-        offer.stands = Stands::Missed;
+        offer.lost_by = Some(item.id);
         let helper = offer.by;
         let about = match item.by == requester {
             true => helper,
@@ -113,25 +134,30 @@ impl Matching {
         };
         let said = NoShow {
             about,
-            lapses_ms: item.time_ms.saturating_add(NO_SHOW_MS),
+            since_ms: item.time_ms,
             replied: false,
             helper,
         };
         self.no_shows.insert(item.id, said);
-        self.tell_standby(was_full, item.item("offer"));
+        self.move_to_named(item, Stands::Missed);
     }
 
-    /// A place that becomes free again is news to those who stood by, but not to whoever left it.
-    fn tell_standby(&mut self, was_full: bool, left: Option<ItemId>) {
-        if !was_full || self.taken() >= self.places {
+    /// Moves the offer that a fact names. A place that becomes free again is news to those who stood
+    /// by, but not to whoever left it.
+    fn move_to_named(&mut self, item: &Item<'_>, stands: Stands) {
+        let Some(named) = item.item("offer") else {
             return;
-        }
-        for (id, offer) in &mut self.offers {
-            offer.again |= offer.stands == Stands::Offered && Some(*id) != left;
+        };
+        if self.move_to(named, stands) {
+            for (id, offer) in &mut self.offers {
+                offer.again |= offer.stands == Stands::Offered && *id != named;
+            }
         }
     }
 
-    fn complete(&mut self, item: &Item<'_>) {
+    /// What was done is not undone by whoever said apart from it that somebody left or did not come:
+    /// a second device of theirs could say so at any time.
+    fn complete(&mut self, item: &Item<'_>, facts: &Facts<'_>) {
         let requester = self.requester;
         let minutes = minutes_of(item);
         let Some(id) = item.item("offer") else {
@@ -141,14 +167,18 @@ impl Matching {
             return;
         };
         let by_helper = item.by == offer.by;
-        if !offer.stands.has_place() || !by_helper && item.by != requester {
+        let apart = |lost_by: ItemId| !facts.had_seen(item.id, lost_by);
+        let is_placed = offer.stands.has_place() || offer.lost_by.is_some_and(apart);
+        if !is_placed || !by_helper && item.by != requester {
             return;
         }
         if offer.stands != Stands::Done {
-            offer.stands = Stands::Done;
-            offer.done_ms = item.time_ms;
+            offer.done_ms = item.time_ms.max(offer.accepted_ms);
+            self.move_to(id, Stands::Done);
         }
-        if let Some(minutes) = minutes {
+        if let Some(minutes) = minutes
+            && let Some(offer) = self.offers.get_mut(&id)
+        {
             offer.minutes[usize::from(by_helper)] = Some(minutes);
             self.proposals
                 .insert(item.id, (vec![id], minutes, by_helper));
@@ -166,16 +196,26 @@ impl Matching {
             if !self.is_over() {
                 self.gone = Some(id);
             }
-            self.end(Over::Gone, item.time_ms);
+            self.end(Over::Gone, item);
         }
     }
 
-    fn confirm(&mut self, item: &Item<'_>) {
-        let is_gone = matches!(self.over, Some((Over::Gone, _)));
-        if !is_gone && (self.is_over() || !self.is_done()) {
+    /// Who cancelled apart from its own confirmation has confirmed.
+    fn confirm(&mut self, item: &Item<'_>, facts: &Facts<'_>) {
+        let apart = |over_by: ItemId| !facts.had_seen(item.id, over_by);
+        let stands = match self.over {
+            None => self.is_done(),
+            Some((Over::Gone, _)) => true,
+            Some((Over::Cancelled | Over::Merged(_), _)) => {
+                self.is_done() && self.over_by.is_some_and(apart)
+            }
+            Some((Over::Confirmed, _)) => false,
+        };
+        if !stands {
             return;
         }
         self.over = Some((Over::Confirmed, item.time_ms));
+        self.over_by = Some(item.id);
         if let Some(minutes) = minutes_of(item) {
             let done = self.offers.iter_mut();
             let done = done.filter(|(_, offer)| offer.stands == Stands::Done);
@@ -252,14 +292,17 @@ impl Matching {
             return;
         }
         self.over = None;
+        self.over_by = None;
         self.gone = None;
         self.ask_until(item.time_ms);
         for offer in self.offers.values_mut() {
             offer.again |= offer.stands == Stands::Offered;
+            offer.lost_by = None;
             if offer.stands.has_place() {
                 offer.stands = Stands::Offered;
             }
         }
+        self.taken = 0;
     }
 }
 

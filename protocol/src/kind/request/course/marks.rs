@@ -30,7 +30,8 @@ impl Matching {
         let between = |said: &NoShow| Sight {
             members: [facts.creator, said.helper].into(),
             stewards: true,
-            lapses_ms: Some(said.lapses_ms),
+            since_ms: Some(said.since_ms),
+            lapses_ms: Some(said.lapses_ms()),
         };
         for (id, said) in &self.no_shows {
             see(*id, between(said));
