@@ -2,8 +2,9 @@
 //! and pages of Markdown.
 //!
 //! What a document says of itself goes both ways: its own fields. Who wrote it, how it stands and
-//! what others said is for reading; whoever imports a document posts it as its own. People's own
-//! tables of requests are read elsewhere ([`crate::import::requests`]).
+//! what others said is for reading; whoever imports a document posts it as its own, or for the
+//! household without a device that it names. People's own tables of requests are read elsewhere
+//! ([`crate::import::requests`]).
 
 pub mod cell;
 mod csv;
@@ -143,8 +144,9 @@ fn kind_named(name: &str, asked: Option<&'static Kind>) -> Result<&'static Kind,
     }
 }
 
-/// The fields that go both ways: what a document says in words, numbers and times. Names of members
-/// and roles mean nothing elsewhere.
+/// The fields that go both ways: what a document says in words, numbers and times, and for whom it
+/// was written, lest an import takes it for the importer's own. Names of members and roles mean
+/// nothing elsewhere.
 fn own_fields(kind: &Kind) -> impl Iterator<Item = &'static Field> + use<> {
     kind.fields.iter().filter(|field| {
         matches!(
@@ -156,6 +158,7 @@ fn own_fields(kind: &Kind) -> impl Iterator<Item = &'static Field> + use<> {
                 | Shape::TimeMs
                 | Shape::Number { .. }
                 | Shape::Flag
+                | Shape::Recorded
         )
     })
 }

@@ -51,8 +51,6 @@ pub enum Refusal {
     NothingOfRelay,
     /// The entry from which on nothing is to count is not here, or not in a log that is cut.
     NotOfIt,
-    /// What a cut would undo is told of devices and members only.
-    LossOfOthers,
     /// Only stewards move and co-sign.
     NotSteward,
     /// No such motion is here.
@@ -342,7 +340,6 @@ impl Refusal {
             | Self::OneSuccessor
             | Self::NothingOfRelay
             | Self::NotOfIt
-            | Self::LossOfOthers
             | Self::BackupLock
             | Self::BrokenOff
             | Self::NoMethod => "invalid",
@@ -392,7 +389,6 @@ impl Refusal {
             Self::CodeName { .. } | Self::NoCode => Some("code"),
             Self::OneSuccessor => Some("successor_of"),
             Self::NothingOfRelay | Self::NotOfIt => Some("from"),
-            Self::LossOfOthers => Some("target"),
             Self::BackupLock => Some("lock"),
             Self::MemberName { .. } | Self::NotGuest => Some("member"),
             _ => None,

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use node::demo::Neighbourhood;
 use protocol::api::{Answer, DocumentView, Draft, ListQuery, Request, Status, WaitingReason};
-use protocol::id::EntryId;
+use protocol::id::{EntryId, MemberId};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -80,6 +80,7 @@ async fn the_stories_of_both_languages_come_to_the_same_states() {
             .collect();
         told.push(states);
         trust_is_shown(&clients).await;
+        a_household_without_a_device_is_shown(&clients, &documents).await;
         let comments: u32 = documents.iter().map(|document| document.comments).sum();
         assert!(comments >= 20);
         let folder = neighbourhood.folder().to_owned();
@@ -90,7 +91,7 @@ async fn the_stories_of_both_languages_come_to_the_same_states() {
     let count = |kind: &str| told[0].iter().filter(|(of, _)| of == kind).count();
     assert_eq!(
         (count("notice"), count("request"), count("plan")),
-        (6, 13, 2),
+        (6, 14, 2),
         "the hidden notice is listed nowhere"
     );
     assert_eq!(count("agreement"), 1);
@@ -168,6 +169,50 @@ async fn trust_is_shown(clients: &[Client]) {
         }
     }
     assert_eq!(readers, 2, "the one who asks and the one who helps");
+}
+
+/// What every node shows of a household without a device: who acts for it, and what for.
+async fn a_household_without_a_device_is_shown(clients: &[Client], documents: &[DocumentView]) {
+    let mut acting = Vec::new();
+    for client in &clients[..4] {
+        let told = client.call(Request::Roster).await.expect("an answer");
+        let Answer::Roster(roster) = told else {
+            panic!("no roster");
+        };
+        let [recorded] = roster.recorded.as_slice() else {
+            panic!("{:?}", roster.recorded);
+        };
+        let proxies: Vec<MemberId> = recorded.acting().map(|proxy| proxy.member.id).collect();
+        let me = status(client).await;
+        let mine = me.me.expect("a standing").acts_for;
+        let id = me.member.expect("a household").id;
+        assert_eq!(!mine.is_empty(), proxies.contains(&id));
+        acting.extend((!mine.is_empty()).then_some(id));
+        let asked: Vec<_> = documents
+            .iter()
+            .filter(|view| view.kind == "request" && view.for_household.is_some())
+            .collect();
+        let [asked] = asked.as_slice() else {
+            panic!("{asked:?}");
+        };
+        assert!(proxies.contains(&asked.author.id));
+        let household = asked.for_household.as_ref().expect("one");
+        assert_eq!(
+            (household.id, &household.name),
+            (recorded.id, &recorded.name)
+        );
+        assert!(!household.name.is_empty());
+    }
+    assert_eq!(acting.len(), 1, "one of the four acts for it");
+    let acknowledged = documents.iter().any(|view| {
+        let given = view
+            .fields
+            .get("acknowledgements")
+            .and_then(Value::as_array);
+        let mut given = given.into_iter().flatten();
+        given.any(|fact| fact.get("for_household").is_some())
+    });
+    assert!(acknowledged, "a notice was acknowledged for it");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -259,3 +259,158 @@ fn a_list_is_filtered_and_read_by_people() {
         "a spreadsheet reads it as UTF-8"
     );
 }
+
+/// Runs an import that is refused, and returns its faults by row: column and words.
+#[track_caller]
+fn refused(folder: &Path, home: &str, file: &str, language: &str) -> Vec<(i64, String, String)> {
+    let import = ["--lang", language, "import", "requests", file, "--json"];
+    let output = run(folder, home, &import);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(told["imported"], json!(0), "{told}");
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let errors = told["errors"].as_array().expect("errors").iter();
+    let errors = errors.map(|error| {
+        let row = error["row"].as_i64().expect("a row");
+        (row, text(&error["column"]), text(&error["what"]))
+    });
+    errors.collect()
+}
+
+fn record(folder: &Path, home: &str, proxy: &[&str]) -> String {
+    let consent = ["--building", "3", "--consent", "纸条"];
+    let record = [&["household", "record", "王奶奶"], &consent[..], proxy].concat();
+    let written = lines(folder, home, &record);
+    written[0]["id"].as_str().expect("an id").to_owned()
+}
+
+/// The households for which a home's requests were recorded, by what they are called.
+fn asked_for(folder: &Path, home: &str) -> Vec<(Value, Value)> {
+    let mut views = lines(folder, home, &["list", "requests"]);
+    views.sort_by_key(|view| view["fields"]["title"].to_string());
+    let household = |view: &Value| view["for_household"]["name"].clone();
+    let views = views.iter();
+    views
+        .map(|view| (view["fields"]["title"].clone(), household(view)))
+        .collect()
+}
+
+#[test]
+fn a_request_for_a_household_without_a_device_never_becomes_the_importers_own() {
+    let folder = TempDir::new().expect("a folder");
+    let folder = folder.path();
+    found(folder, "A");
+    let wang = record(folder, "A", &["--proxy", "林家"]);
+    let bulb = post(
+        folder,
+        "A",
+        &["request", "--title", "换灯泡", "--for", "王奶奶"],
+    );
+    post(folder, "A", &["request", "--title", "谁有梯子"]);
+    for format in ["csv", "json", "md"] {
+        let export = ["export", "requests", "--format", format];
+        let exported = text(folder, "A", &export);
+        assert!(
+            exported.contains(&wang) && exported.contains("王奶奶"),
+            "{exported}"
+        );
+        std::fs::write(folder.join(format!("requests.{format}")), exported).expect("a file");
+    }
+    let page = text(folder, "A", &["export", &bulb, "--format", "markdown"]);
+    std::fs::write(folder.join("page.md"), &page).expect("a file");
+
+    // Where nobody has recorded her, nothing of the file is posted.
+    found(folder, "B");
+    for file in ["requests.csv", "requests.json", "page.md"] {
+        for (language, words) in [("zh", "请让管理员登记"), ("en", "have a steward record it")]
+        {
+            let faults = refused(folder, "B", file, language);
+            let [(number, column, what)] = &faults[..] else {
+                panic!("{faults:?}");
+            };
+            assert!(*number > 0, "{faults:?}");
+            assert_eq!(column, "for_household");
+            assert!(what.contains(words), "{faults:?}");
+        }
+    }
+    assert_eq!(asked_for(folder, "B"), []);
+
+    // Where she is recorded, but somebody else acts for her, neither.
+    let here = record(folder, "B", &[]);
+    let csv = std::fs::read_to_string(folder.join("requests.csv")).expect("a file");
+    std::fs::write(folder.join("digits.csv"), csv.replace(&wang, &here)).expect("a file");
+    std::fs::write(folder.join("name.csv"), csv.replace(&wang, "王奶奶")).expect("a file");
+    for file in ["digits.csv", "name.csv"] {
+        for (language, words) in [
+            ("zh", "不是这户"),
+            ("en", "does not act for this household"),
+        ] {
+            let faults = refused(folder, "B", file, language);
+            assert_eq!(faults.len(), 1, "{faults:?}");
+            assert!(faults[0].2.contains(words), "{faults:?}");
+        }
+    }
+    assert_eq!(asked_for(folder, "B"), []);
+
+    // Her proxy posts it for her: once, whether by digits or by what she is called.
+    let add = [
+        "household",
+        "add",
+        "王奶奶",
+        "--proxy",
+        "林家",
+        "--consent",
+        "纸条",
+    ];
+    text(folder, "B", &add);
+    for (file, imported) in [("name.csv", 2), ("digits.csv", 0), ("name.csv", 0)] {
+        let told = lines(folder, "B", &["import", "requests", file]);
+        assert_eq!(
+            (&told[0]["imported"], &told[0]["skipped"]),
+            (&json!(imported), &json!(2 - imported)),
+            "{file}: {told:?}"
+        );
+    }
+    let both = vec![
+        (json!("换灯泡"), json!("王奶奶")),
+        (json!("谁有梯子"), Value::Null),
+    ];
+    assert_eq!(asked_for(folder, "B"), both);
+
+    // What is here already is skipped, also once nobody acts for her any more.
+    let end = ["household", "end", "王奶奶", "--reason", "搬走了"];
+    for home in ["A", "B"] {
+        text(folder, home, &end);
+    }
+    for (home, file) in [
+        ("B", "name.csv"),
+        ("A", "requests.csv"),
+        ("A", "requests.json"),
+    ] {
+        let told = lines(folder, home, &["import", "requests", file]);
+        assert_eq!(told[0]["skipped"], json!(2), "{file}: {told:?}");
+    }
+    let again = ["import", "documents", "page.md"];
+    assert_eq!(lines(folder, "A", &again)[0]["skipped"], json!(1));
+}
+
+#[test]
+fn several_households_of_one_name_are_told_apart_by_their_digits() {
+    let folder = TempDir::new().expect("a folder");
+    let folder = folder.path();
+    found(folder, "A");
+    let one = record(folder, "A", &["--proxy", "林家"]);
+    let _other = record(folder, "A", &["--proxy", "林家"]);
+    let csv = "id,kind,title,for_household\n,request,换灯泡,王奶奶\n";
+    std::fs::write(folder.join("name.csv"), csv).expect("a file");
+    for (language, words) in [("zh", "有几户"), ("en", "write the 64 digits")] {
+        let faults = refused(folder, "A", "name.csv", language);
+        assert_eq!((faults[0].0, faults[0].1.as_str()), (2, "for_household"));
+        assert!(faults[0].2.contains(words), "{faults:?}");
+    }
+    std::fs::write(folder.join("digits.csv"), csv.replace("王奶奶", &one)).expect("a file");
+    let told = lines(folder, "A", &["import", "requests", "digits.csv"]);
+    assert_eq!(told[0]["imported"], json!(1), "{told:?}");
+    let views = lines(folder, "A", &["list", "requests"]);
+    assert_eq!(views[0]["for_household"]["id"], json!(one));
+}

@@ -254,7 +254,13 @@ fn stewards_undo_a_flood_and_a_role_by_motion_and_nobody_alone() {
         roles.any(|role| role["appointment"] == json!(lead))
     });
     let _admitted = join(folder.path(), &e, "f", &["invite"]);
+    let own = post(&e, "我家要一袋米");
+    let notice = ["post", "notice", "--title", "5号楼停电", "--body", "今晚"];
+    let spoken = text(&e.json(&[&notice[..], &["--as", "building-lead"]].concat())["id"]);
     until_same(&[&a, &b, &c, &e]);
+    b.json(&["comment", &spoken, "--body", "几点？"]);
+    until_same(&[&a, &b, &c, &e]);
+    look_at_the_lead(&a, &b, &lead, &spoken);
     let low = ["cut", "role", &lead, "--nothing-counts", "--reason", "x"];
     for language in ["en", "zh"] {
         let (exit, message) = refused(&b, &low, language);
@@ -282,6 +288,90 @@ fn stewards_undo_a_flood_and_a_role_by_motion_and_nobody_alone() {
             members.iter().all(|member| member["name"] != "f")
         })
     });
+    until("nobody is shown what was said as lead", || {
+        [&a, &b, &c, &e].into_iter().all(|home| {
+            let notices = home.lines(&["list", "notices"]);
+            notices.iter().all(|view| view["id"] != json!(spoken))
+        })
+    });
+    for home in [&a, &b, &c, &e] {
+        assert!(shown(home).contains(&own), "what e asked as itself stays");
+    }
+}
+
+/// Looks at what a cut of a lead's role would undo: what was done in that role alone.
+fn look_at_the_lead(a: &Home, b: &Home, lead: &str, spoken: &str) {
+    for look in ["cut role", "motion cut-role"] {
+        let look = look.split(' ').chain([lead, "--dry-run"]);
+        let look: Vec<&str> = look.collect();
+        assert_eq!(
+            a.json(&look)["entries"],
+            json!(0),
+            "nothing lies beyond now"
+        );
+        let whole = [&look[..], &["--nothing-counts"]].concat();
+        let told = b.json(&whole);
+        assert_eq!(told["admitted"][0]["name"], json!("f"), "{told}");
+        assert_eq!(told["documents"], json!(1), "{told}");
+        assert_eq!(told["first"][0]["id"], json!(spoken), "{told}");
+        let by = &told["answers"][0];
+        assert_eq!((&by["by"]["name"], &by["count"]), (&json!("b"), &json!(1)));
+        let (entries, statements) = (told["entries"].as_u64(), told["statements"].as_u64());
+        assert_eq!(
+            entries,
+            statements.map(|statements| statements + 1),
+            "{told}"
+        );
+        for (language, said) in [("en", "made in this role"), ("zh", "以这个角色")] {
+            let plain = b.run(&[&whole[..], &["--lang", language]].concat());
+            let plain = String::from_utf8(plain.stdout).expect("UTF-8");
+            assert!(plain.contains(said), "{plain}");
+        }
+    }
+    let whole = ["cut", "role", lead, "--dry-run", "--nothing-counts"];
+    assert_eq!(b.json(&whole)["refused"]["code"], "not-allowed");
+    let roster = a.json(&["roster"]);
+    let roles = roster["members"].as_array().into_iter().flatten();
+    let mut roles = roles.flat_map(|member| member["roles"].as_array().into_iter().flatten());
+    let role = roles.find(|role| role["appointment"] == json!(lead));
+    assert_eq!(
+        role.map(|role| &role["cut"]),
+        Some(&json!(false)),
+        "it only looks"
+    );
+}
+
+#[test]
+fn the_end_of_a_relay_undoes_nothing_that_homes_wrote() {
+    let folder = TempDir::new().expect("a folder");
+    let [a, ..] = neighbourhood(folder.path());
+    let invitation = text(&a.json(&["invite", "--relay"])["invitation"]);
+    let dial = address(&a);
+    let mut relay = Home::new(folder.path(), "r");
+    let joining = ["--join", &invitation, "--name", "中继", "--dial", &dial];
+    relay.start_relay(&[&LISTENING[..], &joining].concat());
+    let id = text(&relay.status()["device"]);
+    until("the founder knows it", || {
+        let relays = a.json(&["roster"])["relays"].clone();
+        relays[0]["device"] == json!(id)
+    });
+    let look = ["cut", "relay", "中继", "--dry-run"];
+    let told = a.json(&look);
+    for count in ["entries", "statements", "documents", "elsewhere"] {
+        assert_eq!(told[count], json!(0), "{told}");
+    }
+    assert_eq!(told.get("refused"), None, "the founder may end it");
+    for (language, said) in [
+        ("en", "nothing that homes wrote"),
+        ("zh", "不会作废邻居写的"),
+    ] {
+        let plain = a.run(&[&look[..], &["--lang", language]].concat());
+        let plain = String::from_utf8(plain.stdout).expect("UTF-8");
+        assert!(plain.contains(said), "{plain}");
+    }
+    let low = [&look[..], &["--nothing-counts"]].concat();
+    assert_eq!(refused(&a, &low, "en").0, Some(3));
+    assert_eq!(a.json(&["roster"])["relays"][0]["cut"], json!(false));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use protocol::api::{Answer, CutTarget, Request};
 use super::error::CliError;
 use super::output::Output;
 use super::post::tell_written;
-use super::undoing::{self, Undoing};
+use super::undoing::{self, Looked, Undoing};
 use super::{Context, resolve, roster, session};
 
 /// What is cut.
@@ -20,6 +20,16 @@ enum What {
     Member,
     /// A relay
     Relay,
+}
+
+impl What {
+    const fn looked(self) -> Looked {
+        match self {
+            Self::Device | Self::Member => Looked::Logs,
+            Self::Role => Looked::Role,
+            Self::Relay => Looked::Relay,
+        }
+    }
 }
 
 /// Options of `cut`.
@@ -38,6 +48,7 @@ pub struct Args {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
+    let looked = args.what.looked();
     let answer = session::with(context, async |session| {
         let roster = roster::read(session).await?;
         let name = args.target.as_str();
@@ -60,7 +71,7 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         session.call(cut).await
     });
     match answer.await? {
-        Answer::CutLoss(loss) => undoing::tell(&loss, context, output),
+        Answer::CutLoss(loss) => undoing::tell(&loss, looked, context, output),
         written => tell_written(written, context, output),
     }
 }

@@ -11,7 +11,7 @@ use super::output::Output;
 use super::post::tell_written;
 use super::say::{Household, Message};
 use super::session::Session;
-use super::undoing::{self, Undoing};
+use super::undoing::{self, Looked, Undoing};
 use super::{Context, lifetime, plain, resolve, roster, session, table};
 
 /// Options of `device`.
@@ -180,7 +180,7 @@ async fn revoke(
         session.call(cut).await
     });
     match answer.await? {
-        Answer::CutLoss(loss) => undoing::tell(&loss, context, output),
+        Answer::CutLoss(loss) => undoing::tell(&loss, Looked::Logs, context, output),
         written => tell_written(written, context, output),
     }
 }

@@ -160,10 +160,7 @@ pub async fn offer(
     if let Some(when) = args.when {
         fact.insert("when".to_owned(), when.into());
     }
-    write(&args.request, context, output, |_, _| {
-        Ok(one("offers", fact))
-    })
-    .await
+    say(&args.request, "offers", fact, context, output).await
 }
 
 /// Runs `linli accept`. Where one helper is wanted and more were accepted, it keeps this one and
@@ -360,8 +357,7 @@ pub async fn reply(
 
 /// Runs `linli renew`.
 pub async fn renew(args: OneArgs, context: &Context, output: &mut Output) -> Result<(), CliError> {
-    let renewal = |_: &DocumentView, _| Ok(one("renewals", Map::new()));
-    write(&args.request, context, output, renewal).await
+    say(&args.request, "renewals", Map::new(), context, output).await
 }
 
 /// Runs `linli cancel`.
@@ -371,8 +367,7 @@ pub async fn cancel(
     output: &mut Output,
 ) -> Result<(), CliError> {
     let fact = reason(args.reason.as_deref());
-    let cancellation = |_: &DocumentView, _| Ok(one("cancellations", fact));
-    write(&args.request, context, output, cancellation).await
+    say(&args.request, "cancellations", fact, context, output).await
 }
 
 /// Runs `linli reopen`.
@@ -382,8 +377,7 @@ pub async fn reopen(
     output: &mut Output,
 ) -> Result<(), CliError> {
     let fact = reason(args.reason.as_deref());
-    let reopening = |_: &DocumentView, _| Ok(one("reopenings", fact));
-    write(&args.request, context, output, reopening).await
+    say(&args.request, "reopenings", fact, context, output).await
 }
 
 /// Runs `linli merge`.
@@ -429,6 +423,17 @@ async fn write(
         edit(session, document, facts(&view, me)?).await
     });
     tell_written(answer.await?, context, output)
+}
+
+/// Writes a fact that does not depend on how the document stands.
+async fn say(
+    name: &str,
+    list: &str,
+    fact: Map<String, Value>,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    write(name, context, output, |_, _| Ok(one(list, fact))).await
 }
 
 async fn edit(session: &Session, document: DocumentId, fields: Facts) -> Result<Answer, CliError> {

@@ -11,7 +11,7 @@ use super::init::name;
 use super::output::Output;
 use super::say::Governing;
 use super::session::Session;
-use super::undoing::{self, Undoing};
+use super::undoing::{self, Looked, Undoing};
 use super::{Context, list, plain, resolve, roster, session};
 
 /// Options of `motion`.
@@ -128,6 +128,10 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
             tell_standing(answer.await?, context, output)
         }
         Action::Moving(moving) => {
+            let looked = match &moving {
+                Moving::CutRole { .. } => Looked::Role,
+                _ => Looked::Logs,
+            };
             let answer = session::with(context, async |session| {
                 let request = asked(moving, session).await?;
                 session.call(request).await
@@ -139,7 +143,7 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
                         refused: None,
                         ..loss
                     };
-                    undoing::tell(&loss, context, output)
+                    undoing::tell(&loss, looked, context, output)
                 }
                 stands => tell_standing(stands, context, output),
             }

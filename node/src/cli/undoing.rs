@@ -74,6 +74,17 @@ impl Undoing {
     }
 }
 
+/// What is looked at: in which words it is told what a cut would undo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looked {
+    /// The logs of a member or of a device.
+    Logs,
+    /// What was done by a role.
+    Role,
+    /// A relay, which writes nothing.
+    Relay,
+}
+
 /// Asks what a cut would undo.
 ///
 /// # Errors
@@ -95,11 +106,16 @@ pub async fn look(
 /// # Errors
 ///
 /// When it cannot be written.
-pub fn tell(loss: &CutLoss, context: &Context, output: &mut Output) -> Result<(), CliError> {
+pub fn tell(
+    loss: &CutLoss,
+    looked: Looked,
+    context: &Context,
+    output: &mut Output,
+) -> Result<(), CliError> {
     if context.json {
         return output.json(loss);
     }
-    output.line(context.text(Governing::Loss(loss).into()))?;
+    output.line(context.text(Governing::Loss { loss, looked }.into()))?;
     for document in &loss.first {
         let time = plain::time(document.created_ms);
         let (id, title) = (document.id.short(), plain::line(&document.title));

@@ -11,6 +11,7 @@ mod loss;
 mod motions;
 mod motions_told;
 mod recording;
+mod role_loss;
 mod telling;
 mod viewing;
 

@@ -29,6 +29,8 @@ pub struct Story {
     pub offices: Vec<Office>,
     /// The roles, in the order in which the founder gives them.
     pub roles: Vec<Role>,
+    /// The households without a device, which are recorded when the roles are given.
+    pub recorded: Vec<Recorded>,
     /// The documents, in the order in which those of one round are written.
     pub documents: Vec<Document>,
     /// The motions, each of which adds an office.
@@ -83,6 +85,24 @@ pub struct Role {
     pub building: Option<String>,
 }
 
+/// A household without a device.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recorded {
+    /// What the story calls it.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Its building.
+    pub building: String,
+    /// The household that records it.
+    pub by: String,
+    /// The households that act for it.
+    pub proxies: Vec<String>,
+    /// How it consented, and where that is kept.
+    pub consent: String,
+}
+
 /// A motion that an office be added; it waits for others to sign it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -110,6 +130,9 @@ pub struct Document {
     /// The office for which it is written.
     #[serde(default)]
     pub capacity: Option<String>,
+    /// The household without a device for which it is written.
+    #[serde(default)]
+    pub for_household: Option<String>,
     /// Fields that hold a time, in hours from when it is written.
     #[serde(default)]
     pub hours: BTreeMap<String, i64>,
@@ -132,7 +155,7 @@ pub struct Act {
     #[serde(default)]
     pub comment: Option<String>,
     /// A fact: `list` names the list, the rest are its fields. `offer` names the household whose
-    /// last offer is meant, `household` a household.
+    /// last offer is meant, `household` a household, `for_household` one without a device.
     #[serde(default)]
     pub fact: Option<Fields>,
     /// A change of the text that many write.
@@ -213,13 +236,15 @@ mod tests {
     use super::*;
 
     /// Keys whose values are words of the program, not of a person.
-    const STRUCTURE: [&str; 25] = [
+    const STRUCTURE: [&str; 27] = [
         "key",
         "kind",
         "by",
         "round",
         "read_after",
         "household",
+        "for_household",
+        "proxies",
         "role",
         "office",
         "capacity",
@@ -304,6 +329,9 @@ mod tests {
             for role in &story.roles {
                 knows(&role.household);
             }
+            let proxies = story.recorded.iter().flat_map(|one| &one.proxies);
+            let recorders = story.recorded.iter().map(|one| &one.by);
+            proxies.chain(recorders).for_each(|key| knows(key));
             for document in &story.documents {
                 knows(&document.by);
                 for act in &document.acts {

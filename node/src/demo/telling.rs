@@ -8,6 +8,7 @@ use protocol::api::{
     Answer, Confidential, DocumentView, Draft, NewModeration, NewMotion, Request, Status,
 };
 use protocol::id::{DocumentId, EntryId, MemberId};
+use protocol::kind::FOR_HOUSEHOLD;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use tui::client::Client;
@@ -28,6 +29,8 @@ pub struct Telling<'a> {
     clients: &'a [Client],
     members: Vec<MemberId>,
     appointments: BTreeMap<String, EntryId>,
+    /// The statements that recorded households without a device.
+    recorded: BTreeMap<String, EntryId>,
     documents: BTreeMap<String, DocumentId>,
 }
 
@@ -39,6 +42,7 @@ impl<'a> Telling<'a> {
             clients,
             members,
             appointments: BTreeMap::new(),
+            recorded: BTreeMap::new(),
             documents: BTreeMap::new(),
         }
     }
@@ -50,6 +54,7 @@ impl<'a> Telling<'a> {
     /// [`DemoError`] at the first node that does not do its part.
     pub async fn tell(mut self) -> Result<(), DemoError> {
         self.appoint().await?;
+        self.record().await?;
         agreed(self.clients).await?;
         for round in 0..self.story.rounds() {
             self.round(round).await?;
@@ -88,6 +93,22 @@ impl<'a> Telling<'a> {
         Ok(())
     }
 
+    async fn record(&mut self) -> Result<(), DemoError> {
+        for recorded in &self.story.recorded {
+            let proxies = recorded.proxies.iter();
+            let proxies = proxies.map(|key| Ok(self.members[self.number(key)?]));
+            let request = Request::RecordHousehold {
+                name: recorded.name.clone(),
+                building: Some(recorded.building.clone()),
+                proxies: proxies.collect::<Result<_, DemoError>>()?,
+                consent: recorded.consent.clone(),
+            };
+            let id = self.write(self.number(&recorded.by)?, request).await?;
+            self.recorded.insert(recorded.key.clone(), id);
+        }
+        Ok(())
+    }
+
     async fn round(&mut self, round: u32) -> Result<(), DemoError> {
         for document in &self.story.documents {
             if document.round == round {
@@ -108,6 +129,9 @@ impl<'a> Telling<'a> {
         let mut fields = document.fields.clone();
         if let Some(office) = &document.capacity {
             fields.insert("capacity".to_owned(), json!(self.appointments.get(office)));
+        }
+        if let Some(key) = &document.for_household {
+            fields.insert(FOR_HOUSEHOLD.name.to_owned(), json!(self.recorded.get(key)));
         }
         let now_ms = crate::core::now_ms();
         for (field, hours) in &document.hours {
@@ -178,6 +202,9 @@ impl<'a> Telling<'a> {
         if let Some(household) = fact.get_mut("household") {
             let key = household.as_str().unwrap_or_default();
             *household = json!(self.members[self.number(key)?]);
+        }
+        if let Some(recorded) = fact.get_mut(FOR_HOUSEHOLD.name) {
+            *recorded = json!(self.recorded.get(recorded.as_str().unwrap_or_default()));
         }
         Ok(Request::Edit {
             document: shown.id,

@@ -1,10 +1,11 @@
-//! Documents of one kind as a table: a column for each field, then who wrote each and how it stands.
+//! Documents of one kind as a table: a column for each field, then what the household is called for
+//! which each was written, who wrote it and how it stands.
 //!
 //! The table has headings that a program relies on, so they are the same in every language.
 
 use jiff::Timestamp;
 use protocol::api::DocumentView;
-use protocol::kind::{Field, Kind, Shape};
+use protocol::kind::{FOR_HOUSEHOLD, Field, Kind, Shape};
 use serde_json::Value;
 
 use super::{Place, ReadOne, Record, cell, kind_named, own_fields};
@@ -15,6 +16,8 @@ use crate::import::table::{RowFault as TableFault, Table};
 const ID: &str = "id";
 /// The column with its kind.
 const KIND: &str = "kind";
+/// What a household without a device is called whose name in digits stands in a field; nobody imports it.
+const HOUSEHOLD_CALLED: &str = "for_household_name";
 /// Columns for reading, which nobody imports.
 const TOLD: [&str; 3] = ["state", "author", "created"];
 /// Signs between cells: spreadsheets write others than they read.
@@ -27,11 +30,16 @@ pub fn table(kind: &Kind, views: &[DocumentView]) -> String {
     let mut text = String::from(MARK);
     let headings = [ID, KIND].into_iter().map(str::to_owned);
     let headings = headings.chain(own_fields(kind).map(|field| heading(field).to_owned()));
-    let headings = headings.chain(TOLD.map(str::to_owned));
+    let is_for_others = kind.field(FOR_HOUSEHOLD.name).is_some();
+    let called = is_for_others.then(|| HOUSEHOLD_CALLED.to_owned());
+    let headings = headings.chain(called).chain(TOLD.map(str::to_owned));
     write_row(headings, &mut text);
     for view in views {
         let value = |field: &Field| view.fields.get(field.name).map(|value| said(field, value));
         let fields = own_fields(kind).map(|field| value(field).unwrap_or_default());
+        let called = view.for_household.as_ref();
+        let called = called.map_or_else(String::new, |household| household.name.clone());
+        let called = is_for_others.then_some(called);
         let told = [
             view.state.clone().unwrap_or_default(),
             match view.author.name.is_empty() {
@@ -41,7 +49,8 @@ pub fn table(kind: &Kind, views: &[DocumentView]) -> String {
             moment(view.created_ms),
         ];
         let named = [view.id.to_string(), view.kind.clone()];
-        write_row(named.into_iter().chain(fields).chain(told), &mut text);
+        let cells = named.into_iter().chain(fields);
+        write_row(cells.chain(called).chain(told), &mut text);
     }
     text
 }
@@ -207,7 +216,8 @@ pub(super) fn value(field: &Field, cell: &str) -> Result<Option<Value>, RowFault
             let number = word.parse::<i64>();
             number.map_err(|_| RowFault::NumberUnclear)?.into()
         }
-        Shape::Choice(_) => word.into(),
+        Shape::Recorded if word.is_empty() => return Ok(None),
+        Shape::Choice(_) | Shape::Recorded => word.into(),
         _ => cell.into(),
     }))
 }

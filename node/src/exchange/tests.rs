@@ -1,11 +1,14 @@
 use proptest::prelude::*;
 use protocol::api::{Completeness, DocumentView, MemberRef};
-use protocol::id::{DocumentId, MemberId};
+use protocol::id::{DocumentId, EntryId, MemberId};
 use protocol::kind::{self, Editor};
 use protocol::statement::MemberKind;
 use serde_json::json;
 
 use super::*;
+
+/// A household without a device.
+const WANG: EntryId = EntryId([0x3c; 32]);
 
 fn kind_of(name: &str) -> &'static Kind {
     Kinds::standard().by_name(name).expect("a kind")
@@ -72,6 +75,30 @@ fn what_only_means_something_here_stays_behind() {
             })
         );
     }
+}
+
+#[test]
+fn every_file_says_for_whom_a_request_was_recorded() {
+    let mut view = view(
+        "request",
+        &json!({"title": "换灯泡", "for_household": WANG}),
+    );
+    let household = json!({ "id": WANG, "name": "=王奶奶", "building": "3" });
+    view.for_household = serde_json::from_value(household).expect("a household");
+    for file in files(&view) {
+        let record = only(read(&file, None));
+        assert_eq!(record.fields["for_household"], json!(WANG));
+    }
+    let cells = csv_cells(&table(kind_of("request"), &[view]));
+    let cell = |name: &str| {
+        let column = cells[0].iter().position(|heading| heading == name);
+        cells[1][column.expect("a column")].as_str()
+    };
+    assert_eq!(cell("for_household"), WANG.to_string());
+    assert_eq!(cell("for_household_name"), "'=王奶奶");
+    let blank = "id,kind,title,for_household\n,request,换灯泡,  \n";
+    let record = only(read(blank.as_bytes(), None));
+    assert_eq!(record.fields.get("for_household"), None);
 }
 
 #[test]
@@ -265,11 +292,16 @@ prop_compose! {
         title in any_text(12), body in any_text(40), when in any_text(12),
         urgent in any::<bool>(), places in 1..100_i64, from in 0..4_000_000_000_000_i64,
         category in prop::sample::select(vec!["errand", "goods", "visit", "skill", "other"]),
+        is_for_wang in any::<bool>(),
     ) -> BTreeMap<String, Value> {
-        serde_json::from_value(json!({
+        let mut fields: BTreeMap<String, Value> = serde_json::from_value(json!({
             "title": format!("{title}x"), "body": body, "when": when, "urgent": urgent,
             "reason": "急", "places": places, "from_ms": from, "category": category,
-        })).expect("fields")
+        })).expect("fields");
+        if is_for_wang {
+            fields.insert("for_household".to_owned(), json!(WANG));
+        }
+        fields
     }
 }
 
@@ -279,7 +311,7 @@ fn posted(fields: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
         kind: MemberKind::Household,
         founding: None,
         roles: Vec::new(),
-        acts_for: Vec::new(),
+        acts_for: vec![WANG],
     };
     let editor = Editor {
         member: MemberId([1; 32]),

@@ -179,6 +179,21 @@ pub enum RowFault {
     /// The end is neither a day nor a moment.
     #[error("write a day such as 2026-03-01, or a moment such as 2026-03-01T18:00:00+08:00")]
     ExpiresUnclear,
+    /// No household without a device is recorded here by these digits or this name.
+    #[error(
+        "no household without a device is recorded here by these digits or this name; have a steward record it and write what it is called, or leave it empty to ask for your own household"
+    )]
+    HouseholdUnknown,
+    /// Several households without a device are called so.
+    #[error(
+        "several households without a device are called so; write the 64 digits that linli household list --json prints"
+    )]
+    HouseholdUnclear,
+    /// The household that imports does not act for it.
+    #[error(
+        "your household does not act for this household without a device; have a steward name yours with its consent, or leave it empty to ask for your own household"
+    )]
+    NotItsProxy,
 }
 
 /// Something wrong, and where.

@@ -34,9 +34,6 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NotOfIt => {
             "What is to be undone from this entry on did not write it, or the entry is not here. Nothing was changed; linli list and linli history name entries."
         }
-        Refusal::LossOfOthers => {
-            "What a cut would undo is told of devices and members only. Nothing was changed."
-        }
         Refusal::NotSteward => {
             "Only stewards of offices move and co-sign motions. Nothing was written; linli roster names them."
         }

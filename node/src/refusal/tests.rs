@@ -24,7 +24,6 @@ pub fn samples() -> Vec<Refusal> {
         },
         Refusal::NothingOfRelay,
         Refusal::NotOfIt,
-        Refusal::LossOfOthers,
         Refusal::NotSteward,
         Refusal::NoMotion,
         Refusal::MotionLapsed,
@@ -253,6 +252,9 @@ fn row_faults() -> Vec<RowRefusal> {
         RowFault::NotJson,
         RowFault::NoFrontMatter,
         RowFault::ExpiresUnclear,
+        RowFault::HouseholdUnknown,
+        RowFault::HouseholdUnclear,
+        RowFault::NotItsProxy,
     ];
     let forms = forms.into_iter().map(RowRefusal::Form);
     forms.chain(draft_errors().map(RowRefusal::Draft)).collect()

@@ -40,7 +40,6 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NotOfIt => {
             "这一条不是它写的，或者不在这里。什么都没有改动；编号请看 linli list 和 linli history。"
         }
-        Refusal::LossOfOthers => "只有设备和成员能预先看到会作废什么。什么都没有改动。",
         Refusal::NotSteward => {
             "只有机构的管理员能提出和联署动议。什么都没有写下；管理员是谁，请看 linli roster。"
         }
@@ -312,6 +311,15 @@ pub fn row_fault(fault: RowFault) -> String {
         RowFault::ExpiresUnclear => {
             "请写日期，如 2026-03-01，或者时刻，如 2026-03-01T18:00:00+08:00。".to_owned()
         }
+        RowFault::HouseholdUnknown => "这里没有登记过叫这个名称的、没有设备的住户；\
+            请让管理员登记后写它的称呼，或者留空，作为自己家的求助。"
+            .to_owned(),
+        RowFault::HouseholdUnclear => "有几户没有设备的住户都叫这个名字；\
+            请写 linli household list --json 给出的 64 位。"
+            .to_owned(),
+        RowFault::NotItsProxy => "您家不是这户没有设备的住户的代办人；\
+            请让管理员征得这户同意后登记您家，或者留空，作为自己家的求助。"
+            .to_owned(),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use protocol::id::{DeviceId, MemberId};
+use protocol::id::{DeviceId, DocumentId, MemberId};
 use protocol::storage::LogNumber;
-use rusqlite::params;
+use rusqlite::{ToSql, params};
 
 use super::dictionary::wrong_type;
 use super::fault::StoreFault;
@@ -14,6 +14,9 @@ use super::{Store, bytes_32, row_limit, signed, unsigned};
 /// Documents that a member created in a log beyond a place of it.
 const GONE: &str = "WITH gone AS (
     SELECT document, id FROM view WHERE author = ?1 AND device = ?2 AND seq > ?3)";
+
+/// One document.
+const GONE_ONE: &str = "WITH gone AS (SELECT document, id FROM view WHERE id = ?2)";
 
 /// Where a log would end.
 #[derive(Clone, Copy, Debug)]
@@ -92,8 +95,26 @@ impl Store {
     /// Counts what each other member wrote in documents created beyond a place, and about them.
     pub fn answers_beyond(&self, beyond: Beyond) -> Result<BTreeMap<MemberId, u64>, StoreFault> {
         let (member, device, seq) = bound(beyond);
+        self.answers(GONE, &[&member, &device, &seq])
+    }
+
+    /// Counts what others than a member wrote in a document and about it.
+    pub fn answers_in(
+        &self,
+        document: DocumentId,
+        member: MemberId,
+    ) -> Result<BTreeMap<MemberId, u64>, StoreFault> {
+        self.answers(GONE_ONE, &[&member.0, &document.0])
+    }
+
+    /// Counts what others than the first parameter names wrote in documents that go, and about them.
+    fn answers(
+        &self,
+        gone: &str,
+        parameters: &[&dyn ToSql],
+    ) -> Result<BTreeMap<MemberId, u64>, StoreFault> {
         let sql = format!(
-            "{GONE}
+            "{gone}
              SELECT log.member, count(*) FROM gone
                  CROSS JOIN entry ON entry.document = gone.document
                  JOIN log ON log.number = entry.log
@@ -104,7 +125,7 @@ impl Store {
                  WHERE said.author IS NOT ?1 GROUP BY said.author"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(params![member, device, seq])?;
+        let mut rows = statement.query(parameters)?;
         let mut answers = BTreeMap::new();
         while let Some(row) = rows.next()? {
             let by = row.get_ref(0)?.as_blob_or_null().map_err(wrong_type)?;

@@ -8,6 +8,7 @@ mod apart;
 mod first_run;
 mod governing;
 mod joining;
+mod knocking;
 mod leaving;
 mod many;
 mod neighbourhood;

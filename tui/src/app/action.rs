@@ -85,6 +85,8 @@ pub enum Action {
     AddOffice,
     /// Shows the motions.
     Motions,
+    /// Shows where to knock.
+    Doors,
     /// Takes something away.
     Remove,
     /// Goes to one of the main screens, counted from 0.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::api::{Answer, Confidential, Counts, Status};
+use protocol::api::{Answer, Confidential, Counts, DoorView, Status};
 use protocol::id::MemberId;
 
 use crate::theme::Hints;
@@ -19,6 +19,8 @@ pub struct Known {
     pub names: Names,
     /// Whom the household blocks, as it was told last.
     pub blocked: BTreeSet<MemberId>,
+    /// Doors that the household may read, as they were told last.
+    pub doors: Vec<DoorView>,
     /// Contacts of drafts, by the drafts' names: a draft is stored in clear, so it holds none.
     contacts: BTreeMap<String, Confidential>,
     /// Whether it answers.
@@ -44,6 +46,9 @@ impl Known {
         if let Answer::Blocks { members } = answer {
             self.blocked = members.iter().map(|member| member.id).collect();
         }
+        if let Answer::Doors { doors } = answer {
+            self.doors.clone_from(doors);
+        }
         self.names.learn(answer)
     }
 
@@ -65,6 +70,12 @@ impl Known {
             true => self.contacts.remove(&draft),
             false => self.contacts.insert(draft, contact),
         };
+    }
+
+    /// What the household tells the leads of its building.
+    pub fn door(&self) -> Option<&DoorView> {
+        let me = self.me()?;
+        self.doors.iter().find(|door| door.household.id == me)
     }
 
     /// The household that the node acts for.

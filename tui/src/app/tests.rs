@@ -6,6 +6,7 @@ mod bars;
 mod blocking;
 mod contact;
 mod devices;
+pub mod doors;
 pub mod fixtures;
 pub mod governing;
 mod habits;

@@ -143,8 +143,8 @@ impl Writing {
         let Some(entry) = self.entries().get(place) else {
             return;
         };
-        if entry.is_confidential() {
-            out.say(context.words.text("contact-explained"));
+        if let Some((_, explained)) = entry.confidence() {
+            out.say(context.words.text(explained));
         }
         if entry.field.name == "urgent" {
             let numbers = &context.settings.emergency_numbers;

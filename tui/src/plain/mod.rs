@@ -14,6 +14,7 @@ mod composer;
 mod digest;
 mod documents;
 mod doings;
+mod doors;
 mod first_run;
 mod help_given;
 mod history;

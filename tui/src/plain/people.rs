@@ -7,6 +7,7 @@ use super::choose::Choose;
 use super::command::Command;
 use super::composer::Writing;
 use super::doings::Things;
+use super::doors::Doors;
 use super::listing::Listing;
 use super::motions::Motions;
 use super::page::{Out, Page, Question};
@@ -122,6 +123,7 @@ impl Page for People {
             }
             Command::Letter('o', None) => self.add_office(out, context),
             Command::Letter('m', None) => out.open(Motions::new()),
+            Command::Letter('d', None) => out.open(Doors),
             Command::Number(number @ 1..) => {
                 if !self.open_person(*number, out) {
                     return false;

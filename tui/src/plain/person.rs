@@ -10,6 +10,7 @@ use crate::screen::person::{Who, page};
 
 const TAG_ROSTER: u32 = 1;
 const TAG_BLOCKS: u32 = 2;
+const TAG_DOORS: u32 = 3;
 
 /// The page.
 #[derive(Debug)]
@@ -29,6 +30,13 @@ impl Person {
         }
     }
 
+    fn read(&self, out: &mut Out, context: &Context<'_>) {
+        if self.who.is_own(context) {
+            out.ask(TAG_DOORS, Request::Doors);
+        }
+        out.ask(TAG_ROSTER, Request::Roster);
+    }
+
     fn say(&mut self, out: &mut Out, context: &Context<'_>) {
         for block in page::blocks(self.who, &self.roster, context) {
             if !block.text().is_empty() {
@@ -45,9 +53,9 @@ impl Person {
 }
 
 impl Page for Person {
-    fn open(&mut self, out: &mut Out, _context: &Context<'_>) {
+    fn open(&mut self, out: &mut Out, context: &Context<'_>) {
         out.ask(TAG_BLOCKS, Request::Blocks);
-        out.ask(TAG_ROSTER, Request::Roster);
+        self.read(out, context);
     }
 
     fn question(&self, context: &Context<'_>) -> Question {
@@ -82,7 +90,7 @@ impl Page for Person {
             // A code changes nothing on the page, and stands best where it was said last.
             let is_code = matches!(outcome, Ok(Answer::EnrolmentCode { .. }));
             if outcome.is_ok() && !is_code {
-                out.ask(TAG_ROSTER, Request::Roster);
+                self.read(out, context);
             }
             return;
         }

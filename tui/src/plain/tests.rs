@@ -2,6 +2,7 @@
 //! screens answers what is asked of the node.
 
 mod contact;
+mod doors;
 mod habits;
 mod offices;
 mod transcripts;

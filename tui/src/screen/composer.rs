@@ -71,6 +71,8 @@ enum Purpose {
         /// Whether the document was published from here a moment ago.
         is_new: bool,
     },
+    /// Where the leads of the building are to knock.
+    Door,
     /// Words that go with something that moderation does.
     Moderate(Deed),
     /// An act on the roster.
@@ -353,6 +355,7 @@ impl Screen for Composer {
             }
             Purpose::Edit(_) => words.with("composer-edit", &[("kind", (&kind).into())]),
             Purpose::Contact { .. } => words.text("field-contact"),
+            Purpose::Door => words.text("door-title"),
             Purpose::Moderate(deed) => words.text(deed.label()),
             Purpose::Fact { list, .. } => words.fact(self.kind, list.item),
             Purpose::Roster { asked, is_moved } => match is_moved {

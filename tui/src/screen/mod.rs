@@ -10,6 +10,7 @@ pub mod composer;
 pub mod digest;
 pub(crate) mod document_row;
 pub mod documents;
+pub mod doors;
 pub mod first_run;
 pub mod help;
 pub mod help_given;

@@ -12,6 +12,7 @@ use ratatui::layout::Rect;
 
 use super::acts::{Acts, Doing, Own};
 use super::choose::Choose;
+use super::doors::Doors;
 use super::invitation::ShowInvitation;
 use super::person::{Person, Who};
 use super::{list_styles, message};
@@ -27,6 +28,7 @@ const INVITATION_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 const TAG_ROSTER: u32 = 1;
 const TAG_INVITED: u32 = 2;
 const TAG_BLOCKS: u32 = 3;
+const TAG_DOORS: u32 = 4;
 
 const KEYS: &[Binding] = &[
     Binding::new(
@@ -43,6 +45,7 @@ const KEYS: &[Binding] = &[
     Binding::new(&[Key::char('a')], Action::Act, "do-act").hinted(),
     Binding::new(&[Key::char('M')], Action::Motions, "do-motions").hinted(),
     Binding::new(&[Key::char('o')], Action::AddOffice, "act-add-office"),
+    Binding::new(&[Key::char('D')], Action::Doors, "do-doors"),
     Binding::new(
         &[Key::code(KeyCode::Up), Key::char('k')],
         Action::Up,
@@ -183,6 +186,7 @@ impl People {
             Action::Invite => return self.invite(context),
             Action::Act => return self.choose_act(context),
             Action::AddOffice => return self.add_office(context),
+            Action::Doors => return Step::open(Doors::new()),
             _ => return Step::ignored(),
         }
         Step::stay()
@@ -357,6 +361,11 @@ impl Screen for People {
         match input {
             Input::Shown | Input::Event(Event::Roster | Event::Missed) => {
                 let step = Step::stay().ask(TAG_BLOCKS, Request::Blocks);
+                // A relay has no door, and reads none.
+                let step = match context.known.me() {
+                    Some(_) => step.ask(TAG_DOORS, Request::Doors),
+                    None => step,
+                };
                 step.ask(TAG_ROSTER, Request::Roster)
             }
             Input::Action(action) => self.act(action, context),

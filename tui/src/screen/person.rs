@@ -14,6 +14,7 @@ use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, 
 
 const TAG_ROSTER: u32 = 1;
 const TAG_BLOCKS: u32 = 2;
+const TAG_DOORS: u32 = 3;
 
 const KEYS: &[Binding] = &[
     Binding::new(
@@ -44,6 +45,11 @@ pub(crate) enum Who {
 }
 
 impl Who {
+    /// Whether it is the reader's own household.
+    pub(crate) fn is_own(self, context: &Context<'_>) -> bool {
+        context.known.me().map(Self::Member) == Some(self)
+    }
+
     /// What the reader's household may do with it.
     pub(crate) fn acts(self, roster: &RosterView, context: &Context<'_>) -> Vec<RosterAct> {
         let Some(own) = Own::of(roster, context) else {
@@ -108,7 +114,14 @@ impl Screen for Person {
         match input {
             Input::Shown | Input::Event(Event::Roster | Event::Missed) => {
                 let step = Step::stay().ask(TAG_BLOCKS, Request::Blocks);
+                let step = match self.who.is_own(context) {
+                    true => step.ask(TAG_DOORS, Request::Doors),
+                    false => step,
+                };
                 step.ask(TAG_ROSTER, Request::Roster)
+            }
+            Input::Event(Event::Documents { .. }) if self.who.is_own(context) => {
+                Step::stay().ask(TAG_DOORS, Request::Doors)
             }
             Input::Action(Action::Act) => self.choose_act(context),
             Input::Action(action) => self.scrolled.act(action),

@@ -5,6 +5,7 @@ use protocol::api::{ActedAs, CutLoss, GovernanceView, MotionStands};
 use super::{Message, names};
 use crate::cli::language::Language;
 use crate::cli::plain;
+use crate::cli::undoing::Looked;
 
 /// Something to say of offices, powers and motions.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +45,7 @@ pub enum Governing<'a> {
     /// How much a motion undoes.
     MotionUndoes { entries: u64 },
     /// What a cut would undo.
-    Loss(&'a CutLoss),
+    Loss { loss: &'a CutLoss, looked: Looked },
     /// What somebody else wrote that goes with it.
     LostAnswers { by: &'a str, count: u64 },
     /// Somebody whose admission goes with it.
@@ -137,7 +138,7 @@ pub fn text(language: Language, said: Governing<'_>) -> String {
             format!("这里有 {entries} 条记录因此不作数"),
             format!("undoes {entries} entries that are here"),
         ),
-        Governing::Loss(loss) => loss_of(language, loss),
+        Governing::Loss { loss, looked } => loss_of(language, loss, looked),
         Governing::LostAnswers { by, count } => pick(
             format!("{by} 在里面写的 {count} 条也看不到了"),
             format!("{by}: {count} written in or about them would go as well"),
@@ -275,7 +276,7 @@ fn governance_zh(governance: &GovernanceView) -> String {
     }
 }
 
-fn loss_of(language: Language, loss: &CutLoss) -> String {
+fn loss_of(language: Language, loss: &CutLoss, looked: Looked) -> String {
     let CutLoss {
         entries,
         statements,
@@ -283,11 +284,23 @@ fn loss_of(language: Language, loss: &CutLoss) -> String {
         elsewhere,
         ..
     } = loss;
-    match language {
-        Language::Chinese => format!(
+    match (language, looked) {
+        (Language::Chinese, Looked::Relay) => {
+            "不会作废邻居写的任何东西：中继不写内容，也不改名册。别家以后不再从它这里收发。什么都没有改动。".to_owned()
+        }
+        (Language::English, Looked::Relay) => {
+            "This would undo nothing that homes wrote: a relay writes no documents and no statements. Homes would exchange nothing more with it. Nothing was changed.".to_owned()
+        }
+        (Language::Chinese, Looked::Role) => format!(
+            "会作废以这个角色做的 {entries} 条记录（其中 {statements} 条是名册上的），以这个角色写的 {documents} 份内容看不到了，另有 {elsewhere} 份内容里以这个角色说的不再算数。这户以自己名义写的都还在。什么都没有改动。"
+        ),
+        (Language::English, Looked::Role) => format!(
+            "This would undo {entries} entries that were made in this role, {statements} of them statements of the roster: {documents} documents that speak in it would be shown no longer, and {elsewhere} others lose what was said in it there. What the household wrote for itself stays. Nothing was changed."
+        ),
+        (Language::Chinese, Looked::Logs) => format!(
             "会作废 {entries} 条记录（其中 {statements} 条是名册上的），{documents} 份内容和评论看不到了，别人的 {elsewhere} 份内容里有它写的也不再算数。什么都没有改动。"
         ),
-        Language::English => format!(
+        (Language::English, Looked::Logs) => format!(
             "This would undo {entries} entries, {statements} of them statements of the roster: {documents} documents and comments would be shown no longer, and {elsewhere} documents of others lose what it wrote there. Nothing was changed."
         ),
     }

@@ -89,9 +89,34 @@ pub fn list(kind: &str, views: &[DocumentView], pen: &Pen) -> Sheet {
     Sheet {
         title: words.kinds(kind),
         language: words.language().code().to_owned(),
-        blocks: vec![Block::Table(table)],
+        blocks: [Block::Table(table)]
+            .into_iter()
+            .chain(for_others(views, pen).into_iter().flatten())
+            .collect(),
         foot: pen.foot(),
     }
+}
+
+/// For which households without a device documents were written, if any were, and the names by
+/// which an import knows them.
+fn for_others(views: &[DocumentView], pen: &Pen) -> Option<[Block; 2]> {
+    let words = pen.words;
+    let mut table = Table::of([
+        (words.text("paper-what"), 5),
+        (words.text("paper-for-whom"), 4),
+        (words.text("paper-household-name"), 8),
+    ]);
+    let rows = views.iter().filter_map(|view| {
+        let household = view.for_household.as_ref()?;
+        Some(vec![
+            text(view, "title").to_owned(),
+            words.recorded(household),
+            household.id.to_string(),
+        ])
+    });
+    table.rows = rows.collect();
+    let heading = Block::Heading(words.text("paper-for-others"));
+    (!table.rows.is_empty()).then_some([heading, Block::Table(table)])
 }
 
 fn listed(views: &[DocumentView], pen: &Pen) -> Table {

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::api::{Answer, Draft, ImportReport, ImportRowError};
-use protocol::id::DocumentId;
-use protocol::kind;
+use protocol::id::{DocumentId, EntryId};
+use protocol::kind::{self, FOR_HOUSEHOLD};
 use protocol::replica::Body;
+use protocol::roster::Recorded;
 use serde_json::Value;
 use tui::language::Language;
 
@@ -15,7 +16,7 @@ use super::writing::Fields;
 use crate::core::worker::{Worker, WorkerError};
 use crate::exchange::{self, Records};
 use crate::import::Encoding;
-use crate::import::requests::{self, ImportError};
+use crate::import::requests::{self, ImportError, RowFault};
 use crate::refusal::{self, Refusal, RowRefusal};
 use crate::store::Alongside;
 
@@ -29,6 +30,8 @@ struct Wanted {
     /// The name that it had where it was exported.
     id: Option<DocumentId>,
     draft: Draft,
+    /// What keeps this household from posting it for whom it names.
+    for_nobody: Option<RowFault>,
     row: u64,
     line: u64,
 }
@@ -54,6 +57,7 @@ impl Worker {
                 kind: "request".to_owned(),
                 fields: fields_of(row),
             },
+            for_nobody: None,
             row: row.row,
             line: 0,
         });
@@ -84,18 +88,51 @@ impl Worker {
 
     fn import_records(&mut self, read: Records, preview: bool, language: Language) -> Outcome {
         let report = report(read.encoding, &read.errors, language);
-        let wanted = read.records.into_iter().map(|record| Wanted {
-            key: record.key(),
-            id: record.id,
-            draft: Draft {
-                kind: record.kind.name.to_owned(),
-                fields: record.fields,
-            },
-            row: record.row,
-            line: record.line,
+        let wanted = read.records.into_iter().map(|mut record| {
+            // First, so that a document is known again whether digits or a name were written.
+            let for_nobody = self.find_household(&mut record.fields);
+            Wanted {
+                key: record.key(),
+                id: record.id,
+                draft: Draft {
+                    kind: record.kind.name.to_owned(),
+                    fields: record.fields,
+                },
+                for_nobody,
+                row: record.row,
+                line: record.line,
+            }
         });
         let wanted = wanted.collect();
         self.import_wanted(wanted, preview, report, language)
+    }
+
+    /// Puts the name in digits of the household without a device for which a document is to be
+    /// posted in the place of what it is called; or tells why it cannot be posted for it.
+    fn find_household(&self, fields: &mut BTreeMap<String, Value>) -> Option<RowFault> {
+        // What is no text is the draft's to object to.
+        let said = fields.get(FOR_HOUSEHOLD.name)?.as_str()?.to_owned();
+        let roster = self.parts.replica.roster();
+        let all = roster.recorded();
+        let digits = said.parse::<EntryId>().ok();
+        let meant = |recorded: &&Recorded| Some(recorded.id) == digits || recorded.name == said;
+        let meant = all.iter().filter(meant);
+        // A record that has ended gives way to one that stands.
+        let (ended, standing): (Vec<&Recorded>, _) =
+            meant.partition(|recorded| recorded.ended.is_some());
+        let found = [standing, ended]
+            .into_iter()
+            .find(|found| !found.is_empty());
+        let household = match found.as_deref() {
+            Some([household]) => household.id,
+            None => return Some(RowFault::HouseholdUnknown),
+            Some(_) => return Some(RowFault::HouseholdUnclear),
+        };
+        fields.insert(FOR_HOUSEHOLD.name.to_owned(), household.to_string().into());
+        let member = self.parts.replica.member();
+        let standing = member.and_then(|member| roster.standing_now(&member));
+        let acts = standing.is_some_and(|standing| standing.acts_for.contains(&household));
+        (!acts).then_some(RowFault::NotItsProxy)
     }
 
     /// Drafts what is not here yet, and posts all of it unless something is wrong.
@@ -120,6 +157,15 @@ impl Worker {
         for one in wanted {
             if !known.insert(one.key) || self.is_here(&one)? {
                 report.skipped += 1;
+                continue;
+            }
+            if let Some(what) = one.for_nobody {
+                report.errors.push(ImportRowError {
+                    row: one.row,
+                    line: one.line,
+                    column: FOR_HOUSEHOLD.name.to_owned(),
+                    what: refusal::row(language, &RowRefusal::Form(what)),
+                });
                 continue;
             }
             let editor = kind::Editor {
@@ -166,6 +212,7 @@ impl Worker {
         }
         Ok(self.parts.store.imported(&wanted.key)?.is_some())
     }
+
     fn import_bodies(
         &mut self,
         bodies: &[Body],

@@ -2,53 +2,62 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::api::{Answer, CutFrom, CutLoss, CutTarget, LogEnd, LostAnswers, LostDocument};
+use protocol::api::{
+    Answer, CutFrom, CutLoss, CutTarget, LogEnd, LostAnswers, LostDocument, MemberRef,
+};
 use protocol::frontier::Head;
-use protocol::id::{DeviceId, MemberId};
+use protocol::id::{DeviceId, EntryId, MemberId};
+use protocol::kind::Kinds;
 use protocol::statement::{Act, Tip};
 use protocol::storage::{LogNumber, Storage};
 use tui::language::Language;
 
+use super::role_loss::is_by_role;
 use crate::core::answer::Outcome;
 use crate::core::worker::{Worker, WorkerError};
 use crate::refusal::Refusal;
-use crate::store::Beyond;
+use crate::store::{Beyond, ViewRow};
 
 /// Documents that are named of those that would be lost.
-const FIRST_MAX: usize = 20;
+pub(super) const FIRST_MAX: usize = 20;
 
 impl Worker {
-    /// Tells what a cut of a device or a member would undo, as far as it is held here.
+    /// Tells what a cut would undo, as far as it is held here.
     pub(in crate::core) fn cut_loss(
         &mut self,
         target: CutTarget,
         from: Option<CutFrom>,
         language: Language,
     ) -> Outcome {
-        let member = match &target {
-            CutTarget::Member(member) => *member,
-            CutTarget::Device(_) => match self.parts.replica.member() {
-                Some(member) => member,
-                None => return Ok(Err(Refusal::RelayRoster)),
-            },
-            CutTarget::Appointment(_) | CutTarget::Relay(_) => {
-                return Ok(Err(Refusal::LossOfOthers));
-            }
-        };
+        let own = self.parts.replica.member();
+        if matches!(target, CutTarget::Device(_)) && own.is_none() {
+            return Ok(Err(Refusal::RelayRoster));
+        }
         let prepared = match self.prepare_target(target.clone(), String::new(), from)? {
             Ok(prepared) => prepared,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let (devices, tips) = match (&prepared.act, target) {
+        let tips = prepared.tips.as_ref().map(|tips| tips.whole().named);
+        let tips = tips.unwrap_or_default();
+        let mut loss = match (&prepared.act, target) {
             (Act::CutDevice(cut), CutTarget::Device(device)) => {
-                (vec![device], cut.tip.into_iter().collect())
+                let tips: Vec<Tip> = cut.tip.into_iter().collect();
+                self.lost(own.unwrap_or_default(), &[device], &tips)?
             }
-            _ => {
-                let tips = prepared.tips.as_ref().map(|tips| tips.whole().named);
-                (self.devices_ended_with(member), tips.unwrap_or_default())
+            (_, CutTarget::Appointment(appointment)) => {
+                let roles = self.parts.replica.roster().roles();
+                let mut roles = roles.iter();
+                let Some(held) = roles.find(|held| held.appointment == appointment) else {
+                    return Ok(Err(Refusal::NoAppointment));
+                };
+                self.lost_of_role(appointment, held.member, &tips)?
             }
+            (_, CutTarget::Member(member)) => {
+                self.lost(member, &self.devices_ended_with(member), &tips)?
+            }
+            // A relay writes nothing but joins, which count for nothing.
+            (_, CutTarget::Relay(_) | CutTarget::Device(_)) => CutLoss::default(),
         };
-        let mut loss = self.lost(member, &devices, &tips)?;
         let refused = self.authority(&prepared.act).err();
         loss.refused = refused.map(|refusal| refusal.told(language));
         Ok(Ok(Answer::CutLoss(loss)))
@@ -95,12 +104,9 @@ impl Worker {
             let room = FIRST_MAX - loss.first.len();
             let (documents, first) = store.views_beyond(beyond, room)?;
             loss.documents += documents;
-            loss.first.extend(first.into_iter().map(|row| LostDocument {
-                id: row.document,
-                kind: self.parts.replica.kinds().name(row.kind).into_owned(),
-                title: row.title,
-                created_ms: row.created_ms,
-            }));
+            let kinds = self.parts.replica.kinds();
+            let first = first.into_iter().map(|row| lost_document(row, kinds));
+            loss.first.extend(first);
             for (by, count) in store.answers_beyond(beyond)? {
                 *answers.entry(by).or_default() += count;
             }
@@ -110,25 +116,19 @@ impl Worker {
                 counting,
             });
         }
-        loss.answers = answers
-            .into_iter()
-            .map(|(by, count)| LostAnswers {
-                by: self.member_ref(by),
-                count,
-            })
-            .collect();
-        loss.answers
-            .sort_by_key(|answers| std::cmp::Reverse(answers.count));
-        loss.admitted = self.admitted_beyond(devices, tips)?;
+        loss.answers = by_count(answers, |by| self.member_ref(by));
+        loss.admitted = self.admitted_beyond(devices, tips, None)?;
         Ok(loss)
     }
 
-    /// Returns members whose admission stands in one of the logs, beyond its tip.
-    fn admitted_beyond(
+    /// Returns members whose admission stands in one of the logs, beyond its tip; by the right of a
+    /// role where one is named.
+    pub(super) fn admitted_beyond(
         &self,
         devices: &[DeviceId],
         tips: &[Tip],
-    ) -> Result<Vec<protocol::api::MemberRef>, WorkerError> {
+        appointment: Option<EntryId>,
+    ) -> Result<Vec<MemberRef>, WorkerError> {
         let roster = self.parts.replica.roster();
         let devices: BTreeSet<DeviceId> = devices.iter().copied().collect();
         let mut admitted = Vec::new();
@@ -142,7 +142,11 @@ impl Worker {
             let stored = self.parts.store.entry(&member.admission);
             let stored = stored.map_err(WorkerError::Storage)?;
             let last = tip_among(tips, origin.device).map_or(0, |tip| tip.seq);
-            if stored.is_some_and(|stored| stored.entry.header.seq > last) {
+            let Some(entry) = stored.map(|stored| stored.entry) else {
+                continue;
+            };
+            let by_right = appointment.is_none_or(|role| is_by_role(&entry, role));
+            if entry.header.seq > last && by_right {
                 admitted.push(self.member_ref(member.id));
             }
         }
@@ -150,7 +154,7 @@ impl Worker {
     }
 
     /// Returns each log and branch of a device with the last of its own seqs that counts.
-    fn kept(
+    pub(super) fn kept(
         &self,
         device: DeviceId,
         tip: Option<Tip>,
@@ -175,6 +179,29 @@ impl Worker {
     }
 }
 
-fn tip_among(tips: &[Tip], device: DeviceId) -> Option<Tip> {
+/// Who wrote how much, who wrote most first.
+pub(super) fn by_count(
+    answers: BTreeMap<MemberId, u64>,
+    called: impl Fn(MemberId) -> MemberRef,
+) -> Vec<LostAnswers> {
+    let answers = answers.into_iter().map(|(by, count)| LostAnswers {
+        by: called(by),
+        count,
+    });
+    let mut answers: Vec<LostAnswers> = answers.collect();
+    answers.sort_by_key(|answers| std::cmp::Reverse(answers.count));
+    answers
+}
+
+pub(super) fn lost_document(row: ViewRow, kinds: &Kinds) -> LostDocument {
+    LostDocument {
+        id: row.document,
+        kind: kinds.name(row.kind).into_owned(),
+        title: row.title,
+        created_ms: row.created_ms,
+    }
+}
+
+pub(super) fn tip_among(tips: &[Tip], device: DeviceId) -> Option<Tip> {
     tips.iter().find(|tip| tip.device == device).copied()
 }

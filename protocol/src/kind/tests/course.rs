@@ -52,19 +52,24 @@ fn view(desk: &Desk, reader: Reader, now_ms: i64) -> crate::api::DocumentView {
     let projected = desk.project();
     let mut view = projected.view;
     let until_ms = projected.until_ms;
-    let member = |id| crate::api::MemberRef {
-        id,
-        name: String::new(),
-        building: None,
-    };
     let recorded = |id| crate::api::RecordedRef {
         id,
         name: String::new(),
         building: None,
     };
     let kinds = &desk.kinds;
-    for_reader(kinds, &mut view, until_ms, reader, now_ms, member, recorded);
+    for_reader(
+        kinds, &mut view, until_ms, reader, now_ms, unnamed, recorded,
+    );
     view
+}
+
+fn unnamed(id: crate::id::MemberId) -> crate::api::MemberRef {
+    crate::api::MemberRef {
+        id,
+        name: String::new(),
+        building: None,
+    }
 }
 
 fn by(who: &Person) -> Reader {
@@ -470,12 +475,7 @@ fn a_missed_appointment_is_between_both_sides_and_stewards_for_ninety_days() {
     );
     let history = |reader| {
         let read = desk.read();
-        let names = |id| crate::api::MemberRef {
-            id,
-            name: String::new(),
-            building: None,
-        };
-        let told = crate::projection::history(&desk.kinds, &read, 99, reader, NOW_MS, names);
+        let told = crate::projection::history(&desk.kinds, &read, 99, reader, NOW_MS, unnamed);
         serde_json::to_string(&told)
             .expect("JSON")
             .contains("没有来")

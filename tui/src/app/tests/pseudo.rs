@@ -7,6 +7,7 @@ use protocol::api::Language;
 use serde_json::Value;
 
 use super::acting_for::{OF_PROXIES, go, proxy};
+use super::doors::{OF_DOORS, lead};
 use super::fixtures::{self, DEVICE_CODE, INVITATION};
 use super::governing;
 use super::offices::{OF_STEWARDS, steward};
@@ -70,6 +71,10 @@ fn every_word_of_every_screen_comes_from_a_catalogue() {
         for (name, who, keys) in OF_PROXIES {
             let mut session = proxy(Language::English, size);
             go(&mut session, who, "");
+            untranslated.extend(plain_words(session, name, keys, &known));
+        }
+        for (name, keys) in OF_DOORS {
+            let session = lead(Language::English, size);
             untranslated.extend(plain_words(session, name, keys, &known));
         }
         for (name, keys) in FIRST_RUN {

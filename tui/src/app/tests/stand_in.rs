@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use protocol::api::{
-    Acknowledgements, AgreementView, Answer, Confidential, Counts, DetailView, DocumentView, Draft,
-    History, KindCount, MemberRef, ModerationView, MotionStands, MotionView, Refusal, Request,
-    RosterView, SavedDraft, Settings, Status, Today,
+    Acknowledgements, AgreementView, Answer, Confidential, Counts, DetailView, DocumentView,
+    DoorView, Draft, History, KindCount, MemberRef, ModerationView, MotionStands, MotionView,
+    Refusal, Request, RosterView, SavedDraft, Settings, Status, Today,
 };
 use protocol::enrolment::EnrolmentCode;
 use protocol::id::{DocumentId, EntryId, MemberId};
@@ -50,6 +50,8 @@ pub struct StandIn {
     pub moderations: Vec<ModerationView>,
     pub agreement: Option<AgreementView>,
     pub blocked: Vec<MemberId>,
+    /// Doors that the reader's household may read.
+    pub doors: Vec<DoorView>,
     /// What the host refuses the next order with.
     pub host_refuses: Option<Refusal>,
     /// Who has acknowledged every notice.
@@ -83,6 +85,7 @@ impl StandIn {
             moderations: Vec::new(),
             agreement: None,
             blocked: Vec::new(),
+            doors: Vec::new(),
             host_refuses: None,
             acknowledged: fixtures::acknowledged(),
             is_locked: false,
@@ -172,6 +175,9 @@ impl StandIn {
             Request::Details { document } => Answer::Details {
                 details: self.details.get(&document).cloned().unwrap_or_default(),
             },
+            Request::Doors => Answer::Doors {
+                doors: self.doors.clone(),
+            },
             Request::Drafts => Answer::Drafts {
                 drafts: self.drafts.clone(),
             },
@@ -206,6 +212,11 @@ impl StandIn {
                 self.details.remove(document);
             }
             Request::Erase { document } => self.erase(*document),
+            Request::PutDoor { text } => self.put_door(text),
+            Request::EraseDoor => {
+                let me = self.status.member.as_ref().map(|member| member.id);
+                self.doors.retain(|door| Some(door.household.id) != me);
+            }
             Request::PutDraft { id, draft } => {
                 self.drafts.retain(|kept| kept.id != *id);
                 self.drafts.push(SavedDraft {
@@ -334,6 +345,18 @@ impl StandIn {
             readers: Vec::new(),
         };
         self.details.insert(document, vec![detail]);
+    }
+
+    /// Tells it to the leads of building 3, where the reader lives.
+    fn put_door(&mut self, text: &Confidential) {
+        let household = self.status.member.clone().expect("the reader is a member");
+        self.doors.retain(|door| door.household.id != household.id);
+        self.doors.push(DoorView {
+            household,
+            door: text.clone(),
+            since_ms: self.now_ms,
+            readers: super::doors::leads(&self.roster),
+        });
     }
 
     fn erase(&mut self, document: DocumentId) {

@@ -13,7 +13,7 @@ fn dialogue() -> Dialogue {
 }
 
 /// Answers that lead to every page.
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 23] = [
     "1",
     "2",
     "3",
@@ -22,6 +22,8 @@ const PAGES: [&str; 21] = [
     "5\ni",
     "5\n1",
     "5\n1\n1",
+    "5\n1\n3",
+    "5\nd",
     "9",
     "9\n1",
     "9\nn\n4",

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use protocol::api::{
-    ActedAs, MemberRef, MotionView, RosterMember, RosterRecorded, RosterRelay, RosterRole,
-    RosterView,
+    ActedAs, Confidential, MemberRef, MotionView, RosterMember, RosterRecorded, RosterRelay,
+    RosterRole, RosterView,
 };
 use protocol::id::{DeviceId, MemberId};
 
@@ -21,6 +21,8 @@ pub(crate) struct Own<'r> {
     device: DeviceId,
     /// Whom it blocks.
     blocked: BTreeSet<MemberId>,
+    /// What it tells the leads of its building.
+    door: Option<Confidential>,
 }
 
 impl<'r> Own<'r> {
@@ -33,6 +35,7 @@ impl<'r> Own<'r> {
             me: roster.members.iter().find(|member| member.id == me)?,
             device: status.device,
             blocked: context.known.blocked.clone(),
+            door: context.known.door().map(|door| door.door.clone()),
         })
     }
 
@@ -191,6 +194,18 @@ impl<'r> Own<'r> {
         chosen("roster-succession", acts)
     }
 
+    /// Telling the leads of the building where to knock, and withdrawing that.
+    fn doors(&self) -> Vec<RosterAct> {
+        let mut acts = Vec::new();
+        if self.me.building.is_some() || self.door.is_some() {
+            acts.push(RosterAct::new(Does::TellDoor(self.door.clone())));
+        }
+        if self.door.is_some() {
+            acts.push(RosterAct::new(Does::WithdrawDoor));
+        }
+        acts
+    }
+
     /// Blocking somebody else's household on this node, or no longer.
     fn block(&self, member: &RosterMember) -> Option<RosterAct> {
         let is_blocked = self.blocked.contains(&member.id);
@@ -245,6 +260,7 @@ pub(crate) fn for_member(member: &RosterMember, own: &Own<'_>) -> Vec<RosterAct>
         if own.may("keep-own-devices") {
             acts.push(RosterAct::new(Does::AddDevice));
         }
+        acts.extend(own.doors());
     }
     if member.kind == "guest" && own.may("admit-households") {
         acts.push(RosterAct::new(Does::Promote(member.id)));

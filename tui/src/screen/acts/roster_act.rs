@@ -2,7 +2,8 @@
 //! What it is called, what it takes, and what takes it back.
 
 use protocol::api::{
-    ActedAs, Answer, CutTarget, MemberRef, MotionStands, NewMotion, RecordedRef, Request,
+    ActedAs, Answer, Confidential, CutTarget, MemberRef, MotionStands, NewMotion, RecordedRef,
+    Request,
 };
 use protocol::id::{DeviceId, EntryId, MemberId};
 
@@ -58,6 +59,10 @@ pub(super) enum Does {
     AddDevice,
     /// Revokes a device of the own household.
     RevokeDevice(DeviceId),
+    /// Tells the leads of the own building where to knock, in place of what stands.
+    TellDoor(Option<Confidential>),
+    /// Withdraws what they were told.
+    WithdrawDoor,
     /// Ends a relay.
     EndRelay(DeviceId),
     /// Co-signs a motion.
@@ -78,6 +83,14 @@ const REVOKING: Asks = Asks {
     keep: "revoke-not",
     go_on: "revoke-indeed",
     done: "revoked",
+    kept: "nothing-changed",
+};
+
+const WITHDRAWING_DOOR: Asks = Asks {
+    title: "roster-withdraw-door",
+    keep: "door-keep",
+    go_on: "door-withdraw",
+    done: "door-withdrawn",
     kept: "nothing-changed",
 };
 
@@ -192,6 +205,9 @@ impl RosterAct {
                 let digits = device.short();
                 words.with("roster-revoke", &[("device", digits.into())])
             }
+            Does::TellDoor(None) => words.text("roster-tell-door"),
+            Does::TellDoor(Some(_)) => words.text("roster-change-door"),
+            Does::WithdrawDoor => words.text("roster-withdraw-door"),
             Does::EndRelay(_) => words.act("cut-relay"),
             Does::CoSign(_) => words.text("cosign-title"),
             Does::Enact(_) => words.text("enact-title"),
@@ -273,6 +289,15 @@ impl RosterAct {
                 "revoke-question",
                 &REVOKING,
                 cut(CutTarget::Device(*device)),
+            ),
+            Does::TellDoor(stands) => {
+                let stands = stands.clone().unwrap_or_default();
+                Doing::Form(Box::new(Composer::door(stands)))
+            }
+            Does::WithdrawDoor => confirmed(
+                "door-withdraw-question",
+                &WITHDRAWING_DOOR,
+                Request::EraseDoor,
             ),
             Does::EndRelay(device) => confirmed(
                 "end-relay-question",

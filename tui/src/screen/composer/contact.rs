@@ -1,5 +1,5 @@
 //! How the author of a request can be reached: asked for with a new request, sealed once that is
-//! there, and changed later.
+//! there, and changed later; and where to knock, which is sealed to the leads of the building.
 //!
 //! The text goes to the node and nowhere else. A draft is stored in clear, so what is begun is kept
 //! beside it for as long as the program runs.
@@ -23,10 +23,18 @@ impl Composer {
         composer
     }
 
+    /// Begins to tell the leads of the own building where to knock, with what stands.
+    pub fn door(stands: Confidential) -> Self {
+        let mut composer = Self::new("door", Purpose::Door, Vec::new());
+        composer.contact = stands;
+        composer
+    }
+
     /// The field for it, where the form asks for it.
     pub(super) fn contact_entry(&self, context: &Context<'_>) -> Option<Entry> {
         match self.purpose {
             Purpose::Contact { .. } => Some(Entry::contact(&self.contact)),
+            Purpose::Door => Some(Entry::door(&self.contact)),
             Purpose::Create if self.kind == "request" => {
                 let draft = self.draft_id.as_deref();
                 let begun = draft.and_then(|draft| context.known.contact(draft));

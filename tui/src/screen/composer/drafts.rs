@@ -32,7 +32,7 @@ impl Composer {
             // A fact is a few words; it is written in one go.
             Purpose::Fact { .. } | Purpose::Moderate(_) | Purpose::Roster { .. } => return None,
             // What is to be sealed is stored nowhere in clear.
-            Purpose::Contact { .. } => return None,
+            Purpose::Contact { .. } | Purpose::Door => return None,
         };
         Some(BegunDraft {
             kind: self.kind.to_owned(),

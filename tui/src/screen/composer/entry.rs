@@ -30,6 +30,13 @@ static CONTACT: Field = Field::new(
         chars_max: CONTACT_CHARS_MAX,
     },
 );
+/// Where to knock, sealed in the same way to the leads of the building.
+static DOOR: Field = Field::new(
+    "door",
+    Shape::Paragraphs {
+        chars_max: CONTACT_CHARS_MAX,
+    },
+);
 /// How long something may stand, in hours, to choose from; none leaves it to the kind.
 const LIFETIMES_HOURS: [Option<i64>; 6] = [
     None,
@@ -136,9 +143,18 @@ impl Entry {
 
     /// Makes the field for how the author can be reached, with what stands in it.
     pub fn contact(stands: &Confidential) -> Self {
+        Self::sealed(&CONTACT, stands)
+    }
+
+    /// Makes the field for where to knock, with what stands in it.
+    pub fn door(stands: &Confidential) -> Self {
+        Self::sealed(&DOOR, stands)
+    }
+
+    fn sealed(field: &'static Field, stands: &Confidential) -> Self {
         let text = stands.expose();
         Self {
-            field: &CONTACT,
+            field,
             content: Content::Text(Box::new(Editor::new(text, CONTACT_CHARS_MAX))),
             error: None,
             before: text_value(text),
@@ -147,7 +163,21 @@ impl Entry {
 
     /// Whether what stands in it is not for everyone.
     pub fn is_confidential(&self) -> bool {
-        std::ptr::eq(self.field, &CONTACT)
+        std::ptr::eq(self.field, &CONTACT) || self.is_door()
+    }
+
+    /// Whether what stands in it is for the leads of the building.
+    pub fn is_door(&self) -> bool {
+        std::ptr::eq(self.field, &DOOR)
+    }
+
+    /// The names of the words for what is not for everyone: what it is called, and who will read it.
+    pub fn confidence(&self) -> Option<(&'static str, &'static str)> {
+        match (self.is_confidential(), self.is_door()) {
+            (_, true) => Some(("door-title", "door-explained")),
+            (true, false) => Some(("field-contact", "contact-explained")),
+            (false, false) => None,
+        }
     }
 
     /// What stands in it for those whom it is sealed to; nothing in a field that is public, and

@@ -281,8 +281,8 @@ impl Form {
 
 /// What a field is called; `kind` is a kind, or with a list behind a full stop: `request.offers`.
 pub fn field_label(kind: &str, entry: &Entry, context: &Context<'_>) -> String {
-    if entry.is_confidential() {
-        return context.words.text("field-contact");
+    if let Some((label, _)) = entry.confidence() {
+        return context.words.text(label);
     }
     match kind.split_once('.') {
         None if kind == "motion" => {

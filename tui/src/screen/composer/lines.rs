@@ -44,7 +44,7 @@ impl Composer {
     pub(crate) fn button(&self) -> &'static str {
         match &self.purpose {
             Purpose::Edit(_) => "button-save",
-            Purpose::Contact { .. } => "button-seal",
+            Purpose::Contact { .. } | Purpose::Door => "button-seal",
             Purpose::Roster { is_moved: true, .. } => "button-move",
             Purpose::Roster { asked, .. } => asked.button(),
             _ => "button-publish",

@@ -63,14 +63,17 @@ impl Composer {
                 fields: values,
                 base: self.base.clone(),
             },
-            Purpose::Contact { document, .. } => {
+            Purpose::Contact { .. } | Purpose::Door => {
                 let Some(text) = form.contact() else {
                     form.refuse_contact(context.words.text("field-missing"));
                     return Step::stay();
                 };
-                Request::PutDetails {
-                    document: *document,
-                    text,
+                match &self.purpose {
+                    Purpose::Contact { document, .. } => Request::PutDetails {
+                        document: *document,
+                        text,
+                    },
+                    _ => Request::PutDoor { text },
                 }
             }
             Purpose::Moderate(deed) => deed.request(&values),
@@ -119,7 +122,7 @@ impl Composer {
             return step.remark(context.words.text("text-published"));
         }
         let remark = match self.purpose {
-            Purpose::Contact { is_new: false, .. } => "contact-sealed",
+            Purpose::Contact { is_new: false, .. } | Purpose::Door => "contact-sealed",
             Purpose::Moderate(_) => "act-written",
             _ => "published",
         };

@@ -7,6 +7,7 @@ use protocol::api::{
 use super::Who;
 use crate::app::Context;
 use crate::screen::acts::acted_as;
+use crate::screen::doors;
 use crate::screen::people::rows::{member_lines, name, names, recorded_lines, relay_lines};
 use crate::text::styled::StyledText;
 
@@ -96,6 +97,7 @@ fn member_blocks(
         let devices = member.devices.iter();
         blocks.extend(devices.map(|device| device_block(device, roster, context)));
     }
+    blocks.extend(doors::own_blocks(member, roster, context));
     blocks.extend(powers(member, roster, context));
     blocks.extend(excluded(member, roster, context));
     blocks

@@ -207,12 +207,10 @@ fn draw_entry(
 /// What is said under a field: who will read it, where that is not everyone. Only who asks for help
 /// is asked such a thing, and hears there whom to call in an emergency.
 fn explanation(entry: &Entry, context: &Context<'_>) -> Option<StyledText> {
-    if !entry.is_confidential() {
-        return None;
-    }
+    let (_, explained) = entry.confidence()?;
     let (words, theme) = (context.words, context.theme);
-    let mut text = StyledText::new().with(&words.text("contact-explained"), theme.dim);
-    if context.height > 21 {
+    let mut text = StyledText::new().with(&words.text(explained), theme.dim);
+    if context.height > 21 && !entry.is_door() {
         let emergency = format!("\n{}", words.emergency(&context.settings.emergency_numbers));
         text = text.with(&emergency, theme.warning);
     }
