@@ -126,6 +126,9 @@ pub trait Storage {
         visit: &mut dyn FnMut(StoredEntry),
     ) -> Result<(), StorageError>;
 
+    /// Returns the documents of which some entry is held without its payload.
+    fn documents_lacking_payloads(&self) -> Result<Vec<DocumentId>, StorageError>;
+
     /// Returns all entries that are part of the roster, statements and joins, in order of arrival.
     fn statements(&self) -> Result<Vec<StoredEntry>, StorageError>;
 

@@ -28,6 +28,7 @@ const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0004.sql"),
     include_str!("migrations/0005.sql"),
     include_str!("migrations/0006.sql"),
+    include_str!("migrations/0007.sql"),
 ];
 
 /// How long another process may take to close the store, in milliseconds: a node that was told to

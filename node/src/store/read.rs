@@ -128,6 +128,21 @@ impl Store {
         Ok(logs)
     }
 
+    fn read_documents_lacking_payloads(&self) -> Result<Vec<DocumentId>, StoreFault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id FROM document WHERE number IN
+                 (SELECT document FROM entry INDEXED BY entry_lacking
+                  WHERE payload IS NULL AND document IS NOT NULL)
+             ORDER BY id",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut documents = Vec::new();
+        while let Some(row) = rows.next()? {
+            documents.push(DocumentId(bytes_32(blob(row, 0)?, "a document's name")?));
+        }
+        Ok(documents)
+    }
+
     fn document_number(&self, document: DocumentId) -> Result<Option<i64>, StoreFault> {
         self.dictionary
             .borrow_mut()
@@ -202,6 +217,10 @@ impl Storage for Store {
         };
         let by_arrival = select_entries!("WHERE document = ?1 ORDER BY arrival");
         Ok(self.each_entry(by_arrival, [number], visit)?)
+    }
+
+    fn documents_lacking_payloads(&self) -> Result<Vec<DocumentId>, StorageError> {
+        Ok(self.read_documents_lacking_payloads()?)
     }
 
     fn statements(&self) -> Result<Vec<StoredEntry>, StorageError> {

@@ -1,6 +1,6 @@
 //! What a store must answer: the same questions put to plain vectors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use protocol::fork::ForkProof;
@@ -136,6 +136,16 @@ impl Storage for Model {
         Ok(())
     }
 
+    fn documents_lacking_payloads(&self) -> Result<Vec<DocumentId>, StorageError> {
+        let lacking = self
+            .select(|stored| stored.entry.payload.is_none())
+            .into_iter();
+        let documents: BTreeSet<DocumentId> = lacking
+            .filter_map(|stored| stored.entry.document())
+            .collect();
+        Ok(documents.into_iter().collect())
+    }
+
     fn statements(&self) -> Result<Vec<StoredEntry>, StorageError> {
         Ok(self.select(|stored| protocol::roster::is_roster_entry(&stored.entry.header)))
     }
@@ -175,6 +185,8 @@ pub fn compare(store: &Store, model: &Model) -> Result<(), StorageError> {
     assert_eq!(store.receipts()?, model.receipts);
     assert_eq!(store.receipt_cursors()?, model.receipt_cursors()?);
     assert_eq!(store.statements()?, model.statements()?);
+    let lacking = model.documents_lacking_payloads()?;
+    assert_eq!(store.documents_lacking_payloads()?, lacking);
     let total = model.entries.len();
     for (from, count) in [
         (0, usize::MAX),

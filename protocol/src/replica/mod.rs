@@ -117,6 +117,9 @@ impl Replica {
         replica.forgetting = Forgetting::default();
         let retired = replica.roster.retired_once();
         replica.forgetting.look_at(retired);
+        // What came without, from somebody who had dropped it, is asked for again, too.
+        let lacking = storage.documents_lacking_payloads()?;
+        replica.forgetting.look_at(lacking);
         replica.open_budgets();
         let forks: Vec<(DeviceId, u64)> = replica
             .logs

@@ -4,7 +4,7 @@
 //! It indexes what a replica asks for and judges nothing.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::entry::Subject;
 use protocol::fork::ForkProof;
@@ -340,6 +340,17 @@ impl Storage for Memory {
             visit(self.entries[*row].clone());
         }
         Ok(())
+    }
+
+    fn documents_lacking_payloads(&self) -> Result<Vec<DocumentId>, StorageError> {
+        let lacking = self
+            .entries
+            .iter()
+            .filter(|stored| stored.entry.payload.is_none());
+        let documents: BTreeSet<DocumentId> = lacking
+            .filter_map(|stored| stored.entry.document())
+            .collect();
+        Ok(documents.into_iter().collect())
     }
 
     fn statements(&self) -> Result<Vec<StoredEntry>, StorageError> {

@@ -248,3 +248,24 @@ fn a_peer_that_lacks_the_first_payloads_too_gives_the_others() {
     let lacking = documents.iter().filter(|of| payloads(&bo, **of) == [false]);
     assert_eq!(lacking.count(), 100);
 }
+
+#[test]
+fn what_came_without_its_payload_is_asked_for_after_a_restart_too() {
+    let mut founder = Home::found();
+    let document = founder.document("hello");
+    let (_, _) = village(&mut founder);
+    let mut bo = Home::new(2, founder.replica.space());
+    let mut runs = founder.runs();
+    for entry in runs.iter_mut().flatten() {
+        if entry.document() == Some(document) {
+            entry.payload = None;
+        }
+    }
+    bo.take(&runs).expect("chains hold");
+    bo.reopen();
+    bo.forget();
+    let asked: Vec<EntryId> = bo.replica.lacking_payloads().map(|(id, _)| id).collect();
+    assert_eq!(asked, [EntryId::from(document)]);
+    meet_as_members(&mut bo, &mut founder).expect("honest");
+    assert_eq!(payloads(&bo, document), [true]);
+}
