@@ -134,8 +134,11 @@ pub fn text(language: Language, said: Governing<'_>) -> String {
             ),
         ),
         Governing::MotionUndoes { entries } => pick(
-            format!("这里有 {entries} 条记录因此不作数"),
-            format!("undoes {entries} entries that are here"),
+            format!("这里有 {entries} 条记录因此不算数"),
+            match entries {
+                1 => "undoes 1 entry that is here".to_owned(),
+                _ => format!("undoes {entries} entries that are here"),
+            },
         ),
         Governing::Loss(loss) => loss_of(language, loss),
         Governing::LostAnswers { by, count } => pick(
@@ -287,9 +290,27 @@ fn loss_of(language: Language, loss: &CutLoss) -> String {
         Language::Chinese => format!(
             "会作废 {entries} 条记录（其中 {statements} 条是名册上的），{documents} 份内容和评论看不到了，别人的 {elsewhere} 份内容里有它写的也不再算数。什么都没有改动。"
         ),
-        Language::English => format!(
-            "This would undo {entries} entries, {statements} of them statements of the roster: {documents} documents and comments would be shown no longer, and {elsewhere} documents of others lose what it wrote there. Nothing was changed."
-        ),
+        Language::English => {
+            let entries = match entries {
+                1 => "1 entry".to_owned(),
+                _ => format!("{entries} entries"),
+            };
+            let statements = match statements {
+                1 => "1 of them a statement of the roster".to_owned(),
+                _ => format!("{statements} of them statements of the roster"),
+            };
+            let documents = match documents {
+                1 => "1 document or comment".to_owned(),
+                _ => format!("{documents} documents and comments"),
+            };
+            let elsewhere = match elsewhere {
+                1 => "1 document of others loses".to_owned(),
+                _ => format!("{elsewhere} documents of others lose"),
+            };
+            format!(
+                "This would undo {entries}, {statements}: {documents} would be shown no longer, and {elsewhere} what it wrote there. Nothing was changed."
+            )
+        }
     }
 }
 
