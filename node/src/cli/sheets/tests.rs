@@ -10,7 +10,7 @@ use tui::words::{Clock, Names};
 
 use super::{InItsName, Pen, digest, household, outstanding, requests};
 use crate::cli::say;
-use crate::paper::{markdown, plain};
+use crate::paper::{Block, markdown, plain};
 
 const NOON_MS: i64 = 1_795_694_400_000;
 
@@ -197,7 +197,7 @@ fn a_digest_has_one_row_for_a_document_and_names_motions_that_wait() {
     let title = super::text(&documents[0], "title").to_owned();
     let motion = json!({
         "id": "0d".repeat(32), "number": 3,
-        "moved": { "act": "add-office", "name": "老年食堂" }, "reason": null,
+        "moved": { "act": "add-office", "office": "0c".repeat(32), "name": "老年食堂" }, "reason": null,
         "by": { "id": "cd".repeat(32), "name": "陈家" }, "acted_as": { "capacity": "founder" },
         "time_ms": NOON_MS, "cosignatures": [], "signed": [], "offices": 3, "needed": 2,
         "complete": false, "state": "open",
@@ -205,9 +205,13 @@ fn a_digest_has_one_row_for_a_document_and_names_motions_that_wait() {
     let motion = serde_json::from_value(motion).expect("it is a motion");
     let bounds = (NOON_MS - 1, NOON_MS + 1);
     let day = Digest::of("26".to_owned(), bounds, today, vec![motion], &documents);
-    let page = plain(&digest(&day, "26", &pen(Language::Chinese)));
-    // A table breaks words where a column ends.
-    let page: String = page.split_whitespace().collect();
+    let sheet = digest(&day, "26", &pen(Language::Chinese));
+    let said = sheet.blocks.iter().flat_map(|block| match block {
+        Block::Table(table) => table.rows.concat(),
+        Block::Banner(said) | Block::Note(said) => vec![said.clone()],
+        _ => Vec::new(),
+    });
+    let page = said.collect::<Vec<_>>().join("\n");
     for once in [title.as_str(), "停水", "老年食堂"] {
         assert_eq!(page.matches(once).count(), 1, "{once}: {page}");
     }
