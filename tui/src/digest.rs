@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use protocol::api::{DocumentView, RecordedRef, Today, Waiting, WaitingReason};
+use protocol::api::{DocumentView, MotionView, RecordedRef, Status, Today, Waiting, WaitingReason};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -20,6 +20,8 @@ pub struct Digest {
     pub notices: Vec<DocumentView>,
     /// What waits for the household, what is most pressing first.
     pub waiting: Vec<Waiting>,
+    /// Motions that wait for the household to sign them or to put them in force.
+    pub motions: Vec<MotionView>,
     /// What was written or changed on that day and stands in no other list of documents.
     pub news: Vec<DocumentView>,
     /// Requests that somebody may still answer.
@@ -38,6 +40,7 @@ impl Digest {
         day: String,
         (from_ms, until_ms): (i64, i64),
         today: Today,
+        motions: Vec<MotionView>,
         documents: &[DocumentView],
     ) -> Self {
         let of_kind = |kind: &'static str, states: &'static [&'static str]| {
@@ -64,6 +67,7 @@ impl Digest {
         Self {
             day,
             waiting: today.waiting,
+            motions,
             news,
             requests,
             plans,
@@ -90,8 +94,42 @@ impl Digest {
     /// Whether there is nothing to tell.
     pub fn is_empty(&self) -> bool {
         let lists = [&self.notices, &self.news, &self.requests, &self.plans];
-        self.waiting.is_empty() && lists.iter().all(|list| list.is_empty())
+        self.waiting.is_empty()
+            && self.motions.is_empty()
+            && lists.iter().all(|list| list.is_empty())
     }
+}
+
+/// Tells whether a motion waits for a household, which is the node's that said how it stands, to sign
+/// it or to put it in force.
+pub fn awaits(motion: &MotionView, status: &Status) -> bool {
+    let (Some(me), Some(standing)) = (&status.member, &status.me) else {
+        return false;
+    };
+    let capacities = standing.capacities.iter();
+    let mut stewards = capacities.filter(|capacity| capacity.role == "steward");
+    if motion.state != "open" {
+        return false;
+    }
+    if motion.complete {
+        return stewards.next().is_some();
+    }
+    let mut signed = motion.cosignatures.iter();
+    let has_signed = motion.by.id == me.id || signed.any(|signed| signed.by.id == me.id);
+    // A second signature of one office adds nothing.
+    let adds = stewards.any(|steward| {
+        let office = steward.office.as_ref().map(|office| office.id);
+        !motion.signed.iter().any(|signed| Some(signed.id) == office)
+    });
+    adds && !has_signed
+}
+
+/// Says what a household is to do about a motion that waits for it.
+pub fn to_do(motion: &MotionView, words: &Words) -> String {
+    words.text(match motion.complete {
+        true => "motion-enact-now",
+        false => "motion-sign-now",
+    })
 }
 
 /// Says why something waits, and for which household without a device where it is for one.

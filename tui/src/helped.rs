@@ -1,7 +1,7 @@
 //! Help that was given and got: as each household remembers it, and how much there was in all. There
 //! is no ranking and no balance.
 
-use protocol::api::{DocumentView, ListQuery, MemberRef};
+use protocol::api::{DocumentView, ListQuery, MemberRef, RecordedRef};
 use protocol::id::{DocumentId, MemberId};
 use serde_json::Value;
 
@@ -17,6 +17,8 @@ pub struct Help {
     pub title: String,
     /// Who asked.
     pub requester: MemberRef,
+    /// The household without a device for which it was asked.
+    pub for_household: Option<RecordedRef>,
     /// Who helped.
     pub helper: MemberRef,
     /// How long it took, where both sides say the same.
@@ -54,7 +56,8 @@ impl Helped {
             helped.minutes = helped.minutes.saturating_add(help.minutes.unwrap_or(0));
             if me == Some(help.helper.id) {
                 helped.given.push(help);
-            } else if me == Some(help.requester.id) {
+            } else if me == Some(help.requester.id) && help.for_household.is_none() {
+                // Whoever asked for another household was not helped itself.
                 helped.received.push(help);
             }
         }
@@ -78,6 +81,7 @@ fn helps(request: &DocumentView) -> impl Iterator<Item = Help> {
             request: request.id,
             title: title.unwrap_or_default().to_owned(),
             requester: request.author.clone(),
+            for_household: request.for_household.clone(),
             helper: serde_json::from_value(offer.get("by")?.clone()).ok()?,
             minutes: offer.get("agreed_minutes").and_then(Value::as_i64),
         })
@@ -114,5 +118,20 @@ mod tests {
         assert_eq!(names(&helped.given), ["林家"]);
         assert_eq!((helped.helps, helped.minutes), (3, 120));
         assert_eq!(hours(90), "1:30");
+    }
+
+    #[test]
+    fn help_for_a_household_without_a_device_is_not_its_proxys() {
+        let mut view = fixtures::documents()[2].clone();
+        let offer = json!([{ "id": "1.0", "by": fixtures::member(2), "time_ms": 0,
+            "state": "done", "agreed_minutes": 90 }]);
+        view.fields.insert("offers".to_owned(), offer);
+        let wang = json!({ "id": fixtures::id(0xb7), "name": "王奶奶" });
+        view.for_household = serde_json::from_value(wang).expect("a household");
+        let of_the_proxy = Helped::of(&[view.clone()], Some(view.author.id));
+        assert_eq!(of_the_proxy.received, []);
+        assert_eq!((of_the_proxy.helps, of_the_proxy.minutes), (1, 90));
+        let of_the_helper = Helped::of(&[view.clone()], Some(fixtures::named(2).id));
+        assert_eq!(of_the_helper.given[0].for_household, view.for_household);
     }
 }

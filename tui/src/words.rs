@@ -6,6 +6,7 @@
 
 mod catalogue;
 pub mod moment;
+mod moved;
 mod names;
 mod pseudo;
 mod value;

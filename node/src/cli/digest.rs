@@ -58,7 +58,15 @@ async fn of_day(day: Date, session: &Session, pen: &Pen) -> Result<Digest, CliEr
     let Answer::Today(today) = session.call(Request::Today).await? else {
         return Err(CliError::OtherAnswer);
     };
-    Ok(Digest::of(day.to_string(), bounds, *today, &documents))
+    let (Answer::Status(status), Answer::Motions { mut motions }) = (
+        session.call(Request::Status).await?,
+        session.call(Request::Motions).await?,
+    ) else {
+        return Err(CliError::OtherAnswer);
+    };
+    motions.retain(|motion| digest::awaits(motion, &status));
+    let day = day.to_string();
+    Ok(Digest::of(day, bounds, *today, motions, &documents))
 }
 
 fn sheet(digest: &Digest, day: Date, pen: &Pen) -> Sheet {

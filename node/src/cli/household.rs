@@ -66,6 +66,9 @@ pub enum HouseholdError {
         /// The file.
         path: PathBuf,
     },
+    /// A sheet that was to be printed from within the front end is too much for a PDF.
+    #[error("too much for a PDF")]
+    PaperTooLong,
     /// A file was not written.
     #[error(transparent)]
     Write(WriteError),
@@ -125,6 +128,7 @@ impl HouseholdError {
             | Self::OwnDevice
             | Self::InTheWay { .. }
             | Self::PaperInTheWay { .. }
+            | Self::PaperTooLong
             | Self::SheetFormat { .. }
             | Self::Declined => Exit::Invalid,
         }
@@ -186,6 +190,7 @@ pub fn samples() -> Vec<HouseholdError> {
         contents(InvalidContents::NoMember),
         HouseholdError::InTheWay { path: path() },
         HouseholdError::PaperInTheWay { path: path() },
+        HouseholdError::PaperTooLong,
         HouseholdError::Write(WriteError::Unchanged {
             path: path(),
             source: io(),

@@ -141,6 +141,7 @@ fn tell_given(helped: &Helped, context: &Context, output: &mut Output) -> Result
                 "request": help.request,
                 "title": help.title,
                 "requester": help.requester,
+                "for_household": help.for_household,
                 "helper": help.helper,
                 "minutes": help.minutes,
             })

@@ -75,7 +75,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NoNotice => "只有公告才需要确认收到，这不是公告。",
         Refusal::NoDocument => "这里没有这份内容，可能还在路上。",
         Refusal::NoDetails => {
-            "没有要写的私密内容。要删去以前写的，请用 linli details 编号 --erase 或 linli door --erase。"
+            "没有要写的私密内容。要清除以前写的，请用 linli details 编号 --erase 或 linli door --erase。"
         }
         Refusal::DetailsTooLong { bytes, bytes_max } => {
             return format!(

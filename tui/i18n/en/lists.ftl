@@ -10,6 +10,7 @@ filter-current = Showing: current
 filter-unread = Showing: unread
 filter-mine = Showing: mine
 filter-all = Showing: all, also what is over
+guests-comment = Guests read and comment. A building lead or steward can make you a household.
 do-new = new
 do-new-request = ask for help
 do-filter = filter

@@ -16,6 +16,7 @@ code-never = This terminal draws no QR codes. The text does the same.
 may-not-invite = You may not invite. Ask a steward.
 member-founder = founded the neighbourhood
 member-removed = removed
+member-moved-out = moved out
 member-forked = a device was copied: what it wrote waits
 member-admitted-by = invited by { $name }
 peer-relay = relay

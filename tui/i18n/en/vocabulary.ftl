@@ -177,6 +177,7 @@ fact-restoration = taken back
 
 ## Words to choose from
 
+fact-is-public = for everybody to see
 choice-flag-yes = yes
 choice-flag-no = no
 choice-level-ordinary = ordinary

@@ -10,7 +10,7 @@ setting-leave = 搬出
     .explained = 导出全部内容，告诉邻居，删除这里。
 
 do-unblock = 重新显示
-blocked-none = 您家没有屏蔽谁。在住户（5）和别人写的内容里都可以屏蔽。
+blocked-none = 您家没有屏蔽谁。在邻居（5）和别人写的内容里都可以屏蔽。
 blocked-explained = 只在本机不显示，别人不知道。选中谁，就重新显示谁。
 
 keeping-on-stage = 演示里不用：这些住户和演示一起结束，没有什么要保管，也不用搬出。
@@ -19,7 +19,7 @@ keeping-folder = 文件夹，例如 { $example }
 keeping-place-missing = 请写明放在哪里。
 keeping-close = 回到设置
 
-backup-place = 一个加密文件，里面有本户密钥、全部条目、草稿、设置和邻居的地址；没有已读标记和未用的邀请。放在哪里？放在优盘上，机器坏了也还在。
+backup-place = 一个加密文件，里面有本户密钥、全部条目、草稿、设置和邻居的地址；没有已读标记和未用的邀请。放在哪里？放在U盘上，机器坏了也还在。
 backup-protection = 用什么打开备份？密钥文件会放在旁边：请把两者放在不同的地方，两样都有的人就是您家。
 backup-with-passphrase = 口令
 backup-with-key-file = 旁边的密钥文件
@@ -43,10 +43,10 @@ print-markdown = Markdown
 print-close = 返回
 printed = 已存到 { $file }。
 
-leave-place = 先把全部内容导出到一个空的或新的文件夹：JSON、网页文本、Automerge、数据包。别的都先不做，还会再问您。
+leave-place = 先把全部内容导出到一个空的或新的文件夹：JSON、Markdown 页面、Automerge、数据包。别的都先不做，还会再问您。
 leave-exported = 已导出：{ $folder }（{ $files } 个文件）。确实要搬出，请在下面输入 { $name }。
 leave-means = 搬出会停用本户所有设备，告诉邻居，并删除这台机器上的密钥和存储。只有恢复词能让您家回来。
-leave-stays = 您写过的内容仍在邻居那里。不想留下的，请先抹去。
+leave-stays = 您写过的内容仍在邻居那里。不想留下的，请先清除。
 leave-founder = 小区是您家创建的：三个机构都有管理员之前，再没有别人能移出住户或任命管理员。
 leave-name-label = 您家的名字
 leave-name-wrong = 这不是您家的名字。什么都没有改动。

@@ -10,6 +10,7 @@ filter-current = 正在看：进行中的
 filter-unread = 正在看：没看过的
 filter-mine = 正在看：和我有关的
 filter-all = 正在看：全部，包括已结束的
+guests-comment = 访客可以看和评论。楼长或管理员可以把您改为住户。
 do-new = 写一条
 do-new-request = 发求助
 do-filter = 筛选
@@ -27,7 +28,7 @@ short-document = 编号 { $digits }
 name-of-building = { $name }（{ $building }）
 name-own = { $name }（您）
 name-in-capacity = { $name }，以{ $capacity }的身份
-recorded-by = { $name } 代 { $household } 记录
+recorded-by = { $name }代{ $household }记录
 recorded-unknown = 一户没有设备的住户
 
 today-waiting = 等着您的

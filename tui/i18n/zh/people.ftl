@@ -16,6 +16,7 @@ code-never = 这个终端画不出二维码，用文字也一样。
 may-not-invite = 您不能邀请，请找管理员。
 member-founder = 小区创建人
 member-removed = 已移出
+member-moved-out = 已搬出
 member-forked = 有设备被复制，它写的暂不算数
 member-admitted-by = 由{ $name }邀请
 peer-relay = 中继

@@ -141,6 +141,7 @@ fact-restoration = 撤销
 
 ## 可选的词
 
+fact-is-public = 大家都能看到
 choice-flag-yes = 是
 choice-flag-no = 否
 choice-level-ordinary = 一般

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::api::{Answer, Confidential, Counts, DoorView, Status};
+use protocol::api::{Answer, Confidential, Counts, DoorView, Standing, Status};
 use protocol::id::MemberId;
 
 use crate::theme::Hints;
@@ -76,6 +76,22 @@ impl Known {
     pub fn door(&self) -> Option<&DoorView> {
         let me = self.me()?;
         self.doors.iter().find(|door| door.household.id == me)
+    }
+
+    /// Whether the node acts for a guest, who reads and comments.
+    pub fn is_guest(&self) -> bool {
+        self.standing().is_some_and(|me| me.kind == "guest")
+    }
+
+    /// Whether a form for a document of a kind is worth offering: to a guest only where the node
+    /// would take it.
+    pub fn may_create(&self, kind: &str) -> bool {
+        let creates = |me: &Standing| me.creates.iter().any(|known| known == kind);
+        !self.is_guest() || self.standing().is_some_and(creates)
+    }
+
+    fn standing(&self) -> Option<&Standing> {
+        self.status.as_ref()?.me.as_ref()
     }
 
     /// The household that the node acts for.

@@ -315,6 +315,10 @@ impl App {
         ticket: Ticket,
         outcome: &Result<HostAnswer, Refusal>,
     ) -> Vec<Task> {
+        if let Ok(HostAnswer::Left { .. }) = outcome {
+            // The home is gone, and its node with it: as before one was opened.
+            self.tab = None;
+        }
         if let Some(id) = ticket.screen {
             return self.tell(
                 id,

@@ -46,6 +46,11 @@ impl Acknowledgements {
         out.ask(TAG_READ, Request::Acknowledgements { document });
     }
 
+    /// Whether names are told: without them there is nothing to note and no list to print.
+    fn is_named(&self) -> bool {
+        self.told.as_ref().is_none_or(|told| told.named)
+    }
+
     fn say(&mut self, out: &mut Out, context: &Context<'_>) {
         let words = context.words;
         let Some(told) = &self.told else {
@@ -86,13 +91,17 @@ impl Page for Acknowledgements {
     fn question(&self, context: &Context<'_>) -> Question {
         let key = match self.noting {
             Some(_) => "plain-ask-number",
-            None => "plain-ask-acknowledgements",
+            None if self.is_named() => "plain-ask-acknowledgements",
+            None => "plain-ask-help-given",
         };
         Question::choice(context.words.text(key))
     }
 
     fn help(&self) -> &'static str {
-        "plain-help-acknowledgements"
+        match self.is_named() {
+            true => "plain-help-acknowledgements",
+            false => "plain-help-help-given",
+        }
     }
 
     fn back(&mut self, _out: &mut Out, _context: &Context<'_>) -> bool {
@@ -122,8 +131,8 @@ impl Page for Acknowledgements {
                     out.say(hindrance);
                 } else {
                     self.noting = Some(row.household);
-                    let title = words.text("note-title");
-                    out.say(format!("{} - {title}", row.name));
+                    let name = row.name.clone();
+                    out.say(words.with("note-title", &[("name", name.into())]));
                     for (number, (_, key)) in (1..).zip(WAYS) {
                         out.say(format!("{number}. {}", words.text(key)));
                     }
@@ -132,7 +141,6 @@ impl Page for Acknowledgements {
             (Command::Letter('p', None), None) if told.named => {
                 out.open(Keep::new(Keeping::Print(Printed::Outstanding(self.notice))));
             }
-            (Command::Letter('p', None), None) => out.say(words.text("acknowledgements-unnamed")),
             _ => return false,
         }
         true

@@ -1,21 +1,30 @@
 //! The daily digest in lines, by the reader's calendar, with the days before it.
 
-use protocol::api::{Answer, DocumentView};
+use protocol::api::{Answer, DocumentView, MotionView};
 use protocol::text::Text;
 
 use super::command::Command;
 use super::documents::document_line;
 use super::keeping::Keep;
 use super::listing::Listing;
+use super::motions;
 use super::page::{Out, Page, Question};
 use super::reader::Reader;
 use crate::app::{Context, Failure};
 use crate::digest::Digest as Day;
 use crate::host::Printed;
-use crate::screen::digest::{DAYS_MAX, Reading, date, parts, title};
+use crate::screen::digest::{DAYS_MAX, Reading, WAITING, date, parts, title};
 use crate::screen::document_row;
 use crate::screen::keeping::course::Keeping;
 use crate::screen::today::reasons;
+
+/// What an item of the page is.
+#[derive(Clone, Copy, Debug)]
+enum Told<'a> {
+    Document(&'a DocumentView),
+    /// A motion that waits for the own household.
+    Motion(&'a MotionView),
+}
 
 /// The page.
 #[derive(Debug, Default)]
@@ -34,10 +43,16 @@ impl Digest {
     }
 
     /// What is told, part by part.
-    fn told(day: &Day) -> Vec<(&'static str, &DocumentView)> {
-        let parts = parts(day).into_iter();
-        let told = parts.flat_map(|(key, views)| views.into_iter().map(move |view| (key, view)));
-        told.collect()
+    fn told(day: &Day) -> Vec<(&'static str, Told<'_>)> {
+        let mut told = Vec::new();
+        for (key, views) in parts(day) {
+            told.extend(views.into_iter().map(|view| (key, Told::Document(view))));
+            if key == WAITING {
+                let motions = day.motions.iter();
+                told.extend(motions.map(|motion| (key, Told::Motion(motion))));
+            }
+        }
+        told
     }
 
     fn say(&mut self, out: &mut Out, context: &Context<'_>) {
@@ -54,11 +69,15 @@ impl Digest {
             }));
         }
         self.listing.say(told.len(), out, context, |place, out| {
-            let (key, view) = told[place];
+            let (key, one) = told[place];
             if place == 0 || told[place - 1].0 != key {
                 out.say(words.text(key));
             }
-            if key == "today-waiting" {
+            let view = match one {
+                Told::Document(view) => view,
+                Told::Motion(motion) => return motions::line(motion, context),
+            };
+            if key == WAITING {
                 let why = reasons(&day.waiting, view.id, context);
                 let line = format!("{} - {why}", document_row::title(view, context));
                 return Text::line(&line, usize::MAX).into_string();
@@ -104,10 +123,13 @@ impl Page for Digest {
         match command {
             Command::Number(number @ 1..) => {
                 let told = self.day.as_ref().map(Self::told).unwrap_or_default();
-                let Some((_, view)) = told.get(number - 1) else {
+                let Some((_, one)) = told.get(number - 1) else {
                     return false;
                 };
-                out.open(Reader::new(view.id));
+                match one {
+                    Told::Document(view) => out.open(Reader::new(view.id)),
+                    Told::Motion(motion) => out.open(motions::Motion::new(motion.id)),
+                }
                 self.listing.leave();
             }
             Command::Letter('e', None) => self.go(self.back.checked_add(1), out, context),

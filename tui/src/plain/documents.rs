@@ -165,6 +165,9 @@ impl Page for Documents {
                 }
                 None => return false,
             },
+            Command::Letter('n', None) if !context.known.may_create(self.kind) => {
+                out.say(context.words.text("guests-comment"));
+            }
             Command::Letter('n', None) => {
                 self.listing.restart();
                 self.listing.leave();

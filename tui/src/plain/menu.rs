@@ -16,7 +16,7 @@ use super::today::Today;
 use crate::app::chrome::status_parts;
 use crate::app::{Context, Failure};
 use crate::screen::MAIN;
-use crate::screen::today::waiting_motions;
+use crate::screen::today::{news_count, waiting, waiting_motions};
 
 const TAG_STATUS: u32 = 1;
 const TAG_COUNTS: u32 = 2;
@@ -48,8 +48,8 @@ const PAGES: &[(&str, Make)] = &[
 pub struct Menu {
     /// Whether to say first how the line mode is used.
     explains: bool,
-    /// How many things wait, and how many are new.
-    waiting: Option<(usize, u64)>,
+    /// How many documents wait, and how many others are new.
+    waiting: Option<(usize, usize)>,
     /// Motions, of which some may wait.
     motions: Vec<MotionView>,
     /// Answers that are still to come before it is said.
@@ -117,12 +117,15 @@ impl Page for Menu {
         "plain-help-menu"
     }
 
-    fn choose(&mut self, command: &Command<'_>, out: &mut Out, _context: &Context<'_>) -> bool {
+    fn choose(&mut self, command: &Command<'_>, out: &mut Out, context: &Context<'_>) -> bool {
         match command {
             Command::Number(number @ 1..) => match PAGES.get(number - 1) {
                 Some((_, make)) => out.go = Some(Go::Open(make())),
                 None => return false,
             },
+            Command::Letter('n', None) if !context.known.may_create("request") => {
+                out.say(context.words.text("guests-comment"));
+            }
             Command::Letter('n', None) => out.open(Writing::create("request")),
             _ => return false,
         }
@@ -138,7 +141,7 @@ impl Page for Menu {
     ) {
         match outcome {
             Ok(Answer::Today(today)) => {
-                self.waiting = Some((today.waiting.len(), today.news_total));
+                self.waiting = Some((waiting(today).len(), news_count(today)));
             }
             Ok(Answer::Motions { motions }) => self.motions.clone_from(motions),
             Err(Failure::Refused(refusal)) => out.say(&*refusal.message),

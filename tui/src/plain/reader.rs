@@ -298,6 +298,7 @@ impl Page for Reader {
             Ok(Answer::Document { document, comments }) => {
                 let unread = document.unread || comments.iter().any(|comment| comment.unread);
                 self.shown = Some(((**document).clone(), comments.clone()));
+                beside::keep_similar(&mut self.beside, document);
                 // What is said stays said, so it is known first what there is beside it.
                 let mut questions: Vec<(u32, Request)> = Vec::new();
                 if is_told_about(&document.kind) {

@@ -136,6 +136,9 @@ impl Page for Today {
     fn choose(&mut self, command: &Command<'_>, out: &mut Out, context: &Context<'_>) -> bool {
         match command {
             Command::Number(number @ 1..) => return self.choose_place(number - 1, out),
+            Command::Letter('n', None) if !context.known.may_create("request") => {
+                out.say(context.words.text("guests-comment"));
+            }
             Command::Letter('n', None) => {
                 self.listing.leave();
                 out.open(Writing::create("request"));

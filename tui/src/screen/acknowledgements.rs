@@ -138,25 +138,29 @@ impl Acknowledgements {
                     return Step::stay().remark(hindrance);
                 }
                 self.noting = Some(*household);
-                let ways = WAYS.map(|(way, key)| (way.to_owned(), context.words.text(key)));
-                Step::open(Choose::new("note-title", ways.to_vec()))
+                let words = context.words;
+                let row = self.rows.iter().find(|row| row.household == *household);
+                let name = row.map_or_else(String::new, |row| row.name.clone());
+                let title = words.with("note-title", &[("name", name.into())]);
+                let ways = WAYS.map(|(way, key)| (way.to_owned(), words.text(key)));
+                Step::open(Choose::new(title, ways.to_vec()))
             }
             Some(Item::Given(_)) => Step::stay().remark(context.words.text("note-given")),
             Some(Item::Heading(_)) | None => Step::stay(),
         }
     }
 
-    fn print(&self, context: &Context<'_>) -> Step {
+    fn print(&self) -> Step {
         match self.told.as_ref().is_some_and(|told| told.named) {
             true => Step::open(Keep::new(Keeping::Print(Printed::Outstanding(self.notice)))),
-            false => Step::stay().remark(context.words.text("acknowledgements-unnamed")),
+            false => Step::stay(),
         }
     }
 
     fn act(&mut self, action: Action, context: &Context<'_>) -> Step {
         match action {
             Action::Open => return self.note(context),
-            Action::Print => return self.print(context),
+            Action::Print => return self.print(),
             Action::Left => return Step::stay().and_back(),
             Action::Up => self.step_by(-1),
             Action::Down => self.step_by(1),
@@ -250,7 +254,11 @@ impl Screen for Acknowledgements {
     }
 
     fn keys(&self) -> &'static [Binding] {
-        KEYS
+        // Who is told no names has nothing to note and no list to print.
+        match self.told.as_ref().is_none_or(|told| told.named) {
+            true => KEYS,
+            false => &scrolled::KEYS,
+        }
     }
 
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {

@@ -8,15 +8,15 @@ use crate::app::{Binding, Canvas, Context, Go, Input, Layer, Screen, Step};
 /// The popup.
 #[derive(Debug)]
 pub struct Choose {
-    title: &'static str,
+    title: String,
     /// What is handed on, and what it is called.
     things: Vec<(String, String)>,
     choices: Choices,
 }
 
 impl Choose {
-    /// Lets one choose one of things, each with what is handed on and what it is called.
-    pub fn new(title: &'static str, things: Vec<(String, String)>) -> Self {
+    /// Lets one choose one of things under a title, each with what is handed on and what it is called.
+    pub fn new(title: String, things: Vec<(String, String)>) -> Self {
         Self {
             title,
             things,
@@ -26,8 +26,8 @@ impl Choose {
 }
 
 impl Screen for Choose {
-    fn title(&self, context: &Context<'_>) -> String {
-        context.words.text(self.title)
+    fn title(&self, _context: &Context<'_>) -> String {
+        self.title.clone()
     }
 
     fn keys(&self) -> &'static [Binding] {

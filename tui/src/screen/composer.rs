@@ -187,11 +187,13 @@ impl Composer {
     /// Begins a change of a document; none when nothing in it is the reader's to change.
     pub fn edit(view: &DocumentView, context: &Context<'_>) -> Option<Self> {
         let own = context.known.me() == Some(view.author.id);
+        let guest = context.known.is_guest();
         let may = |field: &&'static Field| match field.setters {
             Who::Nobody => own && field.corrected_by.is_some(),
             Who::Creator => own,
-            Who::Others => !own,
-            Who::Members | Who::Everyone => true,
+            Who::Others => !own && !guest,
+            Who::Members => !guest,
+            Who::Everyone => true,
         };
         let fields: Vec<_> = fields_of(&view.kind).into_iter().filter(may).collect();
         if fields.is_empty() {

@@ -5,15 +5,19 @@ use std::collections::BTreeSet;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use protocol::api::{Answer, DocumentView, Event, ListOrder, ListQuery, Request, Today};
-use protocol::id::DocumentId;
+use protocol::api::{
+    Answer, DocumentView, Event, ListOrder, ListQuery, MotionView, Request, Today,
+};
+use protocol::id::{DocumentId, EntryId};
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use super::keeping::Keep;
 use super::keeping::course::Keeping;
+use super::motion::Motion;
+use super::motions::{draw_row, told};
 use super::reader::Reader;
-use super::today::reasons;
+use super::today::{reasons, waiting_motions};
 use super::{document_row, list_styles, message};
 use crate::app::{Action, Binding, Canvas, Click, Context, Failure, Input, Key, Screen, Step};
 use crate::digest::{self, Digest as Day};
@@ -26,6 +30,8 @@ use crate::widget::list::{List, ListState};
 const PAGE: u32 = 500;
 /// Documents that are read at most.
 const READ_MAX: usize = 20_000;
+/// The part of what waits for the own household.
+pub(crate) const WAITING: &str = "today-waiting";
 /// Days that can be gone back: more than any notice stands.
 pub(crate) const DAYS_MAX: u32 = 366;
 
@@ -56,6 +62,7 @@ const KEYS: &[Binding] = &[
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     today: Option<Today>,
+    motions: Option<Vec<MotionView>>,
     documents: Vec<DocumentView>,
     is_whole: bool,
     /// Which reading it is: answers to an earlier one mean nothing.
@@ -64,12 +71,13 @@ pub(crate) struct Reading {
 
 impl Reading {
     /// Begins anew: what to ask.
-    pub(crate) fn begin(&mut self) -> [(u32, Request); 2] {
+    pub(crate) fn begin(&mut self) -> [(u32, Request); 3] {
         *self = Self {
             tag: self.tag.wrapping_add(1),
             ..Self::default()
         };
-        [(self.tag, Request::Today), (self.tag, question(None))]
+        let requests = [Request::Today, Request::Motions, question(None)];
+        requests.map(|request| (self.tag, request))
     }
 
     /// Takes an answer, and returns what to ask next.
@@ -78,6 +86,10 @@ impl Reading {
             _ if tag != self.tag => None,
             Answer::Today(today) => {
                 self.today = Some((**today).clone());
+                None
+            }
+            Answer::Motions { motions } => {
+                self.motions = Some(motions.clone());
                 None
             }
             Answer::Documents { items, next, .. } => {
@@ -93,10 +105,15 @@ impl Reading {
     /// The digest of the day so many days ago, once all of it was read.
     pub(crate) fn day(&self, back: u32, context: &Context<'_>) -> Option<Day> {
         let today = self.today.as_ref().filter(|_| self.is_whole)?;
+        let motions = waiting_motions(self.motions.as_ref()?, context).into_iter();
         let date = date(back, context);
         let bounds = digest::bounds(date, &context.clock.zone);
         Some(match back {
-            0 => Day::of(date.to_string(), bounds, today.clone(), &self.documents),
+            0 => {
+                let motions = motions.cloned().collect();
+                let (day, documents) = (date.to_string(), &self.documents);
+                Day::of(day, bounds, today.clone(), motions, documents)
+            }
             _ => Day::of_past(date.to_string(), bounds, &self.documents),
         })
     }
@@ -130,7 +147,7 @@ pub(crate) fn title(back: u32, context: &Context<'_>) -> String {
 pub(crate) fn parts(day: &Day) -> Vec<(&'static str, Vec<&DocumentView>)> {
     let waiting = day.waiting.iter().map(|waiting| &waiting.document);
     let parts: [(&str, Vec<&DocumentView>); 5] = [
-        ("today-waiting", waiting.collect()),
+        (WAITING, waiting.collect()),
         ("digest-notices", day.notices.iter().collect()),
         ("paper-news", day.news.iter().collect()),
         ("paper-requests", day.requests.iter().collect()),
@@ -151,6 +168,8 @@ enum Item {
     Heading(&'static str),
     /// A document of a part.
     Document(&'static str, DocumentId),
+    /// A motion that waits for the own household.
+    Motion(EntryId),
 }
 
 /// The page.
@@ -185,12 +204,18 @@ impl Digest {
         self.failure = None;
         self.items.clear();
         for (key, views) in parts(&day) {
-            if !views.is_empty() {
+            let motions = match key {
+                WAITING => &day.motions[..],
+                _ => &[],
+            };
+            if !views.is_empty() || !motions.is_empty() {
                 self.items.push(Item::Heading(key));
             }
             let views = views.into_iter();
             self.items
                 .extend(views.map(|view| Item::Document(key, view.id)));
+            self.items
+                .extend(motions.iter().map(|motion| Item::Motion(motion.id)));
         }
         self.day = Some(day);
         let stands = self
@@ -230,8 +255,15 @@ impl Digest {
         views.into_iter().find(|view| view.id == id)
     }
 
+    fn motions(&self) -> &[MotionView] {
+        self.day.as_ref().map_or(&[], |day| &day.motions)
+    }
+
     fn open(&self) -> Step {
         let selected = self.state.selected().copied();
+        if let Some(Item::Motion(id)) = selected {
+            return Step::open(Motion::new(id, self.motions().to_vec()));
+        }
         match selected.and_then(|item| self.view(item)) {
             Some(view) => Step::open(Reader::new(view.clone())),
             None => Step::stay(),
@@ -274,16 +306,21 @@ impl Digest {
             ids: &self.items,
             rows: &|place, _| match self.items[place] {
                 Item::Heading(_) => 1,
-                Item::Document(..) => document_row::ROWS,
+                Item::Document(..) | Item::Motion(_) => document_row::ROWS,
             },
             draw_item: &|place, area, buffer, selected| match self.items[place] {
                 Item::Heading(key) => {
                     let text = format!(" {}", words.text(key));
                     cells::write(buffer, area, &text, theme.heading, look);
                 }
+                Item::Motion(id) => {
+                    if let Some(motion) = told::find(self.motions(), id) {
+                        draw_row(motion, area, buffer, selected, context);
+                    }
+                }
                 item @ Item::Document(part, id) => {
                     if let Some(view) = self.view(item) {
-                        let waits = part == "today-waiting";
+                        let waits = part == WAITING;
                         let reason = waits.then(|| reasons(waiting, id, context));
                         document_row::draw(
                             view,
@@ -316,7 +353,8 @@ impl Screen for Digest {
 
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
         match input {
-            Input::Shown | Input::Event(Event::Documents { .. } | Event::Missed) => self.read(),
+            Input::Shown
+            | Input::Event(Event::Documents { .. } | Event::Roster | Event::Missed) => self.read(),
             Input::Action(action) => self.act(action, context),
             Input::Clicked(place) => match self.items.get(place as usize).copied() {
                 Some(Item::Heading(_)) | None => Step::stay(),

@@ -245,7 +245,10 @@ impl Documents {
                     None => Step::stay(),
                 };
             }
-            Action::New => return Step::open(Composer::create(self.kind)),
+            Action::New if context.known.may_create(self.kind) => {
+                return Step::open(Composer::create(self.kind));
+            }
+            Action::New => return Step::stay().remark(context.words.text("guests-comment")),
             Action::Renew => {
                 return match self.selected() {
                     Some(view) => acts::renew(view, &[], TAG_RENEWED, context),

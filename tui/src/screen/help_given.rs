@@ -100,11 +100,12 @@ pub(crate) fn blocks(helped: &Helped, context: &Context<'_>) -> Vec<StyledText> 
 
 fn line(help: &Help, is_given: bool, context: &Context<'_>) -> StyledText {
     let (words, theme) = (context.words, context.theme);
-    let (key, other) = match is_given {
-        true => ("help-to", &help.requester),
-        false => ("help-by", &help.helper),
+    let (key, other) = match (is_given, &help.for_household) {
+        (true, Some(household)) => ("help-to", words.recorded(household)),
+        (true, None) => ("help-to", words.member(&help.requester)),
+        (false, _) => ("help-by", words.member(&help.helper)),
     };
-    let other = words.with(key, &[("name", words.member(other).into())]);
+    let other = words.with(key, &[("name", other.into())]);
     let mut parts = vec![help.title.clone(), other];
     parts.extend(help.minutes.map(|minutes| {
         let values = [("hours", hours(minutes).into())];

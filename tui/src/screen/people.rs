@@ -143,7 +143,7 @@ impl People {
         let things = invitations_to_make(context);
         match things.is_empty() {
             true => Step::stay().remark(context.words.text("may-not-invite")),
-            false => Step::open(Choose::new("invite-title", things)),
+            false => Step::open(Choose::new(context.words.text("invite-title"), things)),
         }
     }
 

@@ -242,6 +242,7 @@ impl Reader {
         self.failure = None;
         let unread = view.unread || comments.iter().any(|comment| comment.unread);
         self.view = view.clone();
+        beside::keep_similar(&mut self.beside, &self.view);
         self.comments = comments.to_vec();
         let mut step = match std::mem::take(&mut self.stale) {
             true => self.read(),

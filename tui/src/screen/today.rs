@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
-pub(crate) use waiting::{draft_title, news, reasons, waiting, waiting_motions};
+pub(crate) use waiting::{draft_title, news, news_count, reasons, waiting, waiting_motions};
 
 use super::acts;
 use super::composer::Composer;
@@ -238,7 +238,10 @@ impl Today {
                 }
             }
             Action::Open => return self.open(),
-            Action::New => return Step::open(Composer::create("request")),
+            Action::New if context.known.may_create("request") => {
+                return Step::open(Composer::create("request"));
+            }
+            Action::New => return Step::stay().remark(context.words.text("guests-comment")),
             Action::Digest => return Step::open(Digest::new()),
             Action::Renew => {
                 let selected = self.state.selected();

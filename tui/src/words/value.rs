@@ -67,6 +67,13 @@ impl Values<'_> {
         if let (Some(key), Some(minutes)) = (minutes_key(field), value.as_i64()) {
             return self.words.with(key, &[("count", minutes.into())]);
         }
+        // A bare yes or no would not say to what.
+        if let Value::Bool(flag) = value {
+            return match flag {
+                true => self.words.flag_of_fact(kind, list, field),
+                false => String::new(),
+            };
+        }
         let said = self.said(kind, Some(list), field, value);
         match shape(kind, Some(list), field) {
             Some(Shape::Member | Shape::Recorded) => self

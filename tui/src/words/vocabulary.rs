@@ -84,6 +84,14 @@ impl Words {
         }
     }
 
+    /// Says of a flag of a fact that it is set, where no name stands before it.
+    pub fn flag_of_fact(&self, kind: &str, list: &str, field: &str) -> String {
+        match field {
+            "public" => self.text("fact-is-public"),
+            _ => self.field(kind, &format!("{list}.{field}")),
+        }
+    }
+
     /// Says yes or no.
     pub fn flag(&self, flag: bool) -> String {
         self.text(if flag {

@@ -41,7 +41,11 @@ pub async fn print(
     };
     // Laying out many pages takes a while.
     let bytes = tokio::task::spawn_blocking(move || format.bytes(&sheet)).await;
-    let bytes = bytes.expect("laying out does not panic")?;
+    // Whoever prints here chooses from a list and types no options.
+    let bytes = match bytes.expect("laying out does not panic") {
+        Err(CliError::Unprintable(_)) => return Err(HouseholdError::PaperTooLong.into()),
+        bytes => bytes?,
+    };
     durable_file::write(&file, &bytes).map_err(HouseholdError::Write)?;
     Ok(HostAnswer::Printed(shown(&file)))
 }

@@ -135,8 +135,11 @@ pub fn text(language: Language, said: Governing<'_>) -> String {
             ),
         ),
         Governing::MotionUndoes { entries } => pick(
-            format!("这里有 {entries} 条记录因此不作数"),
-            format!("undoes {entries} entries that are here"),
+            format!("这里有 {entries} 条记录因此不算数"),
+            match entries {
+                1 => "undoes 1 entry that is here".to_owned(),
+                _ => format!("undoes {entries} entries that are here"),
+            },
         ),
         Governing::Loss { loss, looked } => loss_of(language, loss, looked),
         Governing::LostAnswers { by, count } => pick(
@@ -294,15 +297,41 @@ fn loss_of(language: Language, loss: &CutLoss, looked: Looked) -> String {
         (Language::Chinese, Looked::Role) => format!(
             "会作废以这个角色做的 {entries} 条记录（其中 {statements} 条是名册上的），以这个角色写的 {documents} 份内容看不到了，另有 {elsewhere} 份内容里以这个角色说的不再算数。这户以自己名义写的都还在。什么都没有改动。"
         ),
-        (Language::English, Looked::Role) => format!(
-            "This would undo {entries} entries that were made in this role, {statements} of them statements of the roster: {documents} documents that speak in it would be shown no longer, and {elsewhere} others lose what was said in it there. What the household wrote for itself stays. Nothing was changed."
-        ),
         (Language::Chinese, Looked::Logs) => format!(
             "会作废 {entries} 条记录（其中 {statements} 条是名册上的），{documents} 份内容和评论看不到了，别人的 {elsewhere} 份内容里有它写的也不再算数。什么都没有改动。"
         ),
-        (Language::English, Looked::Logs) => format!(
-            "This would undo {entries} entries, {statements} of them statements of the roster: {documents} documents and comments would be shown no longer, and {elsewhere} documents of others lose what it wrote there. Nothing was changed."
-        ),
+        (Language::English, looked) => {
+            let one_or = |count: &u64, one: &str, many: &str| match count {
+                1 => one.to_owned(),
+                _ => format!("{count} {many}"),
+            };
+            let statements = one_or(
+                statements,
+                "1 of them a statement of the roster",
+                "of them statements of the roster",
+            );
+            let entries = one_or(entries, "1 entry", "entries");
+            if looked == Looked::Role {
+                let documents = one_or(documents, "1 document that speaks", "documents that speak");
+                let elsewhere = one_or(elsewhere, "1 other loses", "others lose");
+                return format!(
+                    "This would undo {entries} made in this role, {statements}: {documents} in it would be shown no longer, and {elsewhere} what was said in it there. What the household wrote for itself stays. Nothing was changed."
+                );
+            }
+            let documents = one_or(
+                documents,
+                "1 document or comment",
+                "documents and comments",
+            );
+            let elsewhere = one_or(
+                elsewhere,
+                "1 document of others loses",
+                "documents of others lose",
+            );
+            format!(
+                "This would undo {entries}, {statements}: {documents} would be shown no longer, and {elsewhere} what it wrote there. Nothing was changed."
+            )
+        }
     }
 }
 

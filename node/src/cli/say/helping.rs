@@ -40,11 +40,38 @@ pub fn text(language: Language, said: Helping<'_>) -> String {
         Helping::Given => pick("本户帮过的：", "Help that your household gave:"),
         Helping::Received => pick("本户得到的帮助：", "Help that your household got:"),
         Helping::Totals { helps, hours } => match language {
-            Language::Chinese => format!("整个小区互相帮过 {helps} 次，双方认可的时间共 {hours}。"),
-            Language::English => format!(
-                "In the whole neighbourhood: helped {helps} times, {hours} hours agreed by both sides."
-            ),
+            Language::Chinese => {
+                format!("整个小区互相帮过 {helps} 次，双方认可的时间共 {hours} 小时。")
+            }
+            Language::English => {
+                let times = match helps {
+                    1 => "once".to_owned(),
+                    _ => format!("{helps} times"),
+                };
+                format!(
+                    "In the whole neighbourhood: helped {times}, {hours} hours agreed by both sides."
+                )
+            }
         },
         Helping::Emergency(numbers) => super::words(language).emergency(numbers),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_name_their_unit_and_one_is_one() {
+        let said = |language, helps| {
+            let hours = "1:30";
+            text(language, Helping::Totals { helps, hours })
+        };
+        let once = said(Language::English, 1);
+        assert!(once.contains("helped once, 1:30 hours"), "{once}");
+        let often = said(Language::English, 3);
+        assert!(often.contains("helped 3 times, 1:30 hours"), "{often}");
+        let chinese = said(Language::Chinese, 1);
+        assert!(chinese.ends_with("共 1:30 小时。"), "{chinese}");
     }
 }

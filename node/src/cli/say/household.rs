@@ -208,7 +208,7 @@ fn zh(said: Household<'_>) -> String {
             "{file}：请打印出来，和重要纸张放在一起，然后删掉这个文件。有这些词的人就是您家。"
         ),
         Household::LeaveWarning { founder } => format!(
-            "您家要搬出：本户所有设备都会停用，邻居会看到您家已搬出；全部内容导出后，这里的密钥和存储会被删除。您写过的内容仍在邻居那里，除非您先抹去（linli erase）。这里不能再打开；只有恢复词能让您家回来。{}",
+            "您家要搬出：本户所有设备都会停用，邻居会看到您家已搬出；全部内容导出后，这里的密钥和存储会被删除。您写过的内容仍在邻居那里，除非您先清除（linli erase）。这里不能再打开；只有恢复词能让您家回来。{}",
             if founder {
                 "小区是您家创建的：三个机构都有管理员之前，再没有别人能移出住户或任命管理员。"
             } else {
@@ -283,6 +283,10 @@ pub fn error(language: Language, error: &HouseholdError) -> String {
                 "那里已经有一个文件，保持原样。请换一个名字，要替换它就加上 --force。",
                 "A file stands there, and was left as it is. Name another, or replace it with --force."
             )
+        ),
+        HouseholdError::PaperTooLong => pick(
+            "内容太多，印不成 PDF。请选纯文本。",
+            "There is too much for a PDF. Choose plain text.",
         ),
         HouseholdError::Write(fault) => format!(
             "{}{}",

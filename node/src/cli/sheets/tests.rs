@@ -10,7 +10,7 @@ use tui::words::{Clock, Names};
 
 use super::{InItsName, Pen, digest, household, outstanding, requests};
 use crate::cli::say;
-use crate::paper::{markdown, plain};
+use crate::paper::{Block, markdown, plain};
 
 const NOON_MS: i64 = 1_795_694_400_000;
 
@@ -125,7 +125,13 @@ fn today() -> Today {
 
 fn day(documents: Vec<DocumentView>) -> Digest {
     let bounds = (NOON_MS - 1, NOON_MS + 1);
-    Digest::of("2026-11-26".to_owned(), bounds, today(), &documents)
+    Digest::of(
+        "2026-11-26".to_owned(),
+        bounds,
+        today(),
+        Vec::new(),
+        &documents,
+    )
 }
 
 #[test]
@@ -164,6 +170,54 @@ fn a_digest_tells_once_what_is_urgent_and_leaves_out_what_is_over() {
         "{page}"
     );
     assert!(page.contains("有人响应"), "why something waits: {page}");
+}
+
+#[test]
+fn a_digest_has_one_row_for_a_document_and_names_motions_that_wait() {
+    let mut today = today();
+    let again = Waiting {
+        why: WaitingReason::ExpiresSoon,
+        ..today.waiting[0].clone()
+    };
+    let notice = view(
+        "notice",
+        3,
+        "published",
+        json!({ "title": "停水", "level": "urgent" }),
+    );
+    let acknowledge = Waiting {
+        document: notice.clone(),
+        why: WaitingReason::Acknowledge,
+        until_ms: None,
+        for_household: None,
+    };
+    today.waiting.extend([again, acknowledge]);
+    let mut documents = all_requests();
+    documents.push(notice);
+    let title = super::text(&documents[0], "title").to_owned();
+    let motion = json!({
+        "id": "0d".repeat(32), "number": 3,
+        "moved": { "act": "add-office", "office": "0c".repeat(32), "name": "老年食堂" }, "reason": null,
+        "by": { "id": "cd".repeat(32), "name": "陈家" }, "acted_as": { "capacity": "founder" },
+        "time_ms": NOON_MS, "cosignatures": [], "signed": [], "offices": 3, "needed": 2,
+        "complete": false, "state": "open",
+    });
+    let motion = serde_json::from_value(motion).expect("it is a motion");
+    let bounds = (NOON_MS - 1, NOON_MS + 1);
+    let day = Digest::of("26".to_owned(), bounds, today, vec![motion], &documents);
+    let sheet = digest(&day, "26", &pen(Language::Chinese));
+    let said = sheet.blocks.iter().flat_map(|block| match block {
+        Block::Table(table) => table.rows.concat(),
+        Block::Banner(said) | Block::Note(said) => vec![said.clone()],
+        _ => Vec::new(),
+    });
+    let page = said.collect::<Vec<_>>().join("\n");
+    for once in [title.as_str(), "停水", "老年食堂"] {
+        assert_eq!(page.matches(once).count(), 1, "{once}: {page}");
+    }
+    for reason in ["请您选一位", "一天内过期", "请您确认收到", "等您联署"] {
+        assert!(page.contains(reason), "{reason}: {page}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use protocol::api::{Event, Language, Request};
 use protocol::id::DocumentId;
 
-use super::Session;
+use super::{Session, fixtures};
 use crate::app::{Message, Task};
 use crate::host::{HomeState, HostOrder, Protection, Way};
 
@@ -33,7 +33,7 @@ fn keys_lead_to_screens() {
         ("5i<Enter>", "Give this text"),
         ("6n", "Add an address"),
         ("2<Enter>w", "2 of 4 households"),
-        ("2<Enter>w<Enter>", "How did they acknowledge it?"),
+        ("2<Enter>w<Enter>", ": how did they"),
         ("2<Enter>p", "Pages of A4"),
         ("3p<Enter>", "linli-requests-2026-02-14.pdf"),
         ("3t", "Help that your household gave"),
@@ -55,6 +55,45 @@ fn keys_lead_to_screens() {
             session.screen()
         );
     }
+}
+
+#[test]
+fn a_guest_is_offered_only_what_the_node_takes() {
+    let offered = |session: &mut Session| {
+        let plans = session.node.documents.iter_mut();
+        for plan in plans.filter(|view| view.kind == "plan") {
+            plan.author = fixtures::named(3);
+        }
+        let mut offered = Vec::new();
+        session.press("3n");
+        offered.push(("a form", session.shows("New: help request")));
+        session.press("<Esc>").press("3<Down><Down><Enter>a");
+        offered.push(("to help", session.shows("Offer to help")));
+        session.press("<Esc><Esc>").press("4<Enter>e");
+        offered.push(("to edit", session.shows("Edit: festival plan")));
+        offered
+    };
+    let mut session = session();
+    assert_eq!(
+        offered(&mut session),
+        [("a form", true), ("to help", true), ("to edit", true)]
+    );
+    let mut session = self::session();
+    let me = session.node.status.me.as_mut().expect("a member");
+    (me.kind, me.creates) = ("guest".to_owned(), vec!["comment".to_owned()]);
+    session.press("1").wait(6_000);
+    assert_eq!(
+        offered(&mut session),
+        [("a form", false), ("to help", false), ("to edit", false)]
+    );
+    session.press("3n");
+    assert!(
+        session.shows("Guests read and comment."),
+        "{}",
+        session.screen()
+    );
+    session.press("<Enter>c");
+    assert!(session.shows("New: comment"), "{}", session.screen());
 }
 
 #[test]

@@ -184,6 +184,20 @@ fn the_demonstration_has_nothing_to_keep_or_to_leave() {
 }
 
 #[test]
+fn who_has_moved_out_is_told_of_no_node_any_more() {
+    let mut session = Session::begin(Language::English, (80, 24));
+    session.press(LEAVE).press("<Enter>");
+    assert!(session.shows("neighbours in reach"), "{}", session.screen());
+    session.press("林家<Enter>");
+    assert!(session.shows("has moved out"), "{}", session.screen());
+    for said in ["neighbours in reach", "/ search"] {
+        assert!(!session.shows(said), "{said}:\n{}", session.screen());
+    }
+    session.press("1");
+    assert!(session.shows("has moved out"), "{}", session.screen());
+}
+
+#[test]
 fn every_step_at_every_size_in_both_languages() {
     let steps = [
         ("backup-place", BACKUP, ""),

@@ -101,6 +101,23 @@ fn keys_lead_to_who_is_who() {
 }
 
 #[test]
+fn a_household_that_moved_out_is_told_from_residents() {
+    for (language, said) in [
+        (Language::English, "moved out"),
+        (Language::Chinese, "已搬出"),
+    ] {
+        let mut session = Session::begin(language, (80, 24));
+        session.press("5");
+        assert!(!session.shows(said), "{}", session.screen());
+        let members = session.node.roster.members.iter_mut();
+        let mut members = members.filter(|one| one.id == member(2));
+        members.next().expect("a household").moved_out = true;
+        session.event(Event::Roster);
+        assert!(session.shows(said), "{}", session.screen());
+    }
+}
+
+#[test]
 fn help_knows_the_new_keys() {
     for (keys, expected) in [
         ("5?", "add an office"),
@@ -324,6 +341,23 @@ fn a_motion_that_waits_stands_under_today_until_it_is_signed() {
     assert_eq!(written(&session), [Request::CoSign { motion }]);
     assert!(session.shows("It is in force."), "{}", session.screen());
     session.press("<Esc>");
+    assert!(
+        !session.shows("waits for your signature"),
+        "{}",
+        session.screen()
+    );
+}
+
+#[test]
+fn a_motion_that_waits_stands_in_the_digest_of_today_and_of_no_other_day() {
+    let mut session = steward(Language::English, (80, 24));
+    session.press("1d");
+    assert!(
+        session.shows("waits for your signature"),
+        "{}",
+        session.screen()
+    );
+    session.press("<Left>");
     assert!(
         !session.shows("waits for your signature"),
         "{}",

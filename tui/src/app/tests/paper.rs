@@ -113,7 +113,10 @@ fn the_issuer_sees_who_is_outstanding_and_notes_what_was_signed_on_paper() {
         ] {
             assert!(session.shows(said), "{said}:\n{}", session.screen());
         }
-        session.press("<Enter>").press(keys).press("<Enter>");
+        session.press("<Enter>");
+        let asked = "吵吵家 (building 2): how did they";
+        assert!(session.shows(asked), "{}", session.screen());
+        session.press(keys).press("<Enter>");
         let (document, word) = edited(&session, "acknowledgements").expect("it is noted");
         assert_eq!(document, session.node.documents[0].id);
         assert_eq!(word, json!({ "way": way, "household": fixtures::id(8) }));
@@ -161,6 +164,7 @@ fn neighbours_see_totals_and_no_names() {
         "{}",
         session.screen()
     );
+    assert!(!session.shows("note one"), "{}", session.screen());
     session.press("p");
     assert!(session.shows("Names are told"), "{}", session.screen());
     assert_eq!(session.node.ordered, []);
@@ -299,6 +303,18 @@ fn a_likely_duplicate_is_suggested_merged_and_taken_back() {
         "{}",
         session.screen()
     );
+    // What was closed asks for nothing, so it has no twin, and there is nothing to close again.
+    let mut closed = session.node.documents[2].clone();
+    closed.state = Some("merged".to_owned());
+    session.node.documents[2] = closed;
+    session.event(Event::Documents {
+        documents: vec![own],
+    });
+    assert!(
+        !session.shows("You ask for the same"),
+        "{}",
+        session.screen()
+    );
     session.press("u");
     assert_eq!(edited(&session, "reopenings"), Some((own, json!({}))));
     // Another household, another category, another time: nothing is suggested.
@@ -347,6 +363,41 @@ fn a_correction_says_whether_it_is_material() {
                 _ => None,
             });
         assert_eq!(edit, expected, "{}", session.screen());
+    }
+}
+
+#[test]
+fn a_flag_of_a_fact_says_to_what_it_says_yes_and_nothing_otherwise() {
+    for is_set in [true, false] {
+        let mut session = session();
+        let by = fixtures::member(1);
+        let correction = json!([{ "id": "81.0", "by": by, "time_ms": NOW_MS, "body": "Two keys",
+            "material": is_set }]);
+        let thanks = json!([{ "id": "82.0", "by": by, "time_ms": NOW_MS, "body": "So kind",
+            "public": is_set }]);
+        let [notice, request] = [1, 2];
+        let documents = &mut session.node.documents;
+        let mut put = |place: usize, list: &str, facts| {
+            documents[place].fields.insert(list.to_owned(), facts);
+        };
+        put(notice, "corrections", correction);
+        put(request, "thanks", thanks);
+        for (keys, written, said) in [
+            (
+                "2<Down><Enter><End>",
+                "Two keys",
+                "Something important changed",
+            ),
+            ("3<Enter><End>", "So kind", "for everybody to see"),
+        ] {
+            session.press(keys);
+            assert!(session.shows(written), "{}", session.screen());
+            assert_eq!(session.shows(said), is_set, "{}", session.screen());
+            let screen = session.screen();
+            let bare = [" ∙ yes", " ∙ no"];
+            let is_bare = |line: &str| bare.iter().any(|word| line.trim_end().ends_with(word));
+            assert!(!screen.lines().any(is_bare), "{screen}");
+        }
     }
 }
 

@@ -300,7 +300,7 @@ fn what_a_household_without_a_device_acknowledged_is_noted_by_whoever_acts_for_i
         "8. 钱奶奶 (building 3) - by 陈家 (building 5), who acts for it",
         "acts for this household can note it: 陈家 (building 5), Grandma",
         "Nobody acts for this household yet.",
-        "王奶奶 (building 3) - How did they acknowledge it?",
+        "王奶奶 (building 3): how did they acknowledge it?",
         "Noted.",
     ] {
         assert!(dialogue.heard(said), "{said}:\n{}", dialogue.text());
@@ -327,4 +327,45 @@ fn a_passphrase_is_asked_for_in_secret_and_never_said() {
     dialogue.answer(["hunter2"]);
     assert!(!dialogue.heard("hunter2"));
     assert!(matches!(dialogue.node.ordered[0], HostOrder::Unlock(_)));
+}
+
+#[test]
+fn who_is_told_no_names_is_asked_for_no_number() {
+    let mut dialogue = dialogue();
+    dialogue.node.acknowledged.named = false;
+    dialogue.node.acknowledged.given.clear();
+    dialogue.node.acknowledged.outstanding.clear();
+    dialogue.answer(["2", "1", "w"]);
+    let question = dialogue.plain.question().expect("something is asked");
+    assert_eq!(question.text, "b for back?");
+}
+
+#[test]
+fn the_menu_counts_what_today_shows() {
+    let mut dialogue = dialogue();
+    let today = &mut dialogue.node.today;
+    // A document that waits for two reasons is one, and one that waits is not new beside that.
+    let twice = today.waiting[0].clone();
+    let waiting = today.waiting.len();
+    today.news = vec![twice.document.clone()];
+    today.news_total = 1;
+    today.waiting.push(twice);
+    dialogue.answer(["1", "b"]);
+    let said = format!("1. Today - {waiting} waiting for you, 0 new");
+    assert!(dialogue.heard(&said), "{said}:\n{}", dialogue.text());
+}
+
+#[test]
+fn a_guest_is_told_why_it_writes_nothing() {
+    let mut dialogue = dialogue();
+    let me = dialogue.node.status.me.as_mut().expect("a member");
+    (me.kind, me.creates) = ("guest".to_owned(), vec!["comment".to_owned()]);
+    // The menu asks anew who one is.
+    dialogue.answer(["1", "b", "3", "n"]);
+    assert!(
+        dialogue.heard("Guests read and comment."),
+        "{}",
+        dialogue.text()
+    );
+    assert!(!dialogue.heard("Title?"), "{}", dialogue.text());
 }

@@ -30,8 +30,11 @@ pub enum Act {
         /// What that is called.
         title: String,
     },
-    /// Issues it again, for as long as is usual.
-    Again,
+    /// Issues a second notice like it, for as long as is usual; whether that is to be acknowledged.
+    Again {
+        /// Whether it asks for that.
+        is_acknowledged: bool,
+    },
     /// Tells in confidence how the own household can be reached, in place of what stands.
     TellContact(Option<Confidential>),
     /// Erases how the own household can be reached.
@@ -116,7 +119,10 @@ impl Act {
             Self::Merge { title, .. } => {
                 words.with("act-request-merge", &[("title", title.into())])
             }
-            Self::Again => words.text("act-notice-again"),
+            Self::Again {
+                is_acknowledged: true,
+            } => words.text("act-notice-again-acknowledged"),
+            Self::Again { .. } => words.text("act-notice-again"),
             Self::TellContact(None) => words.text("act-contact-tell"),
             Self::TellContact(Some(_)) => words.text("act-contact-change"),
             Self::EraseContact => words.text("act-contact-erase"),
@@ -132,7 +138,7 @@ impl Act {
     pub(crate) fn is_renewal(&self) -> bool {
         match self {
             Self::Fact(fact) => fact.list.name == "renewals",
-            Self::Again => true,
+            Self::Again { .. } => true,
             _ => false,
         }
     }
@@ -161,7 +167,7 @@ impl Act {
             Self::Merge { into, .. } => {
                 Doing::Request(fact_about(document, "merges", json!({ "into": into })))
             }
-            Self::Again => Doing::Form(Box::new(Composer::again(view))),
+            Self::Again { .. } => Doing::Form(Box::new(Composer::again(view))),
             Self::TellContact(stands) => {
                 let stands = stands.clone().unwrap_or_default();
                 Doing::Form(Box::new(Composer::contact(view, stands)))

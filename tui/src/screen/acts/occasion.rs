@@ -1,7 +1,7 @@
 //! When an act is worth offering: by whom, in which states, about what.
 
 use protocol::api::{Completeness, DetailView, DocumentView};
-use protocol::kind::{FOR_HOUSEHOLD, Kinds, List};
+use protocol::kind::{FOR_HOUSEHOLD, Kinds, List, Who};
 use serde_json::{Map, Value};
 
 use super::super::composer::acted_for;
@@ -262,7 +262,9 @@ fn for_the_author(view: &DocumentView, details: &[DetailView]) -> Vec<Act> {
     let is_asking = view.kind == "request" && (ASKING.contains(&state) || HELPING.contains(&state));
     let mut acts = Vec::new();
     if view.kind == "notice" && ["published", "corrected", "expired"].contains(&state) {
-        acts.push(Act::Again);
+        acts.push(Act::Again {
+            is_acknowledged: view.asks_for_acknowledgement(),
+        });
     }
     if own.is_some() || is_asking {
         acts.push(Act::TellContact(own.and_then(|own| own.text.clone())));
@@ -292,6 +294,10 @@ fn facts_to_write(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
         let Some(list) = kind.list(occasion.list).filter(|_| fits) else {
             continue;
         };
+        // What the node would refuse a guest is not offered.
+        if context.known.is_guest() && matches!(list.appenders, Who::Members | Who::Others) {
+            continue;
+        }
         if occasion.list == "acknowledgements" && !wants_acknowledgement(view, context) {
             continue;
         }

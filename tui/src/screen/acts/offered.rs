@@ -11,6 +11,7 @@ use protocol::id::{DeviceId, MemberId};
 
 use super::roster_act::{Does, RosterAct};
 use crate::app::Context;
+use crate::digest;
 use crate::screen::people::rows::ordered;
 
 /// The own household in the roster.
@@ -377,28 +378,7 @@ pub(crate) fn motions_to_make(own: &Own<'_>) -> Vec<RosterAct> {
 /// Tells whether a motion waits for the reader's household to sign it or to put it in force.
 pub(crate) fn awaits_me(motion: &MotionView, context: &Context<'_>) -> bool {
     let status = context.known.status.as_ref();
-    let (Some(me), Some(standing)) = (
-        context.known.me(),
-        status.and_then(|status| status.me.as_ref()),
-    ) else {
-        return false;
-    };
-    let capacities = standing.capacities.iter();
-    let mut stewards = capacities.filter(|capacity| capacity.role == "steward");
-    if motion.state != "open" {
-        return false;
-    }
-    if motion.complete {
-        return stewards.next().is_some();
-    }
-    let has_signed =
-        motion.by.id == me || motion.cosignatures.iter().any(|signed| signed.by.id == me);
-    // A second signature of one office adds nothing.
-    let adds = stewards.any(|steward| {
-        let office = steward.office.as_ref().map(|office| office.id);
-        !motion.signed.iter().any(|signed| Some(signed.id) == office)
-    });
-    adds && !has_signed
+    status.is_some_and(|status| digest::awaits(motion, status))
 }
 
 /// Something to choose under a title; none where there is nothing to choose.

@@ -6,55 +6,13 @@ use protocol::id::EntryId;
 use ratatui::style::Style;
 
 use crate::app::Context;
+use crate::digest;
 use crate::screen::acts::awaits_me;
 use crate::text::styled::StyledText;
 
 /// What a motion asks: "remove: Chen (building 5)".
 pub(crate) fn asks(moved: &MovedAct, context: &Context<'_>) -> String {
-    let words = context.words;
-    let between = context.theme.marks.between;
-    let holding = |member: Option<&MemberRef>, role: &ActedAs| {
-        let role = words.acted_as(role);
-        match member {
-            Some(member) => format!("{} {between} {role}", words.member(member)),
-            None => role,
-        }
-    };
-    let (act, of) = match moved {
-        MovedAct::RemoveHousehold { member } => ("remove-household", words.member(member)),
-        MovedAct::Appoint { member, role } => ("appoint", holding(Some(member), role)),
-        MovedAct::CutRole {
-            member,
-            role: Some(role),
-            ..
-        } => ("cut-role", holding(member.as_ref(), role)),
-        MovedAct::CutRole { appointment, .. } => ("cut-role", appointment.short()),
-        MovedAct::Readmit {
-            member,
-            successor_of: None,
-        } => ("readmit", words.member(member)),
-        MovedAct::Readmit {
-            member,
-            successor_of: Some(of),
-        } => {
-            let of = words.member(of);
-            let takes = words.with("roster-succeed", &[("name", of.into())]);
-            (
-                "readmit",
-                format!("{} {between} {takes}", words.member(member)),
-            )
-        }
-        MovedAct::Promote { member } => ("promote", words.member(member)),
-        MovedAct::AddOffice { name, .. } => ("add-office", name.clone()),
-        MovedAct::CertifyRelay { name, .. } => ("certify-relay", name.clone()),
-        MovedAct::CutRelay { device } => ("cut-relay", device.short()),
-        MovedAct::Other => ("other", String::new()),
-    };
-    let act = words.act(act);
-    match of.is_empty() {
-        true => act,
-        false => words.with("act-on", &[("act", act.into()), ("name", of.into())]),
-    }
+    context.words.moved(moved, context.theme.marks.between)
 }
 
 /// How a motion stands: its state and why, and while it is open how many offices have signed.
@@ -91,12 +49,7 @@ fn lacking(motion: &MotionView, context: &Context<'_>) -> String {
 
 /// What the reader has to do about a motion; nothing where it waits for others.
 pub(crate) fn next(motion: &MotionView, context: &Context<'_>) -> Option<String> {
-    awaits_me(motion, context).then(|| {
-        context.words.text(match motion.complete {
-            true => "motion-enact-now",
-            false => "motion-sign-now",
-        })
-    })
+    awaits_me(motion, context).then(|| digest::to_do(motion, context.words))
 }
 
 /// Everything about a motion, from top to bottom.

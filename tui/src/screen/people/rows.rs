@@ -14,7 +14,7 @@ pub(crate) fn ordered(roster: &RosterView, me: Option<MemberId>) -> Vec<&RosterM
         let number: Option<u32> = building.parse().ok();
         (
             member.kind == "office",
-            member.removed,
+            member.removed || member.moved_out,
             me != Some(member.id),
             number.unwrap_or(u32::MAX),
             building.to_owned(),
@@ -60,6 +60,8 @@ pub(crate) fn member_lines(
     }
     if member.kind == "office" {
         parts.extend(office_parts(member, roster, context));
+    } else if member.moved_out {
+        parts.push(words.text("member-moved-out"));
     } else if !member.removed {
         let devices = member.devices.iter().filter(|device| !device.cut).count();
         parts.push(words.with("member-devices", &[("count", devices.into())]));
@@ -79,7 +81,7 @@ pub(crate) fn member_lines(
     {
         parts.push(words.with("member-admitted-by", &[("name", (&by.name).into())]));
     }
-    let style = match (member.removed, own) {
+    let style = match (member.removed || member.moved_out, own) {
         (true, _) => theme.over,
         (false, true) => theme.own,
         (false, false) => theme.text,

@@ -37,6 +37,13 @@ pub(crate) fn questions(view: &DocumentView, context: &Context<'_>) -> Vec<Reque
     questions
 }
 
+/// Forgets those that no longer seem to ask for the same, since it is asked anew only while the
+/// document itself asks.
+pub(crate) fn keep_similar(beside: &mut Beside, view: &DocumentView) {
+    let is_similar = |other: &DocumentView| view.seems_to_ask_the_same(other);
+    beside.similar.retain(is_similar);
+}
+
 /// Takes an answer.
 pub(crate) fn take(beside: &mut Beside, view: &DocumentView, answer: &Answer) {
     match answer {

@@ -37,6 +37,12 @@ pub(crate) fn news(today: &api::Today) -> Vec<&api::DocumentView> {
     news.filter(|view| !waits(view.id)).collect()
 }
 
+/// How much is new beside what waits, told or not: the node tells the first of it only.
+pub(crate) fn news_count(today: &api::Today) -> usize {
+    let total = usize::try_from(today.news_total).unwrap_or(usize::MAX);
+    total.saturating_sub(today.news.len() - news(today).len())
+}
+
 /// Says why a document waits, the most important reason first, and until when.
 pub(crate) fn reasons(waiting: &[Waiting], document: DocumentId, context: &Context<'_>) -> String {
     let words = context.words;
