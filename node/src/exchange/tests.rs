@@ -125,7 +125,7 @@ fn a_table_runs_nothing_in_a_spreadsheet() {
         row.contains(&"'=HYPERLINK(\"http://x\")".to_owned()),
         "{row:?}"
     );
-    assert!(row.contains(&"'@SUM(1)\n+1".to_owned()));
+    assert!(row.contains(&"'@SUM(1)\n'+1".to_owned()));
     assert!(row.contains(&"'=林家".to_owned()), "the author too");
     for cell in row {
         assert!(
