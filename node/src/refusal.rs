@@ -122,6 +122,8 @@ pub enum Refusal {
     NoDocument,
     /// The document is no notice.
     NoNotice,
+    /// The household neither issued the notice nor knocks at the door of whom it names.
+    NotKnocking,
     /// What is to be told in confidence is blank.
     NoDetails,
     /// What is to be told in confidence is too long.
@@ -280,6 +282,7 @@ impl Refusal {
             | Self::NeedsMotion { .. }
             | Self::FounderDecides { .. }
             | Self::NotSteward
+            | Self::NotKnocking
             | Self::NoRight(_)
             | Self::KeyReused
             | Self::NoHouseholdKey => "not-allowed",

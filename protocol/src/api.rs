@@ -28,7 +28,9 @@ mod status;
 mod today;
 mod transfer;
 
-pub use acknowledging::{Acknowledged, AcknowledgedFor, Acknowledgements, OutstandingRecorded};
+pub use acknowledging::{
+    Acknowledged, AcknowledgedFor, Acknowledgements, OutstandingRecorded, is_meant,
+};
 pub use answer::{Answer, Refusal};
 pub use cut::{CutFrom, CutLoss, CutTarget, LogEnd, LostAnswers, LostDocument};
 pub use details::{Confidential, DetailView, DoorView};

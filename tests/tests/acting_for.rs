@@ -363,3 +363,77 @@ fn a_stranger_is_refused_and_so_is_who_acted_once_the_consent_has_ended() {
         "{sheet}"
     );
 }
+
+/// What `outstanding` tells of a notice.
+fn told(home: &Home, notice: &str) -> Value {
+    let told = home.run(&["outstanding", notice, "--json"]);
+    serde_json::from_slice(&told.stdout).expect("JSON")
+}
+
+fn outstanding(home: &Home, notice: &str) -> Vec<String> {
+    let told = told(home, notice);
+    let names = told["outstanding"].as_array().cloned().unwrap_or_default();
+    names.iter().map(|one| text(&one["name"])).collect()
+}
+
+#[test]
+fn for_a_household_with_a_device_count_its_own_word_the_issuers_and_who_knocks_there() {
+    let folder = TempDir::new().expect("a folder");
+    let [a, mut b, mut c] = neighbourhood(folder.path());
+    let dial = address(&a);
+    b.start(&["--dial", &dial]);
+    c.start(&["--dial", &dial]);
+    until_same(&[&a, &b, &c]);
+    let post = [
+        "post",
+        "notice",
+        "--title",
+        "周五停水",
+        "--field",
+        "ack:=true",
+    ];
+    // That it names a building is no reason to leave others out, as long as it is for all.
+    let names = [&post[..], &["--field", "building=3"]].concat();
+    let notice = text(&b.json(&names)["id"]);
+    until_same(&[&a, &b, &c]);
+    assert_eq!(told(&b, &notice)["households"], json!(2), "a and c");
+    assert_eq!(to_acknowledge(&a), [(notice.clone(), Value::Null)]);
+    assert_eq!(to_acknowledge(&c), [(notice.clone(), Value::Null)]);
+    let ack = ["ack", notice.as_str(), "--for", "林家", "--paper"];
+    for (language, advice) in [("zh", "楼长"), ("en", "lead of its building")] {
+        let (exit, said) = refused(&c, &ack, language);
+        assert_eq!(exit, Some(5), "{said}");
+        assert!(said.contains(advice), "{said}");
+    }
+    assert_eq!(outstanding(&b, &notice), ["林家", "c"]);
+    // The lead of another building is refused as well; that of its own is not.
+    let lead = |building: &str| {
+        let role = ["appoint", "c", "building-lead", "--building", building];
+        let id = text(&a.json(&role)["id"]);
+        until_same(&[&a, &b, &c]);
+        id
+    };
+    lead("5");
+    assert_eq!(refused(&c, &ack, "en").0, Some(5));
+    let role = lead("3");
+    c.json(&ack);
+    until_same(&[&a, &b, &c]);
+    assert_eq!(outstanding(&b, &notice), ["c"]);
+    let noted = told(&b, &notice);
+    assert_eq!(noted["given"][0]["by"]["name"], json!("c"), "{noted}");
+    assert_eq!(noted["on_paper"], json!(1));
+    assert_eq!(
+        to_acknowledge(&a),
+        [(notice.clone(), Value::Null)],
+        "it is asked all the same"
+    );
+    // What stands by somebody who does not knock there any more is a neighbour's word, and does not
+    // keep that of the issuer from counting.
+    a.json(&["cut", "role", &role, "--reason", "x"]);
+    until_same(&[&a, &b, &c]);
+    assert_eq!(outstanding(&b, &notice), ["林家", "c"]);
+    b.json(&ack);
+    assert_eq!(outstanding(&b, &notice), ["c"]);
+    until_same(&[&a, &b, &c]);
+    assert_eq!(to_acknowledge(&a), []);
+}

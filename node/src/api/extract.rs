@@ -15,13 +15,11 @@ use serde::de::DeserializeOwned;
 
 use super::refusal::Refused;
 use super::routes::Shared;
+use crate::import::FILE_BYTES_MAX;
 use crate::refusal::Refusal;
 
 /// Bytes of a JSON body: an entry is at most 16 KiB, and JSON escapes it at most sixfold.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
-
-/// Bytes of a file to import: 100,000 rows of 200 bytes.
-pub const IMPORT_BYTES_MAX: usize = 20 * 1024 * 1024;
 
 /// Time in which a whole body must arrive; the client is on this machine.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -54,7 +52,7 @@ impl FromRequest<Shared> for FileBody {
 
     async fn from_request(request: Request, shared: &Shared) -> Result<Self, Refused> {
         let language = shared.language_of(request.headers());
-        match read(request, IMPORT_BYTES_MAX).await {
+        match read(request, FILE_BYTES_MAX).await {
             Ok(bytes) => Ok(Self(bytes.into())),
             Err(refusal) => Err(Refused::new(&refusal, language)),
         }

@@ -11,9 +11,7 @@ use super::error::CliError;
 use super::output::Output;
 use super::say::Message;
 use super::{Context, plain, session};
-
-/// Bytes of a file at most; the node has the same limit.
-const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
+use crate::import::FILE_BYTES_MAX;
 
 /// Errors that are shown to people; a script gets all.
 const ERRORS_SHOWN_MAX: usize = 20;

@@ -13,7 +13,7 @@ mod motions_told;
 mod recording;
 mod role_loss;
 mod telling;
-mod viewing;
+pub(super) mod viewing;
 
 use protocol::api::Answer;
 use protocol::id::{EntryId, MemberId};

@@ -181,7 +181,7 @@ fn record(
         line: place.line,
     };
     for field in own_fields(kind) {
-        match value(field, cell(heading(field))) {
+        match value(field, &cell(heading(field))) {
             Ok(None) => {}
             Ok(Some(value)) => {
                 record.fields.insert(field.name.to_owned(), value);

@@ -11,7 +11,7 @@
 //! ```
 
 use protocol::api::DocumentView;
-use protocol::kind::{Field, Kind, Shape};
+use protocol::kind::{Field, Kind, Kinds, Shape};
 use serde_json::{Map, Value, json};
 
 use super::{Place, ReadOne, json as lines, kind_named, own_fields};
@@ -23,9 +23,19 @@ const RECORD_ENDS: &str = " -->";
 /// What stands before and behind the lines that say what a page is.
 const FENCE: &str = "---";
 
-/// Puts the document into the last line of its page.
+/// Puts the document into the last line of its page: what it says of itself, and nothing of what
+/// others said or what is shown to a few.
 pub fn with_record(page: &str, view: &DocumentView) -> String {
-    let record = json!({ "id": view.id, "kind": view.kind, "fields": view.fields });
+    let own = Kinds::standard().by_name(&view.kind).map(|kind| {
+        let held = own_fields(kind).filter_map(|field| {
+            let value = view.fields.get(field.name)?;
+            Some((field.name.to_owned(), value.clone()))
+        });
+        held.collect::<Map<String, Value>>()
+    });
+    let record = json!({
+        "id": view.id, "kind": view.kind, "fields": own.unwrap_or_default(),
+    });
     let mut safe = String::new();
     for sign in record.to_string().chars() {
         match sign {

@@ -57,6 +57,20 @@ fn faults(file: &str, kind: Option<&str>) -> Vec<(u64, String, RowFault)> {
 }
 
 #[test]
+fn a_page_carries_nothing_that_it_does_not_show() {
+    let fields = json!({
+        "title": "换灯泡", "no_shows": [{"id": "x", "by": {"id": "y"}, "offer": "secret"}],
+        "thanks": [{"id": "z", "words": "secret", "public": false}],
+    });
+    let page = with_record("# 换灯泡\n", &view("request", &fields));
+    assert!(!page.contains("secret"), "{page}");
+    assert_eq!(
+        only(read(page.as_bytes(), None)).fields,
+        BTreeMap::from([("title".to_owned(), json!("换灯泡"))])
+    );
+}
+
+#[test]
 fn what_only_means_something_here_stays_behind() {
     let fields = json!({
         "title": "停水", "level": "urgent", "ack": true, "expires_ms": 1_795_965_550_842_i64,
@@ -111,7 +125,7 @@ fn a_table_runs_nothing_in_a_spreadsheet() {
         row.contains(&"'=HYPERLINK(\"http://x\")".to_owned()),
         "{row:?}"
     );
-    assert!(row.contains(&"'@SUM(1)\n+1".to_owned()));
+    assert!(row.contains(&"'@SUM(1)\n'+1".to_owned()));
     assert!(row.contains(&"'=林家".to_owned()), "the author too");
     for cell in row {
         assert!(

@@ -92,7 +92,12 @@ pub fn refusal(refusal: &Refusal) -> String {
                 "There is more here than the {bytes_max} bytes that a backup holds. No backup was made; copy the home while no node runs."
             );
         }
-        Refusal::NoNotice => "Only notices are acknowledged, and this is none.",
+        Refusal::NoNotice => {
+            "Only notices are acknowledged, and this is none. Nothing was written; linli list notices names them."
+        }
+        Refusal::NotKnocking => {
+            "What another household acknowledged is noted by who issued the notice, by stewards, and by the lead of its building. Nothing was written; hand what was signed to one of them (linli roster), or let the household acknowledge it itself."
+        }
         Refusal::NoDocument => "There is no such document here. It may not have arrived yet.",
         Refusal::NoDetails => {
             "There is nothing to tell in confidence. What was told is erased by linli details ID --erase or linli door --erase."

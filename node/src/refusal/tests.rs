@@ -55,6 +55,7 @@ pub fn samples() -> Vec<Refusal> {
         Refusal::BackupTooLarge { bytes_max: 7 },
         Refusal::NoDocument,
         Refusal::NoNotice,
+        Refusal::NotKnocking,
         Refusal::NoDetails,
         Refusal::DetailsTooLong {
             bytes: 2_001,

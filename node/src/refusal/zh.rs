@@ -72,7 +72,12 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NoHouseholdKey => {
             "这件事要用住户密钥，而这台设备上没有。什么都没有写下；请用有密钥的那台设备，或在另一个文件夹用恢复词：linli join --words -。"
         }
-        Refusal::NoNotice => "只有公告才需要确认收到，这不是公告。",
+        Refusal::NoNotice => {
+            "只有公告才需要确认收到，这不是公告。什么也没有写；有哪些公告，看 linli list notices。"
+        }
+        Refusal::NotKnocking => {
+            "替别家记下确认的，只能是发公告的人、管理员，或那一栋的楼长。什么也没有写；请把签好的纸交给他们（看 linli roster），或者请那一家自己确认。"
+        }
         Refusal::NoDocument => "这里没有这份内容，可能还在路上。",
         Refusal::NoDetails => {
             "没有要写的私密内容。要清除以前写的，请用 linli details 编号 --erase 或 linli door --erase。"

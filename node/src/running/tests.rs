@@ -297,3 +297,65 @@ async fn a_full_disk_refuses_what_is_written_and_keeps_all_that_was_acknowledged
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_import_that_was_cut_off_amid_long_plans_goes_on_when_it_is_asked_for_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = home(&folder);
+    // Each goes out in several entries.
+    let text = |number: usize| format!("{number}: {}\n", "节庆的安排。".repeat(2_000));
+    let file: String = (0..3)
+        .map(|number| {
+            let fields = serde_json::json!({"title": number.to_string(), "text": text(number)});
+            format!(
+                "{}\n",
+                serde_json::json!({"kind": "plan", "fields": fields})
+            )
+        })
+        .collect();
+    let import = Request::ImportDocuments {
+        file: file.into_bytes(),
+        kind: None,
+        preview: false,
+    };
+    // The disk fills up at another place each time.
+    let mut cut_off_amid = 0;
+    for pages in 1..200 {
+        let mut opened = open(&home, &Unlock::KeyFile(None)).expect("the home");
+        opened.store.bound_pages(pages).expect("a bound");
+        let (done, _) = run(opened, async |core: Core| {
+            core.call(import.clone(), AT_ONCE).await.is_ok()
+        })
+        .await;
+        if done {
+            break;
+        }
+        let (items, _) =
+            with_core(&home, false, async |core: Core| list(&core, SETTLED).await).await;
+        cut_off_amid += usize::from(!items.is_empty());
+    }
+    assert!(cut_off_amid > 0, "it was never cut off amid a plan");
+    with_core(&home, false, async |core: Core| {
+        core.call(import.clone(), AT_ONCE).await.expect("imported");
+        let (items, _) = list(&core, SETTLED).await;
+        assert_eq!(items.len(), 3, "nothing is imported twice");
+        for item in items {
+            let document = item.id;
+            let shown = core.call(Request::Show { document }, SETTLED).await;
+            let Ok(Answer::Document { document, .. }) = shown else {
+                panic!("a plan is shown: {shown:?}");
+            };
+            let number: usize = serde_json::from_value::<String>(document.fields["title"].clone())
+                .expect("a title")
+                .parse()
+                .expect("a number");
+            assert_eq!(document.fields["text"], text(number), "it is whole");
+        }
+        let again = core.call(import, AT_ONCE).await;
+        assert!(
+            matches!(&again, Ok(Answer::Import(report)) if report.skipped == 3),
+            "{again:?}"
+        );
+    })
+    .await;
+}

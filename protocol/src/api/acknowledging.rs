@@ -87,7 +87,23 @@ pub struct Acknowledged {
     pub time_ms: i64,
 }
 
+/// Tells whether a notice is meant for a household of a building, or of none that is known: it is
+/// asked then, and counted. A notice to one building is not meant for who lives in another.
+pub fn is_meant(audience: Option<&str>, meant: Option<&str>, building: Option<&str>) -> bool {
+    let meant = meant.filter(|_| audience == Some("building"));
+    match (meant, building) {
+        (Some(meant), Some(building)) => meant == building,
+        _ => true,
+    }
+}
+
 impl DocumentView {
+    /// Tells whether it, a notice, is meant for a household of a building: see [`is_meant`].
+    pub fn is_meant_for(&self, building: Option<&str>) -> bool {
+        let text = |field: &str| self.fields.get(field).and_then(Value::as_str);
+        is_meant(text("audience"), text("building"), building)
+    }
+
     /// Tells whether it is a notice that asks for acknowledgements.
     pub fn asks_for_acknowledgement(&self) -> bool {
         self.kind == "notice" && self.fields.get("ack") == Some(&Value::Bool(true))
@@ -112,15 +128,12 @@ impl DocumentView {
     /// Tells whether it asks a household without a device for an acknowledgement, and nobody has
     /// given one for it.
     pub fn lacks_acknowledgement_for(&self, household: &RecordedRef) -> bool {
-        let text = |field: &str| self.fields.get(field).and_then(Value::as_str);
-        let is_meant = text("audience") != Some("building")
-            || text("building").is_none_or(|meant| household.building.as_deref() == Some(meant));
         let id = household.id.to_string();
         let is_for_it = |fact: &Map<String, Value>| {
             let named = fact.get(FOR_HOUSEHOLD.name);
             named.and_then(|named| named.get("id")?.as_str()) == Some(id.as_str())
         };
-        is_meant
+        self.is_meant_for(household.building.as_deref())
             && self.asks_for_acknowledgement()
             && !self.standing_acknowledgements().any(is_for_it)
     }
@@ -128,5 +141,22 @@ impl DocumentView {
     fn facts(&self, list: &str) -> impl Iterator<Item = &Map<String, Value>> {
         let facts = self.fields.get(list).and_then(Value::as_array);
         facts.into_iter().flatten().filter_map(Value::as_object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_to_a_building_is_not_meant_for_who_lives_in_another() {
+        let to = |audience, own| is_meant(Some(audience), Some("3"), own);
+        assert!(to("building", Some("3")));
+        assert!(!to("building", Some("5")));
+        assert!(to("building", None), "it may live there");
+        assert!(
+            to("neighbourhood", Some("5")),
+            "it names a building by the way"
+        );
     }
 }

@@ -264,7 +264,7 @@ pub fn acknowledgements_for<'a>(facts: &'a Facts<'_>) -> BTreeMap<EntryId, Ackno
 /// Returns the acknowledgements by those who had seen the last material correction, or a later one.
 /// Which one somebody had seen stands in the acknowledgement: apart from each other, an issuer may
 /// correct what a household is acknowledging.
-fn of_the_text_that_stands<'s, 'a>(facts: &'s Facts<'a>) -> impl Iterator<Item = &'s Item<'a>> {
+pub fn of_the_text_that_stands<'s, 'a>(facts: &'s Facts<'a>) -> impl Iterator<Item = &'s Item<'a>> {
     let places: BTreeMap<ItemId, usize> = facts
         .list("corrections")
         .enumerate()

@@ -5,12 +5,19 @@ use protocol::api::{
     RecordedRef,
 };
 use protocol::id::{DocumentId, MemberId};
-use protocol::kind::{Acknowledgement, Facts, acknowledgements, acknowledgements_for};
+use protocol::intent::Scalar;
+use protocol::kind::{
+    Acknowledgement, FOR_HOUSEHOLD, Facts, acknowledgements, acknowledgements_for, member_of,
+    of_the_text_that_stands,
+};
 use protocol::roster::{Member, Recorded};
 use protocol::statement::{MemberKind, Role};
+use serde_json::Value;
 
 use super::Outcome;
-use crate::core::worker::Worker;
+use super::writing::Fields;
+use crate::core::roster::viewing::has_moved_out;
+use crate::core::worker::{Worker, WorkerError};
 use crate::refusal::Refusal;
 
 /// The kind that is acknowledged.
@@ -28,17 +35,13 @@ impl Worker {
         };
         let value = read.document.value();
         let facts = read.facts(kind, &value);
-        let building = match facts.text("audience") {
-            Some("building") => facts.text("building"),
-            _ => None,
-        };
         let mut told = Acknowledgements {
             asked: facts.flag("ack"),
             named: self.may_knock(facts.creator),
             ..Acknowledgements::default()
         };
-        self.tell_members(&facts, building, &mut told);
-        self.tell_recorded(&facts, building, &mut told);
+        self.tell_members(&facts, &mut told);
+        self.tell_recorded(&facts, &mut told);
         if !told.named {
             told.given.clear();
             told.outstanding.clear();
@@ -48,21 +51,26 @@ impl Worker {
         Ok(Ok(Answer::Acknowledgements(Box::new(told))))
     }
 
-    /// Tells of the households with a device that a notice is meant for: those of its building where
-    /// it names one, without its issuer.
-    fn tell_members(&self, facts: &Facts<'_>, building: Option<&str>, told: &mut Acknowledgements) {
+    /// Tells of the households with a device that a notice is meant for, without its issuer and
+    /// without those that moved out.
+    fn tell_members(&self, facts: &Facts<'_>, told: &mut Acknowledgements) {
         let given = acknowledgements(facts);
-        let meant = |member: &Member| {
+        let mut devices = self.devices_by_member();
+        let mut meant = |member: &Member| {
+            let devices = devices.remove(&member.id).unwrap_or_default();
             member.kind == MemberKind::Household
                 && member.removed.is_none()
+                && !has_moved_out(member, &devices)
                 && member.id != facts.creator
-                && building.is_none_or(|building| member.building.as_deref() == Some(building))
+                && is_meant(facts, member.building.as_deref())
         };
         let members = self.parts.replica.roster().members().into_iter();
-        for member in members.filter(meant) {
+        for member in members.filter(|member| meant(member)) {
             let household = self.member_ref(member.id);
-            let word = given.get(&member.id);
-            count(told, word);
+            let word = given.get(&member.id).copied();
+            let word = word.filter(|word| self.word_counts(word.by, &member, facts));
+            let word = word.or_else(|| self.word_of_a_caller(&member, facts));
+            count(told, word.as_ref());
             match word {
                 None => told.outstanding.push(household),
                 Some(word) => told.given.push(Acknowledged {
@@ -79,16 +87,10 @@ impl Worker {
     }
 
     /// Tells of the households without a device in the same way.
-    fn tell_recorded(
-        &self,
-        facts: &Facts<'_>,
-        building: Option<&str>,
-        told: &mut Acknowledgements,
-    ) {
+    fn tell_recorded(&self, facts: &Facts<'_>, told: &mut Acknowledgements) {
         let given = acknowledgements_for(facts);
         let meant = |recorded: &Recorded| {
-            recorded.ended.is_none()
-                && building.is_none_or(|building| recorded.building.as_deref() == Some(building))
+            recorded.ended.is_none() && is_meant(facts, recorded.building.as_deref())
         };
         let recorded = self.parts.replica.roster().recorded().into_iter();
         for recorded in recorded.filter(meant) {
@@ -121,19 +123,105 @@ impl Worker {
         acting.map(|proxy| self.member_ref(proxy.member)).collect()
     }
 
+    /// Tells whether what somebody wrote down for a household counts: what it says itself does, and
+    /// what those say who issued the notice or may knock at its door. Else a neighbour could end
+    /// that anybody knocks.
+    fn word_counts(&self, by: MemberId, member: &Member, facts: &Facts<'_>) -> bool {
+        by == member.id || self.may_note(by, facts.creator, member.building.as_deref())
+    }
+
+    /// Returns the first word for a household by somebody whose word counts. A neighbour's may stand
+    /// before it.
+    fn word_of_a_caller<'a>(
+        &self,
+        member: &Member,
+        facts: &'a Facts<'_>,
+    ) -> Option<Acknowledgement<'a>> {
+        let is_for_it = |household: &Scalar| member_of(household) == Some(member.id);
+        let mut words = of_the_text_that_stands(facts);
+        let word = words.find(|word| {
+            word.scalar(FOR_HOUSEHOLD.name).is_none()
+                && word.scalar("household").is_some_and(is_for_it)
+                && self.word_counts(word.by, member, facts)
+        })?;
+        Some(Acknowledgement {
+            by: word.by,
+            way: match word.text("way") {
+                Some("paper") => "paper",
+                _ => "proxy",
+            },
+            time_ms: word.time_ms,
+        })
+    }
+
     /// Tells whether the own household is told names: it issued the notice, or holds a role whose
     /// holder goes and knocks.
     fn may_knock(&self, issuer: MemberId) -> bool {
-        let Some(own) = self.parts.replica.member() else {
-            return false;
-        };
-        let standing = self.parts.replica.roster().standing_now(&own);
-        let knocks = |role: &Role| matches!(role, Role::Steward { .. } | Role::BuildingLead { .. });
-        own == issuer
-            || standing.is_some_and(|standing| {
-                standing.founding.is_some() || standing.roles.iter().any(|(role, _)| knocks(role))
-            })
+        let own = self.parts.replica.member();
+        own.is_some_and(|own| own == issuer || self.knocks(own, |_| true))
     }
+
+    /// Tells whether a member may note what a household of a building signed: it issued the notice,
+    /// or goes and knocks there.
+    fn may_note(&self, member: MemberId, issuer: MemberId, building: Option<&str>) -> bool {
+        member == issuer || self.knocks(member, |led| Some(led) == building)
+    }
+
+    /// Tells whether a member holds a role now whose holder goes and knocks: a steward anywhere, a
+    /// lead in its building.
+    fn knocks(&self, member: MemberId, leads: impl Fn(&str) -> bool) -> bool {
+        let standing = self.parts.replica.roster().standing_now(&member);
+        standing.is_some_and(|standing| {
+            let mut roles = standing.roles.iter();
+            standing.founding.is_some()
+                || roles.any(|(role, _)| match role {
+                    Role::Steward { .. } => true,
+                    Role::BuildingLead { building } => leads(building),
+                    _ => false,
+                })
+        })
+    }
+
+    /// Refuses what would not count: a word for another household by somebody who neither issued the
+    /// notice nor knocks there.
+    pub(super) fn object_to_noting(
+        &mut self,
+        document: DocumentId,
+        fields: &Fields,
+    ) -> Result<Option<Refusal>, WorkerError> {
+        let said = fields.get("acknowledgements");
+        let one = said.map_or(&[][..], std::slice::from_ref);
+        let facts = said.and_then(Value::as_array).map_or(one, Vec::as_slice);
+        let households = facts
+            .iter()
+            .filter_map(|fact| fact.get("household")?.as_str());
+        // What is no name is the draft's to object to.
+        let households: Vec<MemberId> = households.filter_map(|name| name.parse().ok()).collect();
+        let own = self.parts.replica.member();
+        let mut others = households.into_iter().filter(|one| Some(*one) != own);
+        let Some((own, first)) = own.zip(others.next()) else {
+            return Ok(None);
+        };
+        let notice = self.parts.replica.kinds().by_name(NOTICE);
+        let Some(read) = self.read(document)? else {
+            return Ok(None);
+        };
+        if notice.is_none_or(|notice| notice.code != read.kind) {
+            return Ok(None);
+        }
+        let issuer = read.creator.member.unwrap_or_default();
+        let roster = self.parts.replica.roster();
+        let allowed = [first].into_iter().chain(others).all(|household| {
+            let building = roster.member(&household).and_then(|one| one.building);
+            self.may_note(own, issuer, building.as_deref())
+        });
+        Ok((!allowed).then_some(Refusal::NotKnocking))
+    }
+}
+
+/// Tells whether a notice is meant for a household of a building: who is asked is counted.
+fn is_meant(facts: &Facts<'_>, building: Option<&str>) -> bool {
+    protocol::api::is_meant(facts.text("audience"), facts.text("building"), building)
 }
 
 /// Counts a household that a notice is meant for, and in which way it acknowledged it.

@@ -8,6 +8,7 @@ use protocol::id::{DocumentId, EntryId};
 use protocol::kind::{self, FOR_HOUSEHOLD};
 use protocol::replica::Body;
 use protocol::roster::Recorded;
+use protocol::storage::Batch;
 use serde_json::Value;
 use tui::language::Language;
 
@@ -22,6 +23,26 @@ use crate::store::Alongside;
 
 /// Characters of one line of an imported file.
 const LINE_CHARS_MAX: usize = 8_192;
+
+/// Domain of the keys by which a document is known of which a part was written so far.
+const BEGUN_CONTEXT: &str = "linli import 1: key of a document that was begun";
+
+/// What an earlier import left of a document.
+enum Left {
+    /// Nothing.
+    Nothing,
+    /// Its first entry, and perhaps more.
+    Begun(DocumentId),
+    /// All of it.
+    Whole,
+}
+
+/// A document that goes on beyond its first entry.
+struct Unfinished {
+    key: [u8; 32],
+    document: DocumentId,
+    rest: Fields,
+}
 
 /// A document that a file asks for.
 struct Wanted {
@@ -150,12 +171,15 @@ impl Worker {
         if standing.is_none() {
             return Ok(Err(Refusal::Pending));
         }
-        let mut bodies = Vec::new();
-        let mut keys = Vec::new();
-        let mut rests = Vec::new();
+        let mut new = Vec::new();
+        let mut unfinished = Vec::new();
         let mut known = BTreeSet::new();
         for one in wanted {
-            if !known.insert(one.key) || self.is_here(&one)? {
+            let left = match known.insert(one.key) {
+                true => self.left_of(&one)?,
+                false => Left::Whole,
+            };
+            if matches!(left, Left::Whole) {
                 report.skipped += 1;
                 continue;
             }
@@ -176,12 +200,21 @@ impl Worker {
             };
             match kind::create(self.parts.replica.kinds(), &one.draft, &editor) {
                 Ok(drafted) => {
-                    bodies.push(Body::Creation {
-                        kind: drafted.kind,
-                        intents: drafted.finished.intents,
-                    });
-                    keys.push(one.key);
-                    rests.push(drafted.rest);
+                    let (key, rest) = (one.key, drafted.rest);
+                    match left {
+                        Left::Begun(document) => unfinished.push(Unfinished {
+                            key,
+                            document,
+                            rest,
+                        }),
+                        _ => {
+                            let body = Body::Creation {
+                                kind: drafted.kind,
+                                intents: drafted.finished.intents,
+                            };
+                            new.push((body, key, rest));
+                        }
+                    }
                     let title = one.draft.fields.get("title").and_then(Value::as_str);
                     report.titles.push(title.unwrap_or_default().to_owned());
                 }
@@ -193,65 +226,98 @@ impl Worker {
                 }),
             }
         }
-        let imported = u32::try_from(bodies.len()).unwrap_or(u32::MAX);
+        let imported = u32::try_from(new.len() + unfinished.len()).unwrap_or(u32::MAX);
         if preview || !report.errors.is_empty() {
             report.imported = if preview { imported } else { 0 };
             return Ok(Ok(Answer::Import(report)));
         }
         report.titles.clear();
         report.imported = imported;
-        self.import_bodies(&bodies, &keys, rests, report)
+        unfinished.extend(self.import_new(new)?);
+        self.finish(unfinished, Answer::Import(report))
     }
 
-    /// Tells whether a document was imported before, or is the one that was exported.
-    fn is_here(&mut self, wanted: &Wanted) -> Result<bool, WorkerError> {
-        if let Some(id) = wanted.id
-            && self.read(id)?.is_some()
-        {
-            return Ok(true);
+    /// Tells what is here of a document: it was imported before, or is the one that was exported.
+    fn left_of(&mut self, wanted: &Wanted) -> Result<Left, WorkerError> {
+        if let Some(id) = wanted.id {
+            // Nothing is read of a document that is projected.
+            if self.parts.store.view(id)?.is_some() || self.read(id)?.is_some() {
+                return Ok(Left::Whole);
+            }
         }
-        Ok(self.parts.store.imported(&wanted.key)?.is_some())
+        if self.parts.store.imported(&wanted.key)?.is_some() {
+            return Ok(Left::Whole);
+        }
+        let begun = self.parts.store.imported(&begun(&wanted.key))?;
+        Ok(begun.map_or(Left::Nothing, Left::Begun))
     }
 
-    fn import_bodies(
+    /// Creates documents, all or none, and returns those that go on beyond their first entry. Until
+    /// such a document is whole, it is known as begun: if the power goes before that, importing
+    /// the file again goes on with it.
+    fn import_new(
         &mut self,
-        bodies: &[Body],
-        keys: &[[u8; 32]],
-        rests: Vec<Fields>,
-        report: ImportReport,
-    ) -> Outcome {
-        if bodies.is_empty() {
-            return Ok(Ok(Answer::Import(report)));
+        new: Vec<(Body, [u8; 32], Fields)>,
+    ) -> Result<Vec<Unfinished>, WorkerError> {
+        if new.is_empty() {
+            return Ok(Vec::new());
         }
+        let (bodies, known): (Vec<Body>, Vec<_>) = new
+            .into_iter()
+            .map(|(body, key, rest)| (body, (key, rest)))
+            .unzip();
         let appended =
             self.parts
                 .replica
-                .append_all(&self.parts.store, crate::core::now_ms(), bodies);
-        match appended {
-            Ok((ids, mut received)) => {
-                let imported: Vec<([u8; 32], DocumentId)> = keys
-                    .iter()
-                    .copied()
-                    .zip(ids.into_iter().map(DocumentId::from))
-                    .collect();
-                let alongside = Alongside {
-                    imported: &imported,
-                    ..Alongside::default()
-                };
-                self.commit_own(&mut received, &alongside)?;
-                let mut answer = Answer::Import(report);
-                for ((_, document), rest) in imported.into_iter().zip(rests) {
-                    answer = match self.write_rest(document, rest, answer)? {
-                        Ok(answer) => answer,
-                        Err(refusal) => return Ok(Err(refusal)),
-                    };
-                }
-                Ok(Ok(answer))
+                .append_all(&self.parts.store, crate::core::now_ms(), &bodies);
+        // Rows are in memory by now: on an error everything is opened anew, and nothing was stored.
+        let (ids, mut received) =
+            appended.map_err(|error| WorkerError::Storage(Box::new(error)))?;
+        let documents = ids.into_iter().map(DocumentId::from);
+        let mut imported = Vec::new();
+        let mut unfinished = Vec::new();
+        for ((key, rest), document) in known.into_iter().zip(documents) {
+            if rest.is_empty() {
+                imported.push((key, document));
+                continue;
             }
-            // Rows are in memory by now: everything is opened anew, and nothing was stored.
-            Err(error) => Err(WorkerError::Storage(Box::new(error))),
+            imported.push((begun(&key), document));
+            unfinished.push(Unfinished {
+                key,
+                document,
+                rest,
+            });
         }
+        let alongside = Alongside {
+            imported: &imported,
+            ..Alongside::default()
+        };
+        self.commit_own(&mut received, &alongside)?;
+        Ok(unfinished)
     }
+
+    /// Writes what is left of documents, each of which is known as imported from then on.
+    fn finish(&mut self, unfinished: Vec<Unfinished>, mut answer: Answer) -> Outcome {
+        for one in unfinished {
+            answer = match self.write_rest(one.document, one.rest, answer)? {
+                Ok(answer) => answer,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let imported = [(one.key, one.document)];
+            let alongside = Alongside {
+                imported: &imported,
+                ..Alongside::default()
+            };
+            let nothing = Batch::default();
+            self.parts.store.commit_with(&nothing, &alongside)?;
+        }
+        Ok(Ok(answer))
+    }
+}
+
+/// Returns the key by which a document is known of which a part was written so far.
+fn begun(key: &[u8; 32]) -> [u8; 32] {
+    blake3::derive_key(BEGUN_CONTEXT, key)
 }
 
 fn report(encoding: Encoding, errors: &[requests::RowError], language: Language) -> ImportReport {

@@ -49,7 +49,10 @@ impl Worker {
         let found = self.parts.store.waiting(now_ms, WAITING_MAX)?;
         let mut waiting = Vec::new();
         for (row, wait) in found {
-            let mut holds = concerns(&row, &wait, building.as_deref(), standing.as_ref());
+            let mut document = self.view_of(&row, now_ms)?;
+            let place = building.as_deref();
+            let mut holds = concerns(&row, &wait, place, standing.as_ref());
+            holds &= !is_of_notice(&wait) || document.is_meant_for(place);
             holds &= match wait.why {
                 WaitingReason::SignAgreement => Some(row.document) == in_force,
                 // What hides nothing, because it names another author, is nothing to appeal.
@@ -57,7 +60,6 @@ impl Worker {
                 _ => true,
             };
             if holds {
-                let mut document = self.view_of(&row, now_ms)?;
                 document.heads.clear();
                 // Whoever asked for a household goes on doing so (decision 0015).
                 let is_own = Some(document.author.id) == member;
@@ -118,19 +120,22 @@ impl Worker {
     }
 }
 
-/// Tells whether what a document asks is asked of this household: a notice to one building asks
-/// nothing of another, an urgent request asks its own building first and stewards next, and a guest
-/// acknowledges nothing and offers no help.
+/// Tells whether it is asked of those for whom a notice is meant.
+fn is_of_notice(wait: &Wait) -> bool {
+    matches!(
+        wait.why,
+        WaitingReason::UrgentNotice | WaitingReason::ImportantNotice | WaitingReason::Acknowledge
+    )
+}
+
+/// Tells whether what a document asks is asked of this household: an urgent request asks its own
+/// building first and stewards next, and a guest acknowledges nothing and offers no help.
 fn concerns(
     row: &ViewRow,
     wait: &Wait,
     building: Option<&str>,
     standing: Option<&Standing>,
 ) -> bool {
-    let notice = matches!(
-        wait.why,
-        WaitingReason::UrgentNotice | WaitingReason::ImportantNotice | WaitingReason::Acknowledge
-    );
     let elsewhere = match (row.building.as_deref(), building) {
         (Some(meant), Some(own)) => meant != own,
         _ => false,
@@ -143,6 +148,5 @@ fn concerns(
         WaitingReason::UrgentNearby | WaitingReason::UrgentWidened => is_guest,
         _ => false,
     };
-    let meant_for_building = notice || wait.why == WaitingReason::UrgentNearby;
-    !(powerless || meant_for_building && elsewhere)
+    !(powerless || wait.why == WaitingReason::UrgentNearby && elsewhere)
 }

@@ -126,6 +126,9 @@ impl Worker {
         base: &[EntryId],
         language: Language,
     ) -> Outcome {
+        if let Some(refusal) = self.object_to_noting(document, fields)? {
+            return Ok(Err(refusal));
+        }
         let mut written = Vec::new();
         let mut warnings = Vec::new();
         let mut rest = fields.clone();

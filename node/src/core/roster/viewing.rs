@@ -16,10 +16,7 @@ impl Worker {
     pub(in crate::core) fn roster_view(&mut self) -> RosterView {
         let roster = self.parts.replica.roster();
         let governance = roster.governance();
-        let mut devices: BTreeMap<MemberId, Vec<Device>> = BTreeMap::new();
-        for device in roster.devices() {
-            devices.entry(device.member).or_default().push(device);
-        }
+        let mut devices = self.devices_by_member();
         let mut roles: BTreeMap<MemberId, Vec<RoleHeld>> = BTreeMap::new();
         for held in roster.roles() {
             roles.entry(held.member).or_default().push(held);
@@ -50,6 +47,15 @@ impl Worker {
         }
     }
 
+    /// Returns the devices of each member.
+    pub(in crate::core) fn devices_by_member(&self) -> BTreeMap<MemberId, Vec<Device>> {
+        let mut devices: BTreeMap<MemberId, Vec<Device>> = BTreeMap::new();
+        for device in self.parts.replica.roster().devices() {
+            devices.entry(device.member).or_default().push(device);
+        }
+        devices
+    }
+
     fn member_told(
         &self,
         member: Member,
@@ -73,10 +79,7 @@ impl Worker {
         RosterMember {
             founder,
             removed: member.removed.is_some(),
-            // Only a member itself can cut its devices without being removed.
-            moved_out: member.removed.is_none()
-                && !devices.is_empty()
-                && devices.iter().all(|device| device.cut.is_some()),
+            moved_out: has_moved_out(&member, devices),
             admitted_by: member.admitted_by,
             admission: Some(self.statement_ref(member.admission)),
             removal: member.removed.map(|id| self.dated_ref(id)),
@@ -160,6 +163,13 @@ impl Worker {
             reason: reason.word().to_owned(),
         }
     }
+}
+
+/// Tells whether a member of these devices moved out: only it can cut them without being removed.
+pub(in crate::core) fn has_moved_out(member: &Member, devices: &[Device]) -> bool {
+    member.removed.is_none()
+        && !devices.is_empty()
+        && devices.iter().all(|device| device.cut.is_some())
 }
 
 fn governance_told(governance: &Governance) -> GovernanceView {

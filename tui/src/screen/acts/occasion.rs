@@ -352,13 +352,22 @@ fn facts_to_write(view: &DocumentView, context: &Context<'_>) -> Vec<Act> {
 }
 
 fn wants_acknowledgement(view: &DocumentView, context: &Context<'_>) -> bool {
-    // One may acknowledge for another household; that says nothing for one's own.
+    // One may acknowledge for another household; that says nothing for one's own. What a neighbour
+    // wrote down ends nothing; the own word does, and the issuer's.
     let me = context.known.me().map(|me| me.to_string());
+    let issuer = view.author.id.to_string();
+    let is_issuers = |fact: &Map<String, Value>| {
+        let by = fact.get("by").and_then(|by| by.get("id"));
+        by.and_then(Value::as_str) == Some(issuer.as_str())
+    };
     view.asks_for_acknowledgement()
         && !view.standing_acknowledgements().any(|fact| {
             !fact.contains_key(FOR_HOUSEHOLD.name)
                 && match fact.get("household") {
-                    Some(household) => household.as_str().map(str::to_owned) == me,
+                    Some(household) => {
+                        household.as_str().map(str::to_owned) == me
+                            && (is_own(fact, context) || is_issuers(fact))
+                    }
                     None => is_own(fact, context),
                 }
         })
