@@ -119,7 +119,7 @@ fn a_request_for_a_household_without_a_device_runs_to_its_end_and_stands_on_its_
     assert_eq!(view["for_household"]["id"], json!(wang));
     assert_eq!(view["for_household"]["name"], json!(WANG));
     let told = lines(&c, &["show", &id, "--lang", "zh"]);
-    assert!(told.contains("代 王奶奶（3号楼） 记录"), "{told}");
+    assert!(told.contains("代王奶奶（3号楼）记录"), "{told}");
     let told = lines(&c, &["list", "requests", "--lang", "en"]);
     assert!(
         told.contains("recorded by b") && told.contains("for 王奶奶"),
@@ -133,7 +133,7 @@ fn a_request_for_a_household_without_a_device_runs_to_its_end_and_stands_on_its_
     assert_eq!(mine[0]["why"], json!("choose-offer"));
     assert_eq!(mine[0]["for_household"]["name"], json!(WANG));
     let told = lines(&b, &["mine", "--lang", "zh"]);
-    assert!(told.contains("代 王奶奶（3号楼）：有人响应"), "{told}");
+    assert!(told.contains("代王奶奶（3号楼）：有人响应"), "{told}");
     let mine = c.lines(&["mine"]);
     assert_eq!(mine[0]["document"]["id"], json!(id));
     assert_eq!(mine[0]["for_household"], Value::Null);

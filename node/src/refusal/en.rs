@@ -96,7 +96,7 @@ pub fn refusal(refusal: &Refusal) -> String {
             "Only notices are acknowledged, and this is none. Nothing was written; linli list notices names them."
         }
         Refusal::NotKnocking => {
-            "What another household acknowledged is noted by who issued the notice, by stewards, and by the lead of its building. Nothing was written; hand what was signed to one of them (linli roster), or let the household acknowledge it itself."
+            "Only the issuer, a steward or the building's lead notes what another household acknowledged. Nothing was written: hand them what was signed, or let the household do it."
         }
         Refusal::NoDocument => "There is no such document here. It may not have arrived yet.",
         Refusal::NoDetails => {

@@ -120,6 +120,9 @@ fn an_earlier_version_is_brought_up_with_what_it_holds() {
         }
     }
     connection
+        .execute_batch("DROP INDEX entry_lacking")
+        .expect("an index");
+    connection
         .pragma_update(None, "user_version", 1)
         .expect("an update");
     drop(store);

@@ -61,7 +61,7 @@ waiting-appeal-decided = 您的申诉有了裁定
 waiting-sign-agreement = 公约：请看一看，签上名
 waiting-acknowledge = 请您确认收到
 waiting-important-notice = 重要：请看一看
-done-for = 代 { $household }：{ $what }
+done-for = 代{ $household }：{ $what }
 
 search-title = 搜索
 search-label = 找什么
