@@ -166,8 +166,8 @@ fn a_request_for_a_household_without_a_device_runs_to_its_end_and_stands_on_its_
     let for_wang = (notice.clone(), json!(wang));
     assert_eq!(to_acknowledge(&b), [for_itself.clone(), for_wang]);
     assert_eq!(to_acknowledge(&c), std::slice::from_ref(&for_itself));
-    let sheet = lines(&b, &["digest", "--lang", "en"]);
-    assert!(sheet.contains("for 王奶奶 (building 3):"), "{sheet}");
+    let sheet = lines(&b, &["digest", "--lang", "en", "--format", "md"]);
+    assert!(sheet.contains("for 王奶奶"), "{sheet}");
     b.json(&["ack", &notice, "--for", WANG]);
     assert_eq!(
         to_acknowledge(&b),
@@ -400,7 +400,7 @@ fn for_a_household_with_a_device_count_its_own_word_the_issuers_and_who_knocks_t
     assert_eq!(to_acknowledge(&a), [(notice.clone(), Value::Null)]);
     assert_eq!(to_acknowledge(&c), [(notice.clone(), Value::Null)]);
     let ack = ["ack", notice.as_str(), "--for", "林家", "--paper"];
-    for (language, advice) in [("zh", "楼长"), ("en", "lead of its building")] {
+    for (language, advice) in [("zh", "楼长"), ("en", "the building's lead")] {
         let (exit, said) = refused(&c, &ack, language);
         assert_eq!(exit, Some(5), "{said}");
         assert!(said.contains(advice), "{said}");
