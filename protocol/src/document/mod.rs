@@ -330,11 +330,15 @@ impl Document {
     /// Orders two atoms so that what others could have seen of comes first, wherever in a list they
     /// were put: as Automerge orders their ops. Atoms that the document does not hold come first.
     pub fn order_of_atoms(&self, one: AtomId, other: AtomId) -> std::cmp::Ordering {
-        let op = |atom: AtomId| {
-            let node = self.graph.node(self.graph.number(&atom.entry)?);
-            Some((node.start + u64::from(atom.atom), atom.entry))
+        let spot = |atom: AtomId| {
+            let entry = self.graph.number(&atom.entry)?;
+            let atom = atom.atom;
+            Some(Spot { entry, atom })
         };
-        op(one).cmp(&op(other))
+        match (spot(one), spot(other)) {
+            (Some(one), Some(other)) => self.op_order(one, other),
+            (one, other) => one.is_some().cmp(&other.is_some()),
+        }
     }
 
     /// Tells whether one entry is in another's causal past.

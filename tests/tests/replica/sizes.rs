@@ -82,7 +82,7 @@ pub fn heavy(home: &Home, device: &SecretKey, count: u64, payload_chars: usize) 
 }
 
 #[test]
-fn what_one_log_writes_beyond_a_documents_limit_is_invalid_and_not_lacking() {
+fn what_one_log_writes_beyond_its_share_is_invalid_and_not_lacking() {
     let mut home = Home::found();
     let document = home.document("first");
     let long = "停".repeat(limits::BODY_CHARS_MAX);
