@@ -29,7 +29,7 @@ mod today;
 mod transfer;
 
 pub use acknowledging::{
-    Acknowledged, AcknowledgedFor, Acknowledgements, OutstandingRecorded, is_meant,
+    Acknowledged, AcknowledgedFor, Acknowledgements, Edition, OutstandingRecorded, is_meant,
 };
 pub use answer::{Answer, Refusal};
 pub use cut::{CutFrom, CutLoss, CutTarget, LogEnd, LostAnswers, LostDocument};

@@ -4,6 +4,9 @@
 //! refuses. Keys that are not torsion-free are refused where they enter. Random bytes come in as
 //! arguments; storing keys is the keystore's business.
 
+#[cfg(feature = "switches")]
+mod memo;
+
 use std::fmt;
 
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
@@ -74,6 +77,13 @@ impl PublicKey {
     ///
     /// [`KeyError`] when the bytes are no point, or one with a torsion component.
     pub fn parse(bytes: &[u8; 32]) -> Result<Self, KeyError> {
+        #[cfg(feature = "switches")]
+        return memo::parse(bytes, || Self::check(bytes));
+        #[cfg(not(feature = "switches"))]
+        Self::check(bytes)
+    }
+
+    fn check(bytes: &[u8; 32]) -> Result<Self, KeyError> {
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| KeyError::NotAPoint)?;
         if key.is_weak() || !key.to_edwards().is_torsion_free() {
             return Err(KeyError::Torsion);
@@ -99,10 +109,15 @@ impl PublicKey {
 
     /// Tells whether the signature is this key's for the message and purpose.
     pub fn verifies(&self, purpose: Purpose, message: &[u8; 32], signature: &Signature) -> bool {
-        let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
-        self.0
-            .verify_strict(&signed_bytes(purpose, message), &signature)
-            .is_ok()
+        let signed = signed_bytes(purpose, message);
+        let verify = || {
+            let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
+            self.0.verify_strict(&signed, &signature).is_ok()
+        };
+        #[cfg(feature = "switches")]
+        return memo::verifies((self.0.to_bytes(), signed, signature.0), verify);
+        #[cfg(not(feature = "switches"))]
+        verify()
     }
 }
 

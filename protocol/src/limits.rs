@@ -19,6 +19,11 @@ pub const SHARE_ATOMS_MAX: u64 = 131_072;
 /// Bytes that one device's entries in one document count for: some 12,000 edits, which are read
 /// together whenever the document is.
 pub const SHARE_BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// Atoms that all devices of one member write into one document: four devices' shares, and about
+/// 52 MiB of op table.
+pub const MEMBER_SHARE_ATOMS_MAX: u64 = 4 * SHARE_ATOMS_MAX;
+/// Bytes that the entries of all devices of one member in one document count for.
+pub const MEMBER_SHARE_BYTES_MAX: u64 = 4 * SHARE_BYTES_MAX;
 /// Nesting of objects below the root: deeper documents overflow stacks of decoders and screens.
 pub const DEPTH_MAX: u8 = 8;
 /// Entries that one entry names as its document's heads.

@@ -437,3 +437,52 @@ fn for_a_household_with_a_device_count_its_own_word_the_issuers_and_who_knocks_t
     until_same(&[&a, &b, &c]);
     assert_eq!(to_acknowledge(&a), []);
 }
+
+#[test]
+fn what_was_signed_on_paper_is_noted_for_the_edition_that_the_sheet_names() {
+    let folder = TempDir::new().expect("a folder");
+    let [_, mut b, _] = neighbourhood(folder.path());
+    b.start(&[]);
+    let ack = ["--field", "ack:=true"];
+    let post = ["post", "notice", "--title", "周五停水"];
+    let notice = text(&b.json(&[&post[..], &ack].concat())["id"]);
+    let correct = |title: &str, material: bool| {
+        let correction = json!({ "title": title, "material": material });
+        let correction = format!("corrections:={correction}");
+        b.json(&["edit", &notice, "--field", &correction]);
+    };
+    let edition = |outstanding: &[&str]| {
+        let print = [&["print", &notice, "--format", "text"], outstanding].concat();
+        let sheet = lines(&b, &print);
+        let line = sheet.lines().find(|line| line.starts_with("版次"));
+        let line = line.unwrap_or_else(|| panic!("no edition:\n{sheet}"));
+        line.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
+    let note = |household: &'static str, edition: &'static str| {
+        let ack = ["ack", &notice, "--for", household, "--paper"];
+        [&ack[..], &["--edition", edition]]
+            .map(<[&str]>::to_vec)
+            .concat()
+    };
+    assert_eq!(edition(&[]), "1");
+    correct("周五停水！", false);
+    assert_eq!(edition(&[]), "2");
+    // What was signed before a slip of the pen was mended counts.
+    b.json(&note("林家", "1"));
+    assert_eq!(outstanding(&b, &notice), ["c"]);
+    // A correction in what matters voids that; so is an older sheet that comes in late.
+    correct("周六停水", true);
+    assert_eq!(outstanding(&b, &notice), ["林家", "c"]);
+    for (edition, advice) in [("2", "edition 3"), ("4", "newest is 3"), ("0", "edition 3")] {
+        let (exit, said) = refused(&b, &note("c", edition), "en");
+        assert_eq!(exit, Some(3), "{said}");
+        assert!(said.contains(advice), "{said}");
+    }
+    assert_eq!(outstanding(&b, &notice), ["林家", "c"]);
+    b.json(&note("c", "3"));
+    assert_eq!(outstanding(&b, &notice), ["林家"]);
+    // The list for whoever knocks names the edition, too.
+    assert_eq!(edition(&["--outstanding"]), "3");
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args as ClapArgs;
 use protocol::api::Request;
+use protocol::id::{DocumentId, EntryId};
 use protocol::kind::FOR_HOUSEHOLD;
 use serde_json::json;
 
@@ -13,6 +14,7 @@ use super::post::tell_written;
 use super::print::acknowledgements;
 use super::resolve::ActedFor;
 use super::say::{self, Message};
+use super::session::Session;
 use super::{Context, list, plain, resolve, roster, session, table};
 
 /// Options of `ack`.
@@ -26,6 +28,9 @@ pub struct Args {
     /// It was signed on paper
     #[arg(long)]
     paper: bool,
+    /// The edition that was signed, as the sheet says; otherwise the newest
+    #[arg(long, value_name = "NUMBER", requires = "paper")]
+    edition: Option<usize>,
 }
 
 /// Options of `outstanding`.
@@ -53,7 +58,10 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
             }
         }
         let fields = BTreeMap::from([("acknowledgements".to_owned(), word)]);
-        let base = Vec::new();
+        let base = match args.edition {
+            None => Vec::new(),
+            Some(number) => vec![edition(session, document, number).await?],
+        };
         let edit = Request::Edit {
             document,
             fields,
@@ -62,6 +70,20 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         session.call(edit).await
     });
     tell_written(answer.await?, context, output)
+}
+
+/// Returns the entry by which an edition of a notice came to be.
+async fn edition(
+    session: &Session,
+    notice: DocumentId,
+    number: usize,
+) -> Result<EntryId, CliError> {
+    let told = acknowledgements(session, notice).await?;
+    let newest = told.editions.len();
+    match told.edition(number) {
+        Some(edition) if edition.counts => Ok(edition.entry),
+        _ => Err(CliError::Edition { number, newest }),
+    }
 }
 
 /// Lists who has not acknowledged a notice.

@@ -106,6 +106,14 @@ pub enum CliError {
     /// Nobody has helped there.
     #[error("nobody has helped there")]
     NobodyToThank,
+    /// A notice has no edition of this number, or an acknowledgement of it does not count.
+    #[error("edition {number} cannot be acknowledged")]
+    Edition {
+        /// The number that was given.
+        number: usize,
+        /// The number of the newest.
+        newest: usize,
+    },
     /// Nothing to change was given.
     #[error("nothing to change was given")]
     NothingToChange,
@@ -218,6 +226,7 @@ impl CliError {
             | Self::Invitation(_)
             | Self::Name { .. }
             | Self::Ambiguous { .. }
+            | Self::Edition { .. }
             | Self::NothingToChange
             | Self::NotText { .. }
             | Self::TooLarge { .. }
@@ -284,6 +293,7 @@ impl CliError {
         match self {
             Self::Client(ClientError::Refused(refusal)) => refusal.field.as_deref(),
             Self::Name { field } => Some(field),
+            Self::Edition { .. } => Some("edition"),
             _ => None,
         }
     }

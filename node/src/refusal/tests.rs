@@ -195,6 +195,7 @@ fn draft_errors() -> impl Iterator<Item = DraftError> {
         Fault::Proxy,
         Fault::Fact,
         Fault::ReadOnly,
+        Fault::Full,
         Fault::Draft {
             source: protocol::document::DraftError::Deps,
         },

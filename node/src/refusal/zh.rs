@@ -272,6 +272,7 @@ pub fn draft(error: &DraftError) -> String {
         Fault::ReadOnly => "这份内容在这里不能改；请更新程序，或者等它到齐".to_owned(),
         Fault::Rule { breach } => rule(breach.field).to_owned(),
         Fault::Untimely { why } => untimely(*why).to_owned(),
+        Fault::Full => "一户在一份文档里能写的已经写满；请另写一份".to_owned(),
         Fault::Draft { .. } => "一个条目放不下；请一次少改一些".to_owned(),
     };
     format!("{field}：{what}。")

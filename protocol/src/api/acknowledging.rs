@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{DocumentView, MemberRef, RecordedRef};
+use crate::id::EntryId;
 use crate::kind::FOR_HOUSEHOLD;
 
 /// How far a notice that asks for it has been acknowledged, as it was last corrected.
@@ -23,6 +24,10 @@ pub struct Acknowledgements {
     pub on_paper: u32,
     /// For how many of these somebody else did.
     pub by_proxy: u32,
+    /// The editions of the notice: as it was issued, then with each correction. A sheet of paper says
+    /// which one it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub editions: Vec<Edition>,
     /// Whether the lists below are given: to the issuer, to stewards and to building leads, so that
     /// somebody can knock. Others are told totals.
     pub named: bool,
@@ -45,6 +50,21 @@ impl Acknowledgements {
     pub fn is_complete(&self) -> bool {
         self.acknowledged >= self.households
     }
+
+    /// Returns an edition by its number, the first being 1.
+    pub fn edition(&self, number: usize) -> Option<Edition> {
+        self.editions.get(number.checked_sub(1)?).copied()
+    }
+}
+
+/// A notice as it was issued, or as it was corrected once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Edition {
+    /// The entry by which it came to be: what an acknowledgement of it is based on.
+    pub entry: EntryId,
+    /// Whether an acknowledgement of it counts: nothing was corrected since in what matters.
+    pub counts: bool,
 }
 
 /// A household without a device for which somebody has acknowledged a notice.

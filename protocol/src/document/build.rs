@@ -79,6 +79,26 @@ impl Document {
     }
 }
 
+/// Returns the entries that a document is built from, of those given with their deps: all that are
+/// not cut, and what they depend on.
+pub fn needed<'a>(
+    entries: impl Iterator<Item = (EntryId, &'a [EntryId])>,
+    cut: &BTreeSet<EntryId>,
+) -> BTreeSet<EntryId> {
+    let deps: BTreeMap<EntryId, &[EntryId]> = entries.collect();
+    let standing = deps.keys().filter(|entry| !cut.contains(entry));
+    let mut open: Vec<EntryId> = standing.copied().collect();
+    let mut needed = BTreeSet::new();
+    while let Some(entry) = open.pop() {
+        if let Some(deps) = deps.get(&entry)
+            && needed.insert(entry)
+        {
+            open.extend(*deps);
+        }
+    }
+    needed
+}
+
 /// Entries not added yet.
 struct Pending {
     entries: Vec<Option<DocumentEntry>>,
@@ -130,24 +150,10 @@ impl Pending {
         if cut.is_empty() {
             return;
         }
-        let mut needed = vec![false; self.entries.len()];
-        let entries = self.entries.iter().flatten().enumerate();
-        let standing = entries.filter(|(_, entry)| !cut.contains(&entry.id));
-        let mut open: Vec<usize> = standing.map(|(number, _)| number).collect();
-        while let Some(number) = open.pop() {
-            if std::mem::replace(&mut needed[number], true) {
-                continue;
-            }
-            let deps = self.entries[number].iter().flat_map(|entry| &entry.deps);
-            open.extend(deps.filter_map(|dep| self.numbers.get(dep)));
-        }
-        for (entry, _) in self
-            .entries
-            .iter_mut()
-            .zip(needed)
-            .filter(|(_, needed)| !needed)
-        {
-            *entry = None;
+        let entries = self.entries.iter().flatten();
+        let needed = needed(entries.map(|entry| (entry.id, &*entry.deps)), cut);
+        for entry in &mut self.entries {
+            entry.take_if(|entry| !needed.contains(&entry.id));
         }
     }
 

@@ -30,7 +30,7 @@ use thiserror::Error;
 
 pub use atom::AtomId;
 pub use base::UnknownBase;
-pub use build::{Built, HeldBack};
+pub use build::{Built, HeldBack, needed};
 pub use draft::{Draft, DraftError, Drafted, Finished, Handle};
 pub use history::{CellEdit, Deed, PieceEdit, TextEdit};
 pub use invalid::Invalid;

@@ -263,6 +263,7 @@ impl Desk {
             updated_ms: times.max().unwrap_or(creation.time_ms),
             left_out: BTreeSet::new(),
             heard: BTreeMap::new(),
+            full: BTreeSet::new(),
             missing: BTreeSet::new(),
             counts: self
                 .document

@@ -336,7 +336,7 @@ impl<'a> Writing<'a> {
     }
 
     fn refused(&self, key: &str, source: crate::document::DraftError) -> DraftError {
-        DraftError::at(key, Fault::Draft { source })
+        DraftError::at(key, source.into())
     }
 
     fn finish(self, previous: Option<EntryId>) -> Result<Drafted, DraftError> {
@@ -344,8 +344,7 @@ impl<'a> Writing<'a> {
             .longest
             .map_or(self.kind.name.to_owned(), |(_, key)| key);
         let finished = self.draft.finish(previous);
-        let finished =
-            finished.map_err(|source| DraftError::at(&field, Fault::Draft { source }))?;
+        let finished = finished.map_err(|source| DraftError::at(&field, source.into()))?;
         let bytes = entry::write_intents(&finished.intents).len();
         if bytes > PAYLOAD_BYTES_MAX {
             return Err(DraftError::at(

@@ -40,7 +40,8 @@ pub use field::{
 pub use item::ItemId;
 pub use moderation::{Hiding, no_hiding};
 pub use notice::{
-    Acknowledgement, acknowledgements, acknowledgements_for, may_be_urgent, of_the_text_that_stands,
+    Acknowledgement, acknowledgements, acknowledgements_for, editions, may_be_urgent,
+    of_the_text_that_stands,
 };
 pub use policy::{PolicyBreach, judge};
 pub use waiting::{Wait, no_waits};

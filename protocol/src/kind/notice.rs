@@ -279,6 +279,18 @@ pub fn of_the_text_that_stands<'s, 'a>(facts: &'s Facts<'a>) -> impl Iterator<It
     })
 }
 
+/// Returns the editions of a notice, the first as it was issued: by which correction each came to be,
+/// and whether it counts that somebody acknowledged it.
+pub fn editions(facts: &Facts<'_>) -> Vec<(Option<ItemId>, bool)> {
+    let corrections: Vec<_> = facts.list("corrections").collect();
+    let material = corrections.iter().rposition(|one| is_material(one));
+    let first_that_counts = material.map_or(0, |place| place + 1);
+    let ids = corrections.iter().map(|one| Some(one.id));
+    let ids = std::iter::once(None).chain(ids).enumerate();
+    ids.map(|(place, id)| (id, place >= first_that_counts))
+        .collect()
+}
+
 fn is_material(item: &Item<'_>) -> bool {
     item.scalar("material") == Some(&Scalar::Bool(true))
 }

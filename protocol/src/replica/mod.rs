@@ -13,6 +13,7 @@ mod introduction;
 mod reading;
 mod receipts;
 mod receive;
+mod share;
 
 use std::collections::{BTreeMap, BTreeSet};
 

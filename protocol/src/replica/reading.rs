@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::document::{Body, Document, DocumentEntry, Status, Touch, Verdict as EntryVerdict};
+use crate::document::{
+    Body, Document, DocumentEntry, Status, Touch, Verdict as EntryVerdict, needed,
+};
 use crate::entry::{Payload, Subject};
 use crate::frontier::Head;
 use crate::id::{DeviceId, DocumentId, EntryId, MemberId};
 use crate::kind;
-use crate::limits::{DEPS_MAX, SHARE_BYTES_MAX};
+use crate::limits::{DEPS_MAX, MEMBER_SHARE_BYTES_MAX, SHARE_BYTES_MAX};
 use crate::logs::Logs;
 use crate::roster::{Chains, Closing, DocumentAuthor, Reason, Verdict, is_roster_entry};
 use crate::statement::Tip;
@@ -16,6 +18,7 @@ use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
 use crate::switches::Rule;
 
 use super::Replica;
+use super::share::Shares;
 
 /// Who wrote an entry, and when by its own account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +50,9 @@ pub struct ReadDocument {
     pub left_out: BTreeSet<EntryId>,
     /// Order of arrival here of the newest counting entry that each member wrote.
     pub heard: BTreeMap<MemberId, u64>,
+    /// Members whose devices have together written as much as one may into one document: what they
+    /// write next might not count.
+    pub full: BTreeSet<MemberId>,
     /// Entries that are named and not held, or held without what they say, or statements without
     /// which entries cannot be judged.
     pub missing: BTreeSet<EntryId>,
@@ -86,7 +92,8 @@ impl Replica {
         storage: &S,
         id: DocumentId,
     ) -> Result<Option<ReadDocument>, StorageError> {
-        let Rows { rows, beyond } = Rows::of(storage, id)?;
+        let mut read = Rows::of(storage, id)?;
+        let rows = &read.rows;
         let creation = rows.iter().find(|row| row.entry.id == EntryId::from(id));
         let Some((creation, Subject::Creation { kind })) =
             creation.map(|row| (row, row.entry.header.subject))
@@ -99,8 +106,13 @@ impl Replica {
         // Payloads are dropped at different times in different places; the retirement holds for all
         // at once.
         let erased = !self.roster.retirements(&id, creator.member).is_empty();
-        let mut sorted = self.sort(storage, id, creator.member, &rows)?;
+        let mut sorted = self.sort(storage, id, creator.member, rows)?;
         self.note_wanted(sorted.missing.iter().copied());
+        let standing = rows.iter().filter(|row| sorted.stands(&row.entry.id));
+        let shares = Shares::of(standing);
+        sorted.excluded.extend(shares.beyond);
+        read.complete(storage, id, &sorted.excluded)?;
+        let Rows { rows, beyond, .. } = read;
         let lacking = rows.iter().filter(|row| row.entry.payload.is_none());
         for row in lacking.filter(|row| !beyond.contains(&row.entry.id)) {
             if erased {
@@ -150,6 +162,7 @@ impl Replica {
         Ok(Some(ReadDocument {
             left_out,
             heard,
+            full: shares.full,
             kind,
             creator,
             created_seq,
@@ -326,29 +339,75 @@ impl Replica {
     }
 }
 
-/// A document's entries as they are read.
+/// A document's entries as they are read. A member may have filled its whole budget with one
+/// document, so what has no effect there is not held.
 #[derive(Default)]
 struct Rows {
     rows: Vec<StoredEntry>,
-    /// Entries that are invalid for what their own log wrote in the document before them. What they
-    /// say is not held: a log may have filled a household's budget with one document.
+    /// Entries that have no effect, for what their own log or their member wrote in the document
+    /// beside them. They are held without what they say.
     beyond: BTreeSet<EntryId>,
+    /// Entries that may have no effect: their member's logs wrote too much together.
+    passed_over: BTreeSet<EntryId>,
 }
 
 impl Rows {
     fn of<S: Storage>(storage: &S, document: DocumentId) -> Result<Self, StorageError> {
         let mut read = Self::default();
-        let mut written: BTreeMap<LogNumber, u64> = BTreeMap::new();
+        let mut by_log: BTreeMap<LogNumber, u64> = BTreeMap::new();
+        let mut by_member: BTreeMap<Option<MemberId>, u64> = BTreeMap::new();
         storage.each_document_entry(document, &mut |mut row| {
-            let written = written.entry(row.log).or_default();
-            *written += row.entry.header.entry_bytes() as u64;
-            if *written > SHARE_BYTES_MAX {
-                row.entry.payload = None;
-                read.beyond.insert(row.entry.id);
+            let entry = &mut row.entry;
+            let bytes = entry.header.entry_bytes() as u64;
+            let of_log = by_log.entry(row.log).or_default();
+            *of_log += bytes;
+            if *of_log > SHARE_BYTES_MAX {
+                entry.payload = None;
+                read.beyond.insert(entry.id);
+            } else {
+                let of_member = by_member.entry(entry.header.member).or_default();
+                *of_member += bytes;
+                if *of_member > MEMBER_SHARE_BYTES_MAX {
+                    entry.payload = None;
+                    read.passed_over.insert(entry.id);
+                }
             }
             read.rows.push(row);
         })?;
         Ok(read)
+    }
+
+    /// Reads what was passed over and has an effect: which of a member's logs count is known when
+    /// the headers of all are.
+    fn complete<S: Storage>(
+        &mut self,
+        storage: &S,
+        document: DocumentId,
+        excluded: &BTreeSet<EntryId>,
+    ) -> Result<(), StorageError> {
+        if self.passed_over.is_empty() {
+            return Ok(());
+        }
+        let entries = self.rows.iter().map(|row| &row.entry);
+        let entries = entries.map(|entry| (entry.id, &*entry.header.deps));
+        let needed = needed(entries, excluded);
+        let passed_over = std::mem::take(&mut self.passed_over);
+        let (wanted, beyond): (BTreeSet<_>, BTreeSet<_>) = passed_over
+            .into_iter()
+            .partition(|entry| needed.contains(entry));
+        self.beyond.extend(beyond);
+        let mut found = BTreeMap::new();
+        storage.each_document_entry(document, &mut |row| {
+            if wanted.contains(&row.entry.id) {
+                found.insert(row.entry.id, row.entry.payload);
+            }
+        })?;
+        for row in &mut self.rows {
+            if let Some(payload) = found.remove(&row.entry.id) {
+                row.entry.payload = payload;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -357,6 +416,12 @@ struct Sorted {
     excluded: BTreeSet<EntryId>,
     pending: BTreeSet<EntryId>,
     missing: BTreeSet<EntryId>,
+}
+
+impl Sorted {
+    fn stands(&self, entry: &EntryId) -> bool {
+        !self.excluded.contains(entry) && !self.pending.contains(entry)
+    }
 }
 
 fn author_of(row: &StoredEntry) -> Author {

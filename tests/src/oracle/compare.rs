@@ -18,6 +18,7 @@ use super::hiding;
 use super::history::History;
 use super::policy;
 use super::roster::{Roster, Verdict};
+use super::share;
 
 /// The model of one set of entries.
 pub struct Model<'a> {
@@ -86,7 +87,7 @@ fn show(
         return None;
     };
     let creator = creation.member;
-    let judged: Vec<(usize, bool)> = entries
+    let mut judged: Vec<(usize, bool)> = entries
         .iter()
         .filter_map(|number| match roster.verdict(*number, id, creator) {
             Verdict::Counts => Some((*number, true)),
@@ -94,6 +95,7 @@ fn show(
             Verdict::Pending => None,
         })
         .collect();
+    share::narrow(history, &mut judged);
     let retired = roster.is_retired(id, creator);
     let document = Document::new(history, retired, &judged, |number, touches| {
         policy::allows(roster, kind, id, creator, number, touches)

@@ -22,4 +22,5 @@ pub mod quorum;
 pub mod rights;
 pub mod roster;
 pub mod set;
+mod share;
 pub mod stores;

@@ -11,5 +11,6 @@ mod meeting;
 mod pacing;
 mod proofs;
 mod reads;
+mod shares;
 mod sizes;
 mod unread;

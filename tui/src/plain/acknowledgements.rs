@@ -11,7 +11,7 @@ use super::listing::Listing;
 use super::page::{Out, Page, Question};
 use crate::app::{Context, Failure};
 use crate::host::Printed;
-use crate::screen::acknowledgements::{Household, Row, WAYS, hindrance, noted, rows};
+use crate::screen::acknowledgements::{Household, Row, hindrance, noted, rows, way_said, ways};
 use crate::screen::keeping::course::Keeping;
 
 const TAG_READ: u32 = 1;
@@ -115,11 +115,14 @@ impl Page for Acknowledgements {
         };
         match (command, self.noting) {
             (Command::Number(number @ 1..), Some(household)) => {
-                let Some((way, _)) = WAYS.get(number - 1) else {
+                let Some(way) = ways(told).get(number - 1).copied() else {
                     return false;
                 };
+                match noted(told, self.notice, household, way, context) {
+                    Ok(request) => out.ask(TAG_NOTED, request),
+                    Err(remark) => out.say(remark),
+                }
                 self.noting = None;
-                out.ask(TAG_NOTED, noted(self.notice, household, way));
             }
             (Command::Number(number @ 1..), None) => {
                 let Some(row) = self.rows.get(number - 1) else {
@@ -133,8 +136,8 @@ impl Page for Acknowledgements {
                     self.noting = Some(row.household);
                     let name = row.name.clone();
                     out.say(words.with("note-title", &[("name", name.into())]));
-                    for (number, (_, key)) in (1..).zip(WAYS) {
-                        out.say(format!("{number}. {}", words.text(key)));
+                    for (number, way) in (1..).zip(ways(told)) {
+                        out.say(format!("{number}. {}", way_said(told, way, context)));
                     }
                 }
             }

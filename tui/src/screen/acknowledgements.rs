@@ -9,7 +9,8 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
-pub(crate) use told::{Household, Row, WAYS, hindrance, noted, rows};
+pub(crate) use told::{Household, Row, hindrance, noted, rows, way_said, ways};
+use told::{choices, chosen};
 
 use super::choose::Choose;
 use super::keeping::Keep;
@@ -132,9 +133,10 @@ impl Acknowledgements {
     fn note(&mut self, context: &Context<'_>) -> Step {
         match self.state.selected() {
             Some(Item::Outstanding(household)) => {
-                let told = self.told.as_ref();
-                let hindrance = told.and_then(|told| hindrance(told, *household, context));
-                if let Some(hindrance) = hindrance {
+                let Some(told) = &self.told else {
+                    return Step::stay();
+                };
+                if let Some(hindrance) = hindrance(told, *household, context) {
                     return Step::stay().remark(hindrance);
                 }
                 self.noting = Some(*household);
@@ -142,11 +144,24 @@ impl Acknowledgements {
                 let row = self.rows.iter().find(|row| row.household == *household);
                 let name = row.map_or_else(String::new, |row| row.name.clone());
                 let title = words.with("note-title", &[("name", name.into())]);
-                let ways = WAYS.map(|(way, key)| (way.to_owned(), words.text(key)));
-                Step::open(Choose::new(title, ways.to_vec()))
+                Step::open(Choose::new(title, choices(told, context)))
             }
             Some(Item::Given(_)) => Step::stay().remark(context.words.text("note-given")),
             Some(Item::Heading(_)) | None => Step::stay(),
+        }
+    }
+
+    fn chosen(&mut self, way: &str, context: &Context<'_>) -> Step {
+        let household = self.noting.take();
+        let Some((told, household)) = self.told.as_ref().zip(household) else {
+            return Step::stay();
+        };
+        let Some(way) = chosen(told, way) else {
+            return Step::stay();
+        };
+        match noted(told, self.notice, household, way, context) {
+            Ok(request) => Step::stay().ask(TAG_NOTED, request),
+            Err(remark) => Step::stay().remark(remark),
         }
     }
 
@@ -266,10 +281,7 @@ impl Screen for Acknowledgements {
             Input::Shown
             | Input::Event(Event::Documents { .. } | Event::Roster | Event::Missed) => self.read(),
             Input::Action(action) => self.act(action, context),
-            Input::Chosen(way) => match self.noting.take() {
-                Some(household) => Step::stay().ask(TAG_NOTED, noted(self.notice, household, way)),
-                None => Step::stay(),
-            },
+            Input::Chosen(way) => self.chosen(way, context),
             Input::Clicked(place) => match self.items.get(place as usize).copied() {
                 Some(Item::Heading(_)) | None => Step::stay(),
                 Some(item) if self.state.selected() == Some(&item) => self.note(context),

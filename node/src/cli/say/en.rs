@@ -138,6 +138,8 @@ pub fn error(error: &CliError) -> String {
         CliError::Agreement(Unwritten::Number { line, found, expected }) => format!(
             "Line {line} is rule {expected} and says {found}. Nothing was published; number the rules 1, 2, 3."
         ),
+        CliError::Edition { number, newest } if number > newest => format!("The notice has no edition {number} here; the newest is {newest}. Nothing was noted. It may still be on its way."),
+        CliError::Edition { number, newest } => format!("Edition {number} was corrected in what matters, so a signature on it does not count. Nothing was noted. Have edition {newest} signed."),
         CliError::NoAgreement => "There is no agreement here yet. It may not have arrived.".to_owned(),
         CliError::NoOffer => "Your household has no offer there. `linli offer` makes one; `linli show` lists them.".to_owned(),
         CliError::NobodyToThank => "Nobody has helped there yet. Thank once it is done: `linli done`.".to_owned(),

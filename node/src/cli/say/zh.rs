@@ -143,6 +143,8 @@ pub fn error(error: &CliError) -> String {
         CliError::Agreement(Unwritten::Number { line, found, expected }) => format!(
             "第 {line} 行是第 {expected} 条，却写着 {found}。什么都没有发布；请按 1、2、3 编号。"
         ),
+        CliError::Edition { number, newest } if number > newest => format!("这里没有公告的第 {number} 版，最新的是第 {newest} 版。什么都没有登记。新的一版可能还在路上。"),
+        CliError::Edition { number, newest } => format!("第 {number} 版有重要更正，签在上面的不算数。什么都没有登记。请在第 {newest} 版上签。"),
         CliError::NoAgreement => "这里还没有公约，也许还没有收到。".to_owned(),
         CliError::NoOffer => "本户在那里没有响应。用 `linli offer` 响应，用 `linli show` 查看。".to_owned(),
         CliError::NobodyToThank => "那里还没有人帮过忙。办好以后再道谢：`linli done`。".to_owned(),

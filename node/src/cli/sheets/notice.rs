@@ -29,6 +29,9 @@ pub fn document(view: &DocumentView, telling: &Telling<'_>, pen: &Pen) -> Sheet 
         (words.text("paper-by"), pen.author(view)),
         (words.text("paper-at"), pen.time(view.created_ms)),
     ];
+    if flag(view, "ack") {
+        said.push((words.text("paper-edition"), edition(view).to_string()));
+    }
     said.extend(telling.said(view, &["title", body_field, "ack", "level"]));
     blocks.push(Block::Fields(said));
     let body = text(view, body_field);
@@ -54,6 +57,13 @@ pub fn document(view: &DocumentView, telling: &Telling<'_>, pen: &Pen) -> Sheet 
     }
 }
 
+/// The number of a notice's edition: with each correction comes another.
+fn edition(view: &DocumentView) -> usize {
+    let corrections = view.fields.get("corrections");
+    let corrections = corrections.and_then(serde_json::Value::as_array);
+    1 + corrections.map_or(0, Vec::len)
+}
+
 fn is_ended(view: &DocumentView) -> bool {
     let state = view.state.as_deref().unwrap_or_default();
     matches!(state, "corrected" | "expired" | "withdrawn" | "cancelled")
@@ -62,7 +72,13 @@ fn is_ended(view: &DocumentView) -> bool {
 /// Lists whom somebody has to knock at, with room to sign.
 pub fn outstanding(view: &DocumentView, told: &Acknowledgements, pen: &Pen) -> Sheet {
     let words = pen.words;
-    let mut blocks = vec![Block::Text(words.acknowledged(told))];
+    let mut blocks = vec![
+        Block::Text(words.acknowledged(told)),
+        Block::Fields(vec![(
+            words.text("paper-edition"),
+            edition(view).to_string(),
+        )]),
+    ];
     let mut table = Table::of([
         (words.text("paper-building"), 2),
         (words.text("paper-household"), 3),

@@ -1,14 +1,14 @@
 //! Who has acknowledged a notice, and who has not.
 
 use protocol::api::{
-    Acknowledged, AcknowledgedFor, Acknowledgements, Answer, MemberRef, OutstandingRecorded,
-    RecordedRef,
+    Acknowledged, AcknowledgedFor, Acknowledgements, Answer, Edition, MemberRef,
+    OutstandingRecorded, RecordedRef,
 };
 use protocol::id::{DocumentId, MemberId};
 use protocol::intent::Scalar;
 use protocol::kind::{
-    Acknowledgement, FOR_HOUSEHOLD, Facts, acknowledgements, acknowledgements_for, member_of,
-    of_the_text_that_stands,
+    Acknowledgement, FOR_HOUSEHOLD, Facts, acknowledgements, acknowledgements_for, editions,
+    member_of, of_the_text_that_stands,
 };
 use protocol::roster::{Member, Recorded};
 use protocol::statement::{MemberKind, Role};
@@ -37,6 +37,7 @@ impl Worker {
         let facts = read.facts(kind, &value);
         let mut told = Acknowledgements {
             asked: facts.flag("ack"),
+            editions: editions_of(document, &facts),
             named: self.may_knock(facts.creator),
             ..Acknowledgements::default()
         };
@@ -217,6 +218,17 @@ impl Worker {
         });
         Ok((!allowed).then_some(Refusal::NotKnocking))
     }
+}
+
+/// Tells of a notice's editions, and by which entries they came to be.
+fn editions_of(notice: DocumentId, facts: &Facts<'_>) -> Vec<Edition> {
+    let editions = editions(facts).into_iter();
+    editions
+        .map(|(correction, counts)| Edition {
+            entry: correction.map_or(notice.into(), |correction| correction.0.entry),
+            counts,
+        })
+        .collect()
 }
 
 /// Tells whether a notice is meant for a household of a building: who is asked is counted.

@@ -255,6 +255,13 @@ impl Worker {
         if standing.is_none() {
             return Ok(Err(Refusal::Pending));
         }
+        if read.full.contains(&member) {
+            let kind = self.parts.replica.kinds().by_code(read.kind);
+            return Ok(Err(Refusal::Draft(DraftError {
+                field: kind.map_or("kind", |kind| kind.name).to_owned(),
+                fault: Fault::Full,
+            })));
+        }
         let device = self.parts.replica.device();
         let drafted = draft(&Change {
             kinds: self.parts.replica.kinds(),

@@ -5,6 +5,7 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::document::Invalid;
 use crate::id::DocumentId;
 
 use super::super::RuleBreach;
@@ -68,6 +69,7 @@ impl DraftError {
             Fault::ReadOnly => "upgrade the program, or wait until it is complete".to_owned(),
             Fault::Rule { breach } => breach.advice.to_owned(),
             Fault::Untimely { why } => why.advice().to_owned(),
+            Fault::Full => "go on in a document of its own".to_owned(),
             Fault::Draft { .. } => "change less at a time".to_owned(),
         }
     }
@@ -163,12 +165,24 @@ pub enum Fault {
         /// Why.
         why: Untimely,
     },
+    /// The author, or all devices of its household together, wrote as much as one may.
+    #[error("as much was written here as one household may write into one document")]
+    Full,
     /// It does not fit in one entry.
     #[error("it does not fit in one entry")]
     Draft {
         /// Why.
         source: crate::document::DraftError,
     },
+}
+
+impl From<crate::document::DraftError> for Fault {
+    fn from(source: crate::document::DraftError) -> Self {
+        match source {
+            crate::document::DraftError::Invalid(Invalid::Share) => Self::Full,
+            source => Self::Draft { source },
+        }
+    }
 }
 
 /// Why a fact would change nothing as the document stands. It keeps its author from saying something

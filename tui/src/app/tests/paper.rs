@@ -2,8 +2,8 @@
 //! corrections; emergency numbers.
 
 use insta::assert_snapshot;
-use protocol::api::{EmergencyNumbers, Event, Language, Request};
-use protocol::id::DocumentId;
+use protocol::api::{Edition, EmergencyNumbers, Event, Language, Request};
+use protocol::id::{DocumentId, EntryId};
 use serde_json::{Value, json};
 
 use super::fixtures::{self, refusal};
@@ -126,6 +126,68 @@ fn the_issuer_sees_who_is_outstanding_and_notes_what_was_signed_on_paper() {
     session.press("2<Enter>w<End><Enter>");
     assert!(session.shows("has acknowledged it"), "{}", session.screen());
     assert_eq!(edited(&session, "acknowledgements"), None);
+}
+
+#[test]
+fn a_signature_is_noted_for_the_edition_that_was_signed() {
+    let editions = json!([
+        { "entry": fixtures::id(0x91), "counts": false },
+        { "entry": fixtures::id(0x92), "counts": true },
+        { "entry": fixtures::id(0x93), "counts": true },
+    ]);
+    let editions: Vec<Edition> = serde_json::from_value(editions).expect("editions");
+    let chosen = [
+        ("", "paper", Some(0x93)),
+        ("<Down>", "paper", Some(0x92)),
+        ("<Down><Down>", "", None),
+        ("<Down><Down><Down>", "proxy", Some(0x93)),
+    ];
+    for (keys, way, seen) in chosen {
+        let mut session = session();
+        session.node.acknowledged.editions.clone_from(&editions);
+        session.press("2<Enter>w<Enter>");
+        let offered = "They signed edition 3 on paper, the newest";
+        assert!(session.shows(offered), "{}", session.screen());
+        session.press(keys).press("<Enter>");
+        let noted = session
+            .node
+            .written
+            .iter()
+            .find_map(|request| match request {
+                Request::Edit { fields, base, .. } => {
+                    Some((fields["acknowledgements"].clone(), base))
+                }
+                _ => None,
+            });
+        let Some(seen) = seen else {
+            assert_eq!(noted, None);
+            let said = "Edition 1 was corrected in what matters";
+            assert!(session.shows(said), "{}", session.screen());
+            continue;
+        };
+        let (word, base) = noted.expect("it is noted");
+        assert_eq!(word["way"], way);
+        assert_eq!(json!(base), json!([fixtures::id(seen)]));
+    }
+}
+
+#[test]
+fn an_acknowledgement_is_of_the_text_on_the_screen() {
+    let mut session = session();
+    let seen: Vec<EntryId> = serde_json::from_value(json!([fixtures::id(0x94)])).expect("a name");
+    let notice = &mut session.node.documents[0];
+    notice.heads.clone_from(&seen);
+    notice.author = serde_json::from_value(fixtures::member(2)).expect("a member");
+    session.press("2<Enter>a<Enter>");
+    let written = session.node.written.iter();
+    let mut words = written.filter_map(|request| match request {
+        Request::Edit { fields, base, .. } => fields.get("acknowledgements").zip(Some(base)),
+        _ => None,
+    });
+    let Some((_, base)) = words.next() else {
+        panic!("{}", session.screen());
+    };
+    assert_eq!(*base, seen);
 }
 
 #[test]

@@ -10,8 +10,63 @@ use serde_json::json;
 use super::super::composer::acted_for;
 use crate::app::Context;
 
-/// The ways in which somebody else's acknowledgement is noted, with the names of their words.
-pub(crate) const WAYS: [(&str, &str); 2] = [("paper", "note-paper"), ("proxy", "note-proxy")];
+/// Editions of a notice that are offered as signed on paper.
+const EDITIONS_MAX: usize = 4;
+
+/// A way in which somebody else's acknowledgement is noted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Signed on paper, on this edition.
+    Paper(usize),
+    /// Told to somebody.
+    Proxy,
+}
+
+impl Way {
+    /// Its name among those that are offered.
+    fn name(self) -> String {
+        match self {
+            Self::Paper(edition) => format!("paper {edition}"),
+            Self::Proxy => "proxy".to_owned(),
+        }
+    }
+}
+
+/// The ways in which an acknowledgement can be noted: sheets of the newest edition first.
+pub(crate) fn ways(told: &Acknowledgements) -> Vec<Way> {
+    let newest = told.editions.len().max(1);
+    let editions = (1..=newest).rev().take(EDITIONS_MAX);
+    editions.map(Way::Paper).chain([Way::Proxy]).collect()
+}
+
+/// What a way is called.
+pub(crate) fn way_said(told: &Acknowledgements, way: Way, context: &Context<'_>) -> String {
+    let words = context.words;
+    let newest = told.editions.len();
+    match way {
+        Way::Paper(_) if newest < 2 => words.text("note-paper"),
+        Way::Paper(edition) => {
+            let key = match edition == newest {
+                true => "note-paper-newest",
+                false => "note-paper-edition",
+            };
+            words.with(key, &[("number", edition.into())])
+        }
+        Way::Proxy => words.text("note-proxy"),
+    }
+}
+
+/// The ways as they are offered: names and what they are called.
+pub(crate) fn choices(told: &Acknowledgements, context: &Context<'_>) -> Vec<(String, String)> {
+    let ways = ways(told).into_iter();
+    ways.map(|way| (way.name(), way_said(told, way, context)))
+        .collect()
+}
+
+/// Finds the way that was chosen.
+pub(crate) fn chosen(told: &Acknowledgements, name: &str) -> Option<Way> {
+    ways(told).into_iter().find(|way| way.name() == name)
+}
 
 /// A household that a notice is meant for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,18 +164,34 @@ pub(crate) fn hindrance(
     })
 }
 
-/// Notes that a household acknowledged a notice on paper, or through somebody.
-pub(crate) fn noted(notice: DocumentId, household: Household, way: &str) -> Request {
-    let mut word = json!({ "way": way });
+/// Notes that a household acknowledged a notice on paper, or through somebody; or why that would not
+/// count. It names the edition that the household has seen, not what this home holds besides.
+pub(crate) fn noted(
+    told: &Acknowledgements,
+    notice: DocumentId,
+    household: Household,
+    way: Way,
+    context: &Context<'_>,
+) -> Result<Request, String> {
+    let (name, edition) = match way {
+        Way::Paper(edition) => ("paper", edition),
+        Way::Proxy => ("proxy", told.editions.len()),
+    };
+    let edition_seen = told.edition(edition);
+    if edition_seen.is_some_and(|seen| !seen.counts) {
+        let number = [("number", edition.into())];
+        return Err(context.words.with("note-edition-corrected", &number));
+    }
+    let mut word = json!({ "way": name });
     match household {
         Household::Member(id) => word["household"] = json!(id),
         Household::Recorded(id) => word[FOR_HOUSEHOLD.name] = json!(id),
     }
-    Request::Edit {
+    Ok(Request::Edit {
         document: notice,
         fields: BTreeMap::from([("acknowledgements".to_owned(), word)]),
-        base: Vec::new(),
-    }
+        base: edition_seen.into_iter().map(|seen| seen.entry).collect(),
+    })
 }
 
 /// In which way a household has acknowledged a notice, noted by whom and when.

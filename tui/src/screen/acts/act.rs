@@ -228,7 +228,17 @@ impl Fact {
 
     fn request(&self, view: &DocumentView) -> Request {
         let fact = Value::Object(self.fixed().into_iter().collect());
-        fact_about(view.id, self.list.name, fact)
+        let mut request = fact_about(view.id, self.list.name, fact);
+        // What says what its author had seen says what was on the screen.
+        let says_what_was_seen = self
+            .list
+            .fields
+            .iter()
+            .any(|field| field.newest_of.is_some());
+        if let (true, Request::Edit { base, .. }) = (says_what_was_seen, &mut request) {
+            base.clone_from(&view.heads);
+        }
+        request
     }
 }
 
