@@ -166,7 +166,8 @@ impl Worker {
                 Ok(Ok(appended.id))
             }
             Err(AppendError::Storage(error)) => Err(WorkerError::Storage(error)),
-            Err(AppendError::Forked) => Ok(Err(Refusal::KeyReused)),
+            Err(AppendError::Forked | AppendError::Refused { .. }) => Ok(Err(Refusal::KeyReused)),
+            Err(AppendError::Waiting) => Ok(Err(Refusal::Pending)),
             Err(error) => Ok(Err(Refusal::Entry(error))),
         }
     }

@@ -58,6 +58,16 @@ pub enum AppendError {
     /// The entry breaks a limit.
     #[error("the entry is invalid")]
     Invalid(#[source] entry::InvalidEntry),
+    /// The own log has seen statements that are not held here, and there is more to name than an
+    /// entry may: it goes on once they have come.
+    #[error("what this device's own log had seen is not all held here")]
+    Waiting,
+    /// The own log does not take the entry: it is another member's, so the key was used for both.
+    #[error("this device's own log does not take the entry: {reason}")]
+    Refused {
+        /// Why, as [`Refused`](super::Refused) says it.
+        reason: &'static str,
+    },
     /// An unknown statement cannot be written.
     #[error("a statement of a later version cannot be written here")]
     UnknownStatement,
@@ -141,6 +151,7 @@ impl Replica {
                 NextSeen::Seen(seen) => {
                     return self.append_one(storage, now_ms, Some(seen), Some(body), received);
                 }
+                NextSeen::Waiting => return Err(AppendError::Waiting),
                 NextSeen::Unchanged => {
                     return self.append_one(storage, now_ms, None, Some(body), received);
                 }
@@ -167,8 +178,13 @@ impl Replica {
         entry.sign(&self.identity.key);
         let id = entry.id;
         let segment = self.verify_own(entry)?;
+        let refused = received.refused.len();
         self.attach(storage, segment, received)
             .map_err(AppendError::Storage)?;
+        if let Some(refused) = received.refused.get(refused) {
+            let reason = refused.reason;
+            return Err(AppendError::Refused { reason });
+        }
         received.own_log_ahead = false;
         Ok(id)
     }

@@ -18,6 +18,8 @@ pub enum NextSeen {
     /// More than fit: an entry about nothing that names these, or nothing, comes first; then ask
     /// again.
     JoinFirst(Option<Vec<EntryId>>),
+    /// More than fit, and no entry of the log can join them: it has seen what is not held here.
+    Waiting,
 }
 
 impl Roster {
@@ -35,6 +37,7 @@ impl Roster {
     /// Returns what the next entry of a log has to name so that it has seen all that is held.
     pub fn next_seen(&self, track: &Track) -> NextSeen {
         let own = track.previous.and_then(|own| self.graph.find(&own));
+        let is_held = |id: &EntryId| self.graph.find(id).is_some();
         // What the log has named before is named again, even if its author is cut by now: a log
         // may not go backwards.
         let last = track.steps.last().map_or(&[][..], |step| &step.seen);
@@ -56,6 +59,8 @@ impl Roster {
             NextSeen::Unchanged
         } else if needed.len() <= limits::SEEN_MAX {
             NextSeen::Seen(needed)
+        } else if !track.standpoint().iter().all(is_held) {
+            NextSeen::Waiting
         } else if track.steps.is_empty() {
             needed.truncate(limits::SEEN_MAX);
             NextSeen::JoinFirst(Some(needed))

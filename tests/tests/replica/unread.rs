@@ -1,11 +1,11 @@
 //! What a later version wrote is kept, relayed, and counts for nothing here (rule R19).
 
 use protocol::entry::{Entry, Header, Payload, Subject};
-use protocol::id::DocumentId;
+use protocol::id::{DocumentId, EntryId};
 use protocol::kind::{self, Editor, Fault};
-use protocol::replica::ReadDocument;
+use protocol::replica::{AppendError, Body, ReadDocument};
 use protocol::roster::Reason;
-use protocol::statement::{Authority, Statement};
+use protocol::statement::{Act, Authority, Statement};
 
 use crate::home::{COMMENT, Home};
 
@@ -136,4 +136,74 @@ fn what_a_neighbour_writes_unreadably_keeps_nobody_from_what_is_its_own() {
     let read = founder.replica.read_document(&founder.memory, document);
     let read = read.expect("memory can be read").expect("held");
     assert_eq!(fault_of_edit(&founder, &read), Some(Fault::ReadOnly));
+}
+
+#[test]
+fn a_log_that_has_seen_what_is_not_held_writes_nothing_instead_of_joining_without_end() {
+    let mut founder = Home::found();
+    let space = founder.replica.space();
+    // More has been stated apart than one entry may name.
+    let mut admissions = Vec::new();
+    for seed in 2..14 {
+        admissions.push(founder.admit(seed, Authority::Founder));
+    }
+    let mut stated = Vec::new();
+    for (seed, admission) in (2..14).zip(admissions) {
+        let mut home = Home::new(seed, space);
+        home.take(&founder.runs()).expect("honest");
+        let certificate = Home::of_household(seed, seed + 50, space).certificate();
+        home.state(Authority::Member { admission }, Act::Enrol { certificate });
+        stated.push(
+            home.memory
+                .entries()
+                .last()
+                .expect("just stated")
+                .entry
+                .clone(),
+        );
+    }
+    for said in [Subject::Nothing, Subject::Creation { kind: COMMENT }] {
+        let mut bo = Home::new(2, space);
+        bo.take(&founder.runs()).expect("honest");
+        let mut entry = bo.forge(said, 0, Vec::new());
+        entry.header.seen = Some(vec![EntryId([9; 32])]);
+        let mut entry = Entry::new(entry.header, Vec::new());
+        entry.sign(&bo.device);
+        bo.take(&[vec![entry]]).expect("it is taken");
+        for entry in stated.iter().filter(|entry| entry.header.device != bo.id()) {
+            bo.take(&[vec![entry.clone()]]).expect("honest");
+        }
+        let statement = Statement::new(Authority::Founder, Act::Retire { documents: vec![] });
+        let appended = bo
+            .replica
+            .append(&bo.memory, 1_000, &Body::Statement(statement));
+        assert!(
+            matches!(appended, Err(AppendError::Waiting)),
+            "{appended:?}"
+        );
+    }
+}
+
+#[test]
+fn nobody_writes_on_for_one_household_in_a_log_that_is_anothers() {
+    let mut founder = Home::found();
+    let admission = founder.admit(2, Authority::Founder);
+    let space = founder.replica.space();
+    let mut bo = Home::new(2, space);
+    bo.take(&founder.runs()).expect("honest");
+    let own = Authority::Member { admission };
+    let certificate = Home::of_household(2, 70, space).certificate();
+    bo.state(own, Act::Enrol { certificate });
+    // The same device, and another household.
+    let mut carol = Home::of_household(3, 102, space);
+    assert_eq!(carol.id(), bo.id());
+    carol.take(&bo.runs()).expect("honest");
+    let held = carol.memory.entries().len();
+    let statement = Statement::new(own, Act::Retire { documents: vec![] });
+    let body = Body::Statement(statement);
+    let appended = carol.replica.append(&carol.memory, 1_000, &body);
+    let refused = AppendError::Refused { reason: "member" };
+    let error = appended.expect_err("it is not hers");
+    assert_eq!(format!("{error:?}"), format!("{refused:?}"));
+    assert_eq!(carol.memory.entries().len(), held);
 }

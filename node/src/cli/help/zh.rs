@@ -31,6 +31,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("/ack id", "公告的编号，或编号的开头"),
     ("/ack household", "替另一户确认，记录里会写明"),
     ("/ack paper", "是在纸上签的名"),
+    ("/ack edition", "签的是纸上写的哪一版；不写就是最新的一版"),
     ("/outstanding", "看哪几户还没确认收到公告"),
     ("/outstanding id", "公告的编号，或编号的开头"),
     ("/digest", "把一天里小区的事写成一页"),

@@ -23,6 +23,7 @@ impl World {
                 NextSeen::Unchanged => (None, true),
                 NextSeen::Seen(seen) => (Some(seen), true),
                 NextSeen::JoinFirst(seen) => (seen, false),
+                NextSeen::Waiting => panic!("all is held that the log has seen"),
             };
             let statement = last.then(|| statement.clone());
             self.write_seeing(log, statement, seen);
