@@ -115,7 +115,7 @@ fn take(home: &mut Home, log: &[Entry]) {
         .filter(|it| !held.contains(&it.id))
         .cloned()
         .collect();
-    for run in new.chunks(32) {
+    for run in new.chunks(16) {
         home.take(&[run.to_vec()]).expect("honest");
     }
 }

@@ -162,15 +162,19 @@ fn a_log_that_has_seen_what_is_not_held_writes_nothing_instead_of_joining_withou
                 .clone(),
         );
     }
-    for said in [Subject::Nothing, Subject::Creation { kind: COMMENT }] {
+    let creates = Subject::Creation { kind: COMMENT };
+    let writes = vec![0x82, 0x80, 0x81, 0x84, 0x00, 0xf6, 0x61, b'x', 0x81, 0x02];
+    for (said, atoms, payload) in [(Subject::Nothing, 0, Vec::new()), (creates, 1, writes)] {
         let mut bo = Home::new(2, space);
         bo.take(&founder.runs()).expect("honest");
-        let mut entry = bo.forge(said, 0, Vec::new());
-        entry.header.seen = Some(vec![EntryId([9; 32])]);
-        let mut entry = Entry::new(entry.header, Vec::new());
+        let mut header = bo.forge(said, atoms, payload.clone()).header;
+        header.seen = Some(vec![EntryId([9; 32])]);
+        let mut entry = Entry::new(header, payload);
         entry.sign(&bo.device);
         bo.take(&[vec![entry]]).expect("it is taken");
-        for entry in stated.iter().filter(|entry| entry.header.device != bo.id()) {
+        let own = bo.id();
+        let others = stated.iter().filter(|entry| entry.header.device != own);
+        for entry in others {
             bo.take(&[vec![entry.clone()]]).expect("honest");
         }
         let statement = Statement::new(Authority::Founder, Act::Retire { documents: vec![] });
