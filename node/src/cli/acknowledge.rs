@@ -13,7 +13,7 @@ use super::output::Output;
 use super::post::tell_written;
 use super::print::acknowledgements;
 use super::resolve::ActedFor;
-use super::say::{self, Message};
+use super::say;
 use super::session::Session;
 use super::{Context, list, plain, resolve, roster, session, table};
 
@@ -100,8 +100,11 @@ pub async fn outstanding(
     if context.json {
         return output.json(&told);
     }
-    output.line(context.text(Message::Acknowledged(&told)))?;
     let words = say::words(context.language);
+    output.line(words.acknowledged(&told))?;
+    if let Some(beside) = words.acknowledged_beside(&told) {
+        output.line(beside)?;
+    }
     let members = told.outstanding.iter().map(|member| {
         vec![
             member.id.short(),

@@ -12,7 +12,7 @@ mod zh;
 
 use std::error::Error;
 
-use protocol::api::{Acknowledgements, Completeness, Delivery, Refusal, Status};
+use protocol::api::{Completeness, Delivery, Refusal, Status};
 
 pub use governing::Governing;
 pub use helping::Helping;
@@ -82,8 +82,6 @@ pub enum Message<'a> {
     ChangeExcluded,
     /// How much is left to read.
     Unread { unread: u64 },
-    /// How far a notice has been acknowledged.
-    Acknowledged(&'a Acknowledgements),
     /// Heading of comments.
     Comments,
     /// A relay of the roster.

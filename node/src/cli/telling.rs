@@ -178,7 +178,7 @@ impl<'a> Telling<'a> {
     /// That is no secret: everybody's node holds them, and `--json` shows them.
     fn names(&self, list: &str, by: Option<MemberId>) -> bool {
         let is_open = match &self.acknowledged {
-            Some(told) => told.named || list != ACKNOWLEDGEMENTS,
+            Some(told) => told.names_all() || list != ACKNOWLEDGEMENTS,
             None => true,
         };
         is_open || by.is_some() && by == self.me

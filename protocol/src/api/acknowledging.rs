@@ -28,8 +28,8 @@ pub struct Acknowledgements {
     /// which one it is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub editions: Vec<Edition>,
-    /// Whether the lists below are given: to the issuer, to stewards and to building leads, so that
-    /// somebody can knock. Others are told totals.
+    /// Whether the lists below are given: to the issuer and to stewards, and to building leads those of
+    /// their building, so that somebody can knock. Others are told totals.
     pub named: bool,
     /// Those that have acknowledged it, in the order of the list below.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -49,6 +49,21 @@ impl Acknowledgements {
     /// Tells whether nobody whom the notice is meant for is outstanding, with or without a device.
     pub fn is_complete(&self) -> bool {
         self.acknowledged >= self.households
+    }
+
+    /// How many households stand in none of the lists, though names are told: whoever leads a building
+    /// is told those of that building.
+    pub fn unnamed(&self) -> usize {
+        let listed = self.given.len()
+            + self.outstanding.len()
+            + self.given_recorded.len()
+            + self.outstanding_recorded.len();
+        (self.households as usize).saturating_sub(listed)
+    }
+
+    /// Tells whether every household stands in one of the lists.
+    pub fn names_all(&self) -> bool {
+        self.named && self.unnamed() == 0
     }
 
     /// Returns an edition by its number, the first being 1.

@@ -3,7 +3,7 @@
 //! what is asked.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::{KeyError, PublicKey};
 
@@ -14,8 +14,8 @@ const KEPT_MAX: usize = 1 << 16;
 type Question = ([u8; 32], [u8; 48], [u8; 64]);
 
 thread_local! {
-    static KEYS: RefCell<HashMap<[u8; 32], Result<PublicKey, KeyError>>> = RefCell::default();
-    static SIGNATURES: RefCell<HashMap<Question, bool>> = RefCell::default();
+    static KEYS: RefCell<BTreeMap<[u8; 32], Result<PublicKey, KeyError>>> = RefCell::default();
+    static SIGNATURES: RefCell<BTreeMap<Question, bool>> = RefCell::default();
 }
 
 pub(super) fn parse(
@@ -29,11 +29,7 @@ pub(super) fn verifies(question: Question, verify: impl FnOnce() -> bool) -> boo
     SIGNATURES.with_borrow_mut(|kept| answer(kept, question, verify))
 }
 
-fn answer<Q: Eq + std::hash::Hash, A: Clone>(
-    kept: &mut HashMap<Q, A>,
-    question: Q,
-    work: impl FnOnce() -> A,
-) -> A {
+fn answer<Q: Ord, A: Clone>(kept: &mut BTreeMap<Q, A>, question: Q, work: impl FnOnce() -> A) -> A {
     if kept.len() >= KEPT_MAX {
         kept.clear();
     }

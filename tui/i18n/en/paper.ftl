@@ -10,10 +10,12 @@ paper-household = Household
 paper-signature = Signature
 paper-date = Date
 paper-building = Building
-paper-acknowledged = { $acknowledged } of { $households } households have acknowledged this ({ $paper } on paper, { $proxy } through somebody else).
+paper-acknowledged = { $acknowledged } of { $households } { $households ->
+    [one] household has
+   *[other] households have
+    } acknowledged this ({ $paper } on paper, { $proxy } through somebody else).
 paper-outstanding = Not acknowledged yet: { $title }
 paper-none-outstanding = Everybody has acknowledged it.
-paper-names-not-told = Only the issuer, stewards and building leads are told which households are outstanding.
 paper-hand-back = Whoever you reach signs for the household. Hand the sheet back; the issuer or a building lead enters it: linli ack NOTICE --for HOUSEHOLD --paper --edition NUMBER
 paper-requests = Who needs a hand
 paper-request = What is needed

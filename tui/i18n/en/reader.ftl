@@ -88,6 +88,10 @@ acknowledgements-title = Who has acknowledged it
 acknowledgements-outstanding = Not yet
 acknowledgements-given = Acknowledged
 acknowledgements-unnamed = Names are told to the issuer, stewards and building leads, so that somebody can knock.
+acknowledgements-elsewhere = { $count ->
+    [one] One household of another building is named only to those who knock there.
+   *[other] { $count } households of other buildings are named only to those who knock there.
+    }
 acknowledgements-not-asked = This asks nobody for an acknowledgement.
 acknowledgements-more = w tells who has, and who has not.
 do-note-acknowledgement = note one

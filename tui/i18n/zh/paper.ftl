@@ -13,7 +13,6 @@ paper-building = 楼栋
 paper-acknowledged = { $households } 户里已有 { $acknowledged } 户确认收到（其中纸上签名 { $paper } 户，别人代为确认 { $proxy } 户）。
 paper-outstanding = 还没确认：{ $title }
 paper-none-outstanding = 全都确认了。
-paper-names-not-told = 哪些住户还没有确认，只有发布人、管理员和楼长看得到。
 paper-hand-back = 上门问到了，请本人签名；签好交回来，由发公告的人或楼长录入：linli ack 公告 --for 户名 --paper --edition 版次
 paper-requests = 谁需要帮忙
 paper-request = 要什么帮助

@@ -88,6 +88,7 @@ acknowledgements-title = 谁确认了
 acknowledgements-outstanding = 还没有确认
 acknowledgements-given = 已确认
 acknowledgements-unnamed = 名单只给发布人、管理员和楼长看，好去敲门。
+acknowledgements-elsewhere = 其他楼栋的 { $count } 户，名字只给去那里敲门的人看。
 acknowledgements-not-asked = 这条不需要谁来确认。
 acknowledgements-more = 按 w 看谁确认了、谁还没有。
 do-note-acknowledgement = 代为登记

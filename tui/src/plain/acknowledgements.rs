@@ -57,10 +57,8 @@ impl Acknowledgements {
             return;
         };
         out.say(words.acknowledged(told));
-        match (told.named, told.is_complete()) {
-            (false, _) => out.say(words.text("acknowledgements-unnamed")),
-            (true, true) => out.say(words.text("paper-none-outstanding")),
-            (true, false) => {}
+        if let Some(beside) = words.acknowledged_beside(told) {
+            out.say(beside);
         }
         let rows = &self.rows;
         let outstanding = rows.iter().filter(|row| !row.has_acknowledged).count();

@@ -117,7 +117,7 @@ impl Page for History {
         if tag == TAG_NAMED {
             let document = self.document;
             self.is_named = match outcome {
-                Ok(Answer::Acknowledgements(told)) => told.named,
+                Ok(Answer::Acknowledgements(told)) => told.names_all(),
                 _ => false,
             };
             return out.ask(TAG_HISTORY, Request::History { document });

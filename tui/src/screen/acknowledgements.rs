@@ -318,13 +318,8 @@ impl Screen for Acknowledgements {
             return message::draw(canvas, area, &text, context);
         };
         let mut said = StyledText::new().with(&words.acknowledged(told), theme.text);
-        let more = match (told.named, told.is_complete()) {
-            (false, _) => Some("acknowledgements-unnamed"),
-            (true, true) => Some("paper-none-outstanding"),
-            (true, false) => None,
-        };
-        if let Some(more) = more {
-            said = said.with(&format!("\n{}", words.text(more)), theme.dim);
+        if let Some(beside) = words.acknowledged_beside(told) {
+            said = said.with(&format!("\n{beside}"), theme.dim);
         }
         let above = Rect {
             x: area.x + 1,

@@ -336,7 +336,7 @@ impl Screen for History {
                     Step::stay()
                 }
                 Ok(Answer::Acknowledgements(told)) => {
-                    self.is_named = told.named;
+                    self.is_named = told.names_all();
                     Step::stay()
                 }
                 Ok(_) if tag == TAG_RESTORED => self.read().remark(context.words.text("restored")),

@@ -197,6 +197,18 @@ impl Words {
         self.with("paper-acknowledged", &counts)
     }
 
+    /// Says of whom it is not told, or that nobody is outstanding; none where the lists say it all.
+    pub fn acknowledged_beside(&self, told: &Acknowledgements) -> Option<String> {
+        match (told.named, told.unnamed()) {
+            (false, _) => Some(self.text("acknowledgements-unnamed")),
+            (true, _) if told.is_complete() => Some(self.text("paper-none-outstanding")),
+            (true, 0) => None,
+            (true, count) => {
+                Some(self.with("acknowledgements-elsewhere", &[("count", count.into())]))
+            }
+        }
+    }
+
     /// Says who acts for a household without a device, by what they are called.
     pub fn acting(&self, names: &[String]) -> String {
         if names.is_empty() {

@@ -53,17 +53,6 @@ pub fn text(message: Message<'_>) -> String {
         Message::Labelled { name, value } => format!("{name}: {value}").trim_end().to_owned(),
         Message::ChangeExcluded => " [does not count]".to_owned(),
         Message::Unread { unread } => format!("Noted. Unread: {unread}"),
-        Message::Acknowledged(told) => format!(
-            "{} of {} households have acknowledged it ({} on paper, {} through somebody else){}",
-            told.acknowledged,
-            told.households,
-            told.on_paper,
-            told.by_proxy,
-            match told.named {
-                true => "",
-                false => ". Who has not is told to the issuer, stewards and building leads only",
-            }
-        ),
         Message::Comments => "Comments".to_owned(),
         Message::Relay { cut: false } => "relay".to_owned(),
         Message::Relay { cut: true } => "relay, cut".to_owned(),

@@ -53,17 +53,6 @@ pub fn text(message: Message<'_>) -> String {
         Message::Labelled { name, value } => format!("{name}：{value}"),
         Message::ChangeExcluded => " [不算数]".to_owned(),
         Message::Unread { unread } => format!("已记下。还没读的：{unread}"),
-        Message::Acknowledged(told) => format!(
-            "{} 户里已有 {} 户确认收到（纸上 {} 户，代为确认 {} 户）{}",
-            told.households,
-            told.acknowledged,
-            told.on_paper,
-            told.by_proxy,
-            match told.named {
-                true => "",
-                false => "。哪几户还没确认，只告诉发公告的人、管理员和楼长",
-            }
-        ),
         Message::Comments => "评论".to_owned(),
         Message::Relay { cut: false } => "中继".to_owned(),
         Message::Relay { cut: true } => "中继（已终止）".to_owned(),

@@ -101,11 +101,10 @@ pub fn outstanding(view: &DocumentView, told: &Acknowledgements, pen: &Pen) -> S
             let name = &of.household.name;
             vec![building, format!("{name}\n{no_device}\n{acting}")]
         }));
-    match table.rows.is_empty() {
-        true if !told.named => blocks.push(Block::Text(words.text("paper-names-not-told"))),
-        true => blocks.push(Block::Text(words.text("paper-none-outstanding"))),
-        false => blocks.push(Block::Table(table)),
+    if !table.rows.is_empty() {
+        blocks.push(Block::Table(table));
     }
+    blocks.extend(words.acknowledged_beside(told).map(Block::Text));
     blocks.push(Block::Note(words.text("paper-hand-back")));
     blocks.extend(pen.code(view.id));
     let title = [("title", text(view, "title").into())];

@@ -24,7 +24,7 @@ use crate::refusal::Refusal;
 pub(super) const NOTICE: &str = "notice";
 
 impl Worker {
-    /// Counts the households that a notice is meant for; names go to those who may knock.
+    /// Counts the households that a notice is meant for; names go to those who may knock there.
     pub(super) fn acknowledgements(&mut self, document: DocumentId) -> Outcome {
         let Some(read) = self.read(document)? else {
             return Ok(Err(Refusal::NoDocument));
@@ -43,12 +43,6 @@ impl Worker {
         };
         self.tell_members(&facts, &mut told);
         self.tell_recorded(&facts, &mut told);
-        if !told.named {
-            told.given.clear();
-            told.outstanding.clear();
-            told.given_recorded.clear();
-            told.outstanding_recorded.clear();
-        }
         Ok(Ok(Answer::Acknowledgements(Box::new(told))))
     }
 
@@ -72,6 +66,9 @@ impl Worker {
             let word = word.filter(|word| self.word_counts(word.by, &member, facts));
             let word = word.or_else(|| self.word_of_a_caller(&member, facts));
             count(told, word.as_ref());
+            if !self.may_be_told(facts.creator, member.building.as_deref()) {
+                continue;
+            }
             match word {
                 None => told.outstanding.push(household),
                 Some(word) => told.given.push(Acknowledged {
@@ -99,6 +96,9 @@ impl Worker {
             let word = given.get(&recorded.id);
             count(told, word);
             told.without_device += 1;
+            if !self.may_be_told(facts.creator, recorded.building.as_deref()) {
+                continue;
+            }
             match word {
                 None => told.outstanding_recorded.push(OutstandingRecorded {
                     household,
@@ -160,6 +160,12 @@ impl Worker {
     fn may_knock(&self, issuer: MemberId) -> bool {
         let own = self.parts.replica.member();
         own.is_some_and(|own| own == issuer || self.knocks(own, |_| true))
+    }
+
+    /// Tells whether the own household is told how a household of a building stands.
+    fn may_be_told(&self, issuer: MemberId, building: Option<&str>) -> bool {
+        let own = self.parts.replica.member();
+        own.is_some_and(|own| self.may_note(own, issuer, building))
     }
 
     /// Tells whether a member may note what a household of a building signed: it issued the notice,
