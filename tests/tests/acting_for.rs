@@ -441,8 +441,12 @@ fn for_a_household_with_a_device_count_its_own_word_the_issuers_and_who_knocks_t
 #[test]
 fn what_was_signed_on_paper_is_noted_for_the_edition_that_the_sheet_names() {
     let folder = TempDir::new().expect("a folder");
-    let [_, mut b, _] = neighbourhood(folder.path());
-    b.start(&[]);
+    let [a, mut b, c] = neighbourhood(folder.path());
+    b.start(&["--dial", &address(&a)]);
+    until("c has been heard of", || {
+        b.json(&["roster"])["members"].as_array().map(Vec::len) == Some(3)
+    });
+    drop((a, c));
     let ack = ["--field", "ack:=true"];
     let post = ["post", "notice", "--title", "周五停水"];
     let notice = text(&b.json(&[&post[..], &ack].concat())["id"]);
@@ -452,9 +456,11 @@ fn what_was_signed_on_paper_is_noted_for_the_edition_that_the_sheet_names() {
         b.json(&["edit", &notice, "--field", &correction]);
     };
     let edition = |outstanding: &[&str]| {
-        let print = [&["print", &notice, "--format", "text"], outstanding].concat();
+        let print = ["print", &notice, "--format", "text", "--lang", "en"];
+        let print = [&print[..], outstanding].concat();
         let sheet = lines(&b, &print);
-        let line = sheet.lines().find(|line| line.starts_with("版次"));
+        let mut lines = sheet.lines().map(str::trim);
+        let line = lines.find(|line| line.starts_with("Edition"));
         let line = line.unwrap_or_else(|| panic!("no edition:\n{sheet}"));
         line.chars()
             .filter(char::is_ascii_digit)

@@ -254,7 +254,7 @@ fn neighbours_see_totals_and_no_names() {
         "of what it wrote itself: {}",
         session.screen()
     );
-    session.node.acknowledged.named = true;
+    session.node.acknowledged = fixtures::acknowledged();
     session.press("<Esc>v");
     assert!(session.shows("Ben"), "{}", session.screen());
     let mut session = self::session();
