@@ -8,6 +8,7 @@ use protocol::intent::Scalar;
 
 use super::compare::Model;
 use super::document::{Name, Status, Value};
+use super::past::Past;
 
 /// Kinds of documents that moderation leaves alone: details, agreements and its own acts.
 const KEPT: [u16; 3] = [5, 6, 7];
@@ -40,7 +41,7 @@ pub fn hidden(model: &Model<'_>) -> BTreeSet<DocumentId> {
             continue;
         }
         if kind == MODERATION {
-            acts.extend(standing_act(model, &document.value));
+            acts.extend(standing_act(model, *id, &document.value));
         }
         if let Some(member) = header.member.filter(|_| !KEPT.contains(&kind)) {
             shown.push((*id, member, header.device, header.seq));
@@ -57,13 +58,13 @@ pub fn hidden(model: &Model<'_>) -> BTreeSet<DocumentId> {
     out.map(|(id, ..)| id).collect()
 }
 
-fn standing_act(model: &Model<'_>, value: &Value) -> Option<Act> {
+fn standing_act(model: &Model<'_>, id: DocumentId, value: &Value) -> Option<Act> {
     let Value::Map(cells) = value else {
         return None;
     };
     let member = MemberId(bytes(cells, "member")?.try_into().ok()?);
     let mutes = text(cells, "act")? == "mute";
-    if !still_stands(model, cells, member) {
+    if !still_stands(model, id, cells, member) {
         return None;
     }
     let about = match mutes {
@@ -85,16 +86,22 @@ fn standing_act(model: &Model<'_>, value: &Value) -> Option<Act> {
     })
 }
 
-/// Goes through what was said about an act.
-fn still_stands(model: &Model<'_>, cells: &Cells, subject: MemberId) -> bool {
+/// Goes through what was said about an act, in the order of what could have been seen.
+fn still_stands(model: &Model<'_>, id: DocumentId, cells: &Cells, subject: MemberId) -> bool {
     let Some(Value::List(facts)) = shown(cells, "facts") else {
         return true;
     };
     let (mut appealed, mut upheld) = (false, false);
-    for (_, alternatives) in facts {
-        let Some((name, Value::Map(fact))) = alternatives.first() else {
-            continue;
+    let past = Past::of(model, id);
+    let said = facts.iter().filter_map(|(element, alternatives)| {
+        let (name, Value::Map(fact)) = alternatives.first()? else {
+            return None;
         };
+        Some((past.place(*element), name, fact))
+    });
+    let mut said: Vec<_> = said.collect();
+    said.sort_by_key(|(place, ..)| *place);
+    for (_, name, fact) in said {
         let number = model.history.find(&name.0);
         let by = number.and_then(|number| model.history.facts[number].header.member);
         let own = by == Some(subject);

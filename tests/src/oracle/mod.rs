@@ -16,6 +16,7 @@ pub mod forgetting;
 pub mod held;
 pub mod hiding;
 pub mod history;
+mod past;
 pub mod policy;
 pub mod powers;
 pub mod quorum;
