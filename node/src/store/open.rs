@@ -21,7 +21,7 @@ use crate::keystore::Seed;
 pub const APPLICATION_ID: i32 = 0x4c4e_4c49;
 
 /// The migrations, in order; the store's version is how many of them it has been through.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
@@ -29,6 +29,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005.sql"),
     include_str!("migrations/0006.sql"),
     include_str!("migrations/0007.sql"),
+    include_str!("migrations/0008.sql"),
 ];
 
 /// How long another process may take to close the store, in milliseconds: a node that was told to

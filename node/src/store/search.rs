@@ -17,6 +17,9 @@ use super::tokens::{self, Query, QueryError};
 use super::view::{COLUMNS, ViewRow, read_view};
 use super::{Store, bytes_32, row_limit};
 
+/// Found views of which the rows are not all read.
+const MANY: i64 = 500;
+
 /// Why a search has no answer.
 #[derive(Debug, Error)]
 pub enum SearchError {
@@ -132,16 +135,31 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ViewRow>, StoreFault> {
         let mut conditions = Conditions::default();
-        conditions.add("search MATCH :match", ":match", query.to_match());
+        let source = match self.finds_many(query)? {
+            false => {
+                conditions.add("search MATCH :match", ":match", query.to_match());
+                "search CROSS JOIN view ON view.document = search.rowid"
+            }
+            true => {
+                // The plus sign keeps the planner from reading the row of each that is found.
+                conditions.add(
+                    "+view.document IN (SELECT rowid FROM search WHERE search MATCH :match)",
+                    ":match",
+                    query.to_match(),
+                );
+                "view INDEXED BY view_newest"
+            }
+        };
         // What waits for the index may stand in it with its former text.
-        conditions.add_fixed("search.rowid NOT IN (SELECT document FROM unindexed)");
+        conditions.add_fixed("+view.document NOT IN (SELECT document FROM unindexed)");
         conditions.filter(filter);
         conditions.after(Order::NewestFirst, after);
+        let order = Order::NewestFirst.sql();
         let sql = format!(
-            "SELECT {COLUMNS} FROM search CROSS JOIN view ON view.document = search.rowid
-             WHERE {} ORDER BY {} LIMIT {}",
+            "SELECT {COLUMNS} FROM view WHERE document IN (
+                 SELECT view.document FROM {source} WHERE {} ORDER BY {order} LIMIT {})
+             ORDER BY {order}",
             conditions.sql(),
-            Order::NewestFirst.sql(),
             row_limit(limit)
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -151,6 +169,16 @@ impl Store {
             found.push(read_view(row)?);
         }
         Ok(found)
+    }
+
+    /// Tells whether so much is found that it is better looked for in order of creation, which ends
+    /// as soon as a page is full, than sorted.
+    fn finds_many(&self, query: &Query) -> Result<bool, StoreFault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ?1 LIMIT ?2)",
+        )?;
+        let found: i64 = statement.query_row(params![query.to_match(), MANY], |row| row.get(0))?;
+        Ok(found >= MANY)
     }
 
     /// Looks through what waits for the index. Only places are kept while looking, for all views

@@ -56,7 +56,7 @@ pub fn run(
         let lists = lists(&home)?;
         machine::settle(&[home.pid()]);
         let mut front_end = FrontEnd::open(home.path())?;
-        let [first_frame_ms, first_content_ms] = front_end.begin(["Settings", "New"])?;
+        let [first_frame_ms, first_content_ms] = front_end.begin(["Settings", "Waiting"])?;
         machine::settle(&[home.pid()]);
         Ok(json!({
             "frame": frame,

@@ -1,6 +1,8 @@
 //! The scenario: who lives here, when they come in, what they do when, which faults strike, and
 //! how everything heals in the end.
 
+use std::collections::BTreeSet;
+
 use protocol::id::{EntryId, MemberId};
 use protocol::key::SecretKey;
 use protocol::replica::PeerStanding;
@@ -434,9 +436,10 @@ impl World {
         }
         self.faults.count(Fault::Crash);
         self.crash(host);
+        let held = self.acknowledged_and_held_by(host);
         let restores = self.weather.chance(300) && self.hosts[host].memory.restore();
         if restores {
-            self.forget_what_burnt(host);
+            self.forget_what_burnt(&held);
             self.faults.count(Fault::RestoredBackup);
             self.hosts[host].was_restored = true;
             let device = self.hosts[host].device_id();
@@ -452,16 +455,28 @@ impl World {
         self.plan(after_ms, Event::Start { host });
     }
 
-    /// What only the lost disk held is lost with it, whatever its owner was told: so is what others
-    /// had just received and would lose with their next crash.
-    fn forget_what_burnt(&mut self, host: HostId) {
-        let acknowledged = std::mem::take(&mut self.hosts[host].acknowledged);
+    /// Returns what anybody was told is saved and a host's disk holds.
+    fn acknowledged_and_held_by(&self, host: HostId) -> BTreeSet<EntryId> {
+        let memory = &self.hosts[host].memory;
+        let acknowledged = self.hosts.iter().flat_map(|one| &one.acknowledged);
+        acknowledged
+            .filter(|id| memory.holds_durably(id))
+            .copied()
+            .collect()
+    }
+
+    /// What only the lost disk held is lost with it, whatever its author was told: so is what others
+    /// had just received and would lose with their next crash, and what this disk held alone since
+    /// its author's own was lost.
+    fn forget_what_burnt(&mut self, held: &BTreeSet<EntryId>) {
         let is_safe = |id: &EntryId| {
-            let mut others = self.hosts.iter();
-            others.any(|other| other.is_honest() && other.memory.holds_durably(id))
+            let mut honest = self.hosts.iter().filter(|one| one.is_honest());
+            honest.any(|one| one.memory.holds_durably(id))
         };
-        let kept: Vec<_> = acknowledged.into_iter().filter(is_safe).collect();
-        self.hosts[host].acknowledged = kept;
+        let burnt: BTreeSet<EntryId> = held.iter().filter(|id| !is_safe(id)).copied().collect();
+        for one in &mut self.hosts {
+            one.acknowledged.retain(|id| !burnt.contains(id));
+        }
     }
 
     fn come_back(&mut self, host: HostId) {
@@ -477,7 +492,7 @@ impl World {
 
     fn part(&mut self) {
         self.faults.count(Fault::Partition);
-        let mut apart = std::collections::BTreeSet::new();
+        let mut apart = BTreeSet::new();
         let per_mille = self.weather.between(100, 600);
         for host in 0..self.hosts.len() {
             if self.weather.chance(per_mille) {
