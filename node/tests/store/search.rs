@@ -5,6 +5,7 @@ use node::store::{
     Cursor, Filter, Projection, QUERY_CHARS_MAX, QueryError, SearchError, Store, ViewRow,
 };
 use proptest::prelude::*;
+use protocol::id::DocumentId;
 
 use crate::views::view;
 use crate::world::key;
@@ -230,46 +231,48 @@ fn changes_and_removals_reach_the_index() {
     assert!(report.problems.is_empty(), "{:?}", report.problems);
 }
 
+/// A few are sorted; of many, pages are taken in order of creation.
 #[test]
 fn pages_and_filters_hold_for_searches() {
-    let (_folder, mut store) = new_store();
-    let rows: Vec<_> = (0..30)
-        .map(|number| {
-            let row = ViewRow {
-                kind: u16::from(number % 3 == 0),
-                ..row(number, "停水")
-            };
-            let row = ViewRow {
-                hidden: number == 3,
-                ..row
-            };
-            Projection::from((row, String::new()))
-        })
-        .collect();
-    store.put_views(&rows, &[]).expect("views");
-    store.index_pending(17).expect("a part");
-    let filter = Filter {
-        kind: Some(1),
-        ..Filter::default()
-    };
-    let mut listed: Vec<ViewRow> = Vec::new();
-    loop {
-        let after = listed.last().map(Cursor::from);
-        let page = store
-            .search("水", &filter, after.as_ref(), 4)
-            .expect("a page");
-        if page.is_empty() {
-            break;
+    for (total, page) in [(30, 4), (1_800, 250)] {
+        let (_folder, mut store) = new_store();
+        let rows: Vec<_> = (0..total)
+            .map(|number: u32| {
+                let mut name = [7; 32];
+                name[..4].copy_from_slice(&number.wrapping_mul(0x9E37_79B9).to_be_bytes());
+                let row = ViewRow {
+                    document: DocumentId(name),
+                    digest: name,
+                    created_ms: 1_000 + i64::from(number / 2),
+                    kind: u16::from(number % 3 == 0),
+                    hidden: number == 3,
+                    ..row(0, "停水")
+                };
+                Projection::from((row, String::new()))
+            })
+            .collect();
+        store.put_views(&rows, &[]).expect("views");
+        store.index_pending(total as usize - 13).expect("a part");
+        let filter = Filter {
+            kind: Some(1),
+            ..Filter::default()
+        };
+        let mut listed: Vec<ViewRow> = Vec::new();
+        loop {
+            let after = listed.last().map(Cursor::from);
+            let found = store
+                .search("水", &filter, after.as_ref(), page)
+                .expect("a page");
+            if found.is_empty() {
+                break;
+            }
+            listed.extend(found);
         }
-        listed.extend(page);
+        let rows = rows.iter().map(|put| &put.row);
+        let mut expected: Vec<&ViewRow> = rows.filter(|row| row.kind == 1 && !row.hidden).collect();
+        expected.sort_by_key(|row| std::cmp::Reverse((row.created_ms, row.document)));
+        assert_eq!(listed.iter().collect::<Vec<_>>(), expected);
     }
-    let expected: Vec<&ViewRow> = rows
-        .iter()
-        .rev()
-        .map(|put| &put.row)
-        .filter(|row| row.kind == 1 && !row.hidden)
-        .collect();
-    assert_eq!(listed.iter().collect::<Vec<_>>(), expected);
 }
 
 proptest! {
