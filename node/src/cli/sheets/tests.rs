@@ -90,14 +90,16 @@ fn a_list_to_knock_by_has_every_household_and_room_to_sign() {
         json!({ "title": "停水", "ack": true }),
     );
     let page = plain(&outstanding(&notice, &told, &pen(Language::Chinese)));
-    for said in ["停水", "王家", "赵家", "签名", "3 户里已有 1 户"] {
+    // Who leads a building is told the names of that building.
+    let elsewhere = "其他楼栋的 1 户";
+    for said in ["停水", "王家", "赵家", "签名", "3 户里已有 1 户", elsewhere] {
         assert!(page.contains(said), "{said}: {page}");
     }
     let mut unnamed = told.clone();
     (unnamed.named, unnamed.outstanding) = (false, Vec::new());
     let page = plain(&outstanding(&notice, &unnamed, &pen(Language::Chinese)));
     assert!(
-        !page.contains("全都确认了") && page.contains("只有发布人"),
+        !page.contains("全都确认了") && page.contains("名单只给发布人"),
         "{page}"
     );
     let done = Acknowledgements {

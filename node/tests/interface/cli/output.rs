@@ -199,6 +199,7 @@ fn home_beside_acknowledgements(name: &str, named: bool) -> Home {
                     households: 9,
                     acknowledged: 3,
                     named,
+                    outstanding: vec![chen(); if named { 9 } else { 0 }],
                     ..Acknowledgements::default()
                 }))))
             }
