@@ -244,7 +244,7 @@ fn pages_and_filters_hold_for_searches() {
                     document: DocumentId(name),
                     digest: name,
                     created_ms: 1_000 + i64::from(number / 2),
-                    kind: u16::from(number % 3 == 0),
+                    kind: u16::from(number.is_multiple_of(3)),
                     hidden: number == 3,
                     ..row(0, "停水")
                 };

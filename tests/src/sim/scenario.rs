@@ -585,24 +585,35 @@ impl World {
     }
 
     /// Returns the honest hosts that others serve: running, admitted, and not removed as the
-    /// roster stands at the host that holds most.
+    /// best-informed of those sees it whom half of them serve. Whoever was removed does not hear of
+    /// it, for nobody serves it any more, and may hold the most.
     pub fn healing_hosts(&mut self) -> Vec<HostId> {
         let honest: Vec<HostId> = (0..self.hosts.len())
             .filter(|host| self.hosts[*host].is_honest() && self.is_admitted(*host))
             .collect();
+        let mut served = Vec::new();
+        for &host in &honest {
+            let by = honest.iter().filter(|by| self.serves(**by, host)).count();
+            if by * 2 >= honest.len() {
+                served.push(host);
+            }
+        }
         let held = |host: &HostId| self.hosts[*host].memory.entries().len();
-        let Some(best) = honest.iter().copied().max_by_key(held) else {
+        let Some(best) = served.into_iter().max_by_key(held) else {
             return honest;
         };
         honest
             .into_iter()
-            .filter(|host| {
-                let (device, member) = (self.hosts[*host].device_id(), self.hosts[*host].member());
-                self.hosts[best].replica.as_mut().is_some_and(|replica| {
-                    replica.peer_standing(device, member) == PeerStanding::Admitted
-                })
-            })
+            .filter(|host| self.serves(best, *host))
             .collect()
+    }
+
+    /// Tells whether a host serves another, as far as it knows.
+    fn serves(&mut self, one: HostId, other: HostId) -> bool {
+        let (device, member) = (self.hosts[other].device_id(), self.hosts[other].member());
+        let replica = self.hosts[one].replica.as_mut();
+        replica
+            .is_some_and(|replica| replica.peer_standing(device, member) == PeerStanding::Admitted)
     }
 
     fn is_level(&mut self, hosts: &[HostId]) -> bool {
