@@ -304,6 +304,21 @@ impl World {
         self.faults.add(Fault::Exclusion, excluded);
     }
 
+    /// Tells whether an entry was lost with its author's disk, and is held by an honest host alone
+    /// that was removed since: nobody asks that one any more.
+    fn burnt_but_for_whom_nobody_serves(
+        &self,
+        author: HostId,
+        served: &[HostId],
+        id: &EntryId,
+    ) -> bool {
+        let mut others = self.hosts.iter().enumerate();
+        self.hosts[author].was_restored
+            && others.any(|(host, one)| {
+                one.is_honest() && !served.contains(&host) && one.memory.holds_durably(id)
+            })
+    }
+
     /// What honest hosts told their users is saved has to be there, and to count unless a cut, a
     /// fork or a closing says otherwise.
     fn check_acknowledged(
@@ -317,6 +332,9 @@ impl World {
         for &host in hosts {
             for id in &self.hosts[host].acknowledged {
                 let Some(number) = model.history.find(id) else {
+                    if self.burnt_but_for_whom_nobody_serves(host, hosts, id) {
+                        continue;
+                    }
                     findings.lost += 1;
                     found.push(Failure::new(
                         Check::NothingLost,
