@@ -20,7 +20,6 @@ fn words(screen: &str) -> BTreeMap<usize, String> {
             words.insert(number, (*word).to_owned());
         }
     }
-    assert_eq!(words.len(), 24, "{screen}");
     words
 }
 
@@ -36,10 +35,16 @@ fn asked(screen: &str) -> Vec<usize> {
 
 /// Reads the words off the screen, and types the two that are asked for.
 pub fn copy_words(window: &Window<'_>, shown: &str, check: &str) {
-    let words = words(&window.shows(shown));
+    // A terminal is drawn line by line: all of them are waited for.
+    let screen = window.until("24 words", |screen| {
+        screen.contains(shown) && words(screen).len() == 24
+    });
+    let words = words(&screen);
     window.press(&["Enter"]);
-    let asked = asked(&window.shows(check));
-    assert_eq!(asked.len(), 2, "{asked:?}");
+    let screen = window.until("two words are asked for", |screen| {
+        screen.contains(check) && asked(screen).len() == 2
+    });
+    let asked = asked(&screen);
     for number in asked {
         window.write(&words[&number]).press(&["Enter"]);
     }
