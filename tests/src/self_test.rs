@@ -80,6 +80,7 @@ pub fn options(without: Option<Rule>, seed: u64) -> Options {
         moderates: false,
         acts_for_others: false,
         helps: false,
+        splinters: false,
         verbose: false,
     }
 }

@@ -82,15 +82,11 @@ impl Replica {
         budgets.is_spent(payer) || !budgets.takes_device(payer)
     }
 
-    /// Tells whether so much of a forked log is held that not every further branch is taken.
-    pub fn has_all_branches_of(&self, device: &DeviceId) -> bool {
-        self.logs.of_device(device).count() > limits::BRANCHES_UNNAMED_MAX
-    }
-
     /// Returns what others name and is not held, as far as it may have been refused: the log is
     /// known of the last entries that cuts name.
     pub fn named(&self) -> Vec<(EntryId, Option<DeviceId>)> {
-        if !self.flooding.has_refused && !self.flooding.budgets.is_any_spent() {
+        let has_refused = self.flooding.has_refused || self.has_splintered();
+        if !has_refused && !self.flooding.budgets.is_any_spent() {
             return Vec::new();
         }
         let tips = self.roster.unresolved().into_iter();
@@ -101,7 +97,12 @@ impl Replica {
             .collect()
     }
 
-    /// Notes what a document needs and is not held.
+    /// Tells whether an entry is asked for since a document needs it, or an entry names it as seen.
+    pub(super) fn wants(&self, id: &EntryId) -> bool {
+        self.flooding.wanted.contains(id)
+    }
+
+    /// Notes what a document needs, or an entry names as seen, and is not held.
     pub(super) fn note_wanted(&mut self, missing: impl Iterator<Item = EntryId>) {
         for id in missing {
             if self.flooding.wanted.len() >= limits::WANTED_MAX {
@@ -188,7 +189,7 @@ impl Replica {
     pub(super) fn branches_max(&mut self, entries: &[Entry]) -> usize {
         let first = &entries[0].header;
         let (device, seq) = (first.device, first.seq);
-        if !self.has_all_branches_of(&device) {
+        if !self.is_splintered(&device) {
             return limits::BRANCHES_UNNAMED_MAX;
         }
         if let Some(named) = self.named_in(entries) {

@@ -14,6 +14,7 @@ mod reading;
 mod receipts;
 mod receive;
 mod share;
+mod splintered;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +25,7 @@ use crate::key::{PublicKey, Purpose, SecretKey, Signature};
 use crate::kind::Kinds;
 use crate::logs::Logs;
 use crate::receipts::Receipts;
-use crate::roster::{Changes, Roster, StatementEntry};
+use crate::roster::{Changes, Roster, StatementEntry, is_roster_entry};
 use crate::statement::{Statement, Tip};
 use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
 use crate::switches::{Rule, Switches};
@@ -36,6 +37,7 @@ use forgetting::Forgetting;
 pub use reading::{Author, ReadDocument};
 pub use receipts::Deliveries;
 pub use receive::{BUDGET, Gap, Received, Refused};
+use splintered::Splintered;
 
 /// Who a replica writes as.
 #[derive(Clone, Debug)]
@@ -74,6 +76,7 @@ pub struct Replica {
     lacking: BTreeMap<EntryId, DeviceId>,
     forgetting: Forgetting,
     flooding: Flooding,
+    splintered: Splintered,
     /// What the roster waits for and was looked for in vain: it is looked for again when it comes.
     absent: BTreeSet<EntryId>,
     absent_tips: BTreeMap<EntryId, BTreeSet<Tip>>,
@@ -105,6 +108,7 @@ impl Replica {
             lacking: BTreeMap::new(),
             forgetting: Forgetting::default(),
             flooding: Flooding::default(),
+            splintered: Splintered::default(),
             absent: BTreeSet::new(),
             absent_tips: BTreeMap::new(),
         };
@@ -112,8 +116,11 @@ impl Replica {
         if !switches.holds(Rule::R15) {
             replica.logs.frontier().blind();
         }
+        replica.find_forks(storage)?;
+        replica.find_splintered(storage)?;
         let statements = storage.statements()?;
         replica.fold(storage, statements, BTreeMap::new())?;
+        replica.hear(storage, &mut Vec::new())?;
         // Whether what was retired once is still to be dropped, or asked for again, is not stored.
         replica.forgetting = Forgetting::default();
         let retired = replica.roster.retired_once();
@@ -122,20 +129,21 @@ impl Replica {
         let lacking = storage.documents_lacking_payloads()?;
         replica.forgetting.look_at(lacking);
         replica.open_budgets();
-        let forks: Vec<(DeviceId, u64)> = replica
-            .logs
-            .iter()
+        Ok(replica)
+    }
+
+    /// Notes the forks that storage shows: by branches, or by proofs.
+    fn find_forks(&mut self, storage: &impl Storage) -> Result<(), StorageError> {
+        let branches = self.logs.iter();
+        let mut forks: Vec<(DeviceId, u64)> = branches
             .filter_map(|log| Some((log.device, log.base?.seq + 1)))
             .collect();
+        let proofs = storage.fork_proofs()?.into_iter();
+        forks.extend(proofs.filter_map(|proof| Some((proof.device()?, proof.seq()?))));
         for (device, seq) in forks {
-            replica.note_fork(device, seq);
+            self.logs.frontier().note_fork(device, seq);
         }
-        for proof in storage.fork_proofs()? {
-            if let (Some(device), Some(seq)) = (proof.device(), proof.seq()) {
-                replica.note_fork(device, seq);
-            }
-        }
-        Ok(replica)
+        Ok(())
     }
 
     /// Returns the space.
@@ -262,11 +270,26 @@ impl Replica {
     /// Notes a proven fork in the frontier.
     fn note_fork(&mut self, device: DeviceId, seq: u64) {
         self.logs.frontier().note_fork(device, seq);
+        self.look_for_splinters(&device);
     }
 
-    /// Hands statements and joins to the roster, and answers what it asks about entries held here.
-    /// True when earlier verdicts may have changed.
+    /// Hands statements and joins to the roster as far as they are heard, and answers what it asks
+    /// about entries held here.
     fn fold<S: Storage>(
+        &mut self,
+        storage: &S,
+        mut stored: Vec<StoredEntry>,
+        statements: BTreeMap<EntryId, Statement>,
+    ) -> Result<Vec<Changes>, StorageError> {
+        for row in &stored {
+            let places = self.places.entry(row.log).or_default();
+            places.insert(row.entry.header.seq, row.entry.id);
+        }
+        self.set_aside(&mut stored);
+        self.fold_heard(storage, stored, statements)
+    }
+
+    fn fold_heard<S: Storage>(
         &mut self,
         storage: &S,
         stored: Vec<StoredEntry>,
@@ -275,10 +298,6 @@ impl Replica {
         let mut entries = Vec::new();
         for row in stored {
             let id = row.entry.id;
-            self.places
-                .entry(row.log)
-                .or_default()
-                .insert(row.entry.header.seq, id);
             let statement = match (&row.entry.payload, row.entry.header.subject) {
                 (_, Subject::Nothing) => None,
                 (Some(payload), _) => {
@@ -346,7 +365,7 @@ impl Replica {
         let mut refused = Vec::new();
         for id in missing {
             match storage.entry(&id)? {
-                Some(stored) if crate::roster::is_roster_entry(&stored.entry.header) => {}
+                Some(stored) if is_roster_entry(&stored.entry.header) => {}
                 Some(_) => refused.push(id),
                 None => {
                     self.absent.insert(id);
@@ -407,6 +426,13 @@ impl Replica {
             tips = self.new_tips();
         }
         self.look_for_tips(storage, tips, &mut changes)?;
+        let mut headers = received.batch.entries.iter().map(|row| &row.entry.header);
+        if headers.any(|header| header.seen.is_some() || is_roster_entry(header))
+            || self.hears_less()
+            || !changes.is_empty()
+        {
+            self.hear(storage, &mut changes)?;
+        }
         if !changes.is_empty() {
             self.roster_moved();
             self.logs.settle(&self.roster);

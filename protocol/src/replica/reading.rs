@@ -212,6 +212,9 @@ impl Replica {
         row: &StoredEntry,
         closings: &[Closing],
     ) -> Result<Verdict, StorageError> {
+        if self.is_unheard(row) {
+            return Ok(Verdict::Excluded(Reason::Forked));
+        }
         let header = &row.entry.header;
         let chains = HeldChains::of(&self.logs, storage, row.log);
         let track = self.logs.log(row.log).map(|log| &log.track);
@@ -221,7 +224,7 @@ impl Replica {
             seq: header.seq,
             id: row.entry.id,
             standpoint: &row.entered.standpoint,
-            forked_at: self.logs.known_fork(&header.device),
+            forked_at: self.shown_fork(&header.device),
             retreated_at: track.and_then(crate::roster::Track::retreated_at),
         };
         let mut verdict = self.roster.verdict(&author, &chains);
@@ -288,7 +291,7 @@ impl Replica {
                 seq: row.entry.header.seq,
                 id: row.entry.id,
                 standpoint: &row.entered.standpoint,
-                forked_at: self.logs.known_fork(&device),
+                forked_at: self.shown_fork(&device),
                 // Whether the entry counts at all was judged before.
                 retreated_at: None,
             };

@@ -39,6 +39,22 @@ impl Roster {
         changes
     }
 
+    /// Returns what has to be looked at again when this roster takes the place of another, or
+    /// another takes its place: everybody and everything.
+    pub(crate) fn everything(&self) -> Changes {
+        let (powers, shown) = (&self.fold.powers, &self.fold.shown);
+        let members = powers.admissions.keys().chain(powers.appointments.keys());
+        let records = powers.records.made.iter();
+        let proxies = records.flat_map(|record| powers.records.named_by(&self.graph, *record));
+        Changes {
+            members: members.copied().chain(proxies).collect(),
+            documents: (shown.closings.keys().chain(shown.retirements.keys()))
+                .copied()
+                .collect(),
+            ..Changes::default()
+        }
+    }
+
     fn note_arrivals(&self, changes: &mut Changes) {
         for id in &changes.arrived {
             let act = self.graph.find(id).and_then(|ix| self.graph.node(ix).act());

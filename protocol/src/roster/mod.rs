@@ -313,6 +313,11 @@ impl Roster {
         self.graph.unresolved().collect()
     }
 
+    /// Returns every tip that a cut names, counting or not.
+    pub(crate) fn tips(&self) -> impl Iterator<Item = Tip> {
+        self.graph.tips.iter().copied()
+    }
+
     /// Tells whether a statement or join is held, waiting or not.
     pub fn holds(&self, id: &EntryId) -> bool {
         self.graph.holds(id)

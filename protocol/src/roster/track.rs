@@ -110,6 +110,13 @@ impl Track {
         self.previous
     }
 
+    /// Returns what the log names as seen and no later entry of it is known to have seen as well.
+    pub(crate) fn named(&self) -> impl Iterator<Item = EntryId> {
+        let unsettled = self.unsettled.iter().flat_map(|stretch| &stretch.steps);
+        let steps = unsettled.chain(&self.steps);
+        steps.flat_map(|step| &step.seen).copied()
+    }
+
     /// Returns the first seq at which the log went backwards, as far as
     /// [`Roster::settle`](super::Roster::settle) has found out. Nothing from there on counts.
     pub fn retreated_at(&self) -> Option<u64> {

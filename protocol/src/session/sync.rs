@@ -327,7 +327,7 @@ impl Session {
                 is_open |= row.device == replica.device();
                 continue;
             }
-            is_open |= !replica.declines(&row.device) && !replica.has_all_branches_of(&row.device);
+            is_open |= !replica.declines(&row.device) && !replica.is_splintered(&row.device);
             lacking_of(&row, heads, replica, storage, &mut lacking)?;
             if replica.logs().forked_at(&row.device).is_some() {
                 forked.push(row.device);

@@ -1,8 +1,8 @@
 //! Runs the simulator: many seeds, or one seed told step by step.
 //!
 //! Usage: `sim [--seeds N] [--first-seed N] [--seed N] [--replicas N] [--entries N]
-//! [--hostile SHARE] [--without RULE] [--moderation] [--proxies] [--helping] [--jobs N] [--json]
-//! [--self-test] [--find-catches]`
+//! [--hostile SHARE] [--without RULE] [--moderation] [--proxies] [--helping] [--splintering]
+//! [--jobs N] [--json] [--self-test] [--find-catches]`
 
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -159,6 +159,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
             moderates: false,
             acts_for_others: false,
             helps: false,
+            splinters: false,
             verbose: false,
         },
         first_seed: 1,
@@ -184,6 +185,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
             "--moderation" => arguments.options.moderates = true,
             "--proxies" => arguments.options.acts_for_others = true,
             "--helping" => arguments.options.helps = true,
+            "--splintering" => arguments.options.splinters = true,
             "--jobs" => arguments.jobs = number(&value()?)?.clamp(1, 64),
             "--json" => arguments.json = true,
             "--self-test" => arguments.task = Task::SelfTest,

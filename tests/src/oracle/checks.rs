@@ -7,11 +7,13 @@ use protocol::id::{DeviceId, EntryId};
 use protocol::kind::Kinds;
 use protocol::replica::{Identity, Replica};
 use protocol::statement::{Act, Statement};
+use protocol::storage::StoredEntry;
 
 use crate::sim::check::{Check, Failure};
 use crate::sim::fault::Fault;
 use crate::sim::host::HostId;
 use crate::sim::memory::Memory;
+use crate::sim::splintering::Level;
 use crate::sim::world::World;
 
 use super::compare::{Model, View, view_against_model};
@@ -111,25 +113,23 @@ impl World {
     }
 
     fn check_frontiers(&mut self, hosts: &[HostId], findings: &mut Findings) {
-        let ids = |memory: &Memory| -> BTreeSet<EntryId> {
-            memory
-                .entries()
-                .iter()
-                .map(|stored| stored.entry.id)
-                .collect()
+        // Of what devices have splintered into, each may hold other parts.
+        let ids = |memory: &Memory, level: Option<&Level>| -> BTreeSet<EntryId> {
+            let counts = |stored: &&StoredEntry| {
+                let device = &stored.entry.header.device;
+                level.is_none_or(|level| !level.splintered.contains(device))
+            };
+            let entries = memory.entries().iter().filter(counts);
+            entries.map(|stored| stored.entry.id).collect()
         };
-        let first = ids(&self.hosts[hosts[0]].memory);
+        let expected = self.level_of(hosts[0]);
+        let first = ids(&self.hosts[hosts[0]].memory, expected.as_ref());
         for &host in &hosts[1..] {
-            let held = ids(&self.hosts[host].memory);
-            let digests = [hosts[0], host].map(|host| {
-                self.hosts[host]
-                    .replica
-                    .as_mut()
-                    .map(protocol::replica::Replica::frontier_digest)
-            });
+            let level = self.level_of(host);
+            let held = ids(&self.hosts[host].memory, level.as_ref());
             let more = held.difference(&first).count();
             let fewer = first.difference(&held).count();
-            if digests[0] != digests[1] || more + fewer > 0 {
+            if level != expected || more + fewer > 0 {
                 findings.divergences += 1;
                 self.failures.push(Failure::new(
                     Check::SameFrontier,
@@ -147,9 +147,7 @@ impl World {
             return;
         };
         for (host, view) in others {
-            let same_entries = self.hosts[*host].memory.entries().len()
-                == self.hosts[*first].memory.entries().len();
-            if !same_entries {
+            if self.level_of(*host) != self.level_of(*first) {
                 continue;
             }
             if let Some(what) = view.difference(expected) {
@@ -158,6 +156,7 @@ impl World {
                     let other = expected.counting.get(id)?;
                     counting.symmetric_difference(other).next().copied()
                 });
+                let about = about.or_else(|| self.judged_apart(*first, *host));
                 let told = about.map(|id| {
                     let [one, other] = [*first, *host].map(|host| self.told_of(host, &id));
                     format!("; {} is {one} and {other}", id.short())
@@ -171,6 +170,17 @@ impl World {
                 ));
             }
         }
+    }
+
+    /// Finds a statement about which two hosts judge differently.
+    fn judged_apart(&self, one: HostId, other: HostId) -> Option<EntryId> {
+        let rosters = [one, other].map(|host| self.hosts[host].replica.as_ref());
+        let [Some(one_roster), Some(other_roster)] = rosters else {
+            return None;
+        };
+        let memories = [one, other].map(|host| self.hosts[host].memory.entries().iter());
+        let mut ids = memories.into_iter().flatten().map(|stored| stored.entry.id);
+        ids.find(|id| one_roster.roster().judgement(id) != other_roster.roster().judgement(id))
     }
 
     /// Opens a replica anew over what a host has stored: it stands where the running one stands.
@@ -209,11 +219,12 @@ impl World {
         let track = replica.logs().log(stored.log).map(|log| &log.track);
         let retreat = track.and_then(protocol::roster::Track::retreated_at);
         format!(
-            "seq {} of {} (log {}, fork {fork:?}, retreat {retreat:?}, stands on {:?})",
+            "seq {} of {} (log {}, fork {fork:?}, retreat {retreat:?}, stands on {:?}, judged {:?})",
             header.seq,
             header.device.short(),
             stored.log.0,
             stored.entered.standpoint,
+            replica.roster().judgement(id),
         )
     }
 

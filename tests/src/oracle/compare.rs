@@ -177,7 +177,13 @@ impl View {
             return Some("what moderation hides".to_owned());
         }
         let ids: BTreeSet<&DocumentId> = self.values.keys().chain(other.values.keys()).collect();
+        // What nobody shows may be held by one of them alone.
+        let shows = |view: &Self, id: &DocumentId| {
+            let counting = view.counting.get(id);
+            counting.is_some_and(|counting| !counting.is_empty())
+        };
         ids.into_iter()
+            .filter(|id| shows(self, id) || shows(other, id))
             .find(|id| {
                 self.counting.get(*id) != other.counting.get(*id)
                     || self.values.get(*id) != other.values.get(*id)

@@ -10,6 +10,7 @@ use protocol::intent::Intents;
 use protocol::statement::{Act, Authority, Statement, Tip};
 
 use super::set::Set;
+use super::splinters;
 
 /// What an entry says.
 #[derive(Clone, Debug)]
@@ -95,6 +96,8 @@ pub struct History {
     pub facts: Vec<Fact>,
     numbers: BTreeMap<EntryId, usize>,
     forks: BTreeMap<DeviceId, u64>,
+    /// What devices with very many branches wrote from their forks on, and nobody has built on.
+    unheard: Set,
 }
 
 impl History {
@@ -115,6 +118,9 @@ impl History {
             history.facts.push(fact);
         }
         history.find_forks(proven);
+        let splintered = splinters::splintered(&history);
+        history.unheard = splinters::unheard(&history, &splintered);
+        history.forks.extend(splintered);
         for number in 0..history.facts.len() {
             history.look(number);
         }
@@ -129,15 +135,23 @@ impl History {
         self.numbers.get(id).copied()
     }
 
-    /// Finds a statement or join by name whose whole past is held.
+    /// Finds a statement or join by name that is heard and whose whole past is held.
     pub fn statement(&self, id: &EntryId) -> Option<usize> {
-        self.find(id).filter(|number| {
-            let fact = &self.facts[*number];
-            fact.is_roster() && fact.seen.is_some()
-        })
+        self.find(id).filter(|number| self.is_stated(*number))
     }
 
-    /// Returns the lowest seq at which a device's log forks.
+    fn is_stated(&self, number: usize) -> bool {
+        let fact = &self.facts[number];
+        fact.is_roster() && fact.seen.is_some() && !self.unheard.holds(number)
+    }
+
+    /// Tells whether an entry is not heard: its device has very many branches, and nobody has built
+    /// on it.
+    pub fn is_unheard(&self, number: usize) -> bool {
+        self.unheard.holds(number)
+    }
+
+    /// Returns the lowest seq at which a device's log forks, or from which on it is not heard.
     pub fn forked_at(&self, device: &DeviceId) -> Option<u64> {
         self.forks.get(device).copied()
     }
@@ -170,13 +184,11 @@ impl History {
         set
     }
 
-    /// Returns all statements and joins whose pasts are held.
+    /// Returns all statements and joins that are heard and whose pasts are held.
     pub fn everything(&self) -> Set {
         let mut all = Set::default();
-        for (number, fact) in self.facts.iter().enumerate() {
-            if fact.is_roster() && fact.seen.is_some() {
-                all.insert(number);
-            }
+        for number in (0..self.facts.len()).filter(|number| self.is_stated(*number)) {
+            all.insert(number);
         }
         all
     }

@@ -24,4 +24,5 @@ pub mod rights;
 pub mod roster;
 pub mod set;
 mod share;
+mod splinters;
 pub mod stores;

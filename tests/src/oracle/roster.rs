@@ -275,6 +275,9 @@ impl<'a> Roster<'a> {
     /// Judges the author of an entry of a document, closings left aside.
     pub fn author_verdict(&self, number: usize) -> Verdict {
         let fact = &self.history.facts[number];
+        if self.history.is_unheard(number) {
+            return Verdict::Excluded(Why::Forked);
+        }
         let Some(member) = fact.header.member else {
             return Verdict::Excluded(Why::Stranger);
         };

@@ -45,7 +45,7 @@ pub enum Check {
 
 impl Check {
     /// Every check.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::SameFrontier,
         Self::SameView,
         Self::ViewMatchesModel,
@@ -61,6 +61,8 @@ impl Check {
         Self::ReopensAlike,
         Self::Forgotten,
         Self::Confidential,
+        Self::ReceiptsHonest,
+        Self::DeliveryCounted,
         Self::NoPanic,
     ];
 

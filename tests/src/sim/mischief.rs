@@ -24,6 +24,10 @@ impl World {
             self.speak_as_another(host);
             return;
         }
+        if self.options.splinters && self.random.chance(150) {
+            self.splinter(host);
+            return;
+        }
         match self.random.below(100) {
             0..30 => self.act_on_documents(host),
             30..45 => self.act_on_roster(host),
@@ -60,7 +64,7 @@ impl World {
     }
 
     /// Something that looks like an ordinary entry.
-    fn plausible(&mut self, host: HostId) -> Forgery {
+    pub fn plausible(&mut self, host: HostId) -> Forgery {
         let now_ms = self.now_of(host);
         if self.random.chance(350)
             && let Some(authority) = self.any_authority(host)
@@ -184,7 +188,7 @@ impl World {
         Some(self.hosts[host].memory.entries()[index].entry.id)
     }
 
-    fn some_statement(&mut self, host: HostId) -> Option<EntryId> {
+    pub fn some_statement(&mut self, host: HostId) -> Option<EntryId> {
         for _ in 0..8 {
             let id = self.some_entry(host)?;
             let stored = self.hosts[host].memory.find(&id)?;

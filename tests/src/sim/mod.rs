@@ -22,4 +22,5 @@ pub mod records;
 pub mod rights;
 pub mod roster_acts;
 pub mod scenario;
+pub mod splintering;
 pub mod world;

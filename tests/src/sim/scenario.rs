@@ -621,10 +621,16 @@ impl World {
             let replica = self.hosts[*host].replica.as_mut()?;
             Some(replica.frontier_digest())
         });
-        match digests.next() {
+        let is_same = match digests.next() {
             Some(first) => digests.all(|digest| digest == first),
             None => true,
+        };
+        if is_same {
+            return true;
         }
+        let first = hosts.iter().find_map(|host| self.level_of(*host));
+        let mut levels = hosts.iter().filter_map(|host| self.level_of(*host));
+        levels.all(|level| Some(&level) == first.as_ref())
     }
 
     fn round(&mut self, hosts: &[HostId], round: u32) {

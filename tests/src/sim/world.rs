@@ -49,6 +49,8 @@ pub struct Options {
     /// Whether people say all that can be said about help and notices, and hostile hosts say it as
     /// somebody else.
     pub helps: bool,
+    /// Whether hostile hosts sign more branches of their logs than are taken as they come.
+    pub splinters: bool,
     /// Whether to tell what happens.
     pub verbose: bool,
 }

@@ -4,11 +4,10 @@ use protocol::api::Completeness;
 use protocol::budget::{Amount, Budget};
 use protocol::entry::Entry;
 use protocol::id::DocumentId;
-use protocol::limits;
 use protocol::segment::read_segments;
 use protocol::session::Purpose;
 use protocol::session::frame::Frame;
-use protocol::statement::{Act, Authority, Statement, Tip, Tips};
+use protocol::statement::{Act, Authority};
 
 use crate::erasing::shown;
 use crate::forgetting::{edit, village};
@@ -181,74 +180,4 @@ fn devices_that_nobody_certified_fill_no_place_and_no_budget_of_others() {
     offer(&mut founder, &bo);
     offer(&mut founder, &second);
     assert_eq!(held_of(&founder, &second), 1);
-}
-
-/// Branches of a log that a device signed after one and the same entry.
-fn branches(of: &Home, count: usize) -> Vec<Entry> {
-    let admission = of.memory.entries()[1].entry.id;
-    let authority = Authority::Member { admission };
-    let describe = |number: usize| {
-        let (name, building) = (format!("name {number}"), None);
-        let statement = Statement::new(authority, Act::Describe { name, building });
-        let payload = statement.to_bytes().expect("known");
-        of.forge(protocol::entry::Subject::Roster, 0, payload)
-    };
-    (0..count).map(describe).collect()
-}
-
-#[test]
-fn the_branch_that_a_cut_names_is_taken_however_many_came_before() {
-    let mut founder = Home::found();
-    let (mut bo, mut carol) = village(&mut founder);
-    bo.document("before it forked");
-    for home in [&mut founder, &mut carol] {
-        home.take(&bo.runs()).expect("honest");
-    }
-    let branches = branches(&bo, 90);
-    let take = |home: &mut Home, branches: &mut dyn Iterator<Item = &Entry>| {
-        for branch in branches {
-            home.take(&[vec![branch.clone()]]).expect("kept or not");
-        }
-    };
-    take(&mut founder, &mut branches.iter());
-    take(&mut carol, &mut branches.iter().rev());
-    let named = &branches[0];
-    assert!(founder.memory.holds(&named.id) && !carol.memory.holds(&named.id));
-    assert!(!founder.memory.holds(&branches[89].id));
-    let tips = Tips {
-        named: vec![Tip {
-            device: bo.id(),
-            seq: named.header.seq,
-            entry: named.id,
-        }],
-        parts: Vec::new(),
-        digest: None,
-    };
-    let reason = "forked".into();
-    let member = bo.member();
-    founder.state(
-        Authority::Founder,
-        Act::Remove {
-            member,
-            tips,
-            reason,
-        },
-    );
-    for _ in 0..3 {
-        meet_as_members(&mut founder, &mut carol).expect("honest");
-    }
-    assert!(carol.memory.holds(&named.id));
-    // What the founder had seen is named by its cut, and the rest lies beyond that.
-    for branch in &branches {
-        let judged = [&founder, &carol].map(|home| home.replica.roster().judgement(&branch.id));
-        if founder.memory.holds(&branch.id) {
-            assert!(judged[0].is_some() && judged[0] == judged[1], "{judged:?}");
-        } else {
-            assert!(judged[1].is_none_or(|judged| judged.is_err()));
-        }
-    }
-    let members = [&founder, &carol].map(|home| home.replica.roster().members());
-    assert_eq!(members[0], members[1]);
-    let rows = carol.replica.frontier().heads(&bo.id()).count();
-    assert!(rows <= limits::BRANCHES_MAX, "{rows} branches");
 }

@@ -13,4 +13,5 @@ mod proofs;
 mod reads;
 mod shares;
 mod sizes;
+mod splintered;
 mod unread;
