@@ -9,6 +9,7 @@ mod finding;
 pub mod frame;
 mod handshake;
 mod outgoing;
+mod proofs;
 mod receipts;
 mod sync;
 
@@ -185,6 +186,8 @@ pub struct Session {
     unwanted: BTreeSet<DeviceId>,
     /// Entries whose payloads the peer was asked for.
     asked: BTreeSet<EntryId>,
+    /// Forks that the peer was told of while logs differed for good, by the seq of the proof.
+    proofs_told: BTreeMap<DeviceId, u64>,
     /// Those of them that the peer has not answered.
     open_questions: BTreeSet<EntryId>,
     held_told: u64,
@@ -222,6 +225,7 @@ impl Session {
             declined: BTreeSet::new(),
             unwanted: BTreeSet::new(),
             asked: BTreeSet::new(),
+            proofs_told: BTreeMap::new(),
             open_questions: BTreeSet::new(),
             held_told: 0,
             in_step: false,

@@ -14,6 +14,7 @@ use crate::storage::{LogNumber, Place, Storage, StorageError};
 
 use super::frame::Frame;
 use super::outgoing::{self, Lacking, Outgoing};
+use super::proofs;
 use super::receipts::Numbers;
 use super::{Output, Session, SessionError};
 
@@ -313,7 +314,9 @@ impl Session {
                 || self.declined.contains(&row.device) && replica.declines_new(&row.device);
             !is_held && !is_enough(&row.heads) && !is_declined()
         });
-        for row in replica.frontier().rows(&buckets) {
+        let mine = replica.frontier().rows(&buckets);
+        let alike = proofs::alike(&mine, theirs);
+        for row in mine {
             let heads = theirs
                 .binary_search_by_key(&row.device, |row| row.device)
                 .map_or(&[][..], |index| &theirs[index].heads[..]);
@@ -334,18 +337,8 @@ impl Session {
             }
         }
         // Where both hold the same entries and differ all the same, they differ in proofs.
-        if differing == 0 && !is_open {
-            let rows = replica.frontier().rows(&buckets).into_iter();
-            let devices = rows.map(|row| row.device);
-            let known = devices.filter(|device| replica.logs().known_fork(device).is_some());
-            forked = known.collect();
-        }
-        let proofs = replica.fork_proofs_of(storage, &forked)?;
-        outputs.extend(proofs.into_iter().map(|proof| {
-            Output::Send(Frame::Proofs {
-                proofs: vec![proof],
-            })
-        }));
+        let alike = if is_open { &[][..] } else { &alike };
+        outputs.extend(self.proofs_to_tell(forked, alike, differing > 0, replica, storage)?);
         let last_arrival = replica.last_arrival();
         self.outgoing = Some(Outgoing::plan(storage, &lacking, last_arrival)?);
         self.covered_to = Some(last_arrival);

@@ -8,6 +8,7 @@ use protocol::statement::Authority;
 use crate::home::Home;
 use crate::meeting::meet_as_members;
 use crate::sizes::heavy;
+use crate::splintered::{before_the_fork, branches, take};
 
 fn proof(home: &Home, device: &SecretKey) -> ForkProof {
     let [one, other] = [1, 2].map(|chars| {
@@ -64,4 +65,28 @@ fn a_proof_whose_branches_nobody_sent_is_given_on() {
         bo.replica.frontier_digest(),
         founder.replica.frontier_digest()
     );
+}
+
+#[test]
+fn a_proof_is_given_on_while_another_log_differs_for_good() {
+    let (mut founder, mut carol, bo) = before_the_fork();
+    let branches = branches(&bo, 90);
+    take(&mut founder, branches.iter());
+    take(&mut carol, branches.iter().rev());
+    let device = SecretKey::from_seed(&[50; 32]);
+    let run = heavy(&founder, &device, 1, 1);
+    for home in [&mut founder, &mut carol] {
+        home.take(std::slice::from_ref(&run)).expect("it fits");
+    }
+    let proof = proof(&founder, &device);
+    let mut received = founder.replica.receive_proofs(vec![proof]);
+    founder.commit(&mut received);
+
+    meet_as_members(&mut carol, &mut founder).expect("both are honest");
+    assert_ne!(
+        carol.replica.frontier_digest(),
+        founder.replica.frontier_digest()
+    );
+    let id = DeviceId(device.public());
+    assert_eq!(carol.replica.forked_at(&id), Some(1));
 }

@@ -14,7 +14,7 @@ use crate::home::Home;
 use crate::meeting::meet_as_members;
 
 /// A founder and Carol, who hold what Bo wrote before it forked, and Bo.
-fn before_the_fork() -> (Home, Home, Home) {
+pub fn before_the_fork() -> (Home, Home, Home) {
     let mut founder = Home::found();
     let (mut bo, mut carol) = village(&mut founder);
     for number in 0..4 {
@@ -27,7 +27,7 @@ fn before_the_fork() -> (Home, Home, Home) {
 }
 
 /// Branches of a log that a device signed after one and the same entry.
-fn branches(of: &Home, count: usize) -> Vec<Entry> {
+pub fn branches(of: &Home, count: usize) -> Vec<Entry> {
     let admission = of.memory.entries()[1].entry.id;
     let authority = Authority::Member { admission };
     let describe = |number: usize| {
@@ -39,7 +39,7 @@ fn branches(of: &Home, count: usize) -> Vec<Entry> {
     (0..count).map(describe).collect()
 }
 
-fn take<'a>(home: &mut Home, branches: impl Iterator<Item = &'a Entry>) {
+pub fn take<'a>(home: &mut Home, branches: impl Iterator<Item = &'a Entry>) {
     for branch in branches {
         home.take(&[vec![branch.clone()]]).expect("kept or not");
     }
