@@ -345,13 +345,15 @@ impl Replica {
 
     /// Returns tips of which it is neither known what stands there nor that they are not here.
     fn new_tips(&self) -> Vec<Tip> {
-        let is_absent = |tip: &Tip| {
-            let absent = self.absent_tips.get(&tip.entry);
-            absent.is_some_and(|absent| absent.contains(tip))
-        };
         let mut tips = self.roster.unresolved();
-        tips.retain(|tip| !is_absent(tip));
+        tips.retain(|tip| !self.is_absent(tip));
         tips
+    }
+
+    /// Tells whether a tip was looked for and is not here.
+    fn is_absent(&self, tip: &Tip) -> bool {
+        let absent = self.absent_tips.get(&tip.entry);
+        absent.is_some_and(|absent| absent.contains(tip))
     }
 
     /// Looks for names that statements wait for. Those of no statement let some go on, so that

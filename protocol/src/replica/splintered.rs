@@ -192,28 +192,44 @@ impl Replica {
                 named.extend(log.track.named());
             }
         }
-        for device in self.splintered.devices.values() {
-            named.extend(&device.named);
+        let devices = self.splintered.devices.iter();
+        let devices: Vec<(DeviceId, u64)> = devices.map(|(id, of)| (*id, of.from)).collect();
+        for (device, from) in devices {
+            named.extend(&self.splintered.devices[&device].named);
+            self.find_tips(storage, device, from, changes)?;
         }
-        let tips: Vec<Tip> = self.roster.tips().collect();
-        for tip in tips {
-            let Some(device) = self.splintered.devices.get(&tip.device) else {
+        let tips = self.splintered.tips.values();
+        named.extend(tips.flat_map(|within| &within.named));
+        Ok(named)
+    }
+
+    /// Looks for the tips of a splintered device that are not known to lie here: its member's changes
+    /// of documents may count by them.
+    fn find_tips<S: Storage>(
+        &mut self,
+        storage: &S,
+        device: DeviceId,
+        from: u64,
+        changes: &mut Vec<Changes>,
+    ) -> Result<(), StorageError> {
+        let tips = self.roster.named_tips(device);
+        let news = tips.filter(|tip| {
+            let is_known = self.splintered.tips.contains_key(tip);
+            !is_known && !self.is_absent(tip)
+        });
+        let news: Vec<Tip> = news.collect();
+        for tip in news {
+            let Some(within) = self.within(storage, &tip, from)? else {
                 continue;
             };
-            if !self.splintered.tips.contains_key(&tip)
-                && let Some(within) = self.within(storage, &tip, device.from)?
-            {
-                let owner = self.logs.log(within.place.0).and_then(|log| log.member);
-                changes.push(Changes {
-                    members: owner.into_iter().collect(),
-                    ..Changes::default()
-                });
-                self.splintered.tips.insert(tip, within);
-            }
-            let within = self.splintered.tips.get(&tip);
-            named.extend(within.into_iter().flat_map(|within| &within.named));
+            let owner = self.logs.log(within.place.0).and_then(|log| log.member);
+            changes.push(Changes {
+                members: owner.into_iter().collect(),
+                ..Changes::default()
+            });
+            self.splintered.tips.insert(tip, within);
         }
-        Ok(named)
+        Ok(())
     }
 
     /// Has what is named be asked for: a branch that was refused may hold it.

@@ -49,7 +49,7 @@ pub use track::{Entered, Track, is_roster_entry};
 pub use verdict::{Chains, DocumentAuthor, Standing, Verdict};
 
 use crate::entry::Header;
-use crate::id::{EntryId, SpaceId};
+use crate::id::{DeviceId, EntryId, SpaceId};
 use crate::limits;
 use crate::statement::{Statement, Tip};
 use crate::switches::Switches;
@@ -313,9 +313,15 @@ impl Roster {
         self.graph.unresolved().collect()
     }
 
-    /// Returns every tip that a cut names, counting or not.
-    pub(crate) fn tips(&self) -> impl Iterator<Item = Tip> {
-        self.graph.tips.iter().copied()
+    /// Returns the tips of a device that cuts name, counting or not.
+    pub(crate) fn named_tips(&self, device: DeviceId) -> impl Iterator<Item = Tip> {
+        let lowest = Tip {
+            device,
+            seq: 0,
+            entry: EntryId::default(),
+        };
+        let tips = self.graph.tips.range(lowest..).copied();
+        tips.take_while(move |tip| tip.device == device)
     }
 
     /// Tells whether a statement or join is held, waiting or not.
