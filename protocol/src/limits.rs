@@ -73,6 +73,9 @@ pub const BRANCHES_UNNAMED_MAX: usize = 32;
 /// Branches of one forked log up to which one is taken that may lead to what somebody names; the
 /// last of [`BRANCHES_MAX`] are for segments that hold it.
 pub const BRANCHES_LEADING_MAX: usize = 2_048;
+/// Names of statements that one device gives as seen, that are not held and are asked for, while
+/// some device has more branches than are taken as they come: an honest one gives a handful.
+pub const UNHELD_NAMES_MAX: usize = 64;
 /// Heads in all rows of one round: four for each device, and about 3 MiB.
 pub const HEADS_MAX: usize = 4 * DEVICES_MAX;
 /// Tips that one statement names itself; longer lists span `Tips` statements.

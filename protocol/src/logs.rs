@@ -18,6 +18,13 @@ use crate::storage::{Base, Batch, LogNumber, Storage, StorageError, StoredEntry,
 /// Entries read at a time when a log is followed from its beginning.
 const TRACK_ROWS: usize = 256;
 
+/// From which seq on a device with very many branches is heard only as far as others name it: the
+/// power of two at or below its lowest fork. A fork that is found still earlier makes neighbours fold
+/// everything again, so that it may not be found earlier as often as the log has entries.
+pub(crate) fn heard_below(fork: u64) -> u64 {
+    1 << fork.max(1).ilog2()
+}
+
 /// Every log and branch that a replica holds.
 #[derive(Clone, Debug, Default)]
 pub struct Logs {
@@ -147,7 +154,7 @@ impl Logs {
     ///
     /// The change is visible here at once; the owner makes the batch durable before anyone else
     /// can see it, or gives this replica up (rule R3). A segment that begins a branch beyond
-    /// `branches_max` is not added.
+    /// `branches_max` is not added, unless it shows that less of the device is heard.
     ///
     /// # Errors
     ///
@@ -197,7 +204,9 @@ impl Logs {
                 new,
             });
         }
-        if self.of_device(&device).count() > branches_max {
+        let fork = self.known_fork(&device);
+        let is_known = fork.is_some_and(|fork| heard_below(fork) <= heard_below(place.seq + 1));
+        if is_known && self.of_device(&device).count() > branches_max {
             return Err(AttachError::Branches);
         }
         let (base_entry, track) = self.track_at(storage, place, batch)?;
@@ -494,5 +503,21 @@ fn head_of(log: &StoredLog) -> Head {
     Head {
         seq: log.head_seq,
         entry: log.head,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::heard_below;
+
+    #[test]
+    fn a_fork_that_is_found_ever_earlier_has_things_folded_anew_a_few_times() {
+        let from: BTreeSet<u64> = (1..100_000).map(heard_below).collect();
+        assert_eq!(from.len(), 17);
+        for fork in 1..100_000 {
+            assert!((heard_below(fork)..2 * heard_below(fork)).contains(&fork));
+        }
     }
 }

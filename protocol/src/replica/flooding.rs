@@ -91,18 +91,17 @@ impl Replica {
         }
         let tips = self.roster.unresolved().into_iter();
         let tips = tips.map(|tip| (tip.entry, Some(tip.device)));
-        let statements = self.roster.missing().into_iter();
-        let wanted = self.flooding.wanted.iter().copied();
-        tips.chain(statements.chain(wanted).map(|id| (id, None)))
-            .collect()
+        let statements = self.roster.missing().into_iter().map(|id| (id, None));
+        let wanted = self.flooding.wanted.iter().map(|id| (*id, None));
+        in_turn([
+            tips.collect(),
+            statements.collect(),
+            wanted.collect(),
+            self.unheld(),
+        ])
     }
 
-    /// Tells whether an entry is asked for since a document needs it, or an entry names it as seen.
-    pub(super) fn wants(&self, id: &EntryId) -> bool {
-        self.flooding.wanted.contains(id)
-    }
-
-    /// Notes what a document needs, or an entry names as seen, and is not held.
+    /// Notes what a document needs and is not held.
     pub(super) fn note_wanted(&mut self, missing: impl Iterator<Item = EntryId>) {
         for id in missing {
             if self.flooding.wanted.len() >= limits::WANTED_MAX {
@@ -260,6 +259,20 @@ impl Replica {
                 Payer::Member(host.unwrap_or(member))
             }
             Some(_) => Payer::Member(member),
+        }
+    }
+}
+
+/// Puts lists together, one item of each in turn: those who fill one list do not keep others from
+/// being asked for.
+fn in_turn<T>(lists: [Vec<T>; 4]) -> Vec<T> {
+    let mut lists = lists.map(Vec::into_iter);
+    let mut all = Vec::new();
+    loop {
+        let before = all.len();
+        all.extend(lists.iter_mut().filter_map(Iterator::next));
+        if all.len() == before {
+            return all;
         }
     }
 }

@@ -117,10 +117,7 @@ impl Replica {
             replica.logs.frontier().blind();
         }
         replica.find_forks(storage)?;
-        replica.find_splintered(storage)?;
-        let statements = storage.statements()?;
-        replica.fold(storage, statements, BTreeMap::new())?;
-        replica.hear(storage, &mut Vec::new())?;
+        replica.fold_everything(storage)?;
         // Whether what was retired once is still to be dropped, or asked for again, is not stored.
         replica.forgetting = Forgetting::default();
         let retired = replica.roster.retired_once();
@@ -244,7 +241,8 @@ impl Replica {
     /// the heads that its invitation names, and is admitted by that (rule R21). Whoever shows it a
     /// shorter past, in which it was still a member itself, does not get it to begin.
     pub fn is_admitted_after(&mut self, heads: &[EntryId]) -> bool {
-        let verified = |head: &EntryId| self.roster.judgement(head).is_some();
+        let verified =
+            |head: &EntryId| self.roster.judgement(head).is_some() || self.is_held_unheard(head);
         heads.iter().all(verified)
             && self.peer_standing(self.device(), self.identity.member) == PeerStanding::Admitted
     }
@@ -345,15 +343,13 @@ impl Replica {
 
     /// Returns tips of which it is neither known what stands there nor that they are not here.
     fn new_tips(&self) -> Vec<Tip> {
+        let is_absent = |tip: &Tip| {
+            let absent = self.absent_tips.get(&tip.entry);
+            absent.is_some_and(|absent| absent.contains(tip))
+        };
         let mut tips = self.roster.unresolved();
-        tips.retain(|tip| !self.is_absent(tip));
+        tips.retain(|tip| !is_absent(tip));
         tips
-    }
-
-    /// Tells whether a tip was looked for and is not here.
-    fn is_absent(&self, tip: &Tip) -> bool {
-        let absent = self.absent_tips.get(&tip.entry);
-        absent.is_some_and(|absent| absent.contains(tip))
     }
 
     /// Looks for names that statements wait for. Those of no statement let some go on, so that
@@ -428,13 +424,7 @@ impl Replica {
             tips = self.new_tips();
         }
         self.look_for_tips(storage, tips, &mut changes)?;
-        let mut headers = received.batch.entries.iter().map(|row| &row.entry.header);
-        if headers.any(|header| header.seen.is_some() || is_roster_entry(header))
-            || self.hears_less()
-            || !changes.is_empty()
-        {
-            self.hear(storage, &mut changes)?;
-        }
+        self.hear(storage, &received.batch.entries, &mut changes)?;
         if !changes.is_empty() {
             self.roster_moved();
             self.logs.settle(&self.roster);

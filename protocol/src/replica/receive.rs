@@ -94,7 +94,7 @@ impl Replica {
     ) -> Result<Received, SessionError> {
         let mut received = Received::default();
         let mut verified = Vec::new();
-        let mut statements = self.roster.held();
+        let mut statements = self.roster.held() + self.unheard();
         for segment in segments {
             if self.refuses(&segment.entries, &mut statements) {
                 let device = segment.entries[0].header.device;
@@ -146,9 +146,9 @@ impl Replica {
             }
             if known.is_none_or(|known| seq < known) && proof.verify(self.space).is_ok() {
                 self.note_fork(device, seq);
-                received
-                    .changed_members
-                    .extend(proof.sides[0].headers[0].member);
+                let sides = proof.sides.iter();
+                let members = sides.filter_map(|side| side.headers.first()?.member);
+                received.changed_members.extend(members);
                 received.batch.fork_proofs.push(proof);
                 received.roster_changed = true;
             }
@@ -252,7 +252,9 @@ impl Replica {
                     received.batch.fork_proofs.push(proof);
                 }
                 received.roster_changed = true;
-                received.changed_members.extend(member);
+                let logs = self.logs.of_device(&device);
+                let members = logs.filter_map(|log| log.member);
+                received.changed_members.extend(members);
             }
             Attached::Extended { .. } => {}
         }

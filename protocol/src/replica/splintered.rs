@@ -1,19 +1,23 @@
-//! Splintered devices: whose logs have more branches than are taken as they come, so that two
+//! Splintered devices: whose logs have as many branches as are taken as they come, so that two
 //! neighbours may hold different ones (rules R8, R12).
 //!
 //! What such a device states from its fork on counts as far as somebody else builds on it, and no
 //! further: what others name everybody fetches (rule R9), so the roster does not depend on which
 //! branches came first. The rest is held and served, and not heard; nor are its changes of documents,
-//! unless a cut has them count.
+//! unless a cut may have them count.
+//!
+//! What is heard is found by names alone, before anything of it is folded: a name is followed once,
+//! and an entry is read once for what it names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::entry::Header;
 use crate::frontier::Head;
-use crate::id::{DeviceId, EntryId};
+use crate::id::{DeviceId, EntryId, MemberId};
 use crate::limits;
-use crate::roster::{Changes, Roster, is_roster_entry};
-use crate::statement::Tip;
+use crate::logs::heard_below;
+use crate::roster::{Changes, Roster, is_roster_entry, tips_of};
+use crate::statement::{Statement, Tip};
 use crate::storage::{LogNumber, Storage, StorageError, StoredEntry};
 
 use super::Replica;
@@ -27,40 +31,60 @@ pub(super) struct Splintered {
     devices: BTreeMap<DeviceId, Device>,
     /// Statements and joins that are held and that nobody has named.
     unheard: BTreeSet<EntryId>,
-    /// Tips of such devices that cuts name, where they are held.
-    tips: BTreeMap<Tip, Within>,
-    /// What is named as seen, is held and is no statement.
-    no_statements: BTreeSet<EntryId>,
+    /// What heard entries name as seen and the roster does not hold.
+    named: BTreeSet<EntryId>,
+    /// Of these, what was not held when it was named, by who named it.
+    unheld: BTreeMap<DeviceId, BTreeSet<EntryId>>,
+    /// Tips of splintered devices that are not held.
+    unplaced: BTreeMap<EntryId, BTreeSet<Tip>>,
     /// Whether a device has splintered, or is known to have forked earlier, since the last look.
     is_stale: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Device {
     /// From which seq on it is heard only as far as others name it.
     from: u64,
-    /// What its entries before that name.
-    named: BTreeSet<EntryId>,
+    /// Up to where its logs and branches lead to tips that cuts name.
+    heard_up_to: BTreeMap<LogNumber, u64>,
 }
 
-/// What leads to a tip.
-#[derive(Debug)]
-struct Within {
-    place: (LogNumber, u64),
-    /// The statements on the way, and what entries there name.
-    named: BTreeSet<EntryId>,
+/// What is still to be followed.
+#[derive(Debug, Default)]
+struct Leads {
+    /// Names that heard entries give, and the devices that give them.
+    names: Vec<(DeviceId, EntryId)>,
+    /// Tips that heard statements name.
+    tips: Vec<Tip>,
 }
 
-/// From which seq on a splintered device is heard only as far as others name it: the power of two
-/// at or below its lowest fork. A fork that is found still earlier makes neighbours fold everything
-/// again, so that it may not be found earlier as often as the log has entries.
-fn heard_below(fork: u64) -> u64 {
-    1 << fork.max(1).ilog2()
+impl Leads {
+    fn name(&mut self, by: DeviceId, names: &[EntryId]) {
+        self.names.extend(names.iter().map(|id| (by, *id)));
+    }
+
+    /// Notes what an entry names that is heard. A statement has seen what the last entry before it
+    /// names, and follows the last statement before it.
+    fn add(&mut self, row: &StoredEntry) {
+        let header = &row.entry.header;
+        if !is_roster_entry(header) {
+            self.name(header.device, header.seen.as_deref().unwrap_or_default());
+            return;
+        }
+        let needed = row.entered.steps.last().map_or(&[][..], Vec::as_slice);
+        self.name(header.device, needed);
+        self.name(header.device, row.entered.previous.as_slice());
+        let payload = row.entry.payload.as_deref();
+        let statement = payload.and_then(|bytes| Statement::from_bytes(bytes).ok());
+        if let Some(Statement::Known { act, .. }) = &statement {
+            self.tips.extend(tips_of(act));
+        }
+    }
 }
 
 impl Replica {
-    /// Tells whether a device has splintered: at least one of its branches may be missing here
-    /// while neighbours hold it.
+    /// Tells whether a device has splintered: a branch of it may be missing here while neighbours
+    /// hold it.
     pub fn is_splintered(&self, device: &DeviceId) -> bool {
         self.logs.of_device(device).count() > limits::BRANCHES_UNNAMED_MAX
     }
@@ -68,6 +92,34 @@ impl Replica {
     /// Tells whether any device has splintered: others may hold of it what was refused here.
     pub(super) fn has_splintered(&self) -> bool {
         !self.splintered.devices.is_empty()
+    }
+
+    /// Returns how many statements and joins are held and not heard.
+    pub(super) fn unheard(&self) -> usize {
+        self.splintered.unheard.len()
+    }
+
+    /// Tells whether a statement or join is held and not heard.
+    pub(super) fn is_held_unheard(&self, id: &EntryId) -> bool {
+        self.splintered.unheard.contains(id)
+    }
+
+    /// Returns what heard entries name and is not held: of what one device names a few, and one
+    /// device after the other, so that nobody keeps others from what they need.
+    pub(super) fn unheld(&self) -> Vec<(EntryId, Option<DeviceId>)> {
+        let splintered = &self.splintered;
+        let tips = splintered.unplaced.values().flatten();
+        let tips = tips.map(|tip| (tip.entry, Some(tip.device)));
+        let mut unheld: Vec<_> = tips.take(limits::WANTED_MAX).collect();
+        let mut of_each: Vec<_> = splintered.unheld.values().map(BTreeSet::iter).collect();
+        while !of_each.is_empty() && unheld.len() < 2 * limits::WANTED_MAX {
+            of_each.retain_mut(|of_one| {
+                let next = of_one.next();
+                unheld.extend(next.map(|id| (*id, None)));
+                next.is_some()
+            });
+        }
+        unheld
     }
 
     /// Returns from which seq on a device is known to have forked, as far as that is shown.
@@ -85,18 +137,11 @@ impl Replica {
     /// on, and no cut is held that may have it count.
     pub(super) fn is_unheard(&self, row: &StoredEntry) -> bool {
         let header = &row.entry.header;
-        if !self.splintered.sets_aside(header) {
-            return false;
-        }
-        let lowest = Tip {
-            device: header.device,
-            seq: header.seq,
-            entry: EntryId::default(),
-        };
-        let tips = self.splintered.tips.range(lowest..);
-        let mut tips = tips.take_while(|(tip, _)| tip.device == header.device);
-        let place = (row.log, header.seq);
-        !tips.any(|(_, within)| self.logs.is_on_way(place, within.place))
+        let device = self.splintered.devices.get(&header.device);
+        device.is_some_and(|device| {
+            let heard_up_to = device.heard_up_to.get(&row.log).copied();
+            device.from <= header.seq && heard_up_to.is_none_or(|seq| seq < header.seq)
+        })
     }
 
     fn splinters_from(&self, device: &DeviceId) -> Option<u64> {
@@ -108,12 +153,6 @@ impl Replica {
     pub(super) fn look_for_splinters(&mut self, device: &DeviceId) {
         let known = self.splintered.devices.get(device).map(|of| of.from);
         self.splintered.is_stale |= self.splinters_from(device) != known;
-    }
-
-    /// Tells whether a device has splintered, or is known to have forked earlier, since everything
-    /// was folded.
-    pub(super) fn hears_less(&self) -> bool {
-        self.splintered.is_stale
     }
 
     /// Leaves out statements that are not heard, at first.
@@ -131,171 +170,202 @@ impl Replica {
         });
     }
 
-    /// Finds out which devices have splintered, before anything is folded.
-    pub(super) fn find_splintered<S: Storage>(&mut self, storage: &S) -> Result<(), StorageError> {
+    /// Finds out which devices have splintered, and folds everything that is heard.
+    pub(super) fn fold_everything<S: Storage>(
+        &mut self,
+        storage: &S,
+    ) -> Result<Vec<Changes>, StorageError> {
         let devices: BTreeSet<DeviceId> = self.logs.iter().map(|log| log.device).collect();
-        self.splintered = Splintered::default();
-        for device in devices {
-            if let Some(from) = self.splinters_from(&device) {
-                let named = self.named_before(storage, &device, from)?;
-                let device = (device, Device { from, named });
-                self.splintered.devices.extend([device]);
+        let splinters = devices.into_iter().filter_map(|device| {
+            let from = self.splinters_from(&device)?;
+            let of = Device {
+                from,
+                ..Device::default()
+            };
+            Some((device, of))
+        });
+        self.splintered = Splintered {
+            devices: splinters.collect(),
+            ..Splintered::default()
+        };
+        let rows = storage.statements()?;
+        let mut leads = Leads::default();
+        if self.has_splintered() {
+            let heard = rows.iter();
+            let heard = heard.filter(|row| !self.splintered.sets_aside(&row.entry.header));
+            heard.for_each(|row| leads.add(row));
+            self.lead_from_documents(storage, &mut leads)?;
+        }
+        let mut changes = self.fold(storage, rows, BTreeMap::new())?;
+        self.follow(storage, leads, &mut changes)?;
+        Ok(changes)
+    }
+
+    /// Notes what entries name that are heard, statements aside: of other devices, and of the
+    /// splintered ones before they forked.
+    fn lead_from_documents<S: Storage>(
+        &self,
+        storage: &S,
+        leads: &mut Leads,
+    ) -> Result<(), StorageError> {
+        for log in self.logs.iter() {
+            if !self.splintered.devices.contains_key(&log.device) {
+                let named = log.track.named();
+                leads.names.extend(named.map(|id| (log.device, id)));
+            }
+        }
+        for (id, device) in &self.splintered.devices {
+            let Some(log) = self.logs.of_device(id).next() else {
+                continue;
+            };
+            // All branches share what comes before the fork.
+            for (log, first, last) in self.logs.way((log.number, log.head_seq)) {
+                each_of(storage, log, first, last.min(device.from - 1), |row| {
+                    leads.add(&row);
+                })?;
             }
         }
         Ok(())
     }
 
-    /// Folds what is heard by now: everything again where a device has splintered since, and what
-    /// others have named.
+    /// Hears what has arrived, once it is durable: what it names, or what had been named; everything
+    /// anew where a device has splintered.
     pub(super) fn hear<S: Storage>(
         &mut self,
         storage: &S,
+        arrived: &[StoredEntry],
         changes: &mut Vec<Changes>,
     ) -> Result<(), StorageError> {
         if self.splintered.is_stale {
             let empty = Roster::with_switches(self.space, self.switches);
             let before = std::mem::replace(&mut self.roster, empty);
+            let members = self.splintered_members();
             self.absent.clear();
             self.absent_tips.clear();
-            self.find_splintered(storage)?;
-            let rows = storage.statements()?;
-            changes.extend(self.fold(storage, rows, BTreeMap::new())?);
-            changes.extend([before.everything(), self.roster.everything()]);
+            let arrivals = self.fold_everything(storage)?.into_iter();
+            let mut all = self.roster.compared_with(&before);
+            all.arrived = arrivals.flat_map(|changes| changes.arrived).collect();
+            all.members.extend(members);
+            all.members.extend(self.splintered_members());
+            changes.push(all);
+            return Ok(());
         }
-        while !self.splintered.devices.is_empty() {
-            let named = self.named_by_heard(storage, changes)?;
-            let unheard = &mut self.splintered.unheard;
-            let heard: Vec<EntryId> = unheard.intersection(&named).copied().collect();
-            unheard.retain(|id| !named.contains(id));
-            if heard.is_empty() {
-                return self.want(storage, named);
-            }
-            let mut rows = Vec::new();
-            for id in heard {
-                rows.extend(storage.entry(&id)?);
-            }
-            changes.extend(self.fold_heard(storage, rows, BTreeMap::new())?);
+        if !self.has_splintered() {
+            return Ok(());
         }
-        Ok(())
+        let mut leads = Leads::default();
+        for row in arrived {
+            let (id, header) = (row.entry.id, &row.entry.header);
+            let tips = self.splintered.unplaced.remove(&id);
+            leads.tips.extend(tips.into_iter().flatten());
+            for of_one in self.splintered.unheld.values_mut() {
+                of_one.remove(&id);
+            }
+            if !self.splintered.sets_aside(header) {
+                leads.add(row);
+            } else if self.splintered.named.contains(&id) {
+                leads.names.push((header.device, id));
+            }
+        }
+        self.splintered
+            .unheld
+            .retain(|_, of_one| !of_one.is_empty());
+        self.follow(storage, leads, changes)
     }
 
-    /// Returns the statements that entries which are heard name: the roster's own, other devices'
-    /// changes of documents, and what leads to tips of the splintered devices themselves.
-    fn named_by_heard<S: Storage>(
-        &mut self,
-        storage: &S,
-        changes: &mut Vec<Changes>,
-    ) -> Result<BTreeSet<EntryId>, StorageError> {
-        let mut named: BTreeSet<EntryId> = self.roster.missing().into_iter().collect();
-        for log in self.logs.iter() {
-            if !self.splintered.devices.contains_key(&log.device) {
-                named.extend(log.track.named());
-            }
-        }
-        let devices = self.splintered.devices.iter();
-        let devices: Vec<(DeviceId, u64)> = devices.map(|(id, of)| (*id, of.from)).collect();
-        for (device, from) in devices {
-            named.extend(&self.splintered.devices[&device].named);
-            self.find_tips(storage, device, from, changes)?;
-        }
-        let tips = self.splintered.tips.values();
-        named.extend(tips.flat_map(|within| &within.named));
-        Ok(named)
+    /// Whose changes of documents count otherwise since their devices have splintered.
+    fn splintered_members(&self) -> BTreeSet<MemberId> {
+        let devices = self.splintered.devices.keys();
+        let logs = devices.flat_map(|device| self.logs.of_device(device));
+        logs.filter_map(|log| log.member).collect()
     }
 
-    /// Looks for the tips of a splintered device that are not known to lie here: its member's changes
-    /// of documents may count by them.
-    fn find_tips<S: Storage>(
+    /// Follows what heard entries name, and folds what is heard by that.
+    fn follow<S: Storage>(
         &mut self,
         storage: &S,
-        device: DeviceId,
-        from: u64,
+        mut leads: Leads,
         changes: &mut Vec<Changes>,
     ) -> Result<(), StorageError> {
-        let tips = self.roster.named_tips(device);
-        let news = tips.filter(|tip| {
-            let is_known = self.splintered.tips.contains_key(tip);
-            !is_known && !self.is_absent(tip)
-        });
-        let news: Vec<Tip> = news.collect();
-        for tip in news {
-            let Some(within) = self.within(storage, &tip, from)? else {
-                continue;
-            };
-            let owner = self.logs.log(within.place.0).and_then(|log| log.member);
-            changes.push(Changes {
-                members: owner.into_iter().collect(),
-                ..Changes::default()
-            });
-            self.splintered.tips.insert(tip, within);
+        let mut heard = Vec::new();
+        loop {
+            if let Some((by, id)) = leads.names.pop() {
+                self.follow_name(storage, by, id, &mut heard, &mut leads)?;
+            } else if let Some(tip) = leads.tips.pop() {
+                changes.extend(self.follow_tip(storage, &tip, &mut leads)?);
+            } else {
+                break;
+            }
+        }
+        if !heard.is_empty() {
+            changes.extend(self.fold_heard(storage, heard, BTreeMap::new())?);
         }
         Ok(())
     }
 
-    /// Has what is named be asked for: a branch that was refused may hold it.
-    fn want<S: Storage>(
+    fn follow_name<S: Storage>(
         &mut self,
         storage: &S,
-        named: BTreeSet<EntryId>,
+        by: DeviceId,
+        id: EntryId,
+        heard: &mut Vec<StoredEntry>,
+        leads: &mut Leads,
     ) -> Result<(), StorageError> {
-        for id in named {
-            let is_known = self.roster.holds(&id) || self.splintered.no_statements.contains(&id);
-            if is_known || self.wants(&id) {
-                continue;
+        if self.splintered.unheard.remove(&id) {
+            self.splintered.named.remove(&id);
+            if let Some(row) = storage.entry(&id)? {
+                leads.add(&row);
+                heard.push(row);
             }
-            match storage.entry(&id)? {
-                Some(_) => {
-                    self.splintered.no_statements.insert(id);
-                }
-                None => self.note_wanted([id].into_iter()),
-            }
+            return Ok(());
+        }
+        if self.roster.holds(&id) || !self.splintered.named.insert(id) {
+            return Ok(());
+        }
+        let of_one = self.splintered.unheld.entry(by).or_default();
+        if of_one.len() < limits::UNHELD_NAMES_MAX && storage.entry(&id)?.is_none() {
+            of_one.insert(id);
         }
         Ok(())
     }
 
-    /// Returns what leads to a tip from a seq on; none while the tip is not held.
-    fn within<S: Storage>(
-        &self,
+    /// Hears what leads to a tip of a splintered device. Its member's changes of documents may count
+    /// by it.
+    fn follow_tip<S: Storage>(
+        &mut self,
         storage: &S,
         tip: &Tip,
-        from: u64,
-    ) -> Result<Option<Within>, StorageError> {
+        leads: &mut Leads,
+    ) -> Result<Option<Changes>, StorageError> {
+        let Some(device) = self.splintered.devices.get_mut(&tip.device) else {
+            return Ok(None);
+        };
         let head = Head {
             seq: tip.seq,
             entry: tip.entry,
         };
         let Some(place) = self.logs.locate(storage, &tip.device, head)? else {
+            let tips = self.splintered.unplaced.entry(tip.entry).or_default();
+            tips.insert(*tip);
             return Ok(None);
         };
-        let mut named = BTreeSet::new();
         for (log, first, last) in self.logs.way(place) {
-            each_of(storage, log, first.max(from), last, |row| {
+            let heard = device.heard_up_to.entry(log).or_default();
+            let first = first.max(device.from).max(*heard + 1);
+            *heard = last.max(*heard);
+            each_of(storage, log, first, last, |row| {
                 if is_roster_entry(&row.entry.header) {
-                    named.insert(row.entry.id);
+                    leads.names.push((tip.device, row.entry.id));
+                } else {
+                    leads.add(&row);
                 }
-                named.extend(row.entry.header.seen.into_iter().flatten());
             })?;
         }
-        Ok(Some(Within { place, named }))
-    }
-
-    /// Returns what a device's entries before a seq name that all its branches share.
-    fn named_before<S: Storage>(
-        &self,
-        storage: &S,
-        device: &DeviceId,
-        seq: u64,
-    ) -> Result<BTreeSet<EntryId>, StorageError> {
-        let mut named = BTreeSet::new();
-        let Some(log) = self.logs.of_device(device).next() else {
-            return Ok(named);
-        };
-        for (log, first, last) in self.logs.way((log.number, log.head_seq)) {
-            each_of(storage, log, first, last.min(seq - 1), |row| {
-                named.extend(row.entry.header.seen.into_iter().flatten());
-            })?;
-        }
-        Ok(named)
+        let owner = self.logs.log(place.0).and_then(|log| log.member);
+        Ok(Some(Changes {
+            members: owner.into_iter().collect(),
+            ..Changes::default()
+        }))
     }
 }
 
@@ -320,29 +390,10 @@ fn each_of<S: Storage>(
         let Some(newest) = rows.last().map(|row| row.entry.header.seq) else {
             break;
         };
-        for row in rows
-            .into_iter()
-            .take_while(|row| row.entry.header.seq <= last)
-        {
-            visit(row);
-        }
+        let rows = rows.into_iter();
+        rows.take_while(|row| row.entry.header.seq <= last)
+            .for_each(&mut visit);
         from = newest + 1;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::heard_below;
-
-    #[test]
-    fn a_fork_that_is_found_ever_earlier_has_things_folded_anew_a_few_times() {
-        let from: BTreeSet<u64> = (1..100_000).map(heard_below).collect();
-        assert_eq!(from.len(), 17);
-        for fork in 1..100_000 {
-            assert!((heard_below(fork)..2 * heard_below(fork)).contains(&fork));
-        }
-    }
 }

@@ -2,10 +2,10 @@
 //!
 //! It compares results, not causes, and never says more than that something may differ.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::fold::Fold;
-use super::graph::Ix;
+use super::graph::{Graph, Ix};
 use super::powers::Ground;
 use super::{InsertError, Roster};
 use crate::id::{DocumentId, EntryId, MemberId};
@@ -25,34 +25,115 @@ pub struct Changes {
     pub refused: Vec<(EntryId, InsertError)>,
 }
 
+/// What answers about members and documents rest on, by the names of statements: a set of which
+/// two can be compared, whatever graphs they were read from.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Grounds {
+    members: BTreeSet<(MemberId, What, EntryId)>,
+    documents: BTreeSet<(DocumentId, What, EntryId)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    Certificate,
+    DeviceCut,
+    Admission,
+    Appointment,
+    RoleCut,
+    Removal,
+    Grant,
+    End,
+    Record,
+    Closing,
+    Retirement,
+}
+
+impl Grounds {
+    fn of(graph: &Graph, fold: &Fold) -> Self {
+        let mut grounds = Self::default();
+        let id = |ix: &Ix| graph.node(*ix).id;
+        let (powers, shown) = (&fold.powers, &fold.shown);
+        for ((_, member), carriers) in &graph.certificates {
+            grounds.add(*member, What::Certificate, carriers.iter().map(id));
+        }
+        for ((_, member), cuts) in &graph.device_cuts {
+            let carriers = cuts.iter().map(|cut| id(&cut.carrier));
+            grounds.add(*member, What::DeviceCut, carriers);
+        }
+        for (member, list) in &powers.admissions {
+            grounds.add(*member, What::Admission, list.iter().map(id));
+        }
+        for (member, list) in &powers.appointments {
+            grounds.add(*member, What::Appointment, list.iter().map(id));
+        }
+        for (member, cuts) in &powers.removals {
+            grounds.add(*member, What::Removal, cuts.iter().map(|cut| cut.id));
+        }
+        let ground = Ground {
+            graph,
+            chain: &fold.chain.links,
+        };
+        for (&appointment, cuts) in &powers.role_cuts {
+            if let Some((member, _)) = ground.appoints(appointment) {
+                grounds.add(*member, What::RoleCut, cuts.iter().map(|cut| cut.id));
+            }
+        }
+        for (member, list) in &powers.records.grants {
+            grounds.add(*member, What::Grant, list.iter().map(id));
+        }
+        // Whom others named falls and returns with the record, too.
+        for &record in &powers.records.made {
+            let ends = powers.records.ends.get(&record);
+            let ends = ends.map_or(&[][..], Vec::as_slice);
+            for member in powers.records.named_by(graph, record) {
+                grounds.add(member, What::Record, [id(&record)]);
+                grounds.add(member, What::End, ends.iter().map(|end| end.cut.id));
+            }
+        }
+        let documents = &mut grounds.documents;
+        for (document, list) in &shown.closings {
+            documents.extend(list.iter().map(|ix| (*document, What::Closing, id(ix))));
+        }
+        for (document, list) in &shown.retirements {
+            documents.extend(list.iter().map(|ix| (*document, What::Retirement, id(ix))));
+        }
+        grounds
+    }
+
+    fn add(&mut self, member: MemberId, what: What, ids: impl IntoIterator<Item = EntryId>) {
+        let ids = ids.into_iter();
+        self.members.extend(ids.map(|id| (member, what, id)));
+    }
+
+    /// Notes whom and what the differences to other grounds concern.
+    fn compare(&self, other: &Self, changes: &mut Changes) {
+        let members = self.members.symmetric_difference(&other.members);
+        changes.members.extend(members.map(|ground| ground.0));
+        let documents = self.documents.symmetric_difference(&other.documents);
+        changes.documents.extend(documents.map(|ground| ground.0));
+    }
+}
+
 impl Roster {
     /// Carries out a change; folds everything again when it says that the fold is stale.
     pub(super) fn change(&mut self, act: impl FnOnce(&mut Self, &mut Changes) -> bool) -> Changes {
         let mut changes = Changes::default();
         let stale = act(self, &mut changes);
         if stale {
-            let fold = Fold::full(&self.graph, self.switches);
-            let before = std::mem::replace(&mut self.fold, fold);
-            self.compare(&before, &mut changes);
+            let before = Grounds::of(&self.graph, &self.fold);
+            self.fold = Fold::full(&self.graph, self.switches);
+            Grounds::of(&self.graph, &self.fold).compare(&before, &mut changes);
         }
         self.note_arrivals(&mut changes);
         changes
     }
 
-    /// Returns what has to be looked at again when this roster takes the place of another, or
-    /// another takes its place: everybody and everything.
-    pub(crate) fn everything(&self) -> Changes {
-        let (powers, shown) = (&self.fold.powers, &self.fold.shown);
-        let members = powers.admissions.keys().chain(powers.appointments.keys());
-        let records = powers.records.made.iter();
-        let proxies = records.flat_map(|record| powers.records.named_by(&self.graph, *record));
-        Changes {
-            members: members.copied().chain(proxies).collect(),
-            documents: (shown.closings.keys().chain(shown.retirements.keys()))
-                .copied()
-                .collect(),
-            ..Changes::default()
-        }
+    /// Returns what has to be looked at again when this roster takes the place of another.
+    pub(crate) fn compared_with(&self, before: &Self) -> Changes {
+        let mut changes = Changes::default();
+        let before = Grounds::of(&before.graph, &before.fold);
+        Grounds::of(&self.graph, &self.fold).compare(&before, &mut changes);
+        changes
     }
 
     fn note_arrivals(&self, changes: &mut Changes) {
@@ -73,64 +154,4 @@ impl Roster {
             }
         }
     }
-
-    fn compare(&self, before: &Fold, changes: &mut Changes) {
-        let (old, new) = (&before.powers, &self.fold.powers);
-        let members = &mut changes.members;
-        members.extend(different(&old.admissions, &new.admissions, sorted));
-        members.extend(different(&old.appointments, &new.appointments, sorted));
-        members.extend(different(&old.removals, &new.removals, |cuts| {
-            sorted_by(cuts, |cut| cut.id)
-        }));
-        let ground = Ground {
-            graph: &self.graph,
-            chain: &self.fold.chain.links,
-        };
-        let cut = different(&old.role_cuts, &new.role_cuts, |cuts| {
-            sorted_by(cuts, |cut| cut.id)
-        });
-        members.extend(
-            cut.filter_map(|appointment| ground.appoints(appointment))
-                .map(|of| *of.0),
-        );
-        let (old, new) = (&old.records, &new.records);
-        members.extend(different(&old.grants, &new.grants, sorted));
-        let ended = different(&old.ends, &new.ends, |ends| {
-            sorted_by(ends, |end| end.cut.id)
-        });
-        members.extend(ended.flat_map(|record| new.named_by(&self.graph, record)));
-        // Whom others named falls and returns with the record, too.
-        for record in old.made.symmetric_difference(&new.made) {
-            members.extend(old.named_by(&self.graph, *record));
-            members.extend(new.named_by(&self.graph, *record));
-        }
-        let (old, new) = (&before.shown, &self.fold.shown);
-        let documents = &mut changes.documents;
-        documents.extend(different(&old.closings, &new.closings, sorted));
-        documents.extend(different(&old.retirements, &new.retirements, sorted));
-    }
-}
-
-fn sorted(list: &[Ix]) -> Vec<Ix> {
-    let mut list = list.to_vec();
-    list.sort_unstable();
-    list
-}
-
-fn sorted_by<T, K: Ord>(list: &[T], key: impl Fn(&T) -> K) -> Vec<K> {
-    let mut keys: Vec<K> = list.iter().map(key).collect();
-    keys.sort_unstable();
-    keys
-}
-
-/// Keys whose values differ, where a missing one is empty.
-fn different<'a, K: Ord + Copy, T, S: PartialEq>(
-    old: &'a BTreeMap<K, Vec<T>>,
-    new: &'a BTreeMap<K, Vec<T>>,
-    sorted: impl Fn(&[T]) -> S + 'a,
-) -> impl Iterator<Item = K> + 'a {
-    let value = |map: &'a BTreeMap<K, Vec<T>>, key: &K| map.get(key).map_or(&[][..], Vec::as_slice);
-    let keys: BTreeSet<K> = old.keys().chain(new.keys()).copied().collect();
-    keys.into_iter()
-        .filter(move |key| sorted(value(old, key)) != sorted(value(new, key)))
 }

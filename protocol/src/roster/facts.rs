@@ -151,7 +151,7 @@ impl Graph {
 }
 
 /// Tips on which it may hang whether statements count.
-fn tips_of(act: &Act) -> Vec<Tip> {
+pub(crate) fn tips_of(act: &Act) -> Vec<Tip> {
     match act {
         Act::CutRole { tips, .. } | Act::Remove { tips, .. } => tips.named.clone(),
         Act::Enact { founder_tips, .. } => {

@@ -39,6 +39,7 @@ pub use admission_chain::ChainError;
 pub use authority::{Denied, Governance};
 pub use capacity::{Capacity, Power};
 pub use changes::Changes;
+pub(crate) use facts::tips_of;
 pub use heads::NextSeen;
 pub use members::{Closing, Device, Member, Office, Relay, Retirement, RoleHeld};
 pub use motions::{Motion, MotionState};
@@ -49,7 +50,7 @@ pub use track::{Entered, Track, is_roster_entry};
 pub use verdict::{Chains, DocumentAuthor, Standing, Verdict};
 
 use crate::entry::Header;
-use crate::id::{DeviceId, EntryId, SpaceId};
+use crate::id::{EntryId, SpaceId};
 use crate::limits;
 use crate::statement::{Statement, Tip};
 use crate::switches::Switches;
@@ -311,17 +312,6 @@ impl Roster {
     /// itself.
     pub fn unresolved(&self) -> Vec<Tip> {
         self.graph.unresolved().collect()
-    }
-
-    /// Returns the tips of a device that cuts name, counting or not.
-    pub(crate) fn named_tips(&self, device: DeviceId) -> impl Iterator<Item = Tip> {
-        let lowest = Tip {
-            device,
-            seq: 0,
-            entry: EntryId::default(),
-        };
-        let tips = self.graph.tips.range(lowest..).copied();
-        tips.take_while(move |tip| tip.device == device)
     }
 
     /// Tells whether a statement or join is held, waiting or not.

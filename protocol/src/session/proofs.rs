@@ -11,8 +11,8 @@ use super::{Output, Session};
 
 impl Session {
     /// Returns the proofs that a round tells: of the logs that differ and forked here, and where
-    /// nothing else keeps the two apart, of those that both hold alike. `alike` are these, and
-    /// `is_apart` says whether any log differs, as it goes on doing where one of them takes no more
+    /// nothing else keeps the two apart, of those that both hold alike or one takes no more of.
+    /// `alike` are these, and `is_apart` says whether any log differs, as it goes on doing where one of them takes no more
     /// of it: then each proof is told once in a session.
     pub(super) fn proofs_to_tell<S: Storage>(
         &mut self,

@@ -315,7 +315,7 @@ impl Session {
             !is_held && !is_enough(&row.heads) && !is_declined()
         });
         let mine = replica.frontier().rows(&buckets);
-        let alike = proofs::alike(&mine, theirs);
+        let mut alike = proofs::alike(&mine, theirs);
         for row in mine {
             let heads = theirs
                 .binary_search_by_key(&row.device, |row| row.device)
@@ -326,6 +326,7 @@ impl Session {
             }
             differing += 1;
             if is_enough(heads) {
+                alike.push(row.device);
                 self.unwanted.insert(row.device);
                 is_open |= row.device == replica.device();
                 continue;
