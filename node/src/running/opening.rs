@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use protocol::budget::Budget;
 use protocol::key::SecretKey;
 use protocol::kind::Kinds;
-use protocol::replica::{Identity, Replica};
+use protocol::replica::{Identity, PeerStanding, Replica};
 use protocol::switches::Switches;
 use tokio::sync::mpsc;
 use tui::language::Language;
@@ -115,7 +115,10 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
         None => plan.as_ref().and_then(Plan::greeting),
     };
     let secret = secret.or_else(|| Some(*secrets.space_secret.as_ref()?.expose()));
-    let pending = plan.filter(|plan| !replica.is_admitted_after(plan.heads()));
+    // Who was in and was removed waits for no inviter: it may only be taken back.
+    let own = replica.peer_standing(replica.device(), replica.member());
+    let pending = plan
+        .filter(|plan| own != PeerStanding::Removed && !replica.is_admitted_after(plan.heads()));
     let joining = pending.and_then(|plan| {
         Some(Joining {
             purpose: plan.purpose(&secrets)?,

@@ -17,6 +17,7 @@
 //! | `sync_stream`, `halves` | an open stream; its two halves for two tasks |
 //! | `frame`, `frame_reader`, `frame_writer` | the form of frames; receiving and sending them |
 //! | `hint_gate`, `hint_budget` | gossipsub for admitted peers only, and how much from each |
+//! | `memory_gate` | no connections of others while memory is short |
 //! | `strangers` | how many connections strangers hold, and for how long |
 //! | `dial_backoff` | when to dial again, as arithmetic for the owner |
 
@@ -31,6 +32,7 @@ mod halves;
 mod handle;
 mod hint_budget;
 mod hint_gate;
+mod memory_gate;
 mod strangers;
 mod streams;
 mod sync_stream;
@@ -88,7 +90,7 @@ pub struct TransportLimits {
     pub pending_outbound_max: u32,
     pub streams_inbound_max: usize,
     pub streams_per_connection_max: usize,
-    /// Resident bytes of this process beyond which it opens and accepts no connection.
+    /// Resident bytes of this process beyond which it accepts no connection.
     pub process_bytes_max: usize,
     pub strangers: StrangerLimits,
 }

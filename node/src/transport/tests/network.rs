@@ -172,6 +172,15 @@ async fn a_failed_dial_says_why() {
 }
 
 impl Node {
+    /// Waits until the owner is told that memory is short, or no longer.
+    async fn memory(&mut self, expected: bool) {
+        self.next(|event| match event {
+            Event::Memory { short } => (short == expected).then_some(()),
+            _ => None,
+        })
+        .await
+    }
+
     async fn dial_failed(&mut self) -> (Multiaddr, DialFailure) {
         self.next(|event| match event {
             Event::DialFailed { address, reason } => Some((address, reason)),
@@ -225,23 +234,62 @@ async fn check_connection_limit(limits: TransportLimits) {
 }
 
 #[tokio::test]
-async fn no_connection_when_memory_is_short() {
+async fn nobody_is_let_in_when_memory_is_short_and_its_owner_is_told() {
     let limits = TransportLimits {
         process_bytes_max: 1,
         ..TransportLimits::default()
     };
-    let (b, address) = Node::listening(TCP, limits).await;
+    let (mut b, address) = Node::listening(TCP, limits).await;
     let mut a = Node::silent();
     a.transport.dial(address).await.unwrap();
     a.dial_failed().await;
+    b.memory(true).await;
 
-    // Nor does it dial.
-    let (_other, other_address) = Node::listening(TCP, TransportLimits::default()).await;
-    let refused = b.transport.dial(other_address).await;
-    assert!(matches!(
-        refused,
-        Err(DialError::Refused(DialFailure::Limit(_)))
-    ));
+    // It still reaches others by itself.
+    let (other, other_address) = Node::listening(TCP, TransportLimits::default()).await;
+    b.transport.dial(other_address).await.unwrap();
+    b.connected(other.id()).await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn with_memory_again_others_are_let_in_and_its_owner_is_told() {
+    const SPARE_BYTES: usize = 256 << 20;
+    let limits = TransportLimits {
+        process_bytes_max: resident_bytes() + SPARE_BYTES,
+        ..TransportLimits::default()
+    };
+    let held = vec![1_u8; 2 * SPARE_BYTES];
+    let (mut b, address) = Node::listening(TCP, limits).await;
+    let mut a = Node::silent();
+    a.transport.dial(address.clone()).await.unwrap();
+    a.dial_failed().await;
+    b.memory(true).await;
+
+    drop(std::hint::black_box(held));
+    loop {
+        a.transport.dial(address.clone()).await.unwrap();
+        let is_connected = a
+            .next(|event| match event {
+                Event::Connected { .. } => Some(true),
+                Event::DialFailed { .. } => Some(false),
+                _ => None,
+            })
+            .await;
+        if is_connected {
+            break;
+        }
+    }
+    b.memory(false).await;
+}
+
+/// Bytes of resident memory of this process.
+#[cfg(target_os = "linux")]
+fn resident_bytes() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let size = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = size.unwrap().trim().strip_suffix(" kB").unwrap();
+    kib.parse::<usize>().unwrap() * 1024
 }
 
 #[tokio::test]
