@@ -209,6 +209,7 @@ fn start(error: &StartError) -> String {
         StartError::DiskFull { home } => disk_full(home),
         StartError::Store(_) => format!("The store cannot be opened ({}). Nothing was changed.", why(ENGLISH, error)),
         StartError::Address { address, .. } => format!("{} cannot be used as an address ({}). Nothing was changed; it looks like /ip4/127.0.0.1/tcp/4101.", plain::line(address), why(ENGLISH, error)),
+        StartError::AddressInUse { address } => format!("{} is in use by another program, maybe another node. Nothing was changed; choose another port with --listen.", plain::line(address)),
         StartError::Api(_) => format!("The local interface cannot be opened ({error}: {}). Nothing was changed.", why(ENGLISH, error)),
         StartError::File { path, source } => format!("{} cannot be read or written: {source}. Nothing was changed.", path.display()),
     }

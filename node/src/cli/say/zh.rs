@@ -250,6 +250,10 @@ fn start(error: &StartError) -> String {
             plain::line(address),
             why(CHINESE, error)
         ),
+        StartError::AddressInUse { address } => format!(
+            "{} 正被别的程序使用，可能是另一个节点。什么都没有改动。请用 --listen 换一个端口。",
+            plain::line(address)
+        ),
         StartError::Api(_) => format!(
             "本机接口打不开（{error}：{}）。什么都没有改动。",
             why(CHINESE, error)

@@ -118,11 +118,43 @@ async fn listeners_are_named_and_their_port_is_free_after_shutdown() {
 async fn an_address_in_use_fails_the_start() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
+    check_in_use(&format!("/ip4/127.0.0.1/tcp/{port}"));
+    // Another node would share it.
+    for address in [TCP, QUIC] {
+        let (_node, address) = Node::listening(address, TransportLimits::default()).await;
+        let mut nameless = address;
+        nameless.pop();
+        check_in_use(&nameless.to_string());
+        let anywhere = nameless.to_string().replace("127.0.0.1", "0.0.0.0");
+        check_in_use(&anywhere);
+    }
+}
+
+fn check_in_use(address: &str) {
     let result = start(Config {
-        listen: vec![format!("/ip4/127.0.0.1/tcp/{port}").parse().unwrap()],
+        listen: vec![address.parse().unwrap()],
         ..Config::default()
     });
-    assert!(matches!(result, Err(StartError::Listen { .. })));
+    assert!(
+        matches!(result, Err(StartError::InUse { .. })),
+        "{address}: {:?}",
+        result.err()
+    );
+}
+
+#[tokio::test]
+async fn a_node_takes_its_port_again_at_once_though_connections_are_closing() {
+    let (mut b, address) = Node::listening(TCP, TransportLimits::default()).await;
+    let mut nameless = address.clone();
+    nameless.pop();
+    let mut a = Node::silent();
+    a.transport.dial(address).await.unwrap();
+    a.connected(b.id()).await;
+    b.connected(a.id()).await;
+    // Whoever closes first keeps the connection's remains.
+    b.transport.shutdown().await;
+    let (again, _) = Node::listening(&nameless.to_string(), TransportLimits::default()).await;
+    assert_eq!(again.transport.listeners().await.unwrap(), [nameless]);
 }
 
 #[tokio::test]
