@@ -206,7 +206,9 @@ fn lock_error(path: &Path, error: LockError) -> StartError {
 
 fn file_error(path: PathBuf, source: io::Error) -> StartError {
     match source.kind() {
-        io::ErrorKind::StorageFull => StartError::DiskFull { home: path },
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            StartError::DiskFull { home: path }
+        }
         _ => StartError::File { path, source },
     }
 }
@@ -218,6 +220,7 @@ fn store_error(path: &Path, error: store::OpenError) -> StartError {
             known: u32::try_from(known).unwrap_or(u32::MAX),
         },
         store::OpenError::OtherKey => StartError::StoreOtherKey,
+        store::OpenError::Create(source) => file_error(path.to_owned(), source),
         store::OpenError::Fault(fault) => fault_error(path, fault),
         error => StartError::Store(Box::new(error)),
     }
