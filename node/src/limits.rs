@@ -78,8 +78,8 @@ pub const STRANGER_TIME_MAX: Duration = Duration::from_secs(60);
 /// Dials in progress: saved peers are dialled in batches of this size.
 pub const CONNECTIONS_PENDING_OUTBOUND_MAX: u32 = 16;
 
-/// Bytes of resident memory of the process beyond which no connection is opened or accepted.
-/// Four times what a node should use when idle.
+/// Bytes of resident memory of the process beyond which no connection is accepted; the node itself
+/// still dials, few at a time. Four times what a node should use when idle.
 pub const PROCESS_BYTES_MAX: usize = 256 << 20;
 
 /// Time a connection on which no stream is open is kept. Long enough that a phone in the hand

@@ -111,6 +111,8 @@ pub enum Refusal {
     OneSuccessor,
     /// What is to open a backup is empty or no key.
     BackupLock,
+    /// Neighbours take this device for one that was removed.
+    NotServed,
     /// There is too little memory to stretch a passphrase.
     Memory,
     /// There is more than a backup holds.
@@ -285,6 +287,7 @@ impl Refusal {
             | Self::NotKnocking
             | Self::NoRight(_)
             | Self::KeyReused
+            | Self::NotServed
             | Self::NoHouseholdKey => "not-allowed",
             Self::Pending => "pending",
             Self::Moderation(refusal) => refusal.code(),

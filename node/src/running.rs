@@ -111,6 +111,12 @@ pub enum StartError {
         /// Why.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Another program listens on an address.
+    #[error("another program listens on {address}")]
+    AddressInUse {
+        /// The address.
+        address: String,
+    },
     /// The local interface could not be opened.
     #[error("the local interface could not be opened")]
     Api(#[from] ServeError),
@@ -311,6 +317,10 @@ fn addresses(texts: &[String]) -> Result<Vec<Multiaddr>, StartError> {
 
 fn transport_error(error: transport::StartError) -> StartError {
     let address = match &error {
+        transport::StartError::InUse { address } => {
+            let address = address.to_string();
+            return StartError::AddressInUse { address };
+        }
         transport::StartError::Listen { address, .. } => address.to_string(),
         _ => String::new(),
     };

@@ -272,6 +272,7 @@ fn open_store(home: &Home, key: &Seed) -> Result<Store, SetupError> {
         store::OpenError::Fault(StoreFault::Full) => SetupError::DiskFull {
             home: home.path().to_owned(),
         },
+        store::OpenError::Create(source) => file_error(home.database(), source),
         error => SetupError::Store(Box::new(error)),
     })
 }
@@ -307,7 +308,9 @@ fn lock_error(error: LockError) -> SetupError {
 
 fn file_error(path: PathBuf, source: io::Error) -> SetupError {
     match source.kind() {
-        io::ErrorKind::StorageFull => SetupError::DiskFull { home: path },
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            SetupError::DiskFull { home: path }
+        }
         _ => SetupError::File { path, source },
     }
 }

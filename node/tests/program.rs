@@ -1,6 +1,9 @@
 //! The program itself, with its own nodes, on homes of its own: the lines that scripts use, and
 //! what they hear when something is wrong.
 
+#[path = "program/network.rs"]
+mod network;
+
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

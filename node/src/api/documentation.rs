@@ -1,5 +1,6 @@
 //! The OpenAPI document of the local interface, made from the routes and the protocol's types.
-//! `docs/openapi.json` is this document; a test compares them.
+//! `docs/openapi.json` is this document; a test compares them. A node serves the file as it was
+//! when the program was built.
 
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, Schema};
 use utoipa::{Modify, OpenApi};
@@ -106,7 +107,11 @@ const ANSWERS: &[(&str, &str)] = &[
 )]
 struct Interface;
 
-/// Returns the document as JSON, with a line end.
+/// The document as a node serves it: making it takes hundreds of megabytes, which a process that
+/// has taken them once keeps.
+pub const COMMITTED: &str = include_str!("../../../docs/openapi.json");
+
+/// Makes the document from the routes, as JSON with a line end.
 pub fn document() -> String {
     let mut text = Interface::openapi()
         .to_pretty_json()

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::HeaderMap;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -18,12 +19,19 @@ use tokio::task::{JoinHandle, JoinSet};
 use tui::language::Language;
 
 use super::connection::StallGuard;
-use super::routes;
+use super::refusal::Refused;
+use super::{language, routes};
 use crate::core::Core;
 use crate::refusal::Refusal;
 
 /// Connections at once: a front end and a few scripts, with room for stuck ones.
 pub const CONNECTIONS_MAX: usize = 48;
+
+/// Connections beyond that at once which are still told why they are refused.
+pub const REFUSALS_MAX: usize = 16;
+
+/// Time in which whoever is refused may ask and hear why.
+pub const REFUSAL_WAIT: Duration = Duration::from_secs(5);
 
 /// Time for a whole request head, and for an idle connection until its next one.
 pub const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -84,7 +92,7 @@ impl ApiServer {
         let listener = bind(&socket)?;
         let (stopping, stopped) = watch::channel(false);
         let router = routes::router(core, language, stopped.clone());
-        let accepting = tokio::spawn(accept(listener, router, busy(language), stopped));
+        let accepting = tokio::spawn(accept(listener, router, crowded(language), stopped));
         Ok(Self {
             socket,
             stopping,
@@ -153,10 +161,11 @@ fn bind(socket: &Path) -> Result<UnixListener, ServeError> {
 async fn accept(
     listener: UnixListener,
     router: Router,
-    busy: Vec<u8>,
+    crowded: Router,
     mut stopped: watch::Receiver<bool>,
 ) {
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let refusals = Arc::new(Semaphore::new(REFUSALS_MAX));
     let own_uid = rustix::process::geteuid().as_raw();
     let mut connections = JoinSet::new();
     loop {
@@ -174,8 +183,14 @@ async fn accept(
             continue;
         }
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            // Whoever does not hear it finds the connection closed.
-            let _unheard = stream.try_write(&busy);
+            // Whoever is beyond these too finds the connection closed.
+            if let Ok(place) = Arc::clone(&refusals).try_acquire_owned() {
+                let refusing = serve_connection(stream, crowded.clone(), stopped.clone());
+                connections.spawn(async move {
+                    let _too_slow = tokio::time::timeout(REFUSAL_WAIT, refusing).await;
+                    drop(place);
+                });
+            }
             continue;
         };
         let connection = serve_connection(stream, router.clone(), stopped.clone());
@@ -189,16 +204,14 @@ async fn accept(
     let _cut_off = tokio::time::timeout(STOP_WAIT, finish).await;
 }
 
-/// What a client beyond [`CONNECTIONS_MAX`] hears, whatever it asks.
-fn busy(language: Language) -> Vec<u8> {
-    let refusal = Refusal::Connections.told(language);
-    let body = serde_json::to_string(&refusal).expect("a refusal is JSON");
-    let head = format!(
-        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\nconnection: close\r\n\r\n",
-        body.len()
-    );
-    (head + &body).into_bytes()
+/// What a client beyond [`CONNECTIONS_MAX`] hears, whatever it asks. It is answered like any other,
+/// since programs take no answer before they have asked.
+fn crowded(language: Language) -> Router {
+    Router::new().fallback(move |headers: HeaderMap| async move {
+        let language = language::preferred(&headers).unwrap_or(language);
+        let refused = Refused::new(&Refusal::Connections, language);
+        ([("connection", "close")], refused)
+    })
 }
 
 /// The folder keeps other users out already; this holds where a folder's mode does not.
@@ -242,15 +255,5 @@ mod tests {
             assert_eq!(may_connect(uid, own), expected, "{uid} to {own}");
         }
         assert!(!may_connect(1000, 0), "a user may not use root's node");
-    }
-
-    #[test]
-    fn the_busy_answer_says_its_own_length() {
-        let busy = busy(Language::Chinese);
-        let text = std::str::from_utf8(&busy).expect("text");
-        let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
-        assert!(head.contains(&format!("content-length: {}", body.len())));
-        let refusal: protocol::api::Refusal = serde_json::from_str(body).expect("a refusal");
-        assert_eq!(refusal.code, "busy");
     }
 }

@@ -193,6 +193,9 @@ async fn show(context: &Context, output: &mut Output) -> Result<(), CliError> {
         Ok((status, roster::read(session).await?))
     })
     .await?;
+    if let Some(refusal) = &status.join_refused {
+        context.remark(Message::Unserved(refusal));
+    }
     let own = status.member.map(|member| member.id);
     let members = roster.members.into_iter();
     let devices = members

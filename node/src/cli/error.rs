@@ -267,6 +267,7 @@ impl CliError {
             Self::Setup(SetupError::Exists { .. }) => "exists",
             Self::Start(StartError::StoreNewer { .. }) => "newer",
             Self::Start(StartError::StoreOtherKey) => "other-key",
+            Self::Start(StartError::AddressInUse { .. }) => "in-use",
             Self::Start(StartError::StoreDamaged(_)) => "damaged",
             Self::Start(StartError::DiskFull { .. })
             | Self::End(EndError::DiskFull)
@@ -345,7 +346,7 @@ fn start_exit(error: &StartError) -> Exit {
         | StartError::DiskFull { .. }
         | StartError::Store(_)
         | StartError::File { .. } => Exit::Storage,
-        StartError::Address { .. } => Exit::Network,
+        StartError::Address { .. } | StartError::AddressInUse { .. } => Exit::Network,
         StartError::Api(_) => Exit::Internal,
     }
 }
@@ -414,6 +415,10 @@ pub fn samples(language: Language) -> Vec<CliError> {
         StartError::Address {
             address: "x".to_owned(),
             source: boxed(),
+        }
+        .into(),
+        StartError::AddressInUse {
+            address: "x".to_owned(),
         }
         .into(),
         StartError::Api(crate::api::ServeError::Occupied { path: path() }).into(),

@@ -180,11 +180,11 @@ pub(super) async fn admission(session: &Session) -> Result<Status, CliError> {
         let Answer::Status(status) = session.call(Request::Status).await? else {
             return Err(CliError::OtherAnswer);
         };
-        if !status.pending {
-            return Ok(*status);
-        }
         if let Some(refusal) = status.join_refused {
             return Err(CliError::JoinRefused(refusal));
+        }
+        if !status.pending {
+            return Ok(*status);
         }
         tokio::time::sleep(LOOK_PAUSE).await;
     }

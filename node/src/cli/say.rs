@@ -43,6 +43,8 @@ pub enum Message<'a> {
     AlreadyMember { neighbourhood: &'a str },
     /// How an invitation may be used.
     Invited { uses: u32, expires: &'a str },
+    /// Why nobody serves the node.
+    Unserved(&'a Refusal),
     /// A node runs.
     NodeRuns {
         neighbourhood: &'a str,

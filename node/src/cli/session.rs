@@ -16,6 +16,9 @@ const STARTING_MAX: Duration = Duration::from_secs(10);
 /// Pause between two looks at a socket.
 const LOOK_PAUSE: Duration = Duration::from_millis(50);
 
+/// Pauses before a node that is busy is asked again: it has done nothing of what it was asked.
+const BUSY_PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(600)];
+
 /// A connection to a node.
 #[derive(Debug)]
 pub struct Session {
@@ -24,12 +27,19 @@ pub struct Session {
 }
 
 impl Session {
-    /// Asks the node.
+    /// Asks the node, a few times where it is busy.
     ///
     /// # Errors
     ///
     /// [`CliError::Client`].
     pub async fn call(&self, request: Request) -> Result<Answer, CliError> {
+        for pause in BUSY_PAUSES {
+            match self.client.call(request.clone()).await {
+                Err(ClientError::Refused(refusal)) if refusal.code == "busy" => {}
+                answer => return Ok(answer?),
+            }
+            tokio::time::sleep(pause).await;
+        }
         Ok(self.client.call(request).await?)
     }
 

@@ -33,6 +33,9 @@ pub async fn read(context: &Context) -> Result<Status, CliError> {
 
 /// Prints how a node is, for people.
 pub fn show(status: &Status, context: &Context, output: &mut Output) -> Result<(), CliError> {
+    if let Some(refusal) = &status.join_refused {
+        output.line(context.text(Message::Unserved(refusal)))?;
+    }
     let lines = context.text(Message::Status(status));
     let rows: Vec<Vec<String>> = lines
         .lines()

@@ -23,6 +23,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use protocol::api::{Answer, Request};
 use protocol::id::EntryId;
+use protocol::session::frame::RefusedReason;
 use tui::language::Language;
 
 use super::worker::{Worker, WorkerError};
@@ -37,6 +38,23 @@ pub(super) type Outcome = Result<Result<Answer, Refusal>, WorkerError>;
 impl Worker {
     /// Answers one request; what an answer says in words it says in the language.
     pub(super) fn answer(&mut self, request: Request, language: Language) -> Outcome {
+        let mut outcome = self.carry_out_request(request, language)?;
+        match &mut outcome {
+            // Whoever was let in once does not wait for it.
+            Err(refusal @ Refusal::Pending) if self.knows_it_was_removed() => {
+                *refusal = Refusal::Join(RefusedReason::Removed);
+            }
+            // What nobody takes is not on its way.
+            Ok(Answer::Written { warnings, .. }) => {
+                let unserved = self.refusal().map(|refusal| refusal.told(language));
+                warnings.extend(unserved.map(|refusal| refusal.message));
+            }
+            _ => {}
+        }
+        Ok(outcome)
+    }
+
+    fn carry_out_request(&mut self, request: Request, language: Language) -> Outcome {
         match request {
             Request::Status => self.status(language),
             Request::Post(draft) => self.post(&draft, language),

@@ -79,6 +79,11 @@ pub enum Input {
         /// Whether it can.
         up: bool,
     },
+    /// Connections of others are refused for memory, or no longer.
+    Memory {
+        /// Whether they are.
+        short: bool,
+    },
     /// A dial came to nothing.
     DialFailed {
         /// The address.
@@ -242,6 +247,7 @@ impl Network {
                     let _failed = self.transport.dial(address).await;
                 }
             }
+            Event::Memory { short } => self.tell(Input::Memory { short }).await,
             Event::DialFailed { address, .. } => {
                 let address = without_peer(&address);
                 if let Some(target) = self.targets.get_mut(&address) {

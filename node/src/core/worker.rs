@@ -144,9 +144,12 @@ pub struct Worker {
     pub(super) parts: Parts,
     pub(super) meetings: Meetings,
     pub(super) listening: BTreeSet<String>,
+    /// Whether the transport takes no connections of others for want of memory.
+    pub(super) memory_is_short: bool,
     /// Own entries up to this seq are held by some peer.
     pub(super) held_seq: u64,
-    /// What became of a request to join, for those who ask.
+    /// Why peers refuse to serve this node, for those who ask: what became of its request to join,
+    /// or that it was removed.
     pub(super) refused: Option<RefusedReason>,
     /// Own log was found to continue elsewhere: the device's key is to be retired.
     pub(super) retire: bool,
@@ -185,6 +188,7 @@ impl Worker {
             parts,
             meetings: Meetings::default(),
             listening: BTreeSet::new(),
+            memory_is_short: false,
             held_seq: 0,
             refused: None,
             retire: false,

@@ -65,6 +65,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NoRight(reason) => {
             return format!("Your household may not do this: {reason}. Nothing was written.");
         }
+        Refusal::NotServed => {
+            "Neighbours refuse this device: it was revoked, or your household was removed. All is kept; what you write stays here. Ask a steward. A revoked device joins anew, in an empty folder: linli device add."
+        }
         Refusal::KeyReused => {
             "This device's key was used elsewhere, and must be replaced. Nothing was written."
         }

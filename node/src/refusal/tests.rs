@@ -43,6 +43,7 @@ pub fn samples() -> Vec<Refusal> {
         Refusal::RecordEnded,
         Refusal::NotActing,
         Refusal::KeyReused,
+        Refusal::NotServed,
         Refusal::NoHouseholdKey,
         Refusal::CodeLifetime,
         Refusal::NoCode,

@@ -68,6 +68,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NoRight(reason) => {
             return format!("您家不能这样做：{}。什么都没有写下。", no_right(*reason));
         }
+        Refusal::NotServed => {
+            "邻居的节点不再接纳这台设备：它被停用了，或者您家被移出了小区。这里存的都保留着，但您写的只留在本机。请问问邻居或管理员。被停用的设备，请在您家另一台设备上用 linli device add 生成设备码，在空文件夹里重新加入；被移出的住户可以由管理员接回，或者凭新的邀请重新加入。"
+        }
         Refusal::KeyReused => "这台设备的密钥在别处用过，必须更换。什么都没有写下。",
         Refusal::NoHouseholdKey => {
             "这件事要用住户密钥，而这台设备上没有。什么都没有写下；请用有密钥的那台设备，或在另一个文件夹用恢复词：linli join --words -。"

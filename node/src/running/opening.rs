@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use protocol::budget::Budget;
 use protocol::key::SecretKey;
 use protocol::kind::Kinds;
-use protocol::replica::{Identity, Replica};
+use protocol::replica::{Identity, PeerStanding, Replica};
 use protocol::switches::Switches;
 use tokio::sync::mpsc;
 use tui::language::Language;
@@ -115,7 +115,10 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
         None => plan.as_ref().and_then(Plan::greeting),
     };
     let secret = secret.or_else(|| Some(*secrets.space_secret.as_ref()?.expose()));
-    let pending = plan.filter(|plan| !replica.is_admitted_after(plan.heads()));
+    // Who was in and was removed waits for no inviter: it may only be taken back.
+    let own = replica.peer_standing(replica.device(), replica.member());
+    let pending = plan
+        .filter(|plan| own != PeerStanding::Removed && !replica.is_admitted_after(plan.heads()));
     let joining = pending.and_then(|plan| {
         Some(Joining {
             purpose: plan.purpose(&secrets)?,
@@ -203,7 +206,9 @@ fn lock_error(path: &Path, error: LockError) -> StartError {
 
 fn file_error(path: PathBuf, source: io::Error) -> StartError {
     match source.kind() {
-        io::ErrorKind::StorageFull => StartError::DiskFull { home: path },
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            StartError::DiskFull { home: path }
+        }
         _ => StartError::File { path, source },
     }
 }
@@ -215,6 +220,7 @@ fn store_error(path: &Path, error: store::OpenError) -> StartError {
             known: u32::try_from(known).unwrap_or(u32::MAX),
         },
         store::OpenError::OtherKey => StartError::StoreOtherKey,
+        store::OpenError::Create(source) => file_error(path.to_owned(), source),
         store::OpenError::Fault(fault) => fault_error(path, fault),
         error => StartError::Store(Box::new(error)),
     }

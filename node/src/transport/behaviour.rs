@@ -8,12 +8,13 @@ use libp2p::identity::Keypair;
 use libp2p::swarm::NetworkBehaviour;
 use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::{
-    Swarm, SwarmBuilder, connection_limits, core::upgrade, identify, mdns,
-    memory_connection_limits, noise, ping, quic, tcp, yamux,
+    Swarm, SwarmBuilder, connection_limits, core::upgrade, identify, mdns, noise, ping, quic, tcp,
+    yamux,
 };
 
 use super::error::StartError;
 use super::hint_gate::{Gossip, HintGate};
+use super::memory_gate::MemoryGate;
 use super::strangers::Strangers;
 use super::streams::Streams;
 use super::{Config, TransportLimits};
@@ -33,7 +34,7 @@ const IDENTIFY_AGENT: &str = "linli";
 #[derive(NetworkBehaviour)]
 pub(super) struct Behaviour {
     pub(super) connection_limits: connection_limits::Behaviour,
-    memory_limits: memory_connection_limits::Behaviour,
+    pub(super) memory: MemoryGate,
     pub(super) strangers: Strangers,
     pub(super) streams: Streams,
     pub(super) hints: HintGate,
@@ -90,9 +91,7 @@ fn new_behaviour(keypair: &Keypair, config: &Config) -> Result<Behaviour, StartE
         .with_hide_listen_addrs(true);
     Ok(Behaviour {
         connection_limits: connection_limits::Behaviour::new(connection_limits(limits)),
-        memory_limits: memory_connection_limits::Behaviour::with_max_bytes(
-            limits.process_bytes_max,
-        ),
+        memory: MemoryGate::new(limits.process_bytes_max),
         strangers: Strangers::new(limits.strangers.clone()),
         streams: Streams::new(
             limits.streams_inbound_max,

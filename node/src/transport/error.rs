@@ -18,6 +18,8 @@ pub enum StartError {
         #[source]
         source: TransportError<io::Error>,
     },
+    #[error("another program listens on {address}")]
+    InUse { address: Multiaddr },
     #[error("local discovery cannot watch the network interfaces")]
     Discovery(#[source] io::Error),
 }

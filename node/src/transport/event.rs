@@ -74,6 +74,8 @@ pub enum Event {
     },
     /// mDNS heard of a peer on the local network. Nothing proves it until it is dialled.
     Discovered { peer: PeerId, address: Multiaddr },
+    /// Connections of others are refused because this process holds too much memory, or no longer.
+    Memory { short: bool },
     /// A dial that had begun came to nothing.
     DialFailed {
         address: Multiaddr,

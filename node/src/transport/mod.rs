@@ -17,6 +17,8 @@
 //! | `sync_stream`, `halves` | an open stream; its two halves for two tasks |
 //! | `frame`, `frame_reader`, `frame_writer` | the form of frames; receiving and sending them |
 //! | `hint_gate`, `hint_budget` | gossipsub for admitted peers only, and how much from each |
+//! | `memory_gate` | no connections of others while memory is short |
+//! | `port` | whether an address is taken by another program |
 //! | `strangers` | how many connections strangers hold, and for how long |
 //! | `dial_backoff` | when to dial again, as arithmetic for the owner |
 
@@ -31,6 +33,8 @@ mod halves;
 mod handle;
 mod hint_budget;
 mod hint_gate;
+mod memory_gate;
+mod port;
 mod strangers;
 mod streams;
 mod sync_stream;
@@ -88,7 +92,7 @@ pub struct TransportLimits {
     pub pending_outbound_max: u32,
     pub streams_inbound_max: usize,
     pub streams_per_connection_max: usize,
-    /// Resident bytes of this process beyond which it opens and accepts no connection.
+    /// Resident bytes of this process beyond which it accepts no connection.
     pub process_bytes_max: usize,
     pub strangers: StrangerLimits,
 }
@@ -147,6 +151,10 @@ pub fn start(config: Config) -> Result<(Transport, mpsc::Receiver<Event>), Start
         None => Keypair::generate_ed25519(),
     };
     let mut swarm = behaviour::new_swarm(keypair, &config)?;
+    if let Some(address) = config.listen.iter().find(|address| port::is_taken(address)) {
+        let address = address.clone();
+        return Err(StartError::InUse { address });
+    }
     for address in config.listen {
         if let Err(source) = swarm.listen_on(address.clone()) {
             return Err(StartError::Listen { address, source });

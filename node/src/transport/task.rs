@@ -35,6 +35,8 @@ pub(super) struct Task {
     dials: BTreeMap<ConnectionId, Multiaddr>,
     hint_budget: HintBudget,
     limits: TransportLimits,
+    /// Whether connections of others were last refused for memory.
+    memory_is_short: bool,
     /// Those who wait until the last connection is closed.
     closing: Vec<oneshot::Sender<()>>,
 }
@@ -59,6 +61,7 @@ impl Task {
             dials: BTreeMap::new(),
             hint_budget: HintBudget::default(),
             limits,
+            memory_is_short: false,
             closing: Vec::new(),
         }
     }
@@ -240,6 +243,7 @@ impl Task {
                 ..
             } => {
                 self.dials.remove(&connection_id);
+                self.note_memory();
                 let address = endpoint.get_remote_address().clone();
                 let outbound = endpoint.is_dialer();
                 if num_established.get() == 1 {
@@ -272,6 +276,7 @@ impl Task {
             }
             SwarmEvent::IncomingConnectionError { error, .. } => {
                 tracing::debug!(%error, "an inbound connection came to nothing");
+                self.note_memory();
             }
             _ => {}
         }
@@ -330,11 +335,31 @@ impl Task {
     }
 
     fn on_tick(&mut self) -> Flow {
+        self.note_memory();
         for peer in self.hint_budget.expire(Instant::now()) {
             let gossip = self.swarm.behaviour_mut().hints.gossip();
             gossip.remove_blacklisted_peer(&peer);
         }
         Flow::Continue
+    }
+
+    /// Says once when connections of others begin to be refused for memory, and when that ends.
+    fn note_memory(&mut self) {
+        let short = self.swarm.behaviour_mut().memory.is_shut();
+        if short == self.memory_is_short {
+            return;
+        }
+        self.memory_is_short = short;
+        let bytes_max = self.limits.process_bytes_max;
+        if short {
+            tracing::warn!(
+                bytes_max,
+                "this process holds too much memory: no connections of others are taken"
+            );
+        } else {
+            tracing::info!("there is memory again: connections of others are taken");
+        }
+        self.outbox.push_back(Event::Memory { short });
     }
 
     /// Says goodbye on every connection, so that no peer waits for a timeout to learn it.

@@ -128,6 +128,7 @@ pub fn status() -> Status {
         pending: false,
         join_refused: None,
         peers: 1,
+        memory_is_short: false,
         listening: vec!["/ip4/127.0.0.1/tcp/4101".to_owned()],
         frontier_digest: "aa".repeat(32),
         view_digest: Some("bb".repeat(32)),

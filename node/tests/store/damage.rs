@@ -234,6 +234,27 @@ fn a_store_without_room_loses_nothing() {
     });
 }
 
+/// With a file system that takes two files and no third: the store's, and none for its log.
+#[cfg(feature = "foreign-tests")]
+#[test]
+fn a_disk_that_takes_no_more_files_is_full() {
+    use std::process::Command;
+    let folder = tempfile::tempdir().expect("a folder");
+    let mounted = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=2m,nr_inodes=2", "linli-test"])
+        .arg(folder.path())
+        .status()
+        .expect("the program mount");
+    assert!(mounted.success(), "the right to mount a file system");
+    let opened = Store::open(&folder.path().join("store"), &key());
+    let unmounted = Command::new("umount").arg(folder.path()).status();
+    assert!(unmounted.expect("the program umount").success());
+    assert!(
+        matches!(opened, Err(node::store::OpenError::Fault(StoreFault::Full))),
+        "{opened:?}"
+    );
+}
+
 /// With the real thing: a file system of 2 MiB. It needs the right to mount one.
 #[cfg(feature = "foreign-tests")]
 #[test]

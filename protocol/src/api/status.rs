@@ -25,13 +25,18 @@ pub struct Status {
     pub mode: String,
     /// Whether admission is not complete yet.
     pub pending: bool,
-    /// Why the inviter refused, when it did: `expired`, `used-up`, `not-allowed`, …
+    /// Why nobody serves this node, when it was refused: while admission is pending by the inviter
+    /// (`expired`, `used-up`, `not-allowed`, …), afterwards by neighbours who take it for removed
+    /// (`not-allowed`). None once one of them serves it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub join_refused: Option<Refusal>,
     /// Peers connected and authenticated now.
     pub peers: u32,
     /// Addresses on which the node listens.
     pub listening: Vec<String>,
+    /// Whether the node takes no connections of others because its process holds too much memory.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub memory_is_short: bool,
     /// Digest of the frontier: equal on nodes that hold the same entries.
     pub frontier_digest: String,
     /// Digest of what is shown: equal on nodes that hold the same entries. None while documents

@@ -41,6 +41,7 @@ do-choose = choose
 status-starting = Starting …
 status-no-node = The node does not answer. What you write is kept; trying again …
 status-pending = Waiting to be let in. Ask your inviter to switch Linli on.
+status-not-served = Neighbours refuse this device: what you write stays here. Ask a steward.
 status-alone = No neighbour in reach. What you write is saved and goes out later.
 status-network-cut = Network cut (demonstration)
 status-peers = { $peers ->

@@ -206,7 +206,9 @@ pub(crate) fn status_parts(context: &Context<'_>) -> (Vec<String>, Style) {
         return (vec![told], theme.warning);
     }
     let mut parts = Vec::new();
-    if known.network_cut {
+    if status.join_refused.is_some() {
+        parts.push(words.text("status-not-served"));
+    } else if known.network_cut {
         parts.push(words.text("status-network-cut"));
     } else if status.peers == 0 {
         parts.push(words.text("status-alone"));
@@ -221,7 +223,8 @@ pub(crate) fn status_parts(context: &Context<'_>) -> (Vec<String>, Style) {
         let count = status.unprojected.max(status.waiting);
         parts.push(words.with("status-catching-up", &[("count", count.into())]));
     }
-    let style = match status.peers == 0 || known.network_cut {
+    let is_apart = status.peers == 0 || known.network_cut || status.join_refused.is_some();
+    let style = match is_apart {
         true => theme.warning,
         false => theme.dim,
     };

@@ -26,7 +26,8 @@ pub fn text(message: Message<'_>) -> String {
         Message::AlreadyMember { neighbourhood } => format!("This home is a member of “{neighbourhood}” already; nothing was changed. Next: linli node"),
         Message::Invited { uses, expires } => format!("For {uses} use(s), until {expires}. Who has it may join: give it to nobody else. Keep linli node running until they have joined."),
         Message::NodeRuns { neighbourhood, pending: false } => format!("The node of “{neighbourhood}” runs."),
-        Message::NodeRuns { neighbourhood, pending: true } => format!("The node runs; it waits until “{neighbourhood}” lets it in."),
+        Message::NodeRuns { pending: true, .. } => "The node runs; it waits for its inviter to let it in.".to_owned(),
+        Message::Unserved(refusal) => node_words(refusal),
         Message::SettingStage => "Setting up a neighbourhood to try things on: four households and a relay, all on this machine, gone when you leave…".to_owned(),
         Message::StageStands { neighbourhood } => format!("“{neighbourhood}” is running; Ctrl-C ends and removes it. In another terminal you may run:"),
         Message::Stopping => "The node stops.".to_owned(),
@@ -208,6 +209,7 @@ fn start(error: &StartError) -> String {
         StartError::DiskFull { home } => disk_full(home),
         StartError::Store(_) => format!("The store cannot be opened ({}). Nothing was changed.", why(ENGLISH, error)),
         StartError::Address { address, .. } => format!("{} cannot be used as an address ({}). Nothing was changed; it looks like /ip4/127.0.0.1/tcp/4101.", plain::line(address), why(ENGLISH, error)),
+        StartError::AddressInUse { address } => format!("{} is in use by another program, maybe another node. Nothing was changed; choose another port with --listen.", plain::line(address)),
         StartError::Api(_) => format!("The local interface cannot be opened ({error}: {}). Nothing was changed.", why(ENGLISH, error)),
         StartError::File { path, source } => format!("{} cannot be read or written: {source}. Nothing was changed.", path.display()),
     }
@@ -325,8 +327,12 @@ fn delivery_line(Delivery { relays, homes }: Delivery) -> String {
 fn status_lines(status: &Status) -> String {
     let member = status.member.as_ref();
     let name = member.map_or_else(|| "-".to_owned(), |member| plain::line(&member.name));
+    let neighbourhood = match status.neighbourhood.as_str() {
+        "" => "-".to_owned(),
+        neighbourhood => plain::line(neighbourhood),
+    };
     let mut lines = vec![
-        format!("Neighbourhood\t{}", plain::line(&status.neighbourhood)),
+        format!("Neighbourhood\t{neighbourhood}"),
         format!("Household\t{name}"),
         format!("Device\t{}", status.device.short()),
         format!("Peers\t{}", status.peers),
@@ -344,7 +350,17 @@ fn status_lines(status: &Status) -> String {
         ),
     ];
     if status.pending {
-        lines.insert(1, "Admission\twaits for the inviter".to_owned());
+        let admission = match status.join_refused {
+            Some(_) => "Admission\trefused",
+            None => "Admission\twaits for the inviter",
+        };
+        lines.insert(1, admission.to_owned());
+    }
+    if status.memory_is_short {
+        lines.push(
+            "Memory\tthis node holds too much: others cannot connect to it for now; if it stays so, start it again"
+                .to_owned(),
+        );
     }
     for member in &status.declined {
         let name = plain::line(&member.name);

@@ -26,7 +26,8 @@ pub fn text(message: Message<'_>) -> String {
         Message::AlreadyMember { neighbourhood } => format!("这一户已经是“{neighbourhood}”的成员，什么都没有改动。接下来：linli node"),
         Message::Invited { uses, expires } => format!("可用 {uses} 次，{expires} 前有效。拿到它的人都能加入，请只给该给的人。对方加入之前请让 linli node 一直运行。"),
         Message::NodeRuns { neighbourhood, pending: false } => format!("“{neighbourhood}”的节点正在运行。"),
-        Message::NodeRuns { neighbourhood, pending: true } => format!("节点正在运行，等待“{neighbourhood}”接纳。"),
+        Message::NodeRuns { pending: true, .. } => "节点正在运行，等待邀请人接纳。".to_owned(),
+        Message::Unserved(refusal) => node_words(refusal),
         Message::SettingStage => "正在布置演示小区：四户人家、一个中继，全在本机，结束时不留任何东西……".to_owned(),
         Message::StageStands { neighbourhood } => format!("演示小区“{neighbourhood}”正在运行，按 Ctrl-C 结束并清除。可以在另一个终端里运行："),
         Message::Stopping => "节点正在停止。".to_owned(),
@@ -249,6 +250,10 @@ fn start(error: &StartError) -> String {
             plain::line(address),
             why(CHINESE, error)
         ),
+        StartError::AddressInUse { address } => format!(
+            "{} 正被别的程序使用，可能是另一个节点。什么都没有改动。请用 --listen 换一个端口。",
+            plain::line(address)
+        ),
         StartError::Api(_) => format!(
             "本机接口打不开（{error}：{}）。什么都没有改动。",
             why(CHINESE, error)
@@ -379,8 +384,12 @@ fn delivery_line(Delivery { relays, homes }: Delivery) -> String {
 fn status_lines(status: &Status) -> String {
     let member = status.member.as_ref();
     let name = member.map_or_else(|| "-".to_owned(), |member| plain::line(&member.name));
+    let neighbourhood = match status.neighbourhood.as_str() {
+        "" => "-".to_owned(),
+        neighbourhood => plain::line(neighbourhood),
+    };
     let mut lines = vec![
-        format!("小区\t{}", plain::line(&status.neighbourhood)),
+        format!("小区\t{neighbourhood}"),
         format!("住户\t{name}"),
         format!("设备\t{}", status.device.short()),
         format!("已连接的节点\t{}", status.peers),
@@ -398,7 +407,16 @@ fn status_lines(status: &Status) -> String {
         ),
     ];
     if status.pending {
-        lines.insert(1, "加入\t等待邀请人接纳".to_owned());
+        let admission = match status.join_refused {
+            Some(_) => "加入\t被拒绝",
+            None => "加入\t等待邀请人接纳",
+        };
+        lines.insert(1, admission.to_owned());
+    }
+    if status.memory_is_short {
+        lines.push(
+            "内存\t这个节点占用太多内存：别人暂时连不上它；如果一直这样，请重新启动".to_owned(),
+        );
     }
     for member in &status.declined {
         let name = plain::line(&member.name);

@@ -5,7 +5,7 @@ use tui::language::Language;
 
 use super::{Outcome, hex};
 use crate::core::worker::{Worker, WorkerError};
-use crate::refusal::{self, Finding, Refusal};
+use crate::refusal::{self, Finding};
 use crate::store::{Extent, Filter};
 
 impl Worker {
@@ -27,10 +27,9 @@ impl Worker {
             device,
             mode: if self.parts.relay { "relay" } else { "home" }.to_owned(),
             pending: self.parts.joining.is_some(),
-            join_refused: self
-                .refused
-                .map(|reason| Refusal::Join(reason).told(language)),
+            join_refused: self.refusal().map(|refusal| refusal.told(language)),
             peers: u32::try_from(self.meetings.devices_met()).unwrap_or(u32::MAX),
+            memory_is_short: self.memory_is_short,
             listening: self.listening.iter().cloned().collect(),
             frontier_digest: hex(&self.parts.replica.frontier_digest()),
             view_digest,

@@ -3,6 +3,7 @@
 
 use protocol::api::Event;
 use protocol::id::{DeviceId, MemberId};
+use protocol::replica::PeerStanding;
 use protocol::session::frame::RefusedReason;
 use protocol::session::{Output, Purpose, Session, SessionError, Side};
 use tokio::sync::mpsc;
@@ -11,6 +12,7 @@ use super::{Worker, WorkerError};
 use crate::core::hint;
 use crate::core::meetings::Slot;
 use crate::core::network::{Input, Order, StreamId, is_same_place};
+use crate::refusal::Refusal;
 use crate::store::SavedPeer;
 
 /// How often it is noted that a device is in step, in milliseconds.
@@ -53,6 +55,10 @@ impl Worker {
                 } else {
                     self.listening.remove(&address);
                 }
+                Ok(())
+            }
+            Input::Memory { short } => {
+                self.memory_is_short = short;
                 Ok(())
             }
             Input::DialFailed { address } => {
@@ -141,13 +147,14 @@ impl Worker {
                 Output::InStep => {
                     self.held_seq = self.parts.replica.head_seq(&self.parts.replica.device());
                     self.joined();
+                    self.served();
                     self.in_step(stream)?;
                     self.delivering.stir();
                     self.tell_peer(stream, true);
                 }
                 Output::Held { seq } => self.held_seq = self.held_seq.max(seq),
                 Output::Refused(reason) => {
-                    self.refused = Some(reason);
+                    self.refused_by(stream, reason);
                     self.end(stream);
                     return Ok(());
                 }
@@ -215,6 +222,50 @@ impl Worker {
             self.refused = None;
             self.learn_secret();
         }
+    }
+
+    /// Who is let in is told by whoever serves it.
+    fn served(&mut self) {
+        if self.parts.joining.is_none() {
+            self.refused = None;
+        }
+    }
+
+    /// Notes why a peer refuses this node. Whoever is in hears it only from a device that it knows
+    /// itself, and while nobody serves it: one neighbour that errs or lies is no reason for alarm.
+    fn refused_by(&mut self, stream: StreamId, reason: RefusedReason) {
+        let peer = self
+            .meetings
+            .slot(stream)
+            .and_then(|slot| slot.session.peer());
+        let is_known = peer.is_some_and(|(device, member)| {
+            self.parts.replica.peer_standing(device, member) == PeerStanding::Admitted
+        });
+        let is_served = self.meetings.slots().any(|slot| slot.session.is_syncing());
+        let is_removed = reason == RefusedReason::Removed && is_known && !is_served;
+        let is_believed = self.parts.joining.is_some() || is_removed;
+        if is_believed && self.refused != Some(reason) {
+            self.refused = Some(reason);
+            let code = Refusal::Join(reason).code();
+            tracing::warn!(code, "this node is refused by its neighbours");
+        }
+    }
+
+    /// Why this node is refused, if it is.
+    pub(in crate::core) fn refusal(&self) -> Option<Refusal> {
+        if self.parts.joining.is_some() {
+            return self.refused.map(Refusal::Join);
+        }
+        if self.knows_it_was_removed() {
+            return Some(Refusal::Join(RefusedReason::Removed));
+        }
+        self.refused.map(|_| Refusal::NotServed)
+    }
+
+    /// Tells whether the own roster says that this device or its household was removed.
+    pub(in crate::core) fn knows_it_was_removed(&self) -> bool {
+        let (device, member) = (self.parts.replica.device(), self.parts.replica.member());
+        self.parts.replica.peer_standing(device, member) == PeerStanding::Removed
     }
 
     /// A device that was enrolled by a code knows the space's secret from the founding alone.

@@ -4,8 +4,13 @@
 //! It opens a main file and a write-ahead log and nothing else, so no other file can hold anything
 //! in the clear. This is the only unsafe code of the program; what it decides stands in `file`.
 
-use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::ffi::{CStr, CString, OsStr, c_char, c_int, c_void};
 use std::fmt;
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 use std::ptr;
 use std::slice;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -252,6 +257,20 @@ static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
     xUnfetch: None,
 };
 
+/// Tells whether the disk has no room for a file, not even an empty one. SQLite then says no more
+/// than that it cannot be opened, and by then the system's own word is lost.
+fn has_no_room_for(name: &CStr) -> bool {
+    let path = Path::new(OsStr::from_bytes(name.to_bytes()));
+    let mut file = OpenOptions::new();
+    let made = file.write(true).create(true).mode(0o600).open(path);
+    made.is_err_and(|error| {
+        matches!(
+            error.kind(),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+        )
+    })
+}
+
 unsafe extern "C" fn open(
     vfs: *mut ffi::sqlite3_vfs,
     name: ffi::sqlite3_filename,
@@ -283,7 +302,11 @@ unsafe extern "C" fn open(
             if !(*system.0).pMethods.is_null() {
                 below!(system, xClose);
             }
-            return code;
+            let is_full = code == ffi::SQLITE_CANTOPEN
+                && flags & ffi::SQLITE_OPEN_CREATE != 0
+                && !name.is_null()
+                && has_no_room_for(CStr::from_ptr(name));
+            return if is_full { ffi::SQLITE_FULL } else { code };
         }
         let state = State {
             below,

@@ -118,11 +118,43 @@ async fn listeners_are_named_and_their_port_is_free_after_shutdown() {
 async fn an_address_in_use_fails_the_start() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
+    check_in_use(&format!("/ip4/127.0.0.1/tcp/{port}"));
+    // Another node would share it.
+    for address in [TCP, QUIC] {
+        let (_node, address) = Node::listening(address, TransportLimits::default()).await;
+        let mut nameless = address;
+        nameless.pop();
+        check_in_use(&nameless.to_string());
+        let anywhere = nameless.to_string().replace("127.0.0.1", "0.0.0.0");
+        check_in_use(&anywhere);
+    }
+}
+
+fn check_in_use(address: &str) {
     let result = start(Config {
-        listen: vec![format!("/ip4/127.0.0.1/tcp/{port}").parse().unwrap()],
+        listen: vec![address.parse().unwrap()],
         ..Config::default()
     });
-    assert!(matches!(result, Err(StartError::Listen { .. })));
+    assert!(
+        matches!(result, Err(StartError::InUse { .. })),
+        "{address}: {:?}",
+        result.err()
+    );
+}
+
+#[tokio::test]
+async fn a_node_takes_its_port_again_at_once_though_connections_are_closing() {
+    let (mut b, address) = Node::listening(TCP, TransportLimits::default()).await;
+    let mut nameless = address.clone();
+    nameless.pop();
+    let mut a = Node::silent();
+    a.transport.dial(address).await.unwrap();
+    a.connected(b.id()).await;
+    b.connected(a.id()).await;
+    // Whoever closes first keeps the connection's remains.
+    b.transport.shutdown().await;
+    let (again, _) = Node::listening(&nameless.to_string(), TransportLimits::default()).await;
+    assert_eq!(again.transport.listeners().await.unwrap(), [nameless]);
 }
 
 #[tokio::test]
@@ -172,6 +204,15 @@ async fn a_failed_dial_says_why() {
 }
 
 impl Node {
+    /// Waits until the owner is told that memory is short, or no longer.
+    async fn memory(&mut self, expected: bool) {
+        self.next(|event| match event {
+            Event::Memory { short } => (short == expected).then_some(()),
+            _ => None,
+        })
+        .await
+    }
+
     async fn dial_failed(&mut self) -> (Multiaddr, DialFailure) {
         self.next(|event| match event {
             Event::DialFailed { address, reason } => Some((address, reason)),
@@ -225,23 +266,62 @@ async fn check_connection_limit(limits: TransportLimits) {
 }
 
 #[tokio::test]
-async fn no_connection_when_memory_is_short() {
+async fn nobody_is_let_in_when_memory_is_short_and_its_owner_is_told() {
     let limits = TransportLimits {
         process_bytes_max: 1,
         ..TransportLimits::default()
     };
-    let (b, address) = Node::listening(TCP, limits).await;
+    let (mut b, address) = Node::listening(TCP, limits).await;
     let mut a = Node::silent();
     a.transport.dial(address).await.unwrap();
     a.dial_failed().await;
+    b.memory(true).await;
 
-    // Nor does it dial.
-    let (_other, other_address) = Node::listening(TCP, TransportLimits::default()).await;
-    let refused = b.transport.dial(other_address).await;
-    assert!(matches!(
-        refused,
-        Err(DialError::Refused(DialFailure::Limit(_)))
-    ));
+    // It still reaches others by itself.
+    let (other, other_address) = Node::listening(TCP, TransportLimits::default()).await;
+    b.transport.dial(other_address).await.unwrap();
+    b.connected(other.id()).await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn with_memory_again_others_are_let_in_and_its_owner_is_told() {
+    const SPARE_BYTES: usize = 256 << 20;
+    let limits = TransportLimits {
+        process_bytes_max: resident_bytes() + SPARE_BYTES,
+        ..TransportLimits::default()
+    };
+    let held = vec![1_u8; 2 * SPARE_BYTES];
+    let (mut b, address) = Node::listening(TCP, limits).await;
+    let mut a = Node::silent();
+    a.transport.dial(address.clone()).await.unwrap();
+    a.dial_failed().await;
+    b.memory(true).await;
+
+    drop(std::hint::black_box(held));
+    loop {
+        a.transport.dial(address.clone()).await.unwrap();
+        let is_connected = a
+            .next(|event| match event {
+                Event::Connected { .. } => Some(true),
+                Event::DialFailed { .. } => Some(false),
+                _ => None,
+            })
+            .await;
+        if is_connected {
+            break;
+        }
+    }
+    b.memory(false).await;
+}
+
+/// Bytes of resident memory of this process.
+#[cfg(target_os = "linux")]
+fn resident_bytes() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let size = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = size.unwrap().trim().strip_suffix(" kB").unwrap();
+    kib.parse::<usize>().unwrap() * 1024
 }
 
 #[tokio::test]

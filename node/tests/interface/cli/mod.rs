@@ -7,6 +7,7 @@ mod output;
 mod paper;
 mod refusals;
 mod requests;
+mod status;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ use protocol::api::{
     ActedAs, Answer, CapacityPowers, Confidential, CutFrom, CutTarget, Draft, ExcludedStatement,
     GovernanceView, ImportReport, ImportRowError, ListOrder, ListQuery, ModerationOutcome,
     NewModeration, NewMotion, Refusal, Request, RosterDevice, RosterMember, RosterOffice,
-    RosterRole, RosterView, StatementRef,
+    RosterRole, RosterView, StatementRef, Status,
 };
 use protocol::id::{DeviceId, DocumentId, EntryId, InvitationId, MemberId};
 use protocol::invitation::InvitedAs;

@@ -178,6 +178,23 @@ fn a_home_that_waits_says_when_it_was_refused() {
     );
 }
 
+#[test]
+fn a_device_that_neighbours_do_not_take_is_told_before_anything_else() {
+    let told = [
+        (Language::English, "what you write stays here"),
+        (Language::Chinese, "您写的只留在本机"),
+    ];
+    for (language, told) in told {
+        let mut session = Session::begin(language, SIZE);
+        session.node.status.join_refused = Some(refusal("not-allowed", None));
+        session.event(Event::Missed);
+        assert!(session.shows(told), "{}", session.screen());
+        session.node.status.join_refused = None;
+        session.event(Event::Missed);
+        assert!(!session.shows(told), "{}", session.screen());
+    }
+}
+
 /// The half blocks of a screen, line by line.
 fn half_blocks(session: &mut Session) -> Vec<String> {
     let screen = session.screen();
