@@ -485,6 +485,15 @@ pub fn damage(language: Language, what: &str) -> String {
     }
 }
 
+/// What is left to do when a store is lost: a sentence each, with commands that make the home again
+/// in another folder.
+pub const fn ways_out(language: Language) -> [&'static str; 5] {
+    match language {
+        Language::Chinese => zh::WAYS_OUT,
+        Language::English => en::WAYS_OUT,
+    }
+}
+
 const fn join_code(reason: RefusedReason) -> &'static str {
     match reason {
         RefusedReason::InvitationExpired => "expired",

@@ -63,6 +63,18 @@ pub enum StartError {
         /// The home.
         home: PathBuf,
     },
+    /// A store lies in the home whose keystore is not there.
+    #[error("the store in {home} has no keystore")]
+    KeystoreMissing {
+        /// The home.
+        home: PathBuf,
+    },
+    /// A keystore lies in the home whose store is not there, or holds nothing.
+    #[error("the keystore in {home} has no store")]
+    StoreMissing {
+        /// The home.
+        home: PathBuf,
+    },
     /// Another process works on the home.
     #[error("another process works on {home}")]
     Locked {

@@ -252,6 +252,15 @@ pub fn refusal(refusal: &Refusal) -> String {
     text.to_owned()
 }
 
+/// What is left to do when a store is lost.
+pub const WAYS_OUT: [&str; 5] = [
+    "Make a copy of this home folder, and make the home again in a new one; neighbours hold what they have received.",
+    "From a backup: linli --home FOLDER backup restore FILE.",
+    "With the recovery words: linli --home FOLDER join --words - --dial ADDRESS (a neighbour's or a relay's; or a neighbour's invitation in its place).",
+    "By another device of the household: there linli device add, here linli --home FOLDER join CODE.",
+    "Once the new device is in, revoke this one: linli device revoke DEVICE --reason \"store lost\".",
+];
+
 /// Says what the doctor found or looked at.
 pub fn finding(finding: &Finding) -> String {
     match finding {

@@ -370,6 +370,15 @@ pub fn store_fault(fault: &StoreFault) -> String {
     }
 }
 
+/// What is left to do when a store is lost.
+pub const WAYS_OUT: [&str; 5] = [
+    "请先把这个数据文件夹复制一份，再在新文件夹里重新建；邻居们收到过的内容都还在他们那里。",
+    "有备份：linli --home 文件夹 backup restore 备份文件。",
+    "有恢复词：linli --home 文件夹 join --words - --dial 地址（邻居或中继的地址；也可以换成邻居的邀请）。",
+    "家里有另一台设备：在那台上运行 linli device add，在这里运行 linli --home 文件夹 join 设备码。",
+    "新设备加入以后，请撤销原来这台：linli device revoke 设备 --reason \"数据丢失\"。",
+];
+
 /// Says where damage was met. Places that only a developer knows keep their names.
 pub fn damage(what: &str) -> String {
     match what {

@@ -14,10 +14,11 @@ use zeroize::Zeroizing;
 
 use super::StartError;
 use crate::core::{self, CoreInbox, Input, Joining, Keys, Order, Parts};
+use crate::durable_file;
 use crate::home::{Home, HomeError, HomeLock, LockError};
 use crate::keystore::{self, Keystore, Protection, SaveError, Secrets, Seed};
 use crate::settings::Settings;
-use crate::setup::{Plan, Unlock, credential};
+use crate::setup::{Plan, Unlock, credential, is_abandoned};
 use crate::store::{self, Store, StoreFault};
 use crate::transport::Multiaddr;
 
@@ -66,14 +67,24 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
     let lock = home.lock().map_err(|error| lock_error(path, error))?;
     let unlock = keystore_unlock(&home, unlock);
     let (keystore, mut secrets) = Keystore::open(&home, &unlock).map_err(|error| match error {
-        keystore::OpenError::Missing { .. } => StartError::Absent {
-            home: path.to_owned(),
-        },
+        keystore::OpenError::Missing { home: path } if is_abandoned(&home) => {
+            StartError::KeystoreMissing { home: path }
+        }
+        keystore::OpenError::Missing { home } => StartError::Absent { home },
         keystore::OpenError::WrongPassphrase | keystore::OpenError::WrongKey => {
             StartError::WrongKey
         }
         error => StartError::Keystore(Box::new(error)),
     })?;
+    // A whole home was put where another was left unfinished.
+    let mark = home.unfinished_mark();
+    durable_file::remove(&mark).map_err(|source| file_error(mark, source))?;
+    let store_missing = || StartError::StoreMissing {
+        home: path.to_owned(),
+    };
+    if !home.holds_store() {
+        return Err(store_missing());
+    }
     let settings = Settings::read(&home).map_err(StartError::Settings)?;
     let language = settings.front_end.language;
     let key = store_key(&lock, &keystore, &mut secrets)
@@ -88,11 +99,7 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
     let space = match (store.space().map_err(failed)?, &plan) {
         (Some(space), _) => space,
         (None, Some(plan)) => plan.space(),
-        (None, None) => {
-            return Err(StartError::Absent {
-                home: path.to_owned(),
-            });
-        }
+        (None, None) => return Err(store_missing()),
     };
     let household = secrets
         .household
