@@ -444,6 +444,20 @@ pub fn row(language: Language, fault: &RowRefusal) -> String {
 pub enum Finding {
     /// A fault of the store.
     Store(Problem),
+    /// The store does not open, though no page of it is damaged.
+    NotOpened {
+        /// Why, in words.
+        why: String,
+    },
+    /// How much of a damaged store can be read.
+    Readable {
+        /// Entries that are as they were written.
+        entries: u64,
+        /// Pages of the file that are as they were sealed.
+        pages_whole: u64,
+        /// Pages of the file.
+        pages: u64,
+    },
     /// This device's key was used elsewhere.
     KeyReused,
     /// Entries and their names were checked.

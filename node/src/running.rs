@@ -20,7 +20,7 @@ use crate::settings::SettingsError;
 use crate::setup::Unlock;
 use crate::transport::{self, Multiaddr, Transport};
 use opening::open;
-pub(crate) use opening::{keystore_unlock, store_key};
+pub(crate) use opening::{examine, keystore_unlock, store_key};
 
 /// How long the network may take to say goodbye.
 const NETWORK_STOP_MAX: Duration = Duration::from_secs(2);

@@ -264,3 +264,100 @@ fn a_set_up_that_fails_keeps_what_was_there() {
     assert_eq!(homes.failure(&missing).0, 10);
     assert_eq!(contents(&home), before);
 }
+
+/// Damages one page of a home's store.
+fn damage(home: &Path, sound: &[u8], page: usize) {
+    let mut bytes = sound.to_vec();
+    bytes[page * 4_096 + 2_000] ^= 1;
+    fs::write(home.join("linli.db"), &bytes).expect("a file");
+    let _none = fs::remove_file(home.join("linli.db-wal"));
+}
+
+/// Wherever the damage lies, the doctor says what is damaged, what is left and what to do, and
+/// never only to ask the doctor.
+#[test]
+fn the_doctor_names_the_damage_of_a_store_that_does_not_open() {
+    let homes = Homes::new();
+    homes.found("A");
+    for number in 0..20 {
+        let title = format!("谁有梯子 {number}");
+        let body = "梯".repeat(300);
+        let post = [
+            "--home", "A", "post", "request", "--title", &title, "--body", &body, "--json",
+        ];
+        homes.json(&post);
+    }
+    homes.json(&["--home", "A", "backup", "create", "A.linli", "--json"]);
+    let home = homes.path("A");
+    let sound = fs::read(home.join("linli.db")).expect("the store");
+    let pages = sound.len() / 4_096;
+    let (mut unopened, mut with_tables) = (0, 0);
+    for page in 0..pages {
+        damage(&home, &sound, page);
+        let opens = code(&homes.run(&["--home", "A", "status", "--json"])) == 0;
+        damage(&home, &sound, page);
+        let before = fs::read(home.join("linli.db")).expect("the store");
+        let output = homes.run(&["--home", "A", "--lang", "en", "doctor", "--json"]);
+        let told: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("page {page}: {}", stderr(&output)));
+        if opens && told["ok"] == true {
+            continue; // Nothing stands on that page.
+        }
+        assert_eq!(
+            (code(&output), &told["ok"]),
+            (7, &Value::Bool(false)),
+            "page {page}"
+        );
+        let said = told.to_string();
+        assert!(!said.contains("linli doctor"), "page {page}: {said}");
+        for way in ["backup restore FILE", "join --words -", "device add"] {
+            assert!(
+                told["advice"].to_string().contains(way),
+                "page {page}: {said}"
+            );
+        }
+        let table = told["findings"]
+            .to_string()
+            .contains("a part of the table ");
+        if told["checks"].to_string().contains("pages are whole") {
+            unopened += 1;
+            with_tables += usize::from(table);
+            let whole = format!("{} of {pages} pages", pages - 1);
+            assert!(said.contains(&whole), "page {page}: {said}");
+            let after = fs::read(home.join("linli.db")).expect("the store");
+            assert!(after == before, "page {page}: the store was changed");
+        }
+    }
+    // Only what names the tables is needed to name a table.
+    assert!(
+        unopened > 5 && with_tables * 2 > unopened,
+        "{with_tables} of {unopened}"
+    );
+    // Lines for people are whole, and the way that they name works.
+    damage(&home, &sound, 0);
+    let output = homes.run(&["--home", "A", "--lang", "en", "doctor"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        text.contains("✗ ") && text.contains("(a neighbour's or a relay's;"),
+        "{text}"
+    );
+    assert!(
+        text.lines().all(|line| line.ends_with(['.', 'd'])),
+        "{text}"
+    );
+    homes.json(&["--home", "N", "backup", "restore", "A.linli", "--json"]);
+    let listed = homes.run(&["--home", "N", "list", "--json"]);
+    assert_eq!(String::from_utf8_lossy(&listed.stdout).lines().count(), 20);
+}
+
+/// A store with the wrong key is not taken for a damaged one.
+#[test]
+fn the_doctor_tells_another_homes_store_from_a_damaged_one() {
+    let homes = Homes::new();
+    for home in ["A", "B"] {
+        homes.found(home);
+    }
+    fs::copy(homes.path("B/linli.db"), homes.path("A/linli.db")).expect("copied");
+    let doctor = homes.failure(&["--home", "A", "doctor", "--json"]);
+    assert_eq!((doctor.0, &*doctor.1), (7, "other-key"));
+}

@@ -265,11 +265,15 @@ pub const WAYS_OUT: [&str; 5] = [
 pub fn finding(finding: &Finding) -> String {
     match finding {
         Finding::Store(Problem::Fault(StoreFault::Damaged { what, .. })) => {
-            format!(
-                "The store is damaged: {what}. Restore a backup, or let this node fetch everything from its neighbours again."
-            )
+            format!("The store is damaged: {what}.")
         }
         Finding::Store(problem) => format!("{problem}."),
+        Finding::NotOpened { why } => format!("The store cannot be opened: {why}."),
+        Finding::Readable {
+            entries,
+            pages_whole,
+            pages,
+        } => format!("{pages_whole} of {pages} pages are whole, {entries} entries can be read"),
         Finding::KeyReused => {
             "This device's key was used elsewhere: cut it and enrol another.".to_owned()
         }

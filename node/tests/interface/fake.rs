@@ -432,6 +432,7 @@ fn answer(request: &Request) -> Answer {
         Request::Doctor => Answer::Doctor {
             findings: Vec::new(),
             checks: vec!["store".to_owned()],
+            advice: Vec::new(),
         },
     }
 }

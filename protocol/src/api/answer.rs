@@ -161,6 +161,9 @@ pub enum Answer {
         findings: Vec<String>,
         /// What was checked.
         checks: Vec<String>,
+        /// What to do about damage of the store, a sentence each; empty when there is none.
+        #[serde(default)]
+        advice: Vec<String>,
     },
 }
 
