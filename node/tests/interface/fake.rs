@@ -360,6 +360,7 @@ fn answer(request: &Request) -> Answer {
         }),
         Request::Motions => Answer::Motions {
             motions: vec![motion(0x51, "open"), motion(0x61, "lapsed")],
+            alone: Vec::new(),
         },
         Request::Moderations => Answer::Moderations {
             moderations: vec![moderation()],
