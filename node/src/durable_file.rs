@@ -109,6 +109,16 @@ pub fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Gives a file another name in its folder, durably; a file that had the name is replaced.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    sync_folder(folder_of(to))
+}
+
 /// Reads a file that belongs to the user who runs the program and that nobody else may read.
 ///
 /// # Errors

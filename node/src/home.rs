@@ -134,6 +134,30 @@ impl Home {
         self.path.join("device.key")
     }
 
+    /// The mark of a home that is half made or half removed: without a keystore, nobody holds the
+    /// keys of what lies beside it.
+    pub fn unfinished_mark(&self) -> PathBuf {
+        self.path.join("linli.unfinished")
+    }
+
+    /// The files that a store may consist of.
+    pub fn store_files(&self) -> impl Iterator<Item = PathBuf> {
+        let database = self.database().into_os_string();
+        ["", "-wal", "-shm", "-journal"]
+            .into_iter()
+            .map(move |suffix| {
+                let mut path = database.clone();
+                path.push(suffix);
+                path.into()
+            })
+    }
+
+    /// Whether there is a store that holds anything.
+    pub fn holds_store(&self) -> bool {
+        self.store_files()
+            .any(|path| fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0))
+    }
+
     /// The settings.
     pub fn settings(&self) -> PathBuf {
         self.path.join("settings.toml")

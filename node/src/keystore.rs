@@ -157,7 +157,9 @@ pub struct Keystore {
 }
 
 impl Keystore {
-    /// Makes the keystore of a home that has none, durably.
+    /// Makes the keystore of a home that has none, durably. It is written into the mark of an
+    /// unfinished home, which then becomes the keystore: at any moment there is one of them, and
+    /// never both.
     ///
     /// # Errors
     ///
@@ -169,7 +171,14 @@ impl Keystore {
             });
         }
         let keystore = Self::prepare(lock, unlock, unlock.cost())?;
-        keystore.save(lock, secrets)?;
+        let (mark, place) = (lock.home().unfinished_mark(), lock.home().keystore());
+        durable_file::write(&mark, &keystore.seal(secrets)?)?;
+        durable_file::rename(&mark, &place).map_err(|source| {
+            SaveError::Write(WriteError::NotDurable {
+                path: place,
+                source,
+            })
+        })?;
         Ok(keystore)
     }
 
@@ -222,15 +231,18 @@ impl Keystore {
     ///
     /// [`SaveError`]; what was there before stands unless it says otherwise.
     pub fn save(&self, lock: &HomeLock, secrets: &Secrets) -> Result<(), SaveError> {
+        let bytes = self.seal(secrets)?;
+        Ok(durable_file::write(&lock.home().keystore(), &bytes)?)
+    }
+
+    fn seal(&self, secrets: &Secrets) -> Result<Vec<u8>, SaveError> {
         let mut nonce = [0; 24];
         getrandom::fill(&mut nonce)?;
-        let bytes =
-            sealed_file::seal(&self.header, &self.key, nonce, secrets).map_err(|TooLarge| {
-                SaveError::TooLarge {
-                    bytes_max: FILE_BYTES_MAX,
-                }
-            })?;
-        Ok(durable_file::write(&lock.home().keystore(), &bytes)?)
+        sealed_file::seal(&self.header, &self.key, nonce, secrets).map_err(|TooLarge| {
+            SaveError::TooLarge {
+                bytes_max: FILE_BYTES_MAX,
+            }
+        })
     }
 
     /// Replaces the secrets and what opens them, durably and at once. A key beside the keystore

@@ -447,6 +447,20 @@ pub fn row(language: Language, fault: &RowRefusal) -> String {
 pub enum Finding {
     /// A fault of the store.
     Store(Problem),
+    /// The store does not open, though no page of it is damaged.
+    NotOpened {
+        /// Why, in words.
+        why: String,
+    },
+    /// How much of a damaged store can be read.
+    Readable {
+        /// Entries that are as they were written.
+        entries: u64,
+        /// Pages of the file that are as they were sealed.
+        pages_whole: u64,
+        /// Pages of the file.
+        pages: u64,
+    },
     /// This device's key was used elsewhere.
     KeyReused,
     /// Entries and their names were checked.
@@ -485,6 +499,15 @@ pub fn damage(language: Language, what: &str) -> String {
     match language {
         Language::Chinese => zh::damage(what),
         Language::English => what.to_owned(),
+    }
+}
+
+/// What is left to do when a store is lost: a sentence each, with commands that make the home again
+/// in another folder.
+pub const fn ways_out(language: Language) -> [&'static str; 5] {
+    match language {
+        Language::Chinese => zh::WAYS_OUT,
+        Language::English => en::WAYS_OUT,
     }
 }
 

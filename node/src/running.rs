@@ -20,7 +20,7 @@ use crate::settings::SettingsError;
 use crate::setup::Unlock;
 use crate::transport::{self, Multiaddr, Transport};
 use opening::open;
-pub(crate) use opening::{keystore_unlock, store_key};
+pub(crate) use opening::{examine, keystore_unlock, store_key};
 
 /// How long the network may take to say goodbye.
 const NETWORK_STOP_MAX: Duration = Duration::from_secs(2);
@@ -60,6 +60,18 @@ pub enum StartError {
     /// Nothing has been set up in the home.
     #[error("nothing has been set up in {home}")]
     Absent {
+        /// The home.
+        home: PathBuf,
+    },
+    /// A store lies in the home whose keystore is not there.
+    #[error("the store in {home} has no keystore")]
+    KeystoreMissing {
+        /// The home.
+        home: PathBuf,
+    },
+    /// A keystore lies in the home whose store is not there, or holds nothing.
+    #[error("the keystore in {home} has no store")]
+    StoreMissing {
         /// The home.
         home: PathBuf,
     },

@@ -110,6 +110,18 @@ pub enum SetupError {
         /// The home.
         home: PathBuf,
     },
+    /// A store lies in the home whose keystore is not there.
+    #[error("the store in {home} has no keystore")]
+    KeystoreMissing {
+        /// The home.
+        home: PathBuf,
+    },
+    /// A keystore lies in the home whose store is not there, or empty.
+    #[error("the keystore in {home} has no store")]
+    StoreMissing {
+        /// The home.
+        home: PathBuf,
+    },
     /// Another process works on the home.
     #[error("another process works on {home}")]
     Locked {
@@ -149,10 +161,12 @@ pub enum SetupError {
     },
 }
 
-/// Looks at a home without opening or locking it.
+/// Looks at a home without opening or locking it. One that is half made or half removed counts as
+/// absent.
 ///
 /// # Errors
 ///
+/// [`SetupError::KeystoreMissing`] and [`SetupError::StoreMissing`] when half of a home is gone;
 /// [`SetupError::File`] when the folder cannot be read.
 pub fn inspect(home: &Path) -> Result<HomeState, SetupError> {
     let opened = match Home::open(home) {
@@ -163,13 +177,26 @@ pub fn inspect(home: &Path) -> Result<HomeState, SetupError> {
     let lock = match Keystore::recorded_protection(&opened) {
         Ok(Protection::Passphrase) => Lock::Passphrase,
         Ok(_) => Lock::KeyFile,
+        Err(OpenError::Missing { home }) if is_abandoned(&opened) => {
+            return Err(SetupError::KeystoreMissing { home });
+        }
         Err(OpenError::Missing { .. }) => return Ok(HomeState::Absent),
         Err(error) => return Err(SetupError::Keystore(Box::new(error))),
     };
+    if !opened.holds_store() {
+        return Err(SetupError::StoreMissing {
+            home: home.to_owned(),
+        });
+    }
     let relay = Settings::read(&opened)
         .map_err(|error| SetupError::Store(Box::new(error)))?
         .relay;
     Ok(HomeState::Present { lock, relay })
+}
+
+/// Tells whether the store of a home without a keystore was a whole home's.
+pub(crate) fn is_abandoned(home: &Home) -> bool {
+    home.holds_store() && !home.unfinished_mark().exists()
 }
 
 /// Founds a neighbourhood in a home that does not exist or is empty. Blocking.

@@ -140,7 +140,7 @@ async fn trust_is_shown(clients: &[Client]) {
     let waits = waiting.any(|waiting| waiting.why == WaitingReason::DecideAppeal);
     assert!(waits, "the appeal waits for another steward");
 
-    let Ok(Answer::Motions { motions }) = founder.call(Request::Motions).await else {
+    let Ok(Answer::Motions { motions, .. }) = founder.call(Request::Motions).await else {
         panic!("no motions");
     };
     let open: Vec<_> = motions.iter().filter(|one| one.state == "open").collect();

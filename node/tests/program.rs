@@ -613,3 +613,75 @@ fn what_is_wrong_with_the_home_is_said_and_left_alone() {
     assert_eq!(homes.failure(&node), (8, "unreachable".to_owned()));
     assert!(Path::new(&homes.0.path().join("B/linli.db")).exists());
 }
+
+/// What the founder decides alone is no motion: nobody is asked to sign it, whichever name of it is
+/// given.
+#[test]
+fn what_the_founder_decides_alone_waits_for_no_signature() {
+    let homes = Homes::new();
+    homes.found("A");
+    let linli = |command: &[&str]| {
+        let command = [&["--home", "A", "--lang", "en"], command].concat();
+        homes.run(&command)
+    };
+    let moved = linli(&["motion", "add-office", "老年食堂", "--json"]);
+    let moved = lines(&moved)[0].clone();
+    let id = moved["id"].as_str().expect("a name");
+    assert_eq!(
+        (&moved["alone"], &moved["state"]),
+        (&json!(true), &json!("in-force"))
+    );
+    for name in [id, &id[..8]] {
+        for command in [
+            &["motion", "show", name][..],
+            &["cosign", name],
+            &["motion", "enact", name],
+        ] {
+            let told = linli(&[command, &["--json"]].concat());
+            assert_eq!(code(&told), 0, "{command:?}: {}", stderr(&told));
+            assert_eq!(lines(&told), [moved.clone()], "{command:?}");
+            let said = linli(command);
+            let said = String::from_utf8_lossy(&said.stdout).into_owned();
+            let expected = "in force already, and nobody needs to sign it";
+            assert!(said.contains(expected), "{command:?}: {said}");
+        }
+    }
+    let other = "ab".repeat(32);
+    for command in [&["motion", "show", &*other][..], &["cosign", &other]] {
+        assert_eq!(code(&linli(command)), 4, "{command:?}");
+    }
+}
+
+/// The line as the guide has it: an export that is whole is net enough for a script.
+#[test]
+fn a_script_moves_out_once_everything_is_exported() {
+    let homes = Homes::new();
+    homes.found("A");
+    let export = homes.0.path().join("things");
+    std::fs::create_dir(&export).expect("a folder");
+    std::fs::write(export.join("photo"), "…").expect("a file");
+    let leave = [
+        "--home",
+        "A",
+        "leave",
+        "--export",
+        "things",
+        "--no-mdns",
+        "--wait",
+        "0",
+        "--json",
+    ];
+    assert_eq!(homes.failure(&leave), (3, "exists".to_owned()));
+    homes.json(&["--home", "A", "status", "--json"]);
+    std::fs::remove_file(export.join("photo")).expect("removed");
+    let left = homes.json(&leave);
+    assert_eq!(
+        (&left["removed"], &left["held"]),
+        (&json!(true), &json!(false))
+    );
+    assert!(!homes.0.path().join("A").exists());
+    let space = std::fs::read(export.join("space.json")).expect("the export");
+    let space: Value = serde_json::from_slice(&space).expect("JSON");
+    assert_eq!(space["neighbourhood"], "梧桐里");
+    assert!(export.join("space.bundle").is_file());
+}

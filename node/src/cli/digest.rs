@@ -58,7 +58,7 @@ async fn of_day(day: Date, session: &Session, pen: &Pen) -> Result<Digest, CliEr
     let Answer::Today(today) = session.call(Request::Today).await? else {
         return Err(CliError::OtherAnswer);
     };
-    let (Answer::Status(status), Answer::Motions { mut motions }) = (
+    let (Answer::Status(status), Answer::Motions { mut motions, .. }) = (
         session.call(Request::Status).await?,
         session.call(Request::Motions).await?,
     ) else {

@@ -265,6 +265,10 @@ impl CliError {
             Self::WrongMode { .. } => "wrong-mode",
             Self::BrokenOff => "broken-off",
             Self::Setup(SetupError::Exists { .. }) => "exists",
+            Self::Start(StartError::KeystoreMissing { .. })
+            | Self::Setup(SetupError::KeystoreMissing { .. }) => "keystore-missing",
+            Self::Start(StartError::StoreMissing { .. })
+            | Self::Setup(SetupError::StoreMissing { .. }) => "store-missing",
             Self::Start(StartError::StoreNewer { .. }) => "newer",
             Self::Start(StartError::StoreOtherKey) => "other-key",
             Self::Start(StartError::AddressInUse { .. }) => "in-use",
@@ -338,9 +342,12 @@ fn start_exit(error: &StartError) -> Exit {
     match error {
         StartError::Absent { .. } => Exit::NotFound,
         StartError::Locked { .. } => Exit::Locked,
-        StartError::WrongKey | StartError::Keystore(_) => Exit::Keystore,
+        StartError::KeystoreMissing { .. } | StartError::WrongKey | StartError::Keystore(_) => {
+            Exit::Keystore
+        }
         StartError::Settings(_) => Exit::Invalid,
-        StartError::StoreNewer { .. }
+        StartError::StoreMissing { .. }
+        | StartError::StoreNewer { .. }
         | StartError::StoreOtherKey
         | StartError::StoreDamaged(_)
         | StartError::DiskFull { .. }
@@ -355,10 +362,11 @@ fn setup_exit(error: &SetupError) -> Exit {
     match error {
         SetupError::Exists { .. } | SetupError::Invalid { .. } => Exit::Invalid,
         SetupError::Locked { .. } => Exit::Locked,
-        SetupError::Keystore(_) => Exit::Keystore,
-        SetupError::Store(_) | SetupError::DiskFull { .. } | SetupError::File { .. } => {
-            Exit::Storage
-        }
+        SetupError::KeystoreMissing { .. } | SetupError::Keystore(_) => Exit::Keystore,
+        SetupError::StoreMissing { .. }
+        | SetupError::Store(_)
+        | SetupError::DiskFull { .. }
+        | SetupError::File { .. } => Exit::Storage,
         SetupError::Random(_) => Exit::Internal,
     }
 }
@@ -401,6 +409,8 @@ pub fn samples(language: Language) -> Vec<CliError> {
             pid: Some(7),
         }
         .into(),
+        StartError::KeystoreMissing { home: path() }.into(),
+        StartError::StoreMissing { home: path() }.into(),
         StartError::WrongKey.into(),
         StartError::Keystore(boxed()).into(),
         StartError::Settings(SettingsError::Language {
@@ -431,6 +441,8 @@ pub fn samples(language: Language) -> Vec<CliError> {
         EndError::Store(boxed()).into(),
         EndError::Core.into(),
         SetupError::Exists { home: path() }.into(),
+        SetupError::KeystoreMissing { home: path() }.into(),
+        SetupError::StoreMissing { home: path() }.into(),
         SetupError::Locked {
             home: path(),
             pid: None,

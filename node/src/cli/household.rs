@@ -89,9 +89,6 @@ pub enum HouseholdError {
     /// The passphrase of a backup is needed and nobody can be asked.
     #[error("the passphrase of the backup is needed")]
     PassphraseNeeded,
-    /// Nobody can be asked, and `--yes` was not given.
-    #[error("nobody can be asked")]
-    Unconfirmed,
     /// The resident did not say yes.
     #[error("not confirmed")]
     Declined,
@@ -123,7 +120,7 @@ impl HouseholdError {
             },
             Self::Write(_) | Self::Make { .. } => Exit::Storage,
             Self::PassphraseNeeded => Exit::Keystore,
-            Self::Unconfirmed | Self::WhereNeeded => Exit::Usage,
+            Self::WhereNeeded => Exit::Usage,
             Self::Code(_)
             | Self::OwnDevice
             | Self::InTheWay { .. }
@@ -148,7 +145,7 @@ impl HouseholdError {
             }
             | Self::Contents { .. } => Some("damaged"),
             Self::InTheWay { .. } | Self::PaperInTheWay { .. } => Some("exists"),
-            Self::Unconfirmed | Self::Declined => Some("unconfirmed"),
+            Self::Declined => Some("unconfirmed"),
             _ => None,
         }
     }
@@ -201,7 +198,6 @@ pub fn samples() -> Vec<HouseholdError> {
         },
         HouseholdError::SheetFormat { path: path() },
         HouseholdError::PassphraseNeeded,
-        HouseholdError::Unconfirmed,
         HouseholdError::Declined,
     ]
 }

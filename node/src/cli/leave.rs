@@ -22,6 +22,7 @@ use super::output::Output;
 use super::say::Household;
 use super::session::Session;
 use super::{Context, passphrase};
+use crate::durable_file::WriteError;
 use crate::running::NodeOptions;
 use crate::setup::{self, HomeState};
 use crate::{durable_file, exchange};
@@ -38,7 +39,7 @@ pub struct Args {
     /// The folder to export everything into; it must be empty, or not exist
     #[arg(long, value_name = "FOLDER")]
     export: PathBuf,
-    /// Does not ask
+    /// Does not ask on a terminal; a script is not asked
     #[arg(long)]
     yes: bool,
     /// An address of a neighbour or relay, to tell it (repeatable)
@@ -56,9 +57,6 @@ pub struct Args {
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
     if let HomeState::Present { relay: true, .. } = setup::inspect(&context.home)? {
         return Err(CliError::WrongMode { is_relay: true });
-    }
-    if !args.yes && !std::io::stdin().is_terminal() {
-        return Err(HouseholdError::Unconfirmed.into());
     }
     let options = NodeOptions {
         dial: args.dial.clone(),
@@ -95,7 +93,8 @@ async fn leave(
     context: &Context,
 ) -> Result<(usize, bool), CliError> {
     let exported = export(session, &args.export, context).await?;
-    if !args.yes {
+    // Nobody can be asked in a script; that everything was exported, and read back, is its net.
+    if !args.yes && std::io::stdin().is_terminal() {
         confirm(exported.founder, context)?;
     }
     let wait = Duration::from_secs(args.wait.into());
@@ -239,9 +238,20 @@ impl Export<'_> {
     }
 
     fn bytes(&mut self, name: &str, bytes: &[u8]) -> Result<(), CliError> {
-        durable_file::write(&self.folder.join(name), bytes).map_err(HouseholdError::Write)?;
+        let path = self.folder.join(name);
+        durable_file::write(&path, bytes).map_err(HouseholdError::Write)?;
+        check(&path, bytes)
+            .map_err(|source| HouseholdError::Write(WriteError::NotDurable { path, source }))?;
         self.files += 1;
         Ok(())
+    }
+}
+
+/// Tells whether a file holds what was written: what it replaces is removed afterwards.
+fn check(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    match fs::read(path)? == bytes {
+        true => Ok(()),
+        false => Err(std::io::ErrorKind::InvalidData.into()),
     }
 }
 

@@ -165,6 +165,11 @@ const FILES: &[Item] = &[
         "在数据文件夹里：封好的密钥。",
     ),
     (
+        "linli.unfinished",
+        "In the home while it is being set up or removed; the next setup clears what lies beside it.",
+        "在数据文件夹里，正在建立或删除时才有；下次建立时会清掉旁边没建完的内容。",
+    ),
+    (
         "device.key",
         "In the home, where no passphrase is set: what opens the keys. Keep it out of backups.",
         "在数据文件夹里，没有设口令时：打开密钥的文件。不要放进备份。",

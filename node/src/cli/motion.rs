@@ -3,8 +3,10 @@
 
 use clap::{Args as ClapArgs, Subcommand};
 use protocol::api::{
-    ActedAs, Answer, CutLoss, CutTarget, MemberRef, MotionView, MovedAct, NewMotion, Request,
+    ActedAs, Answer, CutLoss, CutTarget, MemberRef, MotionStands, MotionView, MovedAct, NewMotion,
+    Request,
 };
+use protocol::id::EntryId;
 
 use super::error::CliError;
 use super::init::name;
@@ -107,22 +109,24 @@ pub struct CoSignArgs {
 pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(), CliError> {
     match args.action {
         Action::List { open } => {
-            let mut motions = session::with(context, read).await?;
+            let Told { mut motions, .. } = session::with(context, read).await?;
             motions.retain(|motion| !open || motion.state == "open");
             tell(&motions, context, output)
         }
         Action::Show { motion } => {
-            let motions = session::with(context, read).await?;
-            let id = resolve::motion(&motions, &motion)?;
-            let found = motions.iter().find(|one| one.id == id);
-            let found = found.ok_or(CliError::Unknown {
-                name: plain::line(&motion),
-            })?;
-            tell(std::slice::from_ref(found), context, output)
+            let told = session::with(context, read).await?;
+            let id = told.named(&motion)?;
+            match told.motions.iter().find(|one| one.id == id) {
+                Some(found) => tell(std::slice::from_ref(found), context, output),
+                None if told.alone.contains(&id) => tell_alone(id, context, output),
+                None => Err(CliError::Unknown {
+                    name: plain::line(&motion),
+                }),
+            }
         }
         Action::Enact { motion } => {
             let answer = session::with(context, async |session| {
-                let motion = resolve::motion(&read(session).await?, &motion)?;
+                let motion = read(session).await?.named(&motion)?;
                 session.call(Request::Enact { motion }).await
             });
             tell_standing(answer.await?, context, output)
@@ -158,7 +162,7 @@ pub async fn cosign(
     output: &mut Output,
 ) -> Result<(), CliError> {
     let answer = session::with(context, async |session| {
-        let motion = resolve::motion(&read(session).await?, &args.motion)?;
+        let motion = read(session).await?.named(&args.motion)?;
         session.call(Request::CoSign { motion }).await
     });
     tell_standing(answer.await?, context, output)
@@ -227,11 +231,37 @@ async fn asked(moving: Moving, session: &Session) -> Result<Request, CliError> {
     Ok(Request::Move(motion))
 }
 
-async fn read(session: &Session) -> Result<Vec<MotionView>, CliError> {
+/// What the node tells of dangerous acts.
+struct Told {
+    motions: Vec<MotionView>,
+    /// What the founder decided alone.
+    alone: Vec<EntryId>,
+}
+
+impl Told {
+    fn named(&self, name: &str) -> Result<EntryId, CliError> {
+        resolve::motion(&self.motions, &self.alone, name)
+    }
+}
+
+async fn read(session: &Session) -> Result<Told, CliError> {
     match session.call(Request::Motions).await? {
-        Answer::Motions { motions } => Ok(motions),
+        Answer::Motions { motions, alone } => Ok(Told { motions, alone }),
         _ => Err(CliError::OtherAnswer),
     }
+}
+
+/// Says that an act needs no motion, as whoever did it was told.
+fn tell_alone(id: EntryId, context: &Context, output: &mut Output) -> Result<(), CliError> {
+    let stands = MotionStands {
+        id,
+        alone: true,
+        state: "in-force".to_owned(),
+        signed: 0,
+        needed: 0,
+        enactment: None,
+    };
+    tell_standing(Answer::Motion(stands), context, output)
 }
 
 /// Says where a dangerous act stands.

@@ -13,6 +13,11 @@ pub fn line(text: &str) -> String {
     Text::line(text, LINE_CHARACTERS_MAX).into_string()
 }
 
+/// Makes one harmless line of a text that a node has written, and cuts nothing off.
+pub fn sentence(text: &str) -> String {
+    Text::line(text, usize::MAX).into_string()
+}
+
 /// Makes harmless lines of a text.
 pub fn paragraphs(text: &str) -> String {
     Text::paragraphs(text, usize::MAX).into_string()

@@ -178,17 +178,20 @@ pub fn appointment(roster: &RosterView, name: &str) -> Result<EntryId, CliError>
     by_digits(name, roles)
 }
 
-/// Finds a motion.
+/// Finds a motion, or else an act that the founder decided alone.
 ///
 /// # Errors
 ///
 /// [`CliError::Unknown`] or [`CliError::Ambiguous`].
-pub fn motion(motions: &[MotionView], name: &str) -> Result<EntryId, CliError> {
-    let motions = motions.iter();
-    by_digits(
-        name,
-        motions.map(|motion| (motion.id, motion.by.name.clone())),
-    )
+pub fn motion(motions: &[MotionView], alone: &[EntryId], name: &str) -> Result<EntryId, CliError> {
+    let named = motions.iter();
+    let named = named.map(|motion| (motion.id, motion.by.name.clone()));
+    match by_digits(name, named) {
+        Err(CliError::Unknown { .. }) => {
+            by_digits(name, alone.iter().map(|&id| (id, String::new())))
+        }
+        found => found,
+    }
 }
 
 /// Finds an act of moderation by its own name, or by the name of what it hides: one that stands

@@ -176,7 +176,7 @@ pub fn error(language: Language, error: &CliError) -> String {
 }
 
 /// Why something failed: the store's own fault in words, or else what each cause says of itself.
-fn why(language: Language, error: &(dyn Error + 'static)) -> String {
+pub fn why(language: Language, error: &(dyn Error + 'static)) -> String {
     match fault_of(error) {
         Some(StoreFault::Damaged { what, .. }) => refusal::damage(language, what),
         Some(fault) => {
@@ -207,7 +207,7 @@ fn fault_of<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a StoreFault> {
 
 /// The node's own words of a refusal, on one harmless line.
 fn node_words(refusal: &Refusal) -> String {
-    super::plain::line(&refusal.message)
+    super::plain::sentence(&refusal.message)
 }
 
 #[cfg(test)]

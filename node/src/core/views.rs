@@ -16,7 +16,7 @@ use crate::store::{Filter, Projection, ViewRow};
 
 /// Version of what is projected: rows of another version are projected anew at the start. It rises
 /// too when statements, ops or kinds are read that the version before kept unread (rule R19).
-pub const PROJECTION_VERSION: u32 = 4;
+pub const PROJECTION_VERSION: u32 = 5;
 
 impl Worker {
     /// Projects one document into a row and the text that searches look through; `None` when it is

@@ -255,15 +255,28 @@ pub fn refusal(refusal: &Refusal) -> String {
     text.to_owned()
 }
 
+/// What is left to do when a store is lost.
+pub const WAYS_OUT: [&str; 5] = [
+    "Make a copy of this home folder, and make the home again in a new one; neighbours hold what they have received.",
+    "From a backup: linli --home FOLDER backup restore FILE.",
+    "With the recovery words: linli --home FOLDER join --words - --dial ADDRESS (a neighbour's or a relay's; or a neighbour's invitation in its place).",
+    "By another device of the household: there linli device add, here linli --home FOLDER join CODE.",
+    "Once the new device is in, revoke this one: linli device revoke DEVICE --reason \"store lost\".",
+];
+
 /// Says what the doctor found or looked at.
 pub fn finding(finding: &Finding) -> String {
     match finding {
         Finding::Store(Problem::Fault(StoreFault::Damaged { what, .. })) => {
-            format!(
-                "The store is damaged: {what}. Restore a backup, or let this node fetch everything from its neighbours again."
-            )
+            format!("The store is damaged: {what}.")
         }
         Finding::Store(problem) => format!("{problem}."),
+        Finding::NotOpened { why } => format!("The store cannot be opened: {why}."),
+        Finding::Readable {
+            entries,
+            pages_whole,
+            pages,
+        } => format!("{pages_whole} of {pages} pages are whole, {entries} entries can be read"),
         Finding::KeyReused => {
             "This device's key was used elsewhere: cut it and enrol another.".to_owned()
         }

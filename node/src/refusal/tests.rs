@@ -282,6 +282,14 @@ fn findings() -> Vec<Finding> {
         })),
         Finding::Store(Problem::Fault(StoreFault::Full)),
         Finding::Store(Problem::Fault(StoreFault::InUse)),
+        Finding::NotOpened {
+            why: "x".to_owned(),
+        },
+        Finding::Readable {
+            entries: 7,
+            pages_whole: 8,
+            pages: 9,
+        },
         Finding::KeyReused,
         Finding::EntriesChecked { entries: 7 },
         Finding::FormChecked,

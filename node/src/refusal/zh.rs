@@ -343,7 +343,16 @@ pub fn finding(finding: &Finding) -> String {
             format!("表 {table} 里有一行指向表 {parent} 里没有的行。")
         }
         Finding::Store(Problem::Head { log }) => format!("日志 {log} 最新的条目不见了。"),
+        Finding::Store(Problem::Fault(StoreFault::Damaged { what, .. })) => {
+            format!("数据损坏了：{}。", damage(what))
+        }
         Finding::Store(Problem::Fault(fault)) => store_fault(fault),
+        Finding::NotOpened { why } => format!("数据打不开：{why}。"),
+        Finding::Readable {
+            entries,
+            pages_whole,
+            pages,
+        } => format!("{pages} 页中有 {pages_whole} 页完好，{entries} 个条目还读得出"),
         Finding::KeyReused => "这台设备的密钥在别处用过：请停用它，另外登记一台。".to_owned(),
         Finding::EntriesChecked { entries } => format!("{entries} 个条目和它们的名称"),
         Finding::FormChecked => "数据库的页、索引和校验和".to_owned(),
@@ -360,7 +369,7 @@ pub fn finding(finding: &Finding) -> String {
 pub fn store_fault(fault: &StoreFault) -> String {
     match fault {
         StoreFault::Damaged { what, .. } => format!(
-            "数据损坏了（{}）。请恢复备份；或者移走数据库文件，让节点向邻居们重新取（他们没有收到过的会丢失）。",
+            "数据损坏了（{}）。linli doctor 会说出哪些坏了。请在另一个文件夹里恢复备份，或者用恢复词重新加入，从邻居那里取回他们收到过的内容。",
             damage(what)
         ),
         StoreFault::Full => {
@@ -373,12 +382,23 @@ pub fn store_fault(fault: &StoreFault) -> String {
     }
 }
 
+/// What is left to do when a store is lost.
+pub const WAYS_OUT: [&str; 5] = [
+    "请先把这个数据文件夹复制一份，再在新文件夹里重新建；邻居们收到过的内容都还在他们那里。",
+    "有备份：linli --home 文件夹 backup restore 备份文件。",
+    "有恢复词：linli --home 文件夹 join --words - --dial 地址（邻居或中继的地址；也可以换成邻居的邀请）。",
+    "家里有另一台设备：在那台上运行 linli device add，在这里运行 linli --home 文件夹 join 设备码。",
+    "新设备加入以后，请撤销原来这台：linli device revoke 设备 --reason \"数据丢失\"。",
+];
+
 /// Says where damage was met. Places that only a developer knows keep their names.
 pub fn damage(what: &str) -> String {
     match what {
         "a page does not have the form of a page" => "有一页不是数据库的页",
         "the file is not a store" => "文件不是 linli 的数据",
-        UNSEALABLE => "有一页用数据的密钥打不开：它被改动过、挪动过，或者是从别处放进来的；linli doctor 会说出是哪张表",
+        "the file is cut off" => "文件被截断了",
+        "the first page was changed" => "第一页被改动了",
+        UNSEALABLE => "有一页用数据的密钥打不开：它被改动过、挪动过，或者是从别处放进来的",
         "the file is not a database" => "文件不是数据库",
         "a column holds something else than was written" => "有一列不是写下的内容",
         other => other,

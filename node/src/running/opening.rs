@@ -14,11 +14,12 @@ use zeroize::Zeroizing;
 
 use super::StartError;
 use crate::core::{self, CoreInbox, Input, Joining, Keys, Order, Parts};
+use crate::durable_file;
 use crate::home::{Home, HomeError, HomeLock, LockError};
 use crate::keystore::{self, Keystore, Protection, SaveError, Secrets, Seed};
 use crate::settings::Settings;
-use crate::setup::{Plan, Unlock, credential};
-use crate::store::{self, Store, StoreFault};
+use crate::setup::{Plan, Unlock, credential, is_abandoned};
+use crate::store::{self, Examined, Store, StoreFault};
 use crate::transport::Multiaddr;
 
 /// What is read from a home before anything runs.
@@ -62,18 +63,21 @@ impl Opened {
 
 /// Opens a home: lock, keystore, settings, store and replica, in that order. Blocking.
 pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
-    let home = Home::open(path).map_err(|error| home_error(path, error))?;
-    let lock = home.lock().map_err(|error| lock_error(path, error))?;
-    let unlock = keystore_unlock(&home, unlock);
-    let (keystore, mut secrets) = Keystore::open(&home, &unlock).map_err(|error| match error {
-        keystore::OpenError::Missing { .. } => StartError::Absent {
-            home: path.to_owned(),
-        },
-        keystore::OpenError::WrongPassphrase | keystore::OpenError::WrongKey => {
-            StartError::WrongKey
-        }
-        error => StartError::Keystore(Box::new(error)),
-    })?;
+    let KeysOf {
+        home,
+        lock,
+        keystore,
+        mut secrets,
+    } = open_keys(path, unlock)?;
+    // A whole home was put where another was left unfinished.
+    let mark = home.unfinished_mark();
+    durable_file::remove(&mark).map_err(|source| file_error(mark, source))?;
+    let store_missing = || StartError::StoreMissing {
+        home: path.to_owned(),
+    };
+    if !home.holds_store() {
+        return Err(store_missing());
+    }
     let settings = Settings::read(&home).map_err(StartError::Settings)?;
     let language = settings.front_end.language;
     let key = store_key(&lock, &keystore, &mut secrets)
@@ -88,11 +92,7 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
     let space = match (store.space().map_err(failed)?, &plan) {
         (Some(space), _) => space,
         (None, Some(plan)) => plan.space(),
-        (None, None) => {
-            return Err(StartError::Absent {
-                home: path.to_owned(),
-            });
-        }
+        (None, None) => return Err(store_missing()),
     };
     let household = secrets
         .household
@@ -152,6 +152,51 @@ pub(super) fn open(path: &Path, unlock: &Unlock) -> Result<Opened, StartError> {
         saved,
         language,
     })
+}
+
+/// A home that is locked, with its keys.
+struct KeysOf {
+    home: Home,
+    lock: HomeLock,
+    keystore: Keystore,
+    secrets: Secrets,
+}
+
+/// Locks a home and opens its keystore.
+fn open_keys(path: &Path, unlock: &Unlock) -> Result<KeysOf, StartError> {
+    let home = Home::open(path).map_err(|error| home_error(path, error))?;
+    let lock = home.lock().map_err(|error| lock_error(path, error))?;
+    let unlock = keystore_unlock(&home, unlock);
+    let (keystore, secrets) = Keystore::open(&home, &unlock).map_err(|error| match error {
+        keystore::OpenError::Missing { home: path } if is_abandoned(&home) => {
+            StartError::KeystoreMissing { home: path }
+        }
+        keystore::OpenError::Missing { home } => StartError::Absent { home },
+        keystore::OpenError::WrongPassphrase | keystore::OpenError::WrongKey => {
+            StartError::WrongKey
+        }
+        error => StartError::Keystore(Box::new(error)),
+    })?;
+    Ok(KeysOf {
+        home,
+        lock,
+        keystore,
+        secrets,
+    })
+}
+
+/// Examines the store of a home whose node does not start, or does not go on. Blocking.
+///
+/// # Errors
+///
+/// [`StartError`] when not even that can be done.
+pub(crate) fn examine(path: &Path, unlock: &Unlock) -> Result<Examined, StartError> {
+    let keys = open_keys(path, unlock)?;
+    let Some(key) = &keys.secrets.store else {
+        return Err(StartError::StoreOtherKey);
+    };
+    let database = keys.home.database();
+    store::examine(&database, key).map_err(|error| store_error(path, error))
 }
 
 /// Returns what opens the keystore of a home that exists.

@@ -134,6 +134,27 @@ async fn a_status_comes_before_all_is_projected_and_says_so() {
     .await;
 }
 
+/// Members' shares of documents came with the fifth version of what is projected.
+#[tokio::test]
+async fn a_home_of_an_earlier_projection_is_projected_anew() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (home, digest) = full_home(&folder).await;
+    let project_as = |version: u32| {
+        let mut opened = open(&home, &Unlock::KeyFile(None)).expect("the home");
+        opened.store.require_projection(version).expect("a store");
+        let connection = opened.store.connection();
+        let dirty = "DELETE FROM dirty";
+        connection.execute(dirty, []).expect("nothing waits");
+    };
+    project_as(4);
+    let opened = open(&home, &Unlock::KeyFile(None)).expect("the home");
+    let waiting = opened.store.dirty(2 * WAITING).expect("what waits");
+    assert_eq!(waiting.len(), WAITING);
+    let (settled, ended) = run(opened, async |core: Core| status(&core, SETTLED).await).await;
+    ended.expect("a clean end");
+    assert_eq!(settled.view_digest, Some(digest));
+}
+
 #[tokio::test]
 async fn one_who_waits_for_projecting_holds_up_nobody() {
     let folder = tempfile::tempdir().expect("a folder");

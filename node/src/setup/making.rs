@@ -1,10 +1,16 @@
 //! A home under way: what is there is taken away again unless it is finished.
+//!
+//! From before the store is made until the keystore stands, a mark says that the home is
+//! unfinished; the keystore is written into the mark, which then gets the keystore's name. So a
+//! power cut leaves either a marked home, which the next attempt clears, or a whole one. A store
+//! with neither mark nor keystore was whole once, and is never touched.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tui::language::Language;
 
-use super::{SetupError, Unlock, home_error, lock_error, open_store};
+use super::{SetupError, Unlock, file_error, home_error, is_abandoned, lock_error, open_store};
+use crate::durable_file::{self, WriteError};
 use crate::home::{Home, HomeLock};
 use crate::keystore::{Keystore, Secrets, Seed};
 use crate::settings::Settings;
@@ -15,6 +21,8 @@ pub(super) struct Making {
     home: Home,
     lock: HomeLock,
     made_folder: bool,
+    /// Files that lay in the folder before and were not begun by any attempt: they stay.
+    kept: Vec<PathBuf>,
     finished: bool,
 }
 
@@ -31,20 +39,34 @@ impl Making {
                 return Err(lock_error(error));
             }
         };
-        if home.keystore().exists() {
-            return Err(SetupError::Exists {
+        if home.keystore().symlink_metadata().is_ok() {
+            return Err(match home.holds_store() {
+                true => SetupError::Exists {
+                    home: path.to_owned(),
+                },
+                false => SetupError::StoreMissing {
+                    home: path.to_owned(),
+                },
+            });
+        }
+        if is_abandoned(&home) {
+            return Err(SetupError::KeystoreMissing {
                 home: path.to_owned(),
             });
         }
-        // A store without keys is what a power cut left of an earlier attempt: nobody holds the
-        // keys of anything in it.
+        let unfinished = home.unfinished_mark().exists();
+        let beside = [home.settings(), home.device_key()];
+        let kept = beside
+            .into_iter()
+            .filter(|path| !unfinished && path.exists());
         let making = Self {
+            kept: kept.collect(),
             home,
             lock,
             made_folder,
             finished: false,
         };
-        making.remove_store();
+        unmake(&making.home, &making.kept)?;
         Ok(making)
     }
 
@@ -81,15 +103,6 @@ impl Making {
         self.finished = true;
         Ok(())
     }
-
-    fn remove_store(&self) {
-        let database = self.home.database();
-        for suffix in ["", "-wal", "-shm", "-journal"] {
-            let mut path = database.clone().into_os_string();
-            path.push(suffix);
-            let _not_there = std::fs::remove_file(path);
-        }
-    }
 }
 
 impl Drop for Making {
@@ -97,9 +110,9 @@ impl Drop for Making {
         if self.finished {
             return;
         }
-        self.remove_store();
-        for path in [self.home.settings(), self.home.device_key()] {
-            let _not_there = std::fs::remove_file(path);
+        // What cannot be removed stays behind the mark, and the next attempt meets it again.
+        if unmake(&self.home, &self.kept).is_ok() {
+            let _next_time = durable_file::remove(&self.home.unfinished_mark());
         }
         if self.made_folder {
             remove_folder(&self.home);
@@ -110,9 +123,65 @@ impl Drop for Making {
     }
 }
 
+/// Marks the home as unfinished, whose keystore goes at that moment, and removes what setting up
+/// puts into it but for what is kept. The mark stays.
+pub(super) fn unmake(home: &Home, kept: &[PathBuf]) -> Result<(), SetupError> {
+    let (keystore, place) = (home.keystore(), home.unfinished_mark());
+    if keystore.symlink_metadata().is_ok() {
+        durable_file::rename(&keystore, &place).map_err(|source| file_error(keystore, source))?;
+    }
+    mark(home)?;
+    let files = [home.device_key()].into_iter();
+    let files = files.chain(home.store_files()).chain([home.settings()]);
+    for file in files.filter(|file| !kept.contains(file)) {
+        durable_file::remove(&file).map_err(|source| file_error(file, source))?;
+    }
+    Ok(())
+}
+
+/// Writes the mark, which holds nothing.
+fn mark(home: &Home) -> Result<(), SetupError> {
+    durable_file::write(&home.unfinished_mark(), &[]).map_err(|error| match error {
+        WriteError::Unchanged { path, source } | WriteError::NotDurable { path, source } => {
+            file_error(path, source)
+        }
+    })
+}
+
 /// Removes a home's folder that nothing was put into.
 fn remove_folder(home: &Home) {
     let _not_there = std::fs::remove_file(home.lock_file());
     let _not_empty = std::fs::remove_dir(home.run_folder());
     let _not_empty = std::fs::remove_dir(home.path());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever moment the power fails at, a store without a keystore has the mark.
+    #[test]
+    fn the_mark_is_there_before_the_store_and_becomes_the_keystore() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("home");
+        let home = Home::create(&path).expect("a home");
+        let (mark, keystore) = (home.unfinished_mark(), home.keystore());
+        let making = Making::begin(&path).expect("begun");
+        assert!(mark.exists() && !home.holds_store());
+        let key = Seed::random().expect("random bytes");
+        drop(making.store(&key).expect("a store"));
+        assert!(mark.exists() && home.holds_store());
+        let secrets = Secrets::of_device(Seed::random().expect("random bytes"));
+        making
+            .finish(&Unlock::KeyFile(None), &secrets, Language::English, false)
+            .expect("finished");
+        assert!(!mark.exists() && keystore.exists() && home.holds_store());
+        unmake(&home, &[]).expect("unmade");
+        assert!(mark.exists() && !keystore.exists() && !home.holds_store());
+        assert_eq!(
+            std::fs::read(&mark).expect("the mark"),
+            b"",
+            "no keys in it"
+        );
+    }
 }

@@ -14,7 +14,7 @@ use protocol::statement::{Act, Authority, Certificate, Founding, Statement};
 use protocol::switches::Switches;
 
 use super::joining::save_addresses;
-use super::making::Making;
+use super::making::{Making, unmake};
 use super::{SetupError, Unlock, file_error, home_error, lock_error};
 use crate::backup::Contents;
 use crate::durable_file;
@@ -126,20 +126,14 @@ fn failed(error: impl std::error::Error + Send + Sync + 'static) -> SetupError {
 ///
 /// # Errors
 ///
-/// [`SetupError`]; what is left can be removed by hand.
+/// [`SetupError`]; what is left can be removed by hand, and does not keep another home from being
+/// made there.
 pub fn remove(path: &Path) -> Result<(), SetupError> {
     let home = Home::open(path).map_err(home_error)?;
     let lock = home.lock().map_err(lock_error)?;
-    let mut files = vec![home.keystore(), home.device_key()];
-    for suffix in ["", "-wal", "-shm", "-journal"] {
-        let mut database = home.database().into_os_string();
-        database.push(suffix);
-        files.push(database.into());
-    }
-    files.push(home.settings());
-    for file in files {
-        durable_file::remove(&file).map_err(|source| file_error(file, source))?;
-    }
+    unmake(&home, &[])?;
+    let mark = home.unfinished_mark();
+    durable_file::remove(&mark).map_err(|source| file_error(mark, source))?;
     let _left_by_nobody = lock.clear_socket();
     let _not_empty = std::fs::remove_dir(home.run_folder());
     drop(lock);

@@ -6,15 +6,16 @@ use thiserror::Error;
 
 /// What is said of a page that was not sealed here, or not for its place.
 pub const UNSEALABLE: &str = "a page does not open with the store's key: it was changed, moved or \
-                              put there from elsewhere; linli doctor names its table";
+                              put there from elsewhere";
 
 /// Why the store could not read or write.
 #[derive(Debug, Error)]
 pub enum StoreFault {
     /// The file does not hold what was written into it.
     #[error(
-        "the store is damaged: {what}. Restore a backup; or move the store file away and let this \
-         node fetch everything from its neighbours again (what they never received is lost)"
+        "the store is damaged: {what}. `linli doctor` names what is lost. Restore a backup in \
+         another folder, or join again there with the recovery words and fetch from the neighbours \
+         what they have received"
     )]
     Damaged {
         /// Where the damage was met.

@@ -69,11 +69,7 @@ impl Store {
         match extent {
             Extent::Quick => self.check_pages("PRAGMA quick_check", &mut report)?,
             Extent::Full => {
-                self.check_pages("PRAGMA integrity_check", &mut report)?;
-                if !report.problems.is_empty() {
-                    let tables = self.damaged_tables()?;
-                    report.problems.splice(..0, tables);
-                }
+                self.check_tables(&mut report)?;
                 report.note(self.check_references());
                 report.note(self.check_entries());
                 report.note(self.check_heads());
@@ -82,6 +78,17 @@ impl Store {
         }
         report.problems.truncate(PROBLEMS_MAX);
         Ok(report)
+    }
+
+    /// Checks every page, and names the tables in which something is wrong.
+    pub(super) fn check_tables(&self, report: &mut IntegrityReport) -> Result<(), StoreFault> {
+        self.check_pages("PRAGMA integrity_check", report)?;
+        if !report.problems.is_empty() {
+            let tables = self.damaged_tables()?;
+            report.problems.splice(..0, tables);
+            report.problems.truncate(PROBLEMS_MAX);
+        }
+        Ok(())
     }
 
     fn check_pages(&self, pragma: &str, report: &mut IntegrityReport) -> Result<(), StoreFault> {

@@ -132,6 +132,22 @@ pub(super) fn open_sealed(
     Ok(sealed)
 }
 
+/// Opens a sealed file that may be damaged, to read what can be read: nothing is written, and
+/// closing it moves nothing inside it.
+pub(super) fn open_as_it_is(path: &Path, key: &Seed) -> Result<Sealed, OpenError> {
+    let sealed = Sealed::open(path, key)?;
+    let connection = &sealed.connection;
+    connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    connection.pragma_update(None, "query_only", true)?;
+    recognise(connection)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(sealed)
+}
+
 /// Sets a connection up and brings its file to the current version, if it is a store.
 pub(super) fn bring_up(
     connection: &mut Connection,

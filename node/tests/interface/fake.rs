@@ -361,6 +361,7 @@ fn answer(request: &Request) -> Answer {
         }),
         Request::Motions => Answer::Motions {
             motions: vec![motion(0x51, "open"), motion(0x61, "lapsed")],
+            alone: Vec::new(),
         },
         Request::Moderations => Answer::Moderations {
             moderations: vec![moderation()],
@@ -433,6 +434,7 @@ fn answer(request: &Request) -> Answer {
         Request::Doctor => Answer::Doctor {
             findings: Vec::new(),
             checks: vec!["store".to_owned()],
+            advice: Vec::new(),
         },
     }
 }

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use node::store::{CommitError, Extent, Filter, Order, Store, StoreFault};
+use node::store::examine as examine_store;
+use node::store::{CommitError, Extent, Filter, Order, Problem, Store, StoreFault};
 use protocol::id::EntryId;
 use protocol::storage::{Batch, Storage, StoredEntry};
 
@@ -139,6 +140,44 @@ fn flipped_bytes_are_noticed_or_harmless() {
     }
     // No byte of a page that is in use can change and its seal still open.
     assert!(noticed > 95, "{noticed} noticed, {intact} intact");
+}
+
+/// What does not open is looked into all the same, and left as it is.
+#[test]
+fn examining_names_the_tables_and_counts_what_is_left() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sound = folder.path().join("sound");
+    let model = fill(&sound);
+    let all = model.entries_by_arrival(0, usize::MAX).expect("entries");
+    let all = all.len() as u64;
+    let bytes = std::fs::read(&sound).expect("a file");
+    let whole = examine_store(&sound, &key()).expect("a look");
+    assert!(whole.problems.is_empty(), "{:?}", whole.problems);
+    assert_eq!(
+        (whole.entries_readable, whole.pages_whole),
+        (all, whole.pages)
+    );
+    let path = folder.path().join("damaged");
+    let (mut with_tables, mut some_left) = (0, 0);
+    let pages = bytes.len() / 4_096;
+    for page in 0..pages {
+        let mut damaged = bytes.clone();
+        damaged[page * 4_096 + 2_000] ^= 1;
+        std::fs::write(&path, &damaged).expect("a file");
+        let _none = std::fs::remove_file(folder.path().join("damaged-wal"));
+        let found = examine_store(&path, &key()).expect("a look");
+        assert_eq!(found.pages_whole + 1, found.pages, "page {page}");
+        assert!(
+            std::fs::read(&path).expect("a file") == damaged,
+            "page {page}"
+        );
+        let tables = found.problems.iter();
+        let tables = tables.filter(|problem| matches!(problem, Problem::Table(_)));
+        with_tables += usize::from(tables.count() > 0);
+        some_left += usize::from((1..all).contains(&found.entries_readable));
+    }
+    assert!(with_tables * 10 > pages * 8, "{with_tables} of {pages}");
+    assert!(some_left > 10, "{some_left} of {pages}");
 }
 
 /// An entry's name does not cover its signature: the row's sum must.

@@ -98,6 +98,9 @@ pub enum Answer {
     Motions {
         /// The motions.
         motions: Vec<MotionView>,
+        /// What the founder decided alone and is in force: no motions, and nobody needs to sign them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        alone: Vec<EntryId>,
     },
     /// Where a dangerous act stands.
     Motion(MotionStands),
@@ -161,6 +164,9 @@ pub enum Answer {
         findings: Vec<String>,
         /// What was checked.
         checks: Vec<String>,
+        /// What to do about damage of the store, a sentence each; empty when there is none.
+        #[serde(default)]
+        advice: Vec<String>,
     },
 }
 

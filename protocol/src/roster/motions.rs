@@ -6,7 +6,7 @@ use super::graph::Ix;
 use super::powers::offices;
 use super::{OFFICES_FOR_QUORUM, Reason, Roster};
 use crate::id::{EntryId, MemberId};
-use crate::statement::Act;
+use crate::statement::{Act, Authority};
 
 /// What became of a motion.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,6 +61,35 @@ impl Roster {
         let mut motions: Vec<Motion> = motions.filter_map(|&ix| self.motion_at(ix)).collect();
         motions.sort_by_key(|motion| (motion.number, motion.id));
         motions
+    }
+
+    /// Returns the acts of the founder that count and that a motion could have been about, by name:
+    /// what it decided alone.
+    pub fn decided_alone(&self) -> Vec<EntryId> {
+        let judgements = self.fold.judgements.iter().enumerate();
+        let counting = judgements.filter(|(_, judgement)| matches!(judgement, Some(Ok(_))));
+        let mut decided: Vec<EntryId> = counting
+            .map(|(ix, _)| self.graph.node(ix))
+            .filter(|node| {
+                let movable = matches!(
+                    node.act(),
+                    Some(
+                        Act::Admit(_)
+                            | Act::Promote { .. }
+                            | Act::Appoint { .. }
+                            | Act::CutRole { .. }
+                            | Act::Remove { .. }
+                            | Act::AddOffice { .. }
+                            | Act::CertifyRelay { .. }
+                            | Act::CutRelay { .. }
+                    )
+                );
+                movable && matches!(node.authority(), Some(Authority::Founder))
+            })
+            .map(|node| node.id)
+            .collect();
+        decided.sort_unstable();
+        decided
     }
 
     /// Returns the enactment of a number that stands in the quorum's chain.

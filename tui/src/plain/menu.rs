@@ -143,7 +143,7 @@ impl Page for Menu {
             Ok(Answer::Today(today)) => {
                 self.waiting = Some((waiting(today).len(), news_count(today)));
             }
-            Ok(Answer::Motions { motions }) => self.motions.clone_from(motions),
+            Ok(Answer::Motions { motions, .. }) => self.motions.clone_from(motions),
             Err(Failure::Refused(refusal)) => out.say(&*refusal.message),
             _ => {}
         }

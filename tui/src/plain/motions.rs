@@ -112,7 +112,7 @@ impl Page for Motions {
                 }
                 self.roster = Some((**roster).clone());
             }
-            Ok(Answer::Motions { motions }) => {
+            Ok(Answer::Motions { motions, .. }) => {
                 self.motions.clone_from(motions);
                 self.say(out, context);
             }
@@ -195,7 +195,7 @@ impl Page for Motion {
             return;
         }
         match outcome {
-            Ok(Answer::Motions { motions }) => {
+            Ok(Answer::Motions { motions, .. }) => {
                 self.motions.clone_from(motions);
                 self.say(out, context);
             }

@@ -179,7 +179,7 @@ impl Page for Today {
                 self.say(out, context);
             }
             // What is said stays said, so the motions come first.
-            Ok(Answer::Motions { motions }) => {
+            Ok(Answer::Motions { motions, .. }) => {
                 let waiting = waiting_motions(motions, context).into_iter();
                 self.motions = waiting.cloned().collect();
                 out.ask(TAG_TODAY, Request::Today);

@@ -88,7 +88,7 @@ impl Reading {
                 self.today = Some((**today).clone());
                 None
             }
-            Answer::Motions { motions } => {
+            Answer::Motions { motions, .. } => {
                 self.motions = Some(motions.clone());
                 None
             }

@@ -85,7 +85,7 @@ impl Screen for Motion {
             Input::Action(action) => self.scrolled.act(action),
             Input::Answered { outcome, .. } => {
                 match outcome {
-                    Ok(Answer::Motions { motions }) => self.motions.clone_from(motions),
+                    Ok(Answer::Motions { motions, .. }) => self.motions.clone_from(motions),
                     Err(Failure::Refused(refusal)) => self.failure = Some(refusal.message.clone()),
                     _ => {}
                 }

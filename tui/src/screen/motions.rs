@@ -271,7 +271,7 @@ impl Screen for Motions {
             },
             Input::Answered { outcome, .. } => {
                 match outcome {
-                    Ok(Answer::Motions { motions }) => self.take(motions),
+                    Ok(Answer::Motions { motions, .. }) => self.take(motions),
                     Ok(Answer::Roster(roster)) => self.roster = Some((**roster).clone()),
                     Err(Failure::Refused(refusal)) => self.failure = Some(refusal.message.clone()),
                     _ => {}

@@ -395,7 +395,7 @@ impl Screen for Today {
             },
             Input::Answered { tag, outcome } => match outcome {
                 Ok(Answer::Today(today)) => self.take(today, context),
-                Ok(Answer::Motions { motions }) => {
+                Ok(Answer::Motions { motions, .. }) => {
                     self.motions.clone_from(motions);
                     self.arrange(context);
                     Step::stay()

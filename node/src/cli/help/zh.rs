@@ -354,7 +354,7 @@ pub const TEXTS: &[(&str, &str)] = &[
         "/leave export",
         "导出到哪个文件夹；要么是空的，要么还不存在",
     ),
-    ("/leave yes", "不再询问"),
+    ("/leave yes", "在终端上不再询问；脚本不会被询问"),
     ("/leave dial", "告诉哪位邻居或哪个中继：地址（可重复）"),
     ("/leave wait", "等待邻居或中继知道的秒数"),
     ("/leave no_mdns", "不在本地网络里寻找"),

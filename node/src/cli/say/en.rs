@@ -1,5 +1,7 @@
 //! What the command line says in English.
 
+use std::path::Path;
+
 use protocol::api::{Completeness, Delivery, Refusal, Status};
 use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
@@ -10,6 +12,7 @@ use crate::cli::agreement::Unwritten;
 use crate::cli::error::CliError;
 use crate::cli::language::Language;
 use crate::cli::plain;
+use crate::refusal;
 use crate::running::{EndError, StartError};
 use crate::setup::SetupError;
 
@@ -199,6 +202,8 @@ fn client(error: &ClientError) -> String {
 fn start(error: &StartError) -> String {
     match error {
         StartError::Absent { home } => self::error(&CliError::NoHome { home: home.clone() }),
+        StartError::KeystoreMissing { home } => keystore_missing(home),
+        StartError::StoreMissing { home } => store_missing(home),
         StartError::Locked { home, pid } => locked(home, *pid),
         StartError::WrongKey => "The passphrase or key file does not open the keystore. Nothing was changed; try again (capitals and input method matter).".to_owned(),
         StartError::Keystore(_) => format!("The keystore cannot be read ({}). Nothing was changed.", why(ENGLISH, error)),
@@ -218,6 +223,8 @@ fn start(error: &StartError) -> String {
 fn setup(error: &SetupError) -> String {
     match error {
         SetupError::Exists { home } => format!("{} holds a household already. It is as it was. Name another folder with --home.", home.display()),
+        SetupError::KeystoreMissing { home } => keystore_missing(home),
+        SetupError::StoreMissing { home } => store_missing(home),
         SetupError::Locked { home, pid } => locked(home, *pid),
         SetupError::Invalid { what } => self::error(&CliError::Name { field: what }),
         SetupError::Keystore(_) => format!("The keystore cannot be made or opened ({}). Nothing was left behind.", why(ENGLISH, error)),
@@ -228,7 +235,22 @@ fn setup(error: &SetupError) -> String {
     }
 }
 
-fn locked(home: &std::path::Path, pid: Option<u32>) -> String {
+fn keystore_missing(home: &Path) -> String {
+    format!(
+        "{} holds a store whose keystore linli.keys is missing. Nothing was changed. Put the keystore back, or name another folder with --home.",
+        home.display()
+    )
+}
+
+fn store_missing(home: &Path) -> String {
+    format!(
+        "{} holds a keystore whose store linli.db is missing or empty. Nothing was changed. Put the store back if you have it. {}",
+        home.display(),
+        refusal::ways_out(ENGLISH).join(" ")
+    )
+}
+
+fn locked(home: &Path, pid: Option<u32>) -> String {
     let who = pid.map_or_else(String::new, |pid| format!(" (process {pid})"));
     format!(
         "Another program works on {}{who}. Nothing was changed. Stop it, or use it through its socket.",
@@ -236,7 +258,7 @@ fn locked(home: &std::path::Path, pid: Option<u32>) -> String {
     )
 }
 
-fn disk_full(home: &std::path::Path) -> String {
+fn disk_full(home: &Path) -> String {
     format!(
         "The disk that holds {} is full. What was acknowledged is kept, the last change is not. Free some space, then try again.",
         home.display()

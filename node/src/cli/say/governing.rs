@@ -235,7 +235,9 @@ pub(super) const fn colon(language: Language) -> &'static str {
 fn stands_zh(stands: &MotionStands) -> String {
     let id = stands.id.short();
     if stands.alone {
-        return format!("三个机构都有管理员之前不需要动议，已经生效：{id}");
+        return format!(
+            "已经生效，不用别人署名：{id}（这不是动议：三个机构都有管理员之前，由创建者一家决定）"
+        );
     }
     match stands.state.as_str() {
         "in-force" => format!("动议已生效：{id}"),
@@ -253,7 +255,7 @@ fn stands_en(stands: &MotionStands) -> String {
     let id = stands.id.short();
     if stands.alone {
         return format!(
-            "It needs no motion before stewards of three offices are appointed, and is in force: {id}"
+            "It is in force already, and nobody needs to sign it: {id} (no motion: until stewards of three offices are appointed, the founder decides alone)"
         );
     }
     match stands.state.as_str() {

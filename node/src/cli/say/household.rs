@@ -312,10 +312,6 @@ pub fn error(language: Language, error: &HouseholdError) -> String {
             "打开备份要口令，而没有人可以问。什么都没有改动；请设置 LINLI_BACKUP_PASSPHRASE，或在终端上运行。",
             "The backup is locked with a passphrase and nobody can be asked. Nothing was changed; set LINLI_BACKUP_PASSPHRASE, or run the command on a terminal.",
         ),
-        HouseholdError::Unconfirmed => pick(
-            "没有人可以确认。什么都没有改动；确实要搬出请加 --yes。",
-            "Nobody can be asked to confirm. Nothing was changed; add --yes if you mean it.",
-        ),
         HouseholdError::Declined => pick(
             "没有确认。什么都没有改动。",
             "Not confirmed. Nothing was changed.",

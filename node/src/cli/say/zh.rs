@@ -1,5 +1,7 @@
 //! What the command line says in Chinese.
 
+use std::path::Path;
+
 use protocol::api::{Completeness, Delivery, Refusal, Status};
 use protocol::invitation::InvitationError;
 use protocol::words::WordsError;
@@ -10,6 +12,7 @@ use crate::cli::agreement::Unwritten;
 use crate::cli::error::CliError;
 use crate::cli::language::Language;
 use crate::cli::plain;
+use crate::refusal;
 use crate::running::{EndError, StartError};
 use crate::setup::SetupError;
 
@@ -223,6 +226,8 @@ fn refused(refusal: &Refusal) -> String {
 fn start(error: &StartError) -> String {
     match error {
         StartError::Absent { home } => self::error(&CliError::NoHome { home: home.clone() }),
+        StartError::KeystoreMissing { home } => keystore_missing(home),
+        StartError::StoreMissing { home } => store_missing(home),
         StartError::Locked { home, pid } => locked(home, *pid),
         StartError::WrongKey => {
             "口令或密钥文件打不开密钥库。什么都没有改动，请再试一次（注意大小写和输入法）。"
@@ -270,6 +275,8 @@ fn setup(error: &SetupError) -> String {
             "{} 里已经有一户了，没有动它。请用 --home 指定别的文件夹。",
             home.display()
         ),
+        SetupError::KeystoreMissing { home } => keystore_missing(home),
+        SetupError::StoreMissing { home } => store_missing(home),
         SetupError::Locked { home, pid } => locked(home, *pid),
         SetupError::Invalid { what } => self::error(&CliError::Name { field: what }),
         SetupError::Keystore(_) => format!(
@@ -290,7 +297,22 @@ fn setup(error: &SetupError) -> String {
     }
 }
 
-fn locked(home: &std::path::Path, pid: Option<u32>) -> String {
+fn keystore_missing(home: &Path) -> String {
+    format!(
+        "{} 里有数据，但是密钥库 linli.keys 不见了。什么都没有改动。请把密钥库放回去，或者用 --home 指定别的文件夹。",
+        home.display()
+    )
+}
+
+fn store_missing(home: &Path) -> String {
+    format!(
+        "{} 里有密钥库，但是数据 linli.db 不见了或者是空的。什么都没有改动。数据还在的话请放回去。{}",
+        home.display(),
+        refusal::ways_out(CHINESE).join("")
+    )
+}
+
+fn locked(home: &Path, pid: Option<u32>) -> String {
     let who = pid.map_or_else(String::new, |pid| format!("（进程 {pid}）"));
     format!(
         "另一个程序正在使用 {}{who}。什么都没有改动。请先停止它。",
@@ -298,7 +320,7 @@ fn locked(home: &std::path::Path, pid: Option<u32>) -> String {
     )
 }
 
-fn disk_full(home: &std::path::Path) -> String {
+fn disk_full(home: &Path) -> String {
     format!(
         "{} 所在的磁盘满了。已确认的内容都保留着，最后的改动没有保存。请腾出空间再试。",
         home.display()

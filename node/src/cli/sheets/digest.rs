@@ -80,7 +80,7 @@ pub fn digest(digest: &Digest, day: &str, pen: &Pen) -> Sheet {
 fn at_length(notice: &DocumentView, digest: &Digest, pen: &Pen) -> Vec<Block> {
     let words = pen.words;
     let level = words.choice("level", text(notice, "level"));
-    let banner = format!("{level}{BETWEEN}{}", text(notice, "title"));
+    let banner = format!("{level}{BETWEEN}{}", Pen::called(notice));
     let mut said = vec![pen.speaker(notice)];
     // A sheet hangs for days: it says dates, not today and tomorrow.
     let until = number(notice, "expires_ms").map(|until_ms| pen.time(until_ms));
@@ -99,7 +99,7 @@ fn asked(view: &DocumentView, digest: &Digest, pen: &Pen) -> Vec<String> {
     let of_it = waiting.filter(|waiting| waiting.document.id == view.id);
     let until_ms = of_it.filter_map(|waiting| waiting.until_ms).min();
     vec![
-        text(view, "title").to_owned(),
+        Pen::called(view),
         reasons(view, digest, pen).join(BETWEEN),
         until_ms.map_or_else(String::new, |until_ms| pen.time(until_ms)),
     ]
@@ -142,7 +142,7 @@ fn for_others(views: &[DocumentView], pen: &Pen) -> Option<[Block; 2]> {
     let rows = views.iter().filter_map(|view| {
         let household = view.for_household.as_ref()?;
         Some(vec![
-            text(view, "title").to_owned(),
+            Pen::called(view),
             words.recorded(household),
             household.id.to_string(),
         ])
@@ -162,7 +162,7 @@ fn listed(views: &[DocumentView], pen: &Pen) -> Table {
     ]);
     let rows = views.iter().map(|view| {
         vec![
-            text(view, "title").to_owned(),
+            Pen::called(view),
             words.kind(&view.kind),
             pen.speaker(view),
             pen.state(view).unwrap_or_default(),

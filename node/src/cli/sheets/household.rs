@@ -152,7 +152,7 @@ fn requests(told: &InItsName<'_>, pen: &Pen) -> Table {
     table.rows = own
         .into_iter()
         .map(|view| {
-            let mut what = text(view, "title").to_owned();
+            let mut what = Pen::called(view);
             if flag(view, "urgent") {
                 what = format!("【{}】{what}", words.choice("level", "urgent"));
             }
@@ -208,7 +208,7 @@ fn acknowledgements(told: &InItsName<'_>, pen: &Pen) -> Table {
                 _ => "proxy",
             };
             let row = vec![
-                text(notice, "title").to_owned(),
+                Pen::called(notice),
                 recorded(&by, time_ms, pen),
                 words.choice("way", way),
             ];

@@ -64,6 +64,14 @@ impl Pen {
         }
     }
 
+    /// What a document is called on paper: its title, or its short name where that is out of view.
+    fn called(view: &DocumentView) -> String {
+        match text(view, "title") {
+            "" => view.id.short(),
+            title => title.to_owned(),
+        }
+    }
+
     fn time(&self, time_ms: i64) -> String {
         self.clock.exact(self.words, time_ms)
     }

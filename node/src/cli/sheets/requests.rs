@@ -44,7 +44,7 @@ pub(super) fn table(views: &[DocumentView], pen: &Pen) -> Table {
 
 fn row(view: &DocumentView, pen: &Pen) -> Vec<String> {
     let words = pen.words;
-    let mut what = text(view, "title").to_owned();
+    let mut what = Pen::called(view);
     if flag(view, "urgent") {
         what = format!("【{}】{what}", words.choice("level", "urgent"));
     }

@@ -174,6 +174,21 @@ fn a_digest_tells_once_what_is_urgent_and_leaves_out_what_is_over() {
     assert!(page.contains("有人响应"), "why something waits: {page}");
 }
 
+/// What is out of view has no title to show, so that it goes by its name.
+#[test]
+fn what_is_hidden_has_a_name_in_a_digest() {
+    for kind in ["notice", "request", "plan"] {
+        let hidden = view(kind, 7, "hidden", json!({}));
+        let day = day(vec![hidden]);
+        let sheet = digest(&day, "11月26日", &pen(Language::Chinese));
+        let rows = sheet.blocks.iter().filter_map(|block| match block {
+            Block::Table(table) => table.rows.iter().find(|row| row[0] == "07070707"),
+            _ => None,
+        });
+        assert_eq!(rows.count(), 1, "{kind}: {:?}", sheet.blocks.len());
+    }
+}
+
 #[test]
 fn a_digest_has_one_row_for_a_document_and_names_motions_that_wait() {
     let mut today = today();

@@ -67,6 +67,10 @@ impl Worker {
             Finding::FormChecked,
             Finding::Sealed { key_in_home },
         ];
+        let advice: &[&str] = match report.problems.is_empty() {
+            true => &[],
+            false => &refusal::ways_out(language),
+        };
         let mut findings: Vec<Finding> = report.problems.into_iter().map(Finding::Store).collect();
         if self.retire {
             findings.push(Finding::KeyReused);
@@ -75,6 +79,7 @@ impl Worker {
         Ok(Ok(Answer::Doctor {
             findings: findings.iter().map(told).collect(),
             checks: checks.iter().map(told).collect(),
+            advice: advice.iter().map(ToString::to_string).collect(),
         }))
     }
 }

@@ -37,16 +37,7 @@ impl Worker {
                 done = done.is_ok(),
                 "a dangerous act without a motion"
             );
-            return Ok(done.map(|id| {
-                Answer::Motion(MotionStands {
-                    id,
-                    alone: true,
-                    state: "in-force".to_owned(),
-                    signed: 0,
-                    needed: 0,
-                    enactment: None,
-                })
-            }));
+            return Ok(done.map(stands_alone));
         }
         if let Err(refusal) = self.could_be_enacted(&prepared.act) {
             return Ok(Err(refusal));
@@ -66,8 +57,11 @@ impl Worker {
     }
 
     /// Co-signs a motion, and puts it in force when enough offices have signed. What was done before
-    /// is not done again.
+    /// is not done again, and what the founder decided alone needs nobody.
     pub(in crate::core) fn co_sign(&mut self, id: EntryId) -> Outcome {
+        if self.is_decided_alone(id) {
+            return Ok(Ok(stands_alone(id)));
+        }
         let motion = match self.open_motion(id) {
             Ok(Some(motion)) => motion,
             Ok(None) => return Ok(self.stands(id)),
@@ -87,6 +81,9 @@ impl Worker {
 
     /// Puts a motion in force for which enough offices have signed.
     pub(in crate::core) fn enact(&mut self, id: EntryId) -> Outcome {
+        if self.is_decided_alone(id) {
+            return Ok(Ok(stands_alone(id)));
+        }
         let motion = match self.open_motion(id) {
             Ok(Some(motion)) => motion,
             Ok(None) => return Ok(self.stands(id)),
@@ -188,6 +185,10 @@ impl Worker {
             .iter()
             .filter_map(|id| roster.origin(id));
         own == Some(motion.mover) || signers.any(|signer| signer.member == own)
+    }
+
+    fn is_decided_alone(&self, id: EntryId) -> bool {
+        self.parts.replica.roster().decided_alone().contains(&id)
     }
 
     fn motion(&self, id: EntryId) -> Option<Motion> {
@@ -302,6 +303,18 @@ impl Worker {
             successor_of,
         })))
     }
+}
+
+/// How an act stands that the founder decided alone.
+fn stands_alone(id: EntryId) -> Answer {
+    Answer::Motion(MotionStands {
+        id,
+        alone: true,
+        state: "in-force".to_owned(),
+        signed: 0,
+        needed: 0,
+        enactment: None,
+    })
 }
 
 /// Makes the key by which an office is known. An office that has no device of its own acts through

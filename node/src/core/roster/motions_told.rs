@@ -70,7 +70,10 @@ impl Worker {
             .into_iter()
             .map(|(motion, void)| self.motion_told(&motion, void, needed, &in_force))
             .collect();
-        Ok(Ok(Answer::Motions { motions: motions? }))
+        Ok(Ok(Answer::Motions {
+            motions: motions?,
+            alone: self.parts.replica.roster().decided_alone(),
+        }))
     }
 
     fn motion_told(

@@ -94,6 +94,37 @@ fn mark(path: &Path) -> io::Result<Option<Mark>> {
     }
 }
 
+/// How many pages of a file open in their places.
+pub(super) struct WholePages {
+    /// Those that open.
+    pub whole: u64,
+    /// All of them; a last one that is cut off is one.
+    pub pages: u64,
+}
+
+/// Counts the pages of the file at a path that open with a key.
+///
+/// # Errors
+///
+/// What the system says.
+pub(super) fn whole_pages(path: &Path, key: &Seed) -> io::Result<WholePages> {
+    let cipher = Cipher::new(key);
+    let mut file = io::BufReader::new(File::open(path)?);
+    let mut count = WholePages { whole: 0, pages: 0 };
+    loop {
+        let mut page = Vec::with_capacity(PAGE_BYTES);
+        io::Read::by_ref(&mut file)
+            .take(PAGE_BYTES as u64)
+            .read_to_end(&mut page)?;
+        if page.is_empty() {
+            return Ok(count);
+        }
+        let opens = page.len() == PAGE_BYTES && cipher.open_page(count.pages, &mut page).is_ok();
+        count.whole += u64::from(opens);
+        count.pages += 1;
+    }
+}
+
 /// Returns the bytes of a store's file and of its write-ahead log with all that can be opened
 /// opened: what a database would hold without the seal. For tests, and for whoever must rescue
 /// what is left of a damaged store.

@@ -63,7 +63,7 @@ fn json_is_one_object_and_lists_are_one_a_line() {
     let doctor = lines(&home.run(&["doctor", "--json"]));
     assert_eq!(
         doctor,
-        [json!({"ok": true, "checks": ["store"], "findings": []})]
+        [json!({"ok": true, "checks": ["store"], "findings": [], "advice": []})]
     );
 }
 

@@ -184,6 +184,7 @@ impl StandIn {
             Request::Roster => Answer::Roster(Box::new(self.roster.clone())),
             Request::Motions => Answer::Motions {
                 motions: self.motions.clone(),
+                alone: Vec::new(),
             },
             Request::Peers | Request::Dial { .. } => Answer::Peers {
                 peers: fixtures::peers(),
