@@ -28,6 +28,16 @@ impl Narrowed {
         }
     }
 
+    /// What stands above a list as long as it is narrowed to something else than usual.
+    pub(crate) const fn heading(self) -> Option<&'static str> {
+        match self {
+            Self::Current => None,
+            Self::Unread => Some("only-unread"),
+            Self::Mine => Some("only-mine"),
+            Self::All => Some("only-not-current"),
+        }
+    }
+
     /// What a list says that has nothing in it.
     pub(crate) const fn nothing(self) -> &'static str {
         match self {
