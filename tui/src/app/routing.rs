@@ -7,7 +7,7 @@ use ratatui::layout::Position;
 use serde_json::Value;
 
 use super::global::{DOOR_KEYS, GLOBAL_KEYS, STAGE_KEYS};
-use super::typing::{FieldSort, TYPING_KEYS, key_of};
+use super::typing::{TYPING_KEYS, key_of};
 use super::urgent::{self, Urgent};
 use super::{
     Action, App, Binding, Failure, Go, Input, Key, LastThing, REMARK_MS, Remark, ScreenId, Step,
@@ -45,17 +45,6 @@ impl App {
             Some(action) => self.perform(action),
             None => self.tell_top(Input::Key(event)),
         }
-    }
-
-    /// What sort of field has the focus, if one has it.
-    pub(super) fn field(&self) -> Option<FieldSort> {
-        let (_, top) = self.stack.last()?;
-        top.is_typing().then(|| top.field())
-    }
-
-    /// Whether what is written where the focus is can be taken back there.
-    fn takes_back(&self) -> bool {
-        matches!(self.field(), Some(FieldSort::Line | FieldSort::Lines))
     }
 
     /// The bindings that count, the screen's own first.

@@ -3,7 +3,7 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{Action, Binding, Key};
+use super::{Action, App, Binding, Key};
 use crate::text::edit::Edit;
 
 /// What sort of field has the focus.
@@ -195,4 +195,17 @@ fn edit_by(key: Key) -> Option<Edit> {
     let mut bindings = EDIT_KEYS.iter();
     let found = bindings.find(|binding| binding.keys.contains(&key))?;
     Some(found.edit.clone())
+}
+
+impl App {
+    /// What sort of field has the focus, if one has it.
+    pub(super) fn field(&self) -> Option<FieldSort> {
+        let (_, top) = self.stack.last()?;
+        top.is_typing().then(|| top.field())
+    }
+
+    /// Whether what is written where the focus is can be taken back there.
+    pub(super) fn takes_back(&self) -> bool {
+        matches!(self.field(), Some(FieldSort::Line | FieldSort::Lines))
+    }
 }

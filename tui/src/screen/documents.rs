@@ -374,22 +374,6 @@ impl Documents {
         lines
     }
 
-    /// Says in a row of its own above the list what it is narrowed to, and returns what is left.
-    fn draw_narrowed(&self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) -> Rect {
-        let Some(key) = self.narrowed.heading() else {
-            return area;
-        };
-        let row = Rect { height: 1, ..area };
-        let text = format!(" {}", context.words.text(key));
-        canvas.line(row, &text, context.theme.dim, context.look());
-        canvas.click(row, Click::Action(Action::Filter));
-        Rect {
-            y: area.y + 1,
-            height: area.height - 1,
-            ..area
-        }
-    }
-
     fn with_list<T>(
         &self,
         context: &Context<'_>,
@@ -500,7 +484,7 @@ impl Screen for Documents {
 
     fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
         canvas.fill(area, context.theme.text);
-        let area = self.draw_narrowed(canvas, area, context);
+        let area = self.narrowed.draw(canvas, area, context);
         self.area = area;
         if self.items.is_empty() {
             let text = match (&self.failure, self.loaded) {
