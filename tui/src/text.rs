@@ -8,6 +8,7 @@ pub mod editor;
 pub mod glyph;
 mod history;
 pub mod line_input;
+mod manuscript;
 pub mod markdown;
 mod merge;
 mod motion;

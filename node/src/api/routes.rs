@@ -107,6 +107,7 @@ pub fn router(core: Core, language: Language, stopping: watch::Receiver<bool>) -
             put(own::put_draft).delete(own::remove_draft),
         )
         .route("/reading-marks", post(own::mark_read))
+        .route("/unread-marks", post(own::mark_unread))
         .route("/counts", get(own::counts))
         .route("/today", get(own::today))
         .route("/settings", get(own::settings).put(own::put_settings))

@@ -1,4 +1,4 @@
-//! `linli mark-read`: notes on this node what was read.
+//! `linli mark-read`: notes on this node what was read, or that it is unread again.
 
 use clap::Args as ClapArgs;
 use protocol::api::{Answer, Request};
@@ -17,6 +17,9 @@ pub struct Args {
     /// Everything that is here
     #[arg(long, conflicts_with = "ids")]
     all: bool,
+    /// Take the marks off again: they count as unread
+    #[arg(long, conflicts_with = "all")]
+    unread: bool,
 }
 
 /// Runs the command.
@@ -26,13 +29,14 @@ pub async fn run(args: Args, context: &Context, output: &mut Output) -> Result<(
         for name in &args.ids {
             documents.push(resolve::document(session, name).await?);
         }
-        let everything = args.all;
-        session
-            .call(Request::MarkRead {
+        let request = match args.unread {
+            true => Request::MarkUnread { documents },
+            false => Request::MarkRead {
                 documents,
-                everything,
-            })
-            .await
+                everything: args.all,
+            },
+        };
+        session.call(request).await
     });
     let Answer::Counts(counts) = answer.await? else {
         return Err(CliError::OtherAnswer);

@@ -79,6 +79,7 @@ impl Worker {
                 documents,
                 everything,
             } => self.mark_read(&documents, everything),
+            Request::MarkUnread { documents } => self.mark_unread(&documents),
             Request::Counts => self.counts(),
             Request::Today => self.today(),
             Request::Settings => Ok(self.settings()),

@@ -15,7 +15,7 @@ use super::{Store, bytes_32, concern};
 
 impl Store {
     /// Notes that documents, as they are shown, and the comments about them were read at a time,
-    /// milliseconds since 1970. A mark never goes back.
+    /// milliseconds since 1970. It never moves a mark back.
     ///
     /// # Errors
     ///
@@ -60,6 +60,39 @@ impl Store {
             )?;
             transaction.execute("UPDATE view SET unread = 0 WHERE unread = 1", [])?;
             Ok(())
+        })
+    }
+
+    /// Notes that documents are unread again: what came last in or about each of them, whatever the
+    /// rest. Nothing that this household wrote itself becomes unread. A comment stands for what it is
+    /// about.
+    pub fn put_unread_again(&mut self, documents: &[DocumentId]) -> Result<(), StoreFault> {
+        self.write(|transaction, _, _| {
+            let mut select = transaction.prepare_cached(
+                "SELECT coalesce(named.about, named.id), newest.id, newest.heard
+                 FROM view AS named JOIN view AS newest
+                     ON newest.id = coalesce(named.about, named.id)
+                     OR newest.about = coalesce(named.about, named.id)
+                 WHERE named.id = ?1 AND newest.heard > 0 AND newest.hidden = 0
+                 ORDER BY newest.heard DESC LIMIT 1",
+            )?;
+            let mut update = transaction.prepare_cached(
+                "UPDATE reading_mark SET through = min(through, ?3 - 1)
+                 WHERE document IN (?1, ?2)",
+            )?;
+            let mut stirred = BTreeSet::new();
+            for document in documents {
+                let mut rows = select.query([document.0])?;
+                let Some(row) = rows.next()? else {
+                    continue;
+                };
+                let (whole, newest) = (blob(row, 0)?, blob(row, 1)?);
+                update.execute(params![whole, newest, row.get::<_, i64>(2)?])?;
+                for id in [whole, newest] {
+                    stirred.insert(DocumentId(bytes_32(id, "a document's name")?));
+                }
+            }
+            concern::stir(transaction, stirred)
         })
     }
 

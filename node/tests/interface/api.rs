@@ -173,6 +173,9 @@ fn every_request() -> Vec<Request> {
             documents: Vec::new(),
             everything: true,
         },
+        Request::MarkUnread {
+            documents: vec![document],
+        },
         Request::Counts,
         Request::Today,
         Request::Settings,

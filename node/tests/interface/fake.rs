@@ -320,16 +320,18 @@ fn answer(request: &Request) -> Answer {
         Request::Drafts | Request::PutDraft { .. } | Request::RemoveDraft { .. } => {
             Answer::Drafts { drafts: Vec::new() }
         }
-        Request::MarkRead { .. } | Request::Counts => Answer::Counts(Counts {
-            kinds: vec![KindCount {
-                kind: "request".to_owned(),
-                total: 5,
-                unread: 2,
-                mine: 1,
-                states: BTreeMap::new(),
-            }],
-            drafts: 0,
-        }),
+        Request::MarkRead { .. } | Request::MarkUnread { .. } | Request::Counts => {
+            Answer::Counts(Counts {
+                kinds: vec![KindCount {
+                    kind: "request".to_owned(),
+                    total: 5,
+                    unread: 2,
+                    mine: 1,
+                    states: BTreeMap::new(),
+                }],
+                drafts: 0,
+            })
+        }
         Request::Today => Answer::Today(Box::new(Today {
             waiting: Vec::new(),
             news: vec![view(5, "谁有梯子？")],

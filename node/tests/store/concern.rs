@@ -76,6 +76,32 @@ fn what_others_write_is_unread_until_it_is_marked() {
 }
 
 #[test]
+fn what_was_marked_as_read_is_unread_again_by_what_came_last() {
+    let (_folder, mut store) = new_store();
+    let put = [
+        heard(1, None, 5),
+        heard(2, None, 0),
+        heard(3, None, 4),
+        heard(7, Some(3), 6),
+        heard(8, Some(3), 8),
+        heard(9, Some(3), 0),
+    ];
+    store.put_views(&put, &[]).expect("views");
+    store.put_all_read(50).expect("marks");
+    assert_eq!(unread(&store), ids(&[]));
+    store.put_unread_again(&ids(&[1, 2])).expect("marks");
+    assert_eq!(unread(&store), ids(&[1]), "one's own writing stays read");
+    // What came last about it is unread, the rest is not; one's own comment counts for nothing.
+    store.put_unread_again(&ids(&[3])).expect("marks");
+    assert_eq!(unread(&store), ids(&[1, 3, 8]));
+    store.put_reading_marks(&ids(&[1, 3]), 60).expect("marks");
+    assert_eq!(unread(&store), ids(&[]));
+    // A comment stands for what it is about.
+    store.put_unread_again(&ids(&[7])).expect("marks");
+    assert_eq!(unread(&store), ids(&[3, 8]));
+}
+
+#[test]
 fn a_comment_makes_unread_what_it_is_about() {
     let (_folder, mut store) = new_store();
     // A comment may arrive before what it is about.

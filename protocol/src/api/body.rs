@@ -45,6 +45,15 @@ pub struct Reading {
     pub everything: bool,
 }
 
+/// Documents that are unread again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UnreadAgain {
+    /// The documents; a comment stands for what it is about.
+    pub documents: Vec<DocumentId>,
+}
+
 /// What is to be put back into a document's collaborative text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

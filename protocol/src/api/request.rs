@@ -98,6 +98,12 @@ pub enum Request {
         /// Whether everything that is here was read.
         everything: bool,
     },
+    /// Notes that documents are unread again: what came last in or about each of them. What one wrote
+    /// oneself is never unread.
+    MarkUnread {
+        /// The documents; a comment stands for what it is about.
+        documents: Vec<DocumentId>,
+    },
     /// Counts documents by kind.
     Counts,
     /// Tells what is new and what waits for the own household.

@@ -37,6 +37,7 @@ do-first = to the first
 do-last = to the last
 do-open = open
 do-choose = choose
+do-go-on = go on
 
 status-starting = Starting …
 status-no-node = The node does not answer. What you write is kept; trying again …

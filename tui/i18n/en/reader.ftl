@@ -81,6 +81,7 @@ can-restore = r puts it back
 restored = Put back.
 nothing-to-restore = Nothing that this change deleted is missing.
 
+cancelled-undo = Cancelled. u opens it again.
 merged = Closed for the other one. u opens it again.
 request-similar = You ask for the same elsewhere, it seems: “{ $title }”, { $moment }. Close one of the two: a tells how.
 

@@ -37,6 +37,7 @@ do-first = 到最前
 do-last = 到最后
 do-open = 打开
 do-choose = 选定
+do-go-on = 继续
 
 status-starting = 正在启动……
 status-no-node = 节点没有回应。您写的都保留着，正在重试……

@@ -43,8 +43,10 @@ pub enum Action {
     Edit,
     /// Saves or publishes.
     Save,
-    /// Takes the last thing back.
+    /// Takes the last thing back; in a field, what was written last.
     Undo,
+    /// Writes again what was taken back in a field.
+    Redo,
     /// Narrows what is listed, step by step.
     Filter,
     /// Marks everything listed as read.

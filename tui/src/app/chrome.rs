@@ -4,7 +4,10 @@ use protocol::api::{self, Settings};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{App, Binding, Canvas, Click, Context, HEIGHT_MIN, Layer, WIDTH_MIN, tabs};
+use super::{
+    Action, App, Binding, Canvas, Click, Context, FieldSort, HEIGHT_MIN, Key, Layer, WIDTH_MIN,
+    tabs, working,
+};
 use crate::text::AmbiguousWidth;
 use crate::text::width;
 use crate::theme::{Hints, Scheme, Shapes, Theme};
@@ -22,11 +25,10 @@ impl App {
             .iter()
             .rposition(|(_, screen)| screen.layer() == Layer::Full)
             .unwrap_or(0);
-        let blocks = self.blocks();
+        let (blocks, field) = (self.blocks(), self.field());
         let remark = self.remark.as_ref().map(|remark| remark.text.clone());
         let tab = self.tab;
         let (stack, context) = self.parts();
-        let typing = stack.last().is_some_and(|(_, screen)| screen.is_typing());
         let [title, body, status, hints] = split(area);
         for (index, (_, screen)) in stack.iter_mut().enumerate().skip(bottom) {
             match screen.layer() {
@@ -55,7 +57,14 @@ impl App {
             }
         }
         draw_status(canvas, status, remark.as_deref(), tab.is_some(), &context);
-        draw_hints(canvas, hints, &blocks, typing, &context);
+        let top = stack.last().map(|(_, screen)| screen);
+        let avails = |action| top.is_none_or(|screen| screen.avails(action, &context));
+        let hinted = Hinted {
+            blocks: &blocks,
+            field,
+            avails: &avails,
+        };
+        hinted.draw(canvas, hints, &context);
     }
 
     fn draw_too_small(&mut self, canvas: &mut Canvas<'_>, area: Rect) {
@@ -231,46 +240,60 @@ pub(crate) fn status_parts(context: &Context<'_>) -> (Vec<String>, Style) {
     (parts, style)
 }
 
-/// What can be done here, as far as there is room.
-fn draw_hints(
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    blocks: &[&'static [Binding]],
-    typing: bool,
-    context: &Context<'_>,
-) {
-    canvas.fill(area, context.theme.dim);
-    let ambiguous = context.look().ambiguous;
-    let mut x = area.x;
-    let all = || blocks.iter().flat_map(|block| block.iter());
-    let first = all().filter(|binding| binding.hinted);
-    for binding in first.chain(all().filter(|binding| binding.hinted_last)) {
-        let usable = binding
-            .keys
-            .iter()
-            .find(|key| !typing || !key.belongs_to_fields());
-        let Some(key) = usable else { continue };
-        let (name, label) = (key.name(context.look()), context.words.text(binding.label));
-        let name_width = columns(&name, ambiguous) + 2;
-        let width = name_width + columns(&label, ambiguous) + 1;
-        if x + width > area.right() {
-            break;
-        }
-        let place = Rect { x, width, ..area };
-        canvas.line(
-            place,
-            &format!(" {name} "),
-            context.theme.hint_key,
-            context.look(),
-        );
-        let rest = Rect {
-            x: x + name_width,
-            width: width - name_width,
-            ..area
+/// What can be done here.
+struct Hinted<'h> {
+    /// The bindings that count, the screen's own first.
+    blocks: &'h [&'static [Binding]],
+    /// What sort of field has the focus, if one has it.
+    field: Option<FieldSort>,
+    /// Whether an action of the screen's own keys comes to something.
+    avails: &'h dyn Fn(Action) -> bool,
+}
+
+impl Hinted<'_> {
+    /// Each with the key that is shown: what is hinted, then what is hinted where room is left.
+    fn bindings(&self) -> impl Iterator<Item = (Key, &'static Binding)> {
+        let all = || {
+            let blocks = self.blocks.iter().enumerate();
+            blocks.flat_map(|(block, bindings)| bindings.iter().map(move |one| (block == 0, one)))
         };
-        canvas.line(rest, &label, context.theme.dim, context.look());
-        canvas.click(place, Click::Action(binding.action));
-        x += width;
+        let first = all().filter(|(_, binding)| binding.hinted);
+        let ordered = first.chain(all().filter(|(_, binding)| binding.hinted_last));
+        let ordered = ordered.filter(|(is_own, binding)| !is_own || (self.avails)(binding.action));
+        ordered.filter_map(|(is_own, binding)| {
+            let key = working(binding, is_own, self.field).next()?;
+            Some((key, binding))
+        })
+    }
+
+    /// Draws as many as there is room for.
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
+        canvas.fill(area, context.theme.dim);
+        let ambiguous = context.look().ambiguous;
+        let mut x = area.x;
+        for (key, binding) in self.bindings() {
+            let (name, label) = (key.name(context.look()), context.words.text(binding.label));
+            let name_width = columns(&name, ambiguous) + 2;
+            let width = name_width + columns(&label, ambiguous) + 1;
+            if x + width > area.right() {
+                break;
+            }
+            let place = Rect { x, width, ..area };
+            canvas.line(
+                place,
+                &format!(" {name} "),
+                context.theme.hint_key,
+                context.look(),
+            );
+            let rest = Rect {
+                x: x + name_width,
+                width: width - name_width,
+                ..area
+            };
+            canvas.line(rest, &label, context.theme.dim, context.look());
+            canvas.click(place, Click::Action(binding.action));
+            x += width;
+        }
     }
 }
 

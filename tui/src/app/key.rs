@@ -5,6 +5,7 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::Action;
+use super::typing::FieldSort;
 use crate::widget::Look;
 
 /// A key, with or without Ctrl.
@@ -34,6 +35,23 @@ impl Key {
             code: KeyCode::Char(character),
             control: true,
         }
+    }
+
+    /// A key that has a name together with Ctrl, under the same rule.
+    pub const fn control_code(code: KeyCode) -> Self {
+        Self {
+            code,
+            control: true,
+        }
+    }
+
+    /// The press of this key.
+    pub fn pressed(self) -> KeyEvent {
+        let modifiers = match self.control {
+            true => KeyModifiers::CONTROL,
+            false => KeyModifiers::NONE,
+        };
+        KeyEvent::new(self.code, modifiers)
     }
 
     /// Reads a key press. A key with Alt is none of ours.
@@ -99,10 +117,10 @@ impl Key {
             KeyCode::F(number) => format!("F{number}"),
             _ => String::new(),
         };
-        if self.control {
-            format!("Ctrl-{}", name.to_uppercase())
-        } else {
-            name
+        match (self.control, self.code) {
+            (true, KeyCode::Char(_)) => format!("Ctrl-{}", name.to_uppercase()),
+            (true, _) => format!("Ctrl-{name}"),
+            (false, _) => name,
         }
     }
 }
@@ -146,6 +164,22 @@ impl Binding {
         self.hinted_last = true;
         self
     }
+}
+
+/// The keys of a block's binding that work, whatever has the focus. A field keeps its keys; those of
+/// the screen's own block that write nothing come back to the screen from there, and so do all where
+/// nothing is written.
+pub fn working(
+    binding: &Binding,
+    is_own: bool,
+    field: Option<FieldSort>,
+) -> impl Iterator<Item = Key> {
+    let works = move |key: &Key| match (field, is_own) {
+        (None, _) | (Some(FieldSort::Choice), true) => true,
+        (Some(_), true) => !key.is_text(),
+        (Some(_), false) => !key.belongs_to_fields(),
+    };
+    binding.keys.iter().copied().filter(works)
 }
 
 /// Finds what a key does. While a field has the focus, a key that the field uses does nothing else.

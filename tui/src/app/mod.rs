@@ -16,24 +16,26 @@ mod screen;
 mod step;
 mod tabs;
 mod typing;
+mod undo;
 mod urgent;
 
 #[cfg(test)]
 pub mod tests;
 
-use protocol::api::{Request, Settings};
+use protocol::api::Settings;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 pub use action::Action;
 pub use canvas::{Canvas, Click};
 pub use global::GLOBAL_KEYS;
-pub use key::{Binding, Key, resolve};
+pub use key::{Binding, Key, resolve, working};
 pub use known::Known;
 pub use message::{Failure, Message, Task, Ticket};
 pub use screen::{Context, Input, Layer, Screen, ScreenId};
-pub use step::{Go, Step};
-pub use typing::edit_of;
+pub use step::{Go, LastThing, Step};
+pub use typing::{EDIT_KEYS, FieldSort, edit_of};
+pub use undo::Undo;
 
 use urgent::Urgent;
 
@@ -69,7 +71,7 @@ pub struct App {
     tab: Option<usize>,
     remark: Option<Remark>,
     /// What takes the last thing back.
-    undo: Option<Request>,
+    undo: Option<Undo>,
     places: Vec<(Rect, Click)>,
     asked_status_ms: i64,
     urgent: Urgent,

@@ -7,10 +7,11 @@ use ratatui::layout::Position;
 use serde_json::Value;
 
 use super::global::{DOOR_KEYS, GLOBAL_KEYS, STAGE_KEYS};
+use super::typing::{TYPING_KEYS, key_of};
 use super::urgent::{self, Urgent};
 use super::{
-    Action, App, Binding, Failure, Go, Input, Key, REMARK_MS, Remark, ScreenId, Step, Task, Ticket,
-    canvas, chrome, resolve,
+    Action, App, Binding, Failure, Go, Input, Key, LastThing, REMARK_MS, Remark, ScreenId, Step,
+    Task, Ticket, canvas, chrome, resolve,
 };
 use crate::host::{HostAnswer, HostOrder};
 use crate::screen::{MAIN, documents, help, moderation, motions, palette, search};
@@ -21,10 +22,11 @@ const TAG_STATUS: u32 = 0;
 const TAG_COUNTS: u32 = 1;
 const TAG_SETTINGS: u32 = 2;
 const TAG_PUT_SETTINGS: u32 = 3;
-const TAG_UNDO: u32 = 4;
+pub(super) const TAG_UNDO: u32 = 4;
 const TAG_STAGE: u32 = 5;
 const TAG_URGENT: u32 = 6;
 const TAG_NAMES: u32 = 7;
+pub(super) const TAG_UNDO_OFFER: u32 = 8;
 
 /// How often the node is asked how it is, beside its events.
 const STATUS_PAUSE_MS: i64 = 5_000;
@@ -34,10 +36,10 @@ impl App {
         if event.kind == KeyEventKind::Release {
             return Vec::new();
         }
-        let Some((_, top)) = self.stack.last() else {
+        if self.stack.is_empty() {
             return Vec::new();
-        };
-        let typing = top.is_typing();
+        }
+        let typing = self.field().is_some();
         let found = Key::of(event).and_then(|key| resolve(&self.blocks(), key, typing));
         match found {
             Some(action) => self.perform(action),
@@ -49,6 +51,9 @@ impl App {
     pub(super) fn blocks(&self) -> Vec<&'static [Binding]> {
         let own = self.stack.last().map(|(_, screen)| screen.keys());
         let mut blocks: Vec<_> = own.into_iter().collect();
+        if self.takes_back() {
+            blocks.push(TYPING_KEYS);
+        }
         if self.stage.is_some() {
             blocks.push(STAGE_KEYS);
         }
@@ -75,8 +80,12 @@ impl App {
         }
     }
 
-    /// Does what a key, a click or the palette asked for: the screen on top first.
+    /// Does what a key, a click or the palette asked for: the field that has the focus first, then
+    /// the screen on top.
     pub(super) fn perform(&mut self, action: Action) -> Vec<Task> {
+        if let (true, Some(key)) = (self.takes_back(), key_of(action)) {
+            return self.tell_top(Input::Key(&key));
+        }
         let (step, id) = match self.step_of_top(Input::Action(action)) {
             Some(found) => found,
             None => return Vec::new(),
@@ -97,15 +106,15 @@ impl App {
             Action::Suspend => vec![Task::Suspend],
             Action::Language => self.change_language(),
             Action::Help => {
-                let blocks = self.blocks();
-                self.open(Box::new(help::Help::new(blocks)))
+                let (blocks, field) = (self.blocks(), self.field());
+                self.open(Box::new(help::Help::new(blocks, field)))
             }
             Action::Back => self.back(),
             _ if !self.is_open() => Vec::new(),
             Action::Search => self.open(Box::new(search::Search::new())),
             Action::Palette => {
-                let blocks = self.blocks();
-                self.open(Box::new(palette::Palette::new(blocks)))
+                let (blocks, field) = (self.blocks(), self.field());
+                self.open(Box::new(palette::Palette::new(blocks, field)))
             }
             Action::Moderation => self.open(Box::new(moderation::Moderation::new())),
             Action::StandingOffers => {
@@ -138,16 +147,6 @@ impl App {
             order,
         });
         tasks
-    }
-
-    fn undo(&mut self) -> Vec<Task> {
-        match self.undo.take() {
-            Some(request) => vec![ask(TAG_UNDO, request)],
-            None => {
-                self.say(self.words.text("nothing-to-undo"));
-                Vec::new()
-            }
-        }
     }
 
     /// Backs out of the screen on top; the last one stays.
@@ -286,6 +285,7 @@ impl App {
             }
             (TAG_SETTINGS, Ok(Answer::Settings(settings))) => self.adopt(*settings),
             (TAG_URGENT, Ok(Answer::Documents { items, .. })) => return self.on_urgent(items),
+            (TAG_UNDO_OFFER, Ok(answer)) => return self.undo_offer(answer),
             (TAG_UNDO, Ok(_)) => {
                 self.say(self.words.text("undone"));
                 return self.tell_all(Input::Shown);
@@ -412,8 +412,10 @@ impl App {
         if let Some(text) = step.remark {
             self.say(text);
         }
-        if step.undo.is_some() {
-            self.undo = step.undo;
+        match step.undo {
+            LastThing::Before => {}
+            LastThing::Undoable(undo) => self.undo = Some(undo),
+            LastThing::Final => self.undo = None,
         }
         if let Some(settings) = step.settings {
             self.adopt(settings);
@@ -485,7 +487,7 @@ fn own_ticket(tag: u32) -> Ticket {
     Ticket { screen: None, tag }
 }
 
-fn ask(tag: u32, request: Request) -> Task {
+pub(super) fn ask(tag: u32, request: Request) -> Task {
     Task::Ask {
         ticket: own_ticket(tag),
         request,

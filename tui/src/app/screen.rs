@@ -7,7 +7,7 @@ use protocol::id::DocumentId;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
-use super::{Action, Binding, Canvas, Failure, Known, Step};
+use super::{Action, Binding, Canvas, Failure, FieldSort, Known, Step};
 use crate::host::{HostAnswer, Stage};
 use crate::text::AmbiguousWidth;
 use crate::theme::Theme;
@@ -129,6 +129,11 @@ pub trait Screen: Debug + Send {
         false
     }
 
+    /// What sort of field has the focus, while one has it.
+    fn field(&self) -> FieldSort {
+        FieldSort::Line
+    }
+
     /// How much of the terminal it takes.
     fn layer(&self) -> Layer {
         Layer::Full
@@ -136,6 +141,12 @@ pub trait Screen: Debug + Send {
 
     /// Whether the bar of main screens is shown and its keys work.
     fn shows_tabs(&self) -> bool {
+        true
+    }
+
+    /// Whether an action of its own keys comes to something as things stand: what does not is not
+    /// hinted.
+    fn avails(&self, _action: Action, _context: &Context<'_>) -> bool {
         true
     }
 

@@ -3,7 +3,7 @@
 use protocol::api::{Confidential, Request, Settings};
 use protocol::id::DocumentId;
 
-use super::{Action, Screen};
+use super::{Action, Screen, Undo};
 use crate::host::HostOrder;
 
 /// What came of an input.
@@ -19,12 +19,24 @@ pub struct Step {
     pub go: Option<Go>,
     /// What to tell the person, in the status line.
     pub remark: Option<String>,
-    /// What takes the last thing back.
-    pub undo: Option<Request>,
+    /// What it did that may be taken back.
+    pub undo: LastThing,
     /// Settings that count from here on.
     pub settings: Option<Settings>,
     /// A contact that belongs to a draft, by the draft's name; none is there when it is empty.
     pub contact: Option<(String, Confidential)>,
+}
+
+/// The last thing that was done, to be taken back by one key.
+#[derive(Debug, Default)]
+pub enum LastThing {
+    /// Nothing was done: it is what it was before.
+    #[default]
+    Before,
+    /// It was done, and this takes it back.
+    Undoable(Undo),
+    /// It was done and stays, and nothing older is taken back in its place.
+    Final,
 }
 
 /// Where to go.
@@ -104,8 +116,21 @@ impl Step {
 
     /// Says what takes it back.
     #[must_use]
-    pub fn undo(mut self, request: Request) -> Self {
-        self.undo = Some(request);
+    pub fn undo(self, request: Request) -> Self {
+        self.undo_by(Undo::Request(request))
+    }
+
+    /// Says how it is taken back.
+    #[must_use]
+    pub fn undo_by(mut self, undo: Undo) -> Self {
+        self.undo = LastThing::Undoable(undo);
+        self
+    }
+
+    /// Says that something was done for good.
+    #[must_use]
+    pub fn done_for_good(mut self) -> Self {
+        self.undo = LastThing::Final;
         self
     }
 

@@ -11,6 +11,7 @@ pub mod fixtures;
 pub mod governing;
 mod habits;
 mod helping;
+mod hints;
 mod keeping;
 mod looks;
 mod many;
@@ -25,6 +26,8 @@ mod pseudo;
 mod reading;
 mod snapshots;
 pub mod stand_in;
+mod taking_back;
+mod writing;
 
 use std::fmt::Write as _;
 

@@ -6,6 +6,7 @@ use protocol::api::body::{
     Changes, ImportDocumentsQuery, ImportQuery, NewAppeal, NewAppointment, NewBackup, NewCode,
     NewCut, NewDecision, NewDetails, NewInvitation, NewLifting, NewOffice, NewPeer, NewProxies,
     NewRecord, NewRestoration, NewSignature, Reading, RecordEnd, SearchQuery, ThoughtOfCut,
+    UnreadAgain,
 };
 use protocol::id::DocumentId;
 use reqwest::Method;
@@ -74,6 +75,9 @@ impl Route {
                 Self::send(Method::PUT, format!("drafts/{}", in_path(&id)), &draft)
             }
             Request::RemoveDraft { id } => Self::delete(format!("drafts/{}", in_path(&id))),
+            Request::MarkUnread { documents } => {
+                Self::post("unread-marks", &UnreadAgain { documents })
+            }
             Request::MarkRead {
                 documents,
                 everything,

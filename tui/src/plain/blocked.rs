@@ -5,7 +5,7 @@ use protocol::id::MemberId;
 
 use super::command::Command;
 use super::page::{Out, Page, Question};
-use crate::app::{Context, Failure};
+use crate::app::{Context, Failure, LastThing, Undo};
 use crate::screen::acts::blocking;
 
 const TAG_READ: u32 = 1;
@@ -77,7 +77,7 @@ impl Page for Blocked {
             Ok(Answer::Blocks { members }) => {
                 self.members.clone_from(members);
                 if let Some(member) = self.unblocked.take().filter(|_| tag == TAG_UNBLOCKED) {
-                    out.undo = Some(blocking(member, true));
+                    out.undo = LastThing::Undoable(Undo::Request(blocking(member, true)));
                     out.say(context.words.text("unblocked-here"));
                 }
                 self.say(out, context);

@@ -1,6 +1,7 @@
 //! The list of one kind's documents: notices, help requests or festival plans.
 
 use protocol::api::{Answer, DocumentView, Request};
+use protocol::id::DocumentId;
 use protocol::text::Text;
 
 use super::command::Command;
@@ -10,7 +11,7 @@ use super::keeping::Keep;
 use super::listing::Listing;
 use super::page::{Out, Page, Question};
 use super::reader::Reader;
-use crate::app::{Context, Failure};
+use crate::app::{Context, Failure, LastThing, Undo};
 use crate::host::Printed;
 use crate::screen::document_row::{details, title};
 use crate::screen::documents::Narrowed;
@@ -45,6 +46,8 @@ pub struct Documents {
     /// The question that is asked once it is known what waits.
     then: Option<(u32, Request)>,
     next: Option<String>,
+    /// What is being marked as read.
+    marked: Vec<DocumentId>,
     listing: Listing,
 }
 
@@ -60,6 +63,7 @@ impl Documents {
             own: 0,
             then: None,
             next: None,
+            marked: Vec::new(),
             listing: Listing::default(),
         }
     }
@@ -112,12 +116,13 @@ impl Documents {
         });
     }
 
-    fn mark_read(&self, out: &mut Out, context: &Context<'_>) {
+    fn mark_read(&mut self, out: &mut Out, context: &Context<'_>) {
         let unread = self.items.iter().filter(|view| view.unread);
         let documents: Vec<_> = unread.map(|view| view.id).collect();
         if documents.is_empty() {
             return out.say(context.words.text("nothing-unread"));
         }
+        self.marked.clone_from(&documents);
         let request = Request::MarkRead {
             documents,
             everything: false,
@@ -210,6 +215,9 @@ impl Page for Documents {
                 self.say(out, context);
             }
             Ok(_) if tag == TAG_MARKED => {
+                let documents = std::mem::take(&mut self.marked);
+                let undo = Undo::Request(Request::MarkUnread { documents });
+                out.undo = LastThing::Undoable(undo);
                 out.say(context.words.text("all-marked-read"));
                 self.read(out);
             }

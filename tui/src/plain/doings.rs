@@ -7,7 +7,7 @@ use super::choose::Choose;
 use super::command::Command;
 use super::composer::Writing;
 use super::page::{Out, Question};
-use crate::app::{Context, Failure};
+use crate::app::{Context, Failure, LastThing, Undo};
 use crate::screen::acts::{Confirmed, Doing, RosterAct, done};
 use crate::screen::people::invite_as;
 
@@ -181,7 +181,7 @@ impl Doings {
             Ok(answer) => {
                 let otherwise = match (self.things.undo(self.chosen, answer), &asked) {
                     (Some((undo, done)), _) => {
-                        out.undo = Some(undo);
+                        out.undo = LastThing::Undoable(Undo::Request(undo));
                         done
                     }
                     (None, Some(asked)) => asked.asks.done,

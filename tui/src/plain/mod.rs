@@ -40,13 +40,13 @@ mod unlock;
 #[cfg(test)]
 mod tests;
 
-use protocol::api::{Answer, Request, Settings};
+use protocol::api::{Answer, Settings};
 use protocol::text::Text;
 
 pub use page::Question;
 pub use shell::run;
 
-use crate::app::{Context, Failure, Known, Message, ScreenId, Task, Ticket};
+use crate::app::{Context, Failure, Known, Message, ScreenId, Task, Ticket, Undo};
 use crate::host::{HomeState, Stage};
 use crate::theme::Hints;
 use crate::theme::{Marks, Scheme, Shapes, Theme};
@@ -94,7 +94,7 @@ pub struct Plain {
     /// The question that waits for a line.
     question: Option<Question>,
     /// What takes the last thing back.
-    undo: Option<Request>,
+    undo: Option<Undo>,
     news: News,
     ends: bool,
 }

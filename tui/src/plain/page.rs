@@ -6,7 +6,7 @@ use protocol::api::{Answer, Confidential, Event, Refusal, Request, Settings};
 use protocol::text::Text;
 
 use super::command::Command;
-use crate::app::{Context, Failure, Go as ScreenGo, Step};
+use crate::app::{Context, Failure, Go as ScreenGo, LastThing, Step};
 use crate::host::{HostAnswer, HostOrder};
 
 /// Unicode scalar values of a question at most.
@@ -79,8 +79,8 @@ pub struct Out {
     pub go: Option<Go>,
     /// Settings that count from here on.
     pub settings: Option<Settings>,
-    /// What takes the last thing back.
-    pub undo: Option<Request>,
+    /// What it did that may be taken back.
+    pub undo: LastThing,
     /// A contact that belongs to a draft, by the draft's name.
     pub contact: Option<(String, Confidential)>,
 }
@@ -113,7 +113,9 @@ impl Out {
     pub fn take_step(&mut self, step: Step) {
         self.said.extend(step.remark);
         self.questions.extend(step.questions);
-        self.undo = step.undo.or(self.undo.take());
+        if !matches!(step.undo, LastThing::Before) {
+            self.undo = step.undo;
+        }
         self.contact = step.contact.or(self.contact.take());
         if matches!(step.go, Some(ScreenGo::Back | ScreenGo::Posted { .. })) {
             self.go = Some(Go::Back);

@@ -10,7 +10,7 @@ use super::history::History;
 use super::keeping::Keep;
 use super::listing::ITEMS_SHOWN;
 use super::page::{Out, Page, Question};
-use crate::app::{Context, Failure};
+use crate::app::{Context, Failure, LastThing, Undo};
 use crate::host::Printed;
 use crate::screen::acts::{self, Act, Confirmed, Doing};
 use crate::screen::composer::Composer;
@@ -44,7 +44,7 @@ pub struct Reader {
     /// Answers about that which are still to come before it is said.
     missing: usize,
     /// What takes the last act back.
-    undo: Option<Request>,
+    undo: Option<(Undo, &'static str)>,
     acts: Vec<Act>,
     /// What cannot be undone, while it is asked about.
     asked: Option<Confirmed>,
@@ -332,11 +332,12 @@ impl Page for Reader {
                 self.one_less(out, context);
             }
             Ok(_) if tag == TAG_WRITTEN => {
-                out.undo = self.undo.take();
-                out.say(context.words.text(match out.undo {
-                    Some(_) => "merged",
-                    None => "act-written",
-                }));
+                let (undo, said) = match self.undo.take() {
+                    Some((undo, said)) => (LastThing::Undoable(undo), said),
+                    None => (LastThing::Final, "act-written"),
+                };
+                out.undo = undo;
+                out.say(context.words.text(said));
                 self.read(out);
             }
             Ok(_) if tag == TAG_ERASED => {

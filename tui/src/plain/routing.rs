@@ -5,8 +5,9 @@ use protocol::api::{Answer, Event, Refusal, Request};
 use super::command::Command;
 use super::page::{Go, Out};
 use super::{Plain, search};
-use crate::app::{Failure, Known, ScreenId, Task, Ticket};
+use crate::app::{Failure, Known, LastThing, ScreenId, Task, Ticket, Undo};
 use crate::host::{HostAnswer, HostOrder};
+use crate::screen::acts::own_withdrawal;
 use crate::theme::Hints;
 use crate::words::Words;
 
@@ -16,6 +17,7 @@ const TAG_UNDO: u32 = 2;
 const TAG_STAGE: u32 = 3;
 const TAG_SETTINGS: u32 = 4;
 const TAG_NAMES: u32 = 5;
+const TAG_UNDO_OFFER: u32 = 6;
 
 impl Plain {
     pub(super) fn take_line(&mut self, line: &str) -> Vec<Task> {
@@ -56,17 +58,22 @@ impl Plain {
                 self.open(Box::new(search::Search::of(words)))
             }
             Command::Letter('u', None) => match self.undo.take() {
-                Some(request) => vec![self.ask(TAG_UNDO, request)],
-                None => {
-                    self.say(&self.words.text("nothing-to-undo"));
-                    Vec::new()
+                Some(Undo::Request(request)) => vec![self.ask(TAG_UNDO, request)],
+                Some(Undo::OwnOffer(document)) => {
+                    vec![self.ask(TAG_UNDO_OFFER, Request::Show { document })]
                 }
+                None => self.nothing_to_undo(),
             },
             Command::Letter('h' | 'x', None) if self.stage.is_some() => {
                 self.act_on_stage(*command == Command::Letter('h', None))
             }
             _ => self.not_understood(),
         }
+    }
+
+    fn nothing_to_undo(&mut self) -> Vec<Task> {
+        self.say(&self.words.text("nothing-to-undo"));
+        Vec::new()
     }
 
     fn not_understood(&mut self) -> Vec<Task> {
@@ -269,6 +276,12 @@ impl Plain {
                     .flat_map(|(ticket, outcome)| self.on_answer(ticket, &outcome))
                     .collect();
             }
+            (TAG_UNDO_OFFER, Ok(Answer::Document { document, .. })) => {
+                return match own_withdrawal(document, &self.parts().1) {
+                    Some(request) => vec![self.ask(TAG_UNDO, request)],
+                    None => self.nothing_to_undo(),
+                };
+            }
             (TAG_UNDO, Ok(_)) => {
                 self.say(&self.words.text("undone"));
                 return self.tell_top(|page, out, context| page.open(out, context));
@@ -356,8 +369,10 @@ impl Plain {
             ticket: ticket(tag),
             order,
         }));
-        if out.undo.is_some() {
-            self.undo = out.undo;
+        match out.undo {
+            LastThing::Before => {}
+            LastThing::Undoable(undo) => self.undo = Some(undo),
+            LastThing::Final => self.undo = None,
         }
         if let Some(settings) = out.settings {
             self.adopt(settings);

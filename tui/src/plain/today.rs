@@ -1,6 +1,7 @@
 //! Today: what waits for the own household, what was begun, and what is new.
 
 use protocol::api::{self, Answer, MotionView, Request};
+use protocol::id::DocumentId;
 use protocol::text::Text;
 
 use super::command::Command;
@@ -11,13 +12,14 @@ use super::listing::Listing;
 use super::motions;
 use super::page::{Out, Page, Question};
 use super::reader::Reader;
-use crate::app::{Context, Failure};
+use crate::app::{Context, Failure, LastThing, Undo};
 use crate::screen::document_row::title;
-use crate::screen::today::{draft_title, news, reasons, waiting, waiting_motions};
+use crate::screen::today::{Edited, news, reasons, waiting, waiting_motions};
 
 const TAG_TODAY: u32 = 1;
 const TAG_MARKED: u32 = 2;
 const TAG_MOTIONS: u32 = 3;
+const TAG_EDITED: u32 = 4;
 
 /// The page.
 #[derive(Debug)]
@@ -25,6 +27,11 @@ pub struct Today {
     today: Option<Box<api::Today>>,
     /// Motions that wait for the own household.
     motions: Vec<MotionView>,
+    edited: Edited,
+    /// What is being marked as read.
+    marked: Vec<DocumentId>,
+    /// How many documents are still to be told of which an edit was begun.
+    awaited: usize,
     listing: Listing,
 }
 
@@ -34,6 +41,9 @@ impl Today {
         Self {
             today: None,
             motions: Vec::new(),
+            edited: Edited::default(),
+            marked: Vec::new(),
+            awaited: 0,
             listing: Listing::default(),
         }
     }
@@ -77,10 +87,17 @@ impl Today {
             if let Some(draft) = today.drafts.get(place - waiting) {
                 let kind = words.kind(&draft.draft.kind);
                 let moment = context.clock.past(words, draft.changed_ms);
-                return format!("{kind} - {} - {moment}", draft_title(draft));
+                return format!("{kind} - {} - {moment}", self.edited.title(draft));
             }
             document_line(all_news[place - waiting - drafts], None, context)
         });
+    }
+
+    /// What is said stays said, so it waits for what everything is called.
+    fn say_once_known(&mut self, out: &mut Out, context: &Context<'_>) {
+        if self.awaited == 0 {
+            self.say(out, context);
+        }
     }
 
     fn choose_place(&mut self, place: usize, out: &mut Out) -> bool {
@@ -150,6 +167,7 @@ impl Page for Today {
             Command::Letter('m', None) => {
                 let news = self.today.iter().flat_map(|today| news(today));
                 let documents: Vec<_> = news.map(|view| view.id).collect();
+                self.marked.clone_from(&documents);
                 match documents.is_empty() {
                     true => out.say(context.words.text("nothing-unread")),
                     false => out.ask(
@@ -176,7 +194,19 @@ impl Page for Today {
         match outcome {
             Ok(Answer::Today(today)) => {
                 self.today = Some(today.clone());
-                self.say(out, context);
+                let questions: Vec<Request> = Edited::questions(&today.drafts).collect();
+                self.awaited = questions.len();
+                for question in questions {
+                    out.ask(TAG_EDITED, question);
+                }
+                self.say_once_known(out, context);
+            }
+            told if tag == TAG_EDITED => {
+                if let Ok(Answer::Document { document, .. }) = told {
+                    self.edited.take(document, context);
+                }
+                self.awaited = self.awaited.saturating_sub(1);
+                self.say_once_known(out, context);
             }
             // What is said stays said, so the motions come first.
             Ok(Answer::Motions { motions, .. }) => {
@@ -186,6 +216,9 @@ impl Page for Today {
             }
             Err(_) if tag == TAG_MOTIONS => out.ask(TAG_TODAY, Request::Today),
             Ok(_) if tag == TAG_MARKED => {
+                let documents = std::mem::take(&mut self.marked);
+                let undo = Undo::Request(Request::MarkUnread { documents });
+                out.undo = LastThing::Undoable(undo);
                 out.say(context.words.text("all-marked-read"));
                 self.read(out);
             }

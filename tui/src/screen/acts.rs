@@ -14,9 +14,9 @@ mod roster_act;
 use protocol::api::{Answer, DetailView, DocumentView};
 use ratatui::layout::Rect;
 
-pub(crate) use act::is_own;
 pub use act::{Act, facts, name_of};
 pub(crate) use act::{Confirmed, Doing};
+pub(crate) use act::{is_own, own_withdrawal, undo_of_fact};
 pub use occasion::possible;
 pub(crate) use occasion::with_merges;
 pub(crate) use offered::{
@@ -26,7 +26,7 @@ pub(crate) use roster_act::{RosterAct, blocking, done};
 
 use super::choices::{self, Choices, Chose};
 use super::invitation::ShowInvitation;
-use crate::app::{Binding, Canvas, Context, Failure, Go, Input, Layer, Screen, Step};
+use crate::app::{Binding, Canvas, Context, Failure, Go, Input, Layer, Screen, Step, Undo};
 use crate::text::styled::StyledText;
 use crate::widget::Paragraph;
 use confirm::Confirm;
@@ -129,25 +129,31 @@ impl Acts {
             return Step::go(Go::Replace(Box::new(shown)));
         }
         let undo = match (&self.of, place) {
-            (Of::Roster(acts), Some(place)) => acts
-                .get(place)
-                .and_then(|act| Some((act.undo(answer)?, act.done_undoable()))),
+            (Of::Roster(acts), Some(place)) => acts.get(place).and_then(|act| {
+                let undo = Undo::Request(act.undo(answer)?);
+                Some((undo, act.done_undoable()))
+            }),
             (Of::Document(view, acts), Some(place)) => {
-                let undo = acts.get(place).and_then(|act| act.undo(view));
-                undo.map(|undo| (undo, "merged"))
+                acts.get(place).and_then(|act| act.undo(view))
             }
             (_, None) => None,
         };
         match undo {
             Some((undo, done)) => Step::stay()
                 .remark(context.words.text(done))
-                .undo(undo)
+                .undo_by(undo)
                 .and_back(),
             None => Step::stay()
                 .remark(done(answer, "act-written", context))
+                .done_for_good()
                 .and_back(),
         }
     }
+}
+
+/// Whether letting a document stand longer is the reader's to do.
+pub(crate) fn may_renew(view: &DocumentView, context: &Context<'_>) -> bool {
+    possible(view, &[], context).iter().any(Act::is_renewal)
 }
 
 /// Lets a document stand longer, where that is the reader's to do: asks the node under this tag, or

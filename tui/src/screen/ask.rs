@@ -4,10 +4,13 @@ use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use super::field_styles;
-use crate::app::{Binding, Canvas, Context, Go, Input, Layer, Screen, Step, edit_of};
+use crate::app::{Action, Binding, Canvas, Context, Go, Input, Key, Layer, Screen, Step, edit_of};
 use crate::text::edit::Edit;
 use crate::text::line_input::LineInput;
 use crate::widget::field::{Field, Input as FieldInput};
+
+const KEYS: &[Binding] =
+    &[Binding::new(&[Key::code(KeyCode::Enter)], Action::Open, "do-go-on").hinted()];
 
 /// The popup.
 #[derive(Debug)]
@@ -42,6 +45,14 @@ impl Ask {
         self.line = self.line.with_text(text);
         self
     }
+
+    fn hand_over(&self) -> Step {
+        let text = self.line.text().trim().to_owned();
+        match text.is_empty() {
+            true => Step::go(Go::Back),
+            false => Step::go(Go::BackWith(text)),
+        }
+    }
 }
 
 impl Screen for Ask {
@@ -50,7 +61,7 @@ impl Screen for Ask {
     }
 
     fn keys(&self) -> &'static [Binding] {
-        &[]
+        KEYS
     }
 
     fn is_typing(&self) -> bool {
@@ -66,13 +77,8 @@ impl Screen for Ask {
 
     fn update(&mut self, input: Input<'_>, _context: &Context<'_>) -> Step {
         match input {
-            Input::Key(event) if event.code == KeyCode::Enter => {
-                let text = self.line.text().trim().to_owned();
-                match text.is_empty() {
-                    true => Step::go(Go::Back),
-                    false => Step::go(Go::BackWith(text)),
-                }
-            }
+            Input::Action(Action::Open) => self.hand_over(),
+            Input::Key(event) if event.code == KeyCode::Enter => self.hand_over(),
             Input::Key(event) => {
                 if let Some(edit) = edit_of(event) {
                     self.line.apply(edit);

@@ -11,6 +11,7 @@ mod correcting;
 mod drafts;
 pub(crate) mod entry;
 pub(crate) mod form;
+mod keys;
 mod lines;
 mod moderating;
 mod publishing;
@@ -24,7 +25,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use serde_json::Value;
 
-use crate::app::{Action, Binding, Canvas, Context, Failure, Input, Key, Screen, Step};
+use crate::app::{Action, Binding, Canvas, Context, Failure, FieldSort, Input, Screen, Step};
 pub(crate) use asked::Asked;
 use entry::Entry;
 pub(crate) use entry::acted_for;
@@ -39,22 +40,6 @@ const TAG_SAVED: u32 = 2;
 const TAG_PUBLISHED: u32 = 3;
 const TAG_SHOWN: u32 = 4;
 const TAG_REMOVED: u32 = 5;
-
-const KEYS: &[Binding] = &[
-    Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "do-next-field").hinted(),
-    Binding::new(
-        &[Key::code(KeyCode::BackTab)],
-        Action::Previous,
-        "do-previous-field",
-    ),
-    Binding::new(
-        &[Key::code(KeyCode::F(5)), Key::control('s')],
-        Action::Save,
-        "do-publish",
-    )
-    .hinted(),
-    Binding::new(&[Key::code(KeyCode::F(8))], Action::Remove, "do-throw-away"),
-];
 
 /// What is being written.
 #[derive(Clone, Debug)]
@@ -184,8 +169,8 @@ impl Composer {
         Self::new(kind_name(&view.kind), purpose, fields)
     }
 
-    /// Begins a change of a document; none when nothing in it is the reader's to change.
-    pub fn edit(view: &DocumentView, context: &Context<'_>) -> Option<Self> {
+    /// The fields of a document that are the reader's to change.
+    fn fields_to_edit(view: &DocumentView, context: &Context<'_>) -> Vec<&'static Field> {
         let own = context.known.me() == Some(view.author.id);
         let guest = context.known.is_guest();
         let may = |field: &&'static Field| match field.setters {
@@ -195,7 +180,17 @@ impl Composer {
             Who::Members => !guest,
             Who::Everyone => true,
         };
-        let fields: Vec<_> = fields_of(&view.kind).into_iter().filter(may).collect();
+        fields_of(&view.kind).into_iter().filter(may).collect()
+    }
+
+    /// Whether something in a document is the reader's to change.
+    pub fn may_edit(view: &DocumentView, context: &Context<'_>) -> bool {
+        !Self::fields_to_edit(view, context).is_empty()
+    }
+
+    /// Begins a change of a document; none when nothing in it is the reader's to change.
+    pub fn edit(view: &DocumentView, context: &Context<'_>) -> Option<Self> {
+        let fields = Self::fields_to_edit(view, context);
         if fields.is_empty() {
             return None;
         }
@@ -368,11 +363,19 @@ impl Screen for Composer {
     }
 
     fn keys(&self) -> &'static [Binding] {
-        KEYS
+        match &self.form {
+            Some(form) if form.on_button() => keys::OF_BUTTON,
+            _ => keys::of(self.field()),
+        }
     }
 
     fn is_typing(&self) -> bool {
         true
+    }
+
+    fn field(&self) -> FieldSort {
+        let form = self.form.as_ref();
+        form.map_or(FieldSort::Line, Form::field)
     }
 
     fn shows_tabs(&self) -> bool {
@@ -399,9 +402,11 @@ impl Screen for Composer {
             Input::Action(Action::Back) => self.leave(context),
             Input::Action(Action::Quit) => Step::ignored(),
             Input::Key(event) => self.on_key(event, context),
-            // The wheel goes where the keys go.
+            // The wheel goes where the keys go, and so does the palette.
             Input::Action(Action::Up) => self.on_key(&KeyCode::Up.into(), context),
             Input::Action(Action::Down) => self.on_key(&KeyCode::Down.into(), context),
+            Input::Action(Action::Left) => self.on_key(&KeyCode::Left.into(), context),
+            Input::Action(Action::Right) => self.on_key(&KeyCode::Right.into(), context),
             Input::Paste(text) => {
                 let Some(form) = &mut self.form else {
                     self.typed_ahead.push(Typed::Pasted(text.to_owned()));

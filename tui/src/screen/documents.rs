@@ -121,6 +121,8 @@ pub struct Documents {
     area: Rect,
     /// The newest document that had been read when the list was opened.
     unread_from: Option<DocumentId>,
+    /// What is being marked as read.
+    marked: Vec<DocumentId>,
     /// What was just published from here: selected as soon as it is listed, unless the reader has
     /// gone elsewhere meanwhile.
     posted: Option<DocumentId>,
@@ -148,6 +150,7 @@ impl Documents {
             failure: None,
             area: Rect::default(),
             unread_from: None,
+            marked: Vec::new(),
             posted: None,
         }
     }
@@ -270,13 +273,15 @@ impl Documents {
                 let documents: Vec<DocumentId> = unread.map(|view| view.id).collect();
                 return match documents.is_empty() {
                     true => Step::stay().remark(context.words.text("nothing-unread")),
-                    false => Step::stay().ask(
-                        TAG_MARKED,
-                        Request::MarkRead {
+                    false => {
+                        self.marked.clone_from(&documents);
+                        let everything = false;
+                        let request = Request::MarkRead {
                             documents,
-                            everything: false,
-                        },
-                    ),
+                            everything,
+                        };
+                        Step::stay().ask(TAG_MARKED, request)
+                    }
                 };
             }
             _ => return Step::ignored(),
@@ -395,7 +400,10 @@ impl Documents {
 
 impl Screen for Documents {
     fn title(&self, context: &Context<'_>) -> String {
-        context.words.kinds(self.kind)
+        match self.kind {
+            "standing-offer" => context.words.text("standing-offers-title"),
+            kind => context.words.kinds(kind),
+        }
     }
 
     fn keys(&self) -> &'static [Binding] {
@@ -403,6 +411,22 @@ impl Screen for Documents {
             "request" => &KEYS,
             "standing-offer" | "notice" => &KEYS[..KEYS_OF_RENEWABLE],
             _ => &KEYS[..KEYS_OF_ALL],
+        }
+    }
+
+    /// Standing offers are no main screen.
+    fn shows_tabs(&self) -> bool {
+        self.kind != "standing-offer"
+    }
+
+    fn avails(&self, action: Action, context: &Context<'_>) -> bool {
+        match action {
+            Action::New => context.known.may_create(self.kind),
+            Action::Renew => {
+                let selected = self.selected();
+                selected.is_some_and(|view| acts::may_renew(view, context))
+            }
+            _ => true,
         }
     }
 
@@ -431,11 +455,15 @@ impl Screen for Documents {
                 Err(_) if tag == TAG_WAITING => self.take_waiting(None),
                 Ok(_) if tag == TAG_MARKED => {
                     self.unread_from = None;
+                    let documents = std::mem::take(&mut self.marked);
                     self.read_first()
+                        .remark(context.words.text("all-marked-read"))
+                        .undo(Request::MarkUnread { documents })
                 }
-                Ok(_) if tag == TAG_RENEWED => {
-                    self.read_first().remark(context.words.text("renewed"))
-                }
+                Ok(_) if tag == TAG_RENEWED => self
+                    .read_first()
+                    .remark(context.words.text("renewed"))
+                    .done_for_good(),
                 Ok(_) => Step::stay(),
                 Err(Failure::Refused(refusal)) if tag == TAG_RENEWED => {
                     Step::stay().remark(refusal.message.clone())
@@ -455,8 +483,9 @@ impl Screen for Documents {
     }
 
     fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
-        self.area = area;
         canvas.fill(area, context.theme.text);
+        let area = self.narrowed.draw(canvas, area, context);
+        self.area = area;
         if self.items.is_empty() {
             let text = match (&self.failure, self.loaded) {
                 (Some(failure), _) => failure.clone(),

@@ -13,7 +13,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 
 use crate::app::{
-    Action, Binding, Canvas, Context, Go, Input, Key, Screen, Step as Outcome, edit_of,
+    Action, Binding, Canvas, Context, FieldSort, Go, Input, Key, Screen, Step as Outcome, edit_of,
 };
 use crate::host::{HostAnswer, HostOrder, NewHome, Passphrase, Protection, Way};
 use crate::language::Language;
@@ -33,15 +33,57 @@ const TAG_INVITATION: u32 = 1;
 const TAG_WORDS: u32 = 2;
 const TAG_MADE: u32 = 3;
 
-const KEYS: &[Binding] = &[
-    Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "do-next-field"),
+const LANGUAGE: Binding =
+    Binding::new(&[Key::code(KeyCode::F(4))], Action::Language, "do-language");
+const QUIT: Binding = Binding::new(&[Key::code(KeyCode::F(10))], Action::Quit, "do-quit");
+
+/// The keys of a step that lets one choose.
+const KEYS_OF_CHOICES: &[Binding] = &[
+    Binding::new(&[Key::code(KeyCode::Enter)], Action::Open, "do-choose").hinted(),
     Binding::new(
-        &[Key::code(KeyCode::BackTab)],
+        &[Key::code(KeyCode::Up), Key::char('k')],
+        Action::Up,
+        "do-up",
+    )
+    .hinted(),
+    Binding::new(
+        &[Key::code(KeyCode::Down), Key::char('j')],
+        Action::Down,
+        "do-down",
+    )
+    .hinted(),
+    LANGUAGE.hinted_last(),
+    QUIT.hinted_last(),
+    Binding::new(&[Key::code(KeyCode::BackTab)], Action::Previous, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Tab)], Action::Next, "do-down"),
+];
+
+/// The keys of a step with fields.
+const KEYS_OF_FIELDS: &[Binding] = &[
+    Binding::new(&[Key::code(KeyCode::Enter)], Action::Open, "do-go-on").hinted(),
+    LANGUAGE.hinted_last(),
+    QUIT.hinted_last(),
+    Binding::new(
+        &[Key::code(KeyCode::Tab), Key::code(KeyCode::Down)],
+        Action::Next,
+        "do-next-field",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::BackTab), Key::code(KeyCode::Up)],
         Action::Previous,
         "do-previous-field",
     ),
-    Binding::new(&[Key::code(KeyCode::F(4))], Action::Language, "do-language").hinted(),
-    Binding::new(&[Key::code(KeyCode::F(10))], Action::Quit, "do-quit").hinted(),
+];
+/// How many of them a step with one field has.
+const KEYS_OF_ONE_FIELD: usize = 3;
+
+/// The keys of a step that is read.
+const KEYS_OF_WORDS: &[Binding] = &[
+    Binding::new(&[Key::code(KeyCode::Enter)], Action::Open, "do-go-on").hinted(),
+    Binding::new(&[Key::code(KeyCode::Up)], Action::Up, "do-up").hinted(),
+    Binding::new(&[Key::code(KeyCode::Down)], Action::Down, "do-down").hinted(),
+    LANGUAGE.hinted_last(),
+    QUIT.hinted_last(),
 ];
 
 /// The first run.
@@ -368,11 +410,24 @@ impl Screen for FirstRun {
     }
 
     fn keys(&self) -> &'static [Binding] {
-        KEYS
+        match (self.step.choices(), self.step.fields()) {
+            (0, 0) => KEYS_OF_WORDS,
+            (0, 1) => &KEYS_OF_FIELDS[..KEYS_OF_ONE_FIELD],
+            (0, _) => KEYS_OF_FIELDS,
+            _ => KEYS_OF_CHOICES,
+        }
     }
 
     fn is_typing(&self) -> bool {
         true
+    }
+
+    fn field(&self) -> FieldSort {
+        match (self.step, self.step.fields()) {
+            (_, 0) => FieldSort::Choice,
+            (Step::Passphrase, _) => FieldSort::Secret,
+            _ => FieldSort::Line,
+        }
     }
 
     fn shows_tabs(&self) -> bool {
@@ -389,6 +444,7 @@ impl Screen for FirstRun {
                 Outcome::stay()
             }
             Input::Action(Action::Back) => self.back(),
+            Input::Action(Action::Open) => self.choose(context),
             Input::Action(Action::Next) => {
                 let count = self.step.fields().max(self.step.choices()).max(1);
                 self.focus = (self.focus + 1) % count;

@@ -1,10 +1,14 @@
-//! Help: every key of the place from which it was opened, searchable, straight from the keymap.
+//! Help: every key of the place from which it was opened, searchable, straight from the keymap. Where
+//! a field has the focus, those that work there.
 
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use super::field_styles;
-use crate::app::{Action, Binding, Canvas, Context, Go, Input, Key, Layer, Screen, Step, edit_of};
+use crate::app::{
+    Action, Binding, Canvas, Context, EDIT_KEYS, FieldSort, Go, Input, Key, Layer, Screen, Step,
+    edit_of, working,
+};
 use crate::text::edit::{Edit, Outcome};
 use crate::text::line_input::LineInput;
 use crate::text::width::columns;
@@ -31,6 +35,8 @@ const KEYS: &[Binding] = &[
 #[derive(Debug)]
 pub struct Help {
     blocks: Vec<&'static [Binding]>,
+    /// What sort of field had the focus, if one had it.
+    field: Option<FieldSort>,
     query: LineInput,
     scroll: usize,
     shown: usize,
@@ -38,10 +44,11 @@ pub struct Help {
 }
 
 impl Help {
-    /// Makes the help for bindings, those of the screen first.
-    pub fn new(blocks: Vec<&'static [Binding]>) -> Self {
+    /// Makes the help for bindings, those of the screen first, and for the field that has the focus.
+    pub fn new(blocks: Vec<&'static [Binding]>, field: Option<FieldSort>) -> Self {
         Self {
             blocks,
+            field,
             query: LineInput::new(QUERY_CHARS_MAX),
             scroll: 0,
             shown: 0,
@@ -53,18 +60,41 @@ impl Help {
     fn lines(&self, context: &Context<'_>) -> Vec<(String, String)> {
         let look = context.look();
         let query = self.query.text().trim().to_lowercase();
-        let bindings = self.blocks.iter().flat_map(|block| block.iter());
-        bindings
-            .map(|binding| {
-                let keys: Vec<String> = binding.keys.iter().map(|key| key.name(look)).collect();
-                (keys.join("  "), context.words.text(binding.label))
+        let named = |keys: Vec<Key>, label: &str| {
+            let names: Vec<String> = keys.iter().map(|key| key.name(look)).collect();
+            (names.join("  "), context.words.text(label))
+        };
+        let blocks = self.blocks.iter().enumerate();
+        let bindings = blocks.flat_map(|(block, bindings)| {
+            let bindings = bindings.iter();
+            bindings.map(move |binding| {
+                let keys = working(binding, block == 0, self.field).collect();
+                (keys, binding.label)
             })
+        });
+        bindings
+            .chain(self.edits())
+            .filter(|(keys, _)| !keys.is_empty())
+            .map(|(keys, label)| named(keys, label))
             .filter(|(keys, label)| {
                 query.is_empty()
                     || keys.to_lowercase().contains(&query)
                     || label.to_lowercase().contains(&query)
             })
             .collect()
+    }
+
+    /// The keys of the field that had the focus, without those for which the screen has a use.
+    fn edits(&self) -> impl Iterator<Item = (Vec<Key>, &'static str)> {
+        let own = self.blocks.first().copied().unwrap_or_default();
+        let is_own = move |key: &Key| own.iter().any(|binding| binding.keys.contains(key));
+        let field = self.field;
+        let edits = EDIT_KEYS.iter();
+        let edits = edits.filter(move |binding| field.is_some_and(|field| binding.works_in(field)));
+        edits.map(move |binding| {
+            let keys = binding.keys.iter().copied();
+            (keys.filter(|key| !is_own(key)).collect(), binding.label)
+        })
     }
 
     fn edit(&mut self, edit: Edit) -> Step {

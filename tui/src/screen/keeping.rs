@@ -8,7 +8,9 @@ use ratatui::layout::Rect;
 
 use super::field_styles;
 use super::scrolled::{self, Scrolled};
-use crate::app::{Action, Binding, Canvas, Click, Context, Go, Input, Key, Screen, Step, edit_of};
+use crate::app::{
+    Action, Binding, Canvas, Click, Context, FieldSort, Go, Input, Key, Screen, Step, edit_of,
+};
 use crate::text::edit::Edit;
 use crate::text::line_input::LineInput;
 use crate::text::styled::StyledText;
@@ -66,7 +68,7 @@ impl Keep {
             .collect();
         let suggested = self.course.suggested(context);
         if let Some(first) = self.fields.first_mut().filter(|_| !suggested.is_empty()) {
-            first.apply(Edit::Paste(suggested));
+            *first = LineInput::new(first.chars_max()).with_text(&suggested);
         }
         self.focus = 0;
         self.scrolled = Scrolled::default();
@@ -233,6 +235,14 @@ impl Screen for Keep {
 
     fn is_typing(&self) -> bool {
         !self.course.asked().is_empty()
+    }
+
+    fn field(&self) -> FieldSort {
+        let field = self.fields.get(self.focus);
+        match field.is_some_and(LineInput::is_masked) {
+            true => FieldSort::Secret,
+            false => FieldSort::Line,
+        }
     }
 
     fn shows_tabs(&self) -> bool {

@@ -5,36 +5,28 @@ use protocol::api::{AgreementView, Answer, Event, MemberRef, ModerationView, Req
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
+use super::reader::Reader;
 use super::reader::moderated;
-use super::reader::{Reader, draw_blocks};
+use super::scrolled::{self, Scrolled};
 use crate::app::{Action, Binding, Canvas, Context, Input, Key, Screen, Step};
 use crate::text::styled::StyledText;
 
 const TAG_READ: u32 = 1;
 
-const KEYS: &[Binding] = &[
+static KEYS: [Binding; 8] = [
     Binding::new(
         &[Key::code(KeyCode::Enter)],
         Action::Open,
         "do-open-agreement",
     )
     .hinted(),
-    Binding::new(
-        &[Key::code(KeyCode::Up), Key::char('k')],
-        Action::Up,
-        "do-up",
-    ),
-    Binding::new(
-        &[Key::code(KeyCode::Down), Key::char('j')],
-        Action::Down,
-        "do-down",
-    ),
-    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
-    Binding::new(
-        &[Key::code(KeyCode::PageDown), Key::char(' ')],
-        Action::PageDown,
-        "do-page-down",
-    ),
+    scrolled::KEYS[0],
+    scrolled::KEYS[1],
+    scrolled::KEYS[2],
+    scrolled::KEYS[3],
+    scrolled::KEYS[4],
+    scrolled::KEYS[5],
+    scrolled::KEYS[6],
 ];
 
 /// The screen.
@@ -43,8 +35,7 @@ pub struct Moderation {
     agreement: Option<Box<AgreementView>>,
     acts: Vec<ModerationView>,
     blocked: Vec<MemberRef>,
-    scroll: usize,
-    shown: usize,
+    scrolled: Scrolled,
 }
 
 impl Moderation {
@@ -152,30 +143,22 @@ impl Screen for Moderation {
     }
 
     fn keys(&self) -> &'static [Binding] {
-        KEYS
+        &KEYS
+    }
+
+    fn shows_tabs(&self) -> bool {
+        false
     }
 
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
-        let page = self.shown.saturating_sub(1).max(1);
         match input {
             Input::Shown
             | Input::Event(Event::Documents { .. } | Event::Roster | Event::Missed) => Self::read(),
-            Input::Action(action) => {
-                match action {
-                    Action::Up => self.scroll = self.scroll.saturating_sub(1),
-                    Action::Down => self.scroll += 1,
-                    Action::PageUp => self.scroll = self.scroll.saturating_sub(page),
-                    Action::PageDown => self.scroll += page,
-                    Action::Open => {
-                        return match &self.agreement {
-                            Some(agreement) => Step::open(Reader::new(agreement.document.clone())),
-                            None => Step::stay().remark(context.words.text("agreement-none")),
-                        };
-                    }
-                    _ => return Step::ignored(),
-                }
-                Step::stay()
-            }
+            Input::Action(Action::Open) => match &self.agreement {
+                Some(agreement) => Step::open(Reader::new(agreement.document.clone())),
+                None => Step::stay().remark(context.words.text("agreement-none")),
+            },
+            Input::Action(action) => self.scrolled.act(action),
             Input::Answered {
                 outcome: Ok(answer),
                 ..
@@ -190,13 +173,7 @@ impl Screen for Moderation {
 
     fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
         canvas.fill(area, context.theme.text);
-        self.shown = usize::from(area.height);
-        let place = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(2),
-            ..area
-        };
         let blocks = self.blocks(context);
-        draw_blocks(canvas, place, &blocks, &mut self.scroll, context);
+        self.scrolled.draw_within(1, canvas, area, &blocks, context);
     }
 }

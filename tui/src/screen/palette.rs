@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 
 use super::field_styles;
 use crate::app::{
-    Action, Binding, Canvas, Click, Context, Go, Input, Key, Layer, Screen, Step, edit_of,
+    Action, Binding, Canvas, Click, Context, FieldSort, Go, Input, Key, Layer, Screen, Step,
+    edit_of, working,
 };
 use crate::language::Language;
 use crate::palette::{Names, Palette as Matcher};
@@ -18,6 +19,12 @@ use crate::words::Words;
 /// Unicode scalar values of a query at most.
 const QUERY_CHARS_MAX: usize = 40;
 
+const KEYS: &[Binding] = &[
+    Binding::new(&[Key::code(KeyCode::Enter)], Action::Open, "do-choose"),
+    Binding::new(&[Key::code(KeyCode::Up)], Action::Up, "do-up"),
+    Binding::new(&[Key::code(KeyCode::Down)], Action::Down, "do-down"),
+];
+
 /// The palette.
 #[derive(Debug)]
 pub struct Palette {
@@ -29,18 +36,22 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// Makes a palette of what bindings do, each thing once.
-    pub fn new(blocks: Vec<&'static [Binding]>) -> Self {
+    /// Makes a palette of what bindings do, each thing once, those of the screen first; keys are
+    /// shown that work where such a field has the focus.
+    pub fn new(blocks: Vec<&'static [Binding]>, field: Option<FieldSort>) -> Self {
         let chinese = Words::new(Language::Chinese);
         let english = Words::new(Language::English);
         let mut seen = Vec::new();
         let mut things = Vec::new();
-        for binding in blocks.iter().flat_map(|block| block.iter()) {
+        let blocks = blocks.iter().enumerate();
+        let bindings =
+            blocks.flat_map(|(block, bindings)| bindings.iter().map(move |one| (block == 0, one)));
+        for (is_own, binding) in bindings {
             if binding.action == Action::Palette || seen.contains(&binding.action) {
                 continue;
             }
             seen.push(binding.action);
-            let key = binding.keys.first().copied();
+            let key = working(binding, is_own, field).next();
             let names = Names::of_message(binding.label, &chinese, &english);
             let thing = (binding.action, key, binding.label);
             things.push((thing, names));
@@ -87,7 +98,7 @@ impl Screen for Palette {
     }
 
     fn keys(&self) -> &'static [Binding] {
-        &[]
+        KEYS
     }
 
     fn is_typing(&self) -> bool {
@@ -104,6 +115,7 @@ impl Screen for Palette {
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
         match input {
             Input::Clicked(place) => self.choose(place as usize, context),
+            Input::Action(Action::Open) => self.choose(self.selected, context),
             Input::Action(Action::Up) => self.select_by(-1, context),
             Input::Action(Action::Down) => self.select_by(1, context),
             Input::Key(event) => match event.code {

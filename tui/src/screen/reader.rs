@@ -16,7 +16,7 @@ use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use super::acknowledgements::Acknowledgements;
-use super::acts::{self, Acts};
+use super::acts::{self, Act, Acts};
 use super::composer::Composer;
 use super::document_row::title;
 use super::history::History;
@@ -169,19 +169,23 @@ impl Reader {
         Step::stay()
     }
 
-    fn choose_act(&self, context: &Context<'_>) -> Step {
-        let subject = self.subject();
+    /// What the reader may do.
+    fn acts(&self, context: &Context<'_>) -> Vec<Act> {
         // Nothing is told in confidence about a comment.
-        let acts = match self.comment() {
-            Some(_) => acts::possible(subject, &[], context),
+        match self.comment() {
+            Some(comment) => acts::possible(comment, &[], context),
             None => {
-                let acts = acts::possible(subject, &self.beside.details, context);
+                let acts = acts::possible(&self.view, &self.beside.details, context);
                 acts::with_merges(acts, &self.beside.similar, context)
             }
-        };
+        }
+    }
+
+    fn choose_act(&self, context: &Context<'_>) -> Step {
+        let acts = self.acts(context);
         match acts.is_empty() {
             true => Step::stay().remark(context.words.text("nothing-to-do")),
-            false => Step::open(Acts::new(subject.clone(), acts)),
+            false => Step::open(Acts::new(self.subject().clone(), acts)),
         }
     }
 
@@ -315,6 +319,16 @@ impl Screen for Reader {
         KEYS
     }
 
+    fn avails(&self, action: Action, context: &Context<'_>) -> bool {
+        match action {
+            Action::Open => !self.acts(context).is_empty(),
+            Action::Edit => Composer::may_edit(self.subject(), context),
+            Action::Renew => acts::may_renew(&self.view, context),
+            Action::Acknowledgements => self.view.asks_for_acknowledgement(),
+            _ => true,
+        }
+    }
+
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
         match input {
             Input::Shown => self.read(),
@@ -347,7 +361,9 @@ impl Screen for Reader {
                     beside::take(&mut self.beside, &self.view, answer);
                     Step::stay()
                 }
-                Ok(_) if tag == TAG_RENEWED => Step::stay().remark(context.words.text("renewed")),
+                Ok(_) if tag == TAG_RENEWED => Step::stay()
+                    .remark(context.words.text("renewed"))
+                    .done_for_good(),
                 Err(Failure::Refused(refusal)) if tag == TAG_ABOUT || tag == TAG_RENEWED => {
                     Step::stay().remark(refusal.message.clone())
                 }

@@ -43,6 +43,16 @@ const KEYS: &[Binding] = &[
         Action::Down,
         "do-down",
     ),
+    Binding::new(
+        &[Key::code(KeyCode::Home), Key::char('g')],
+        Action::First,
+        "do-first",
+    ),
+    Binding::new(
+        &[Key::code(KeyCode::End), Key::char('G')],
+        Action::Last,
+        "do-last",
+    ),
 ];
 
 const THEMES: [Theme; 5] = [
@@ -304,6 +314,8 @@ impl Screen for Settings {
             Input::Action(Action::Down) => {
                 self.selected = (self.selected + 1).min(ROWS - 1);
             }
+            Input::Action(Action::First) => self.selected = 0,
+            Input::Action(Action::Last) => self.selected = ROWS - 1,
             Input::Action(Action::Right) => return self.change(1, context),
             Input::Action(Action::Left) => return self.change(-1, context),
             Input::Clicked(place) => {

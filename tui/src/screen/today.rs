@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
-pub(crate) use waiting::{draft_title, news, news_count, reasons, waiting, waiting_motions};
+pub(crate) use waiting::{Edited, news, news_count, reasons, waiting, waiting_motions};
 
 use super::acts;
 use super::composer::Composer;
@@ -27,6 +27,7 @@ const TAG_TODAY: u32 = 1;
 const TAG_MARKED: u32 = 2;
 const TAG_MOTIONS: u32 = 3;
 const TAG_RENEWED: u32 = 4;
+const TAG_EDITED: u32 = 5;
 
 const KEYS: &[Binding] = &[
     Binding::new(
@@ -89,6 +90,9 @@ enum Item {
 pub struct Today {
     today: Option<api::Today>,
     motions: Vec<MotionView>,
+    edited: Edited,
+    /// What is being marked as read.
+    marked: Vec<DocumentId>,
     items: Vec<Item>,
     state: ListState<Item>,
     reading: bool,
@@ -103,6 +107,8 @@ impl Today {
         Self {
             today: None,
             motions: Vec::new(),
+            edited: Edited::default(),
+            marked: Vec::new(),
             items: Vec::new(),
             state: ListState::default(),
             reading: false,
@@ -126,10 +132,12 @@ impl Today {
         self.failure = None;
         self.today = Some(today.clone());
         self.arrange(context);
-        match std::mem::take(&mut self.stale) {
+        let step = match std::mem::take(&mut self.stale) {
             true => self.read(),
             false => Step::stay(),
-        }
+        };
+        let questions = Edited::questions(&today.drafts);
+        questions.fold(step, |step, question| step.ask(TAG_EDITED, question))
     }
 
     /// Puts in order what is known by now.
@@ -257,13 +265,15 @@ impl Today {
                 let documents: Vec<_> = news(today).iter().map(|view| view.id).collect();
                 return match documents.is_empty() {
                     true => Step::stay().remark(context.words.text("nothing-unread")),
-                    false => Step::stay().ask(
-                        TAG_MARKED,
-                        Request::MarkRead {
+                    false => {
+                        self.marked.clone_from(&documents);
+                        let everything = false;
+                        let request = Request::MarkRead {
                             documents,
-                            everything: false,
-                        },
-                    ),
+                            everything,
+                        };
+                        Step::stay().ask(TAG_MARKED, request)
+                    }
                 };
             }
             _ => return Step::ignored(),
@@ -305,7 +315,8 @@ impl Today {
             }
             Item::Draft(id) => {
                 if let Some(draft) = self.draft(id) {
-                    draw_draft(draft, area, buffer, selected, context);
+                    let title = self.edited.title(draft);
+                    draw_draft(draft, title, area, buffer, selected, context);
                 }
             }
             Item::Motion(id) => {
@@ -330,6 +341,7 @@ impl Today {
 
 fn draw_draft(
     draft: &SavedDraft,
+    title: &str,
     area: Rect,
     buffer: &mut Buffer,
     selected: bool,
@@ -338,9 +350,8 @@ fn draw_draft(
     let (theme, look) = (context.theme, context.look());
     let ground = if selected { theme.selected } else { theme.text };
     cells::clear(buffer, area, ground);
-    let text = draft_title(draft);
     let lead = if selected { theme.marks.selected } else { " " };
-    let text = format!("{lead}{} {text}", theme.marks.own);
+    let text = format!("{lead}{} {title}", theme.marks.own);
     let text = truncate(&text, usize::from(area.width), look.ambiguous);
     cells::write(buffer, Rect { height: 1, ..area }, &text, ground, look);
     if area.height > 1 {
@@ -372,6 +383,18 @@ impl Screen for Today {
         KEYS
     }
 
+    fn avails(&self, action: Action, context: &Context<'_>) -> bool {
+        match action {
+            Action::New => context.known.may_create("request"),
+            Action::Renew => {
+                let selected = self.state.selected();
+                let view = selected.and_then(|item| self.view(item));
+                view.is_some_and(|view| acts::may_renew(view, context))
+            }
+            _ => true,
+        }
+    }
+
     fn update(&mut self, input: Input<'_>, context: &Context<'_>) -> Step {
         match input {
             Input::Shown | Input::Event(Event::Missed) => {
@@ -400,13 +423,23 @@ impl Screen for Today {
                     self.arrange(context);
                     Step::stay()
                 }
-                Err(_) if tag == TAG_MOTIONS => Step::stay(),
-                Ok(_) if tag == TAG_RENEWED => self.read().remark(context.words.text("renewed")),
+                Ok(Answer::Document { document, .. }) if tag == TAG_EDITED => {
+                    self.edited.take(document, context);
+                    Step::stay()
+                }
+                Err(_) if tag == TAG_MOTIONS || tag == TAG_EDITED => Step::stay(),
+                Ok(_) if tag == TAG_RENEWED => self
+                    .read()
+                    .remark(context.words.text("renewed"))
+                    .done_for_good(),
                 Err(Failure::Refused(refusal)) if tag == TAG_RENEWED => {
                     Step::stay().remark(refusal.message.clone())
                 }
                 Ok(_) if tag == TAG_MARKED => {
-                    self.read().remark(context.words.text("all-marked-read"))
+                    let documents = std::mem::take(&mut self.marked);
+                    self.read()
+                        .remark(context.words.text("all-marked-read"))
+                        .undo(Request::MarkUnread { documents })
                 }
                 Err(Failure::Refused(refusal)) => {
                     self.reading = false;

@@ -5,7 +5,9 @@ use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use super::field_styles;
-use crate::app::{Action, Binding, Canvas, Context, Go, Input, Key, Screen, Step, edit_of};
+use crate::app::{
+    Action, Binding, Canvas, Context, FieldSort, Go, Input, Key, Screen, Step, edit_of,
+};
 use crate::host::{HostAnswer, HostOrder, Passphrase};
 use crate::text::edit::Edit;
 use crate::text::line_input::LineInput;
@@ -17,6 +19,7 @@ use crate::widget::field::{Field, Input as FieldInput};
 pub const PASSPHRASE_CHARS_MAX: usize = 256;
 
 const KEYS: &[Binding] = &[
+    Binding::new(&[Key::code(KeyCode::Enter)], Action::Open, "do-open").hinted(),
     Binding::new(&[Key::code(KeyCode::F(10))], Action::Quit, "do-quit").hinted(),
     Binding::new(&[Key::code(KeyCode::F(4))], Action::Language, "do-language").hinted(),
 ];
@@ -80,12 +83,17 @@ impl Screen for Unlock {
         true
     }
 
+    fn field(&self) -> FieldSort {
+        FieldSort::Secret
+    }
+
     fn shows_tabs(&self) -> bool {
         false
     }
 
     fn update(&mut self, input: Input<'_>, _context: &Context<'_>) -> Step {
         match input {
+            Input::Action(Action::Open) => self.open(),
             Input::Key(event) if event.code == KeyCode::Enter => self.open(),
             Input::Key(event) => {
                 if let Some(edit) = edit_of(event) {

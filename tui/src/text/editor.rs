@@ -7,21 +7,21 @@ use std::ops::Range;
 
 use super::change::{self, Change};
 use super::edit::{Edit, Outcome, Refusal};
-use super::history::{History, Manner};
+use super::history::Manner;
+use super::manuscript::Manuscript;
 use super::merge;
 use super::motion;
 use super::width::AmbiguousWidth;
 use super::wrap::WrappedLine;
-use super::writing::{Done, Form, Writing};
+use super::writing::Form;
 use lines::{Lines, Spot};
 
 /// A text of several lines that is being written.
 #[derive(Clone)]
 pub struct Editor {
-    writing: Writing,
+    manuscript: Manuscript,
     base: String,
     fresh: Vec<Range<usize>>,
-    history: History,
     /// The cursor stands at the end of a full line, not at the start of the next one, which is the
     /// same place in the text.
     at_line_end: bool,
@@ -57,13 +57,12 @@ impl Editor {
     /// Makes a field that holds so many Unicode scalar values, with the newest text that is known
     /// of everybody's; the cursor is at the start.
     pub fn new(text: &str, chars_max: usize) -> Self {
-        let mut writing = Writing::new(chars_max, Form::Lines);
-        writing.text.push_str(text);
+        let mut manuscript = Manuscript::new(chars_max, Form::Lines);
+        manuscript.writing.text.push_str(text);
         Self {
-            writing,
+            manuscript,
             base: text.to_owned(),
             fresh: Vec::new(),
-            history: History::default(),
             at_line_end: false,
             column_goal: None,
             top: 0,
@@ -73,6 +72,16 @@ impl Editor {
                 ambiguous: AmbiguousWidth::Narrow,
             },
         }
+    }
+
+    /// Puts a text that was begun earlier in place of the newest one of everybody's: writing goes on
+    /// from there, and taking back goes no further.
+    #[must_use]
+    pub fn with_begun(mut self, text: String) -> Self {
+        self.apply(Edit::Clear);
+        self.apply(Edit::Paste(text));
+        self.manuscript.forget_history();
+        self
     }
 
     /// Tells the size of the field; lines are broken one column earlier, so that the cursor fits
@@ -89,7 +98,7 @@ impl Editor {
 
     /// Returns the text.
     pub fn text(&self) -> &str {
-        &self.writing.text
+        &self.manuscript.writing.text
     }
 
     /// Returns the newest text of everybody's that the text is based on.
@@ -99,22 +108,22 @@ impl Editor {
 
     /// Tells whether the text differs from its base.
     pub fn is_changed(&self) -> bool {
-        self.writing.text != self.base
+        self.manuscript.writing.text != self.base
     }
 
     /// Returns the cursor's place in bytes.
     pub fn cursor(&self) -> usize {
-        self.writing.cursor
+        self.manuscript.writing.cursor
     }
 
     /// Returns how many Unicode scalar values the text has.
     pub fn chars(&self) -> usize {
-        self.writing.chars()
+        self.manuscript.writing.chars()
     }
 
     /// Returns how many Unicode scalar values the field holds.
     pub fn chars_max(&self) -> usize {
-        self.writing.chars_max
+        self.manuscript.writing.chars_max
     }
 
     /// Carries an edit out.
@@ -127,17 +136,20 @@ impl Editor {
     }
 
     fn carry_out(&mut self, edit: Edit) -> Outcome {
-        let (text, cursor) = (&self.writing.text, self.writing.cursor);
+        let (text, cursor) = (
+            &self.manuscript.writing.text,
+            self.manuscript.writing.cursor,
+        );
         let end = text.len();
         match edit {
             Edit::Insert(character) => {
                 let character = if character == '\r' { '\n' } else { character };
-                let done = self.writing.type_char(character);
-                self.noted(done, Manner::Typing, cursor)
+                let written = self.manuscript.type_char(character);
+                self.written(written)
             }
             Edit::Paste(pasted) => {
-                let done = self.writing.paste(&pasted);
-                self.noted(done, Manner::Once, cursor)
+                let written = self.manuscript.paste(&pasted);
+                self.written(written)
             }
             Edit::Backspace => {
                 let place = motion::before(text, cursor).unwrap_or(0);
@@ -167,7 +179,7 @@ impl Editor {
                 self.delete_to(place, Manner::Once)
             }
             Edit::Clear => {
-                self.writing.cursor = end;
+                self.manuscript.writing.cursor = end;
                 self.delete_to(0, Manner::Once)
             }
             Edit::Left => self.move_to(motion::before(text, cursor).unwrap_or(0)),
@@ -187,68 +199,48 @@ impl Editor {
         }
     }
 
-    fn noted(
-        &mut self,
-        done: Result<Done, Refusal>,
-        manner: Manner,
-        cursor_before: usize,
-    ) -> Outcome {
-        let done = match done {
-            Ok(done) => done,
-            Err(refusal) => return Outcome::Refused(refusal),
-        };
-        self.fresh = change::ranges_moved(&self.fresh, &[done.change()]);
-        self.top = change::moved(self.top, &[done.change()]);
-        self.history.note(done, manner, cursor_before);
-        self.forget_goal();
-        Outcome::Changed
-    }
-
-    fn delete_to(&mut self, place: usize, manner: Manner) -> Outcome {
-        let cursor = self.writing.cursor;
-        match self.writing.delete_to(place) {
-            Some(done) => self.noted(Ok(done), manner, cursor),
-            None => Outcome::Unchanged,
+    fn written(&mut self, written: Result<Change, Refusal>) -> Outcome {
+        match written {
+            Ok(change) => self.changed(&[change]),
+            Err(refusal) => Outcome::Refused(refusal),
         }
     }
 
-    fn undo(&mut self) -> Outcome {
-        let Some((changes, cursor)) = self.history.take_back() else {
-            return Outcome::Unchanged;
-        };
-        self.carry_out_all(&changes);
-        self.writing.cursor = motion::snap(&self.writing.text, cursor);
-        Outcome::Changed
-    }
-
-    fn redo(&mut self) -> Outcome {
-        let Some(changes) = self.history.do_again() else {
-            return Outcome::Unchanged;
-        };
-        self.carry_out_all(&changes);
-        Outcome::Changed
-    }
-
-    /// Carries changes out one after the other, beyond the limit if it was so before.
-    fn carry_out_all(&mut self, changes: &[Change]) {
+    /// Moves along with the text what stands beside it.
+    fn changed(&mut self, changes: &[Change]) -> Outcome {
         for change in changes {
-            let writing = &mut self.writing;
-            let end = change.range.start + change.with.len();
-            writing
-                .text
-                .replace_range(change.range.clone(), &change.with);
-            writing.cursor = motion::snap(&writing.text, end);
             let change = std::slice::from_ref(change);
             self.fresh = change::ranges_moved(&self.fresh, change);
             self.top = change::moved(self.top, change);
         }
         self.forget_goal();
+        Outcome::Changed
+    }
+
+    fn delete_to(&mut self, place: usize, manner: Manner) -> Outcome {
+        match self.manuscript.delete_to(place, manner) {
+            Some(change) => self.changed(&[change]),
+            None => Outcome::Unchanged,
+        }
+    }
+
+    fn undo(&mut self) -> Outcome {
+        match self.manuscript.undo() {
+            Some(changes) => self.changed(&changes),
+            None => Outcome::Unchanged,
+        }
+    }
+
+    fn redo(&mut self) -> Outcome {
+        match self.manuscript.redo() {
+            Some(changes) => self.changed(&changes),
+            None => Outcome::Unchanged,
+        }
     }
 
     fn move_to(&mut self, place: usize) -> Outcome {
-        let moved = place != self.writing.cursor || self.at_line_end;
-        self.writing.cursor = place;
-        self.history.seal();
+        let moved = place != self.manuscript.writing.cursor || self.at_line_end;
+        self.manuscript.move_to(place);
         self.forget_goal();
         if moved {
             Outcome::Moved
@@ -266,7 +258,6 @@ impl Editor {
         let lines = self.lines();
         let here = self.spot();
         let there = target(&lines, lines.line_of(here));
-        self.history.seal();
         self.column_goal = None;
         self.go(there, here)
     }
@@ -281,13 +272,12 @@ impl Editor {
             return Outcome::Unchanged;
         }
         let there = lines.spot_at(target, column);
-        self.history.seal();
         self.column_goal = Some(column);
         self.go(there, here)
     }
 
     fn go(&mut self, there: Spot, here: Spot) -> Outcome {
-        self.writing.cursor = there.place;
+        self.manuscript.move_to(there.place);
         self.at_line_end = there.at_line_end;
         if there == here {
             Outcome::Unchanged
@@ -298,7 +288,7 @@ impl Editor {
 
     fn spot(&self) -> Spot {
         Spot {
-            place: self.writing.cursor,
+            place: self.manuscript.writing.cursor,
             at_line_end: self.at_line_end,
         }
     }
@@ -308,7 +298,11 @@ impl Editor {
     }
 
     fn lines(&self) -> Lines<'_> {
-        Lines::new(&self.writing.text, self.size.columns, self.size.ambiguous)
+        Lines::new(
+            &self.manuscript.writing.text,
+            self.size.columns,
+            self.size.ambiguous,
+        )
     }
 
     /// Keeps the cursor among the lines that are shown.
@@ -324,7 +318,7 @@ impl Editor {
     /// as [`Self::fresh`]. The text may come out longer than the field holds: then only what
     /// shortens it is accepted.
     pub fn merge_remote(&mut self, newer: &str) -> Vec<Range<usize>> {
-        let local = merge::difference(&self.base, &self.writing.text);
+        let local = merge::difference(&self.base, &self.manuscript.writing.text);
         let remote = merge::difference(&self.base, newer);
         let changes = merge::onto(&local, &remote);
         newer.clone_into(&mut self.base);
@@ -332,7 +326,7 @@ impl Editor {
             return Vec::new();
         }
         let written = change::written(&changes);
-        let writing = &mut self.writing;
+        let writing = &mut self.manuscript.writing;
         let text = change::apply(&writing.text, &changes);
         let cursor = change::moved(writing.cursor, &changes);
         writing.cursor = motion::snap(&text, cursor);
@@ -341,7 +335,7 @@ impl Editor {
         self.fresh = change::ranges_moved(&self.fresh, &changes);
         self.fresh.extend(written.iter().cloned());
         self.fresh.sort_by_key(|range| range.start);
-        self.history.carry_over(&changes);
+        self.manuscript.carry_over(&changes);
         self.forget_goal();
         self.follow();
         written
@@ -349,7 +343,7 @@ impl Editor {
 
     /// Tells that the text as it stands is published: it is the base of what comes.
     pub fn published(&mut self) {
-        self.base.clone_from(&self.writing.text);
+        self.base.clone_from(&self.manuscript.writing.text);
     }
 
     /// Returns the bytes that others wrote and nobody has changed here since, in order.
@@ -364,7 +358,7 @@ impl Editor {
 
     /// Returns what is shown in a field of this size: always with the cursor in it.
     pub fn view(&self, columns: u16, rows: u16, ambiguous: AmbiguousWidth) -> EditorView {
-        let lines = Lines::new(&self.writing.text, columns, ambiguous);
+        let lines = Lines::new(&self.manuscript.writing.text, columns, ambiguous);
         let spot = self.spot();
         let top = lines.top(self.top, spot, rows);
         let cursor_row = lines.line_of(spot) - top;

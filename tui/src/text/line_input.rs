@@ -3,11 +3,14 @@
 
 use std::fmt;
 
+use super::change::Change;
 use super::edit::{Edit, Outcome, Refusal};
 use super::glyph::glyphs;
+use super::history::Manner;
+use super::manuscript::Manuscript;
 use super::motion;
 use super::width::AmbiguousWidth;
-use super::writing::{Done, Form, Writing};
+use super::writing::Form;
 
 /// Stands for each grapheme cluster of a passphrase.
 const MASK: &str = "*";
@@ -15,7 +18,7 @@ const MASK: &str = "*";
 /// A line that is being written.
 #[derive(Clone)]
 pub struct LineInput {
-    writing: Writing,
+    manuscript: Manuscript,
 }
 
 /// The part of a line that fits into a field.
@@ -35,7 +38,7 @@ impl LineInput {
     /// Makes an empty field that holds so many Unicode scalar values.
     pub fn new(chars_max: usize) -> Self {
         Self {
-            writing: Writing::new(chars_max, Form::Line),
+            manuscript: Manuscript::new(chars_max, Form::Line),
         }
     }
 
@@ -43,14 +46,14 @@ impl LineInput {
     /// wiped from memory in the end.
     pub fn masked(chars_max: usize) -> Self {
         Self {
-            writing: Writing::new(chars_max, Form::Secret),
+            manuscript: Manuscript::new(chars_max, Form::Secret),
         }
     }
 
     /// Fills the field, cut to its length, with the cursor at the end.
     #[must_use]
     pub fn with_text(mut self, text: &str) -> Self {
-        let writing = &mut self.writing;
+        let writing = &mut self.manuscript.writing;
         writing.text.clear();
         writing.cursor = 0;
         if let Err(Refusal::TooLong { .. }) = writing.paste(text) {
@@ -58,63 +61,71 @@ impl LineInput {
             // It fits: cutting it is what made it.
             let _ = writing.paste(clean.as_str());
         }
+        self.manuscript.forget_history();
         self
     }
 
     /// Returns the text.
     pub fn text(&self) -> &str {
-        &self.writing.text
+        &self.manuscript.writing.text
     }
 
     /// Takes the text out and leaves the field empty. The caller wipes a passphrase.
     pub fn take(&mut self) -> String {
-        let empty = Writing::new(self.writing.chars_max, self.writing.form);
-        let mut full = std::mem::replace(&mut self.writing, empty);
-        std::mem::take(&mut full.text)
+        let empty = Manuscript::new(self.chars_max(), self.manuscript.writing.form);
+        let mut full = std::mem::replace(&mut self.manuscript, empty);
+        std::mem::take(&mut full.writing.text)
     }
 
     /// Returns the cursor's place in bytes.
     pub fn cursor(&self) -> usize {
-        self.writing.cursor
+        self.manuscript.writing.cursor
     }
 
     /// Tells whether the field is empty.
     pub fn is_empty(&self) -> bool {
-        self.writing.text.is_empty()
+        self.manuscript.writing.text.is_empty()
     }
 
     /// Tells whether this is a passphrase.
     pub fn is_masked(&self) -> bool {
-        self.writing.form == Form::Secret
+        self.manuscript.writing.form == Form::Secret
     }
 
     /// Returns how many Unicode scalar values the text has.
     pub fn chars(&self) -> usize {
-        self.writing.chars()
+        self.manuscript.writing.chars()
     }
 
     /// Returns how many Unicode scalar values the field holds.
     pub fn chars_max(&self) -> usize {
-        self.writing.chars_max
+        self.manuscript.writing.chars_max
     }
 
     /// Carries an edit out.
     pub fn apply(&mut self, edit: Edit) -> Outcome {
-        let (text, cursor) = (&self.writing.text, self.writing.cursor);
+        let (text, cursor) = (
+            &self.manuscript.writing.text,
+            self.manuscript.writing.cursor,
+        );
         let end = text.len();
         match edit {
             Edit::Insert('\n' | '\r') => Outcome::Ignored,
-            Edit::Insert(character) => outcome(self.writing.type_char(character)),
-            Edit::Paste(pasted) => outcome(self.writing.paste(&pasted)),
-            Edit::Backspace => self.delete_to(motion::before(text, cursor).unwrap_or(0)),
-            Edit::Delete => self.delete_to(motion::after(text, cursor).unwrap_or(end)),
-            Edit::DeleteWordBefore => self.delete_to(self.word_start()),
-            Edit::DeleteWordAfter => self.delete_to(self.word_end()),
-            Edit::KillToStart => self.delete_to(0),
-            Edit::KillToEnd => self.delete_to(end),
+            Edit::Insert(character) => outcome(self.manuscript.type_char(character)),
+            Edit::Paste(pasted) => outcome(self.manuscript.paste(&pasted)),
+            Edit::Backspace => {
+                self.delete_to(motion::before(text, cursor).unwrap_or(0), Manner::Deleting)
+            }
+            Edit::Delete => {
+                self.delete_to(motion::after(text, cursor).unwrap_or(end), Manner::Deleting)
+            }
+            Edit::DeleteWordBefore => self.delete_to(self.word_start(), Manner::Once),
+            Edit::DeleteWordAfter => self.delete_to(self.word_end(), Manner::Once),
+            Edit::KillToStart => self.delete_to(0, Manner::Once),
+            Edit::KillToEnd => self.delete_to(end, Manner::Once),
             Edit::Clear => {
-                self.writing.cursor = end;
-                self.delete_to(0)
+                self.manuscript.writing.cursor = end;
+                self.delete_to(0, Manner::Once)
             }
             Edit::Left => self.move_to(motion::before(text, cursor).unwrap_or(0)),
             Edit::Right => self.move_to(motion::after(text, cursor).unwrap_or(end)),
@@ -122,9 +133,9 @@ impl LineInput {
             Edit::WordRight => self.move_to(self.word_end()),
             Edit::Home | Edit::Start => self.move_to(0),
             Edit::End | Edit::Finish => self.move_to(end),
-            Edit::Up | Edit::Down | Edit::PageUp | Edit::PageDown | Edit::Undo | Edit::Redo => {
-                Outcome::Ignored
-            }
+            Edit::Undo => changed(self.manuscript.undo()),
+            Edit::Redo => changed(self.manuscript.redo()),
+            Edit::Up | Edit::Down | Edit::PageUp | Edit::PageDown => Outcome::Ignored,
         }
     }
 
@@ -133,21 +144,27 @@ impl LineInput {
         if self.is_masked() {
             0
         } else {
-            motion::word_start(&self.writing.text, self.writing.cursor)
+            motion::word_start(
+                &self.manuscript.writing.text,
+                self.manuscript.writing.cursor,
+            )
         }
     }
 
     fn word_end(&self) -> usize {
         if self.is_masked() {
-            self.writing.text.len()
+            self.manuscript.writing.text.len()
         } else {
-            motion::word_end(&self.writing.text, self.writing.cursor)
+            motion::word_end(
+                &self.manuscript.writing.text,
+                self.manuscript.writing.cursor,
+            )
         }
     }
 
     fn move_to(&mut self, place: usize) -> Outcome {
-        let moved = self.writing.cursor != place;
-        self.writing.cursor = place;
+        let moved = self.cursor() != place;
+        self.manuscript.move_to(place);
         if moved {
             Outcome::Moved
         } else {
@@ -155,11 +172,8 @@ impl LineInput {
         }
     }
 
-    fn delete_to(&mut self, place: usize) -> Outcome {
-        match self.writing.delete_to(place) {
-            Some(_) => Outcome::Changed,
-            None => Outcome::Unchanged,
-        }
+    fn delete_to(&mut self, place: usize, manner: Manner) -> Outcome {
+        changed(self.manuscript.delete_to(place, manner))
     }
 
     /// Returns what is shown in a field of so many columns: always with the cursor in it.
@@ -168,7 +182,7 @@ impl LineInput {
     /// half a field, so that drawing needs no memory.
     pub fn view(&self, columns: u16, ambiguous: AmbiguousWidth) -> LineView {
         let columns_max = usize::from(columns.max(1));
-        let glyphs: Vec<(String, usize, usize)> = glyphs(&self.writing.text, ambiguous)
+        let glyphs: Vec<(String, usize, usize)> = glyphs(&self.manuscript.writing.text, ambiguous)
             .map(|glyph| {
                 if self.is_masked() {
                     (MASK.to_owned(), 1, glyph.range.end)
@@ -186,7 +200,7 @@ impl LineInput {
             .collect();
         let cursor_column: usize = glyphs
             .iter()
-            .take_while(|(_, _, end)| *end <= self.writing.cursor)
+            .take_while(|(_, _, end)| *end <= self.manuscript.writing.cursor)
             .map(|(_, width, _)| width)
             .sum();
         let half = (columns_max / 2).max(1);
@@ -222,10 +236,17 @@ impl LineInput {
     }
 }
 
-pub(super) fn outcome(result: Result<Done, Refusal>) -> Outcome {
+fn outcome(result: Result<Change, Refusal>) -> Outcome {
     match result {
         Ok(_) => Outcome::Changed,
         Err(refusal) => Outcome::Refused(refusal),
+    }
+}
+
+fn changed<T>(change: Option<T>) -> Outcome {
+    match change {
+        Some(_) => Outcome::Changed,
+        None => Outcome::Unchanged,
     }
 }
 

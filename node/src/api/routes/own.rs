@@ -1,6 +1,6 @@
 //! Routes of what belongs to this household alone: drafts, reading marks, today, settings.
 
-use protocol::api::body::Reading;
+use protocol::api::body::{Reading, UnreadAgain};
 use protocol::api::{self, Answer, BegunDraft, Request, Settings};
 
 use super::{Answered, Asker};
@@ -44,6 +44,15 @@ pub async fn mark_read(asker: Asker, JsonBody(reading): JsonBody<Reading>) -> An
         everything: reading.everything,
     };
     asker.ask(request).await
+}
+
+/// Notes what is unread again: what came last in or about it
+#[utoipa::path(post, path = "/v1/unread-marks", operation_id = "markUnread",
+    request_body = UnreadAgain,
+    responses((status = 200, body = Answer), (status = "default", body = api::Refusal)))]
+pub async fn mark_unread(asker: Asker, JsonBody(again): JsonBody<UnreadAgain>) -> Answered {
+    let documents = again.documents;
+    asker.ask(Request::MarkUnread { documents }).await
 }
 
 /// How many documents there are, by kind

@@ -139,6 +139,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("/mark-read", "在本节点记下哪些读过了"),
     ("/mark-read ids", "内容的编号，或者编号的开头"),
     ("/mark-read all", "这里的全部内容"),
+    ("/mark-read unread", "去掉记号：重新算作没读过"),
     ("/search", "按标题和正文里的词查找"),
     ("/search words", "要找的词"),
     ("/search limit", "最多几条结果"),

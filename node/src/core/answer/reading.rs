@@ -34,6 +34,15 @@ impl Worker {
         self.counts()
     }
 
+    /// Notes what is unread again. The answer is what there is to read.
+    pub(super) fn mark_unread(&mut self, documents: &[DocumentId]) -> Outcome {
+        if documents.len() > MARKED_MAX {
+            return Ok(Err(Refusal::Marks { max: MARKED_MAX }));
+        }
+        self.parts.store.put_unread_again(documents)?;
+        self.counts()
+    }
+
     pub(super) fn counts(&mut self) -> Outcome {
         Ok(Ok(Answer::Counts(self.counted()?)))
     }

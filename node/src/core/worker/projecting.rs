@@ -268,6 +268,7 @@ fn shows_views(request: &Request) -> bool {
             | Request::SignAgreement { .. }
             | Request::Search { .. }
             | Request::MarkRead { .. }
+            | Request::MarkUnread { .. }
             | Request::Counts
             | Request::CutLoss { .. }
             | Request::Details { .. }

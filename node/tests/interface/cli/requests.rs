@@ -118,6 +118,12 @@ fn documented() -> Vec<(Vec<String>, Request)> {
             },
         ),
         (
+            "mark-read abababababababababababababababababababababababababababababababab --unread",
+            Request::MarkUnread {
+                documents: vec![document],
+            },
+        ),
+        (
             "mark-read --all",
             Request::MarkRead {
                 documents: Vec::new(),

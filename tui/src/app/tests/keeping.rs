@@ -14,6 +14,22 @@ const BACKUP: &str = "7<Down><Down><Down><Down><Down><Down><Down><Enter>";
 const SHEET: &str = "7<Down><Down><Down><Down><Down><Down><Down><Down><Enter>";
 const LEAVE: &str = "7<Down><Down><Down><Down><Down><Down><Down><Down><Down><Enter>";
 
+/// Steps of keeping the household: the way to them, and the keys that lead on.
+pub const OF_KEEPING: [(&str, &str, &str); 8] = [
+    ("backup-place", BACKUP, ""),
+    ("backup-protection", BACKUP, "<Enter>"),
+    (
+        "backup-passphrase",
+        BACKUP,
+        "<Enter><Enter>secret<Enter>other<Enter>",
+    ),
+    ("backup-made", BACKUP, "<Enter><Down><Enter>"),
+    ("backup-holds", BACKUP, "<Enter><Down><Enter><Enter>"),
+    ("sheet-written", SHEET, "<Enter>"),
+    ("leave-name", LEAVE, "<Enter>"),
+    ("left", LEAVE, "<Enter>林家<Enter>"),
+];
+
 fn session() -> Session {
     Session::begin(Language::English, SIZE)
 }
@@ -199,23 +215,9 @@ fn who_has_moved_out_is_told_of_no_node_any_more() {
 
 #[test]
 fn every_step_at_every_size_in_both_languages() {
-    let steps = [
-        ("backup-place", BACKUP, ""),
-        ("backup-protection", BACKUP, "<Enter>"),
-        (
-            "backup-passphrase",
-            BACKUP,
-            "<Enter><Enter>secret<Enter>other<Enter>",
-        ),
-        ("backup-made", BACKUP, "<Enter><Down><Enter>"),
-        ("backup-holds", BACKUP, "<Enter><Down><Enter><Enter>"),
-        ("sheet-written", SHEET, "<Enter>"),
-        ("leave-name", LEAVE, "<Enter>"),
-        ("left", LEAVE, "<Enter>林家<Enter>"),
-    ];
     for language in [Language::Chinese, Language::English] {
         for size in [(40, 15), (80, 24), (120, 40)] {
-            for (name, way, keys) in steps {
+            for (name, way, keys) in OF_KEEPING {
                 let mut session = Session::begin(language, size);
                 session.press(way).press(keys);
                 let name = format!("{name}-{}-{}x{}", language.code(), size.0, size.1);

@@ -1,6 +1,7 @@
 //! Moderation: what is out of view and one key away, what one may do about it, the log, and the
 //! agreement that waits to be signed.
 
+use insta::assert_snapshot;
 use protocol::api::{
     Language, ModerationOutcome, NewModeration, Request, Standing, Waiting, WaitingReason,
 };
@@ -10,6 +11,41 @@ use super::{Session, fixtures};
 
 const HIDDEN: DocumentId = DocumentId([0x22; 32]);
 const ACT: DocumentId = DocumentId([0x71; 32]);
+
+/// Screens of moderation and of standing offers by the keys that lead there.
+pub const OF_MODERATION: [(&str, &str); 5] = [
+    ("moderation", "8"),
+    ("agreement", "8<Enter>"),
+    ("standing-offers", "9"),
+    ("standing-offers-unread", "9f"),
+    ("composer-hide", "3<Down><Down><Enter>a<Down><Enter>"),
+];
+
+/// A session of a moderator in a neighbourhood that has an agreement, acts of moderation, a standing
+/// offer, and somebody who is blocked.
+pub fn moderator(language: Language, size: (u16, u16)) -> Session {
+    let mut session = Session::begin(language, size);
+    standing(&mut session).moderates = true;
+    let node = &mut session.node;
+    node.moderations = vec![
+        fixtures::moderation("appealed"),
+        fixtures::moderation("lifted"),
+    ];
+    node.agreement = Some(fixtures::agreement());
+    node.documents.push(fixtures::agreement().document);
+    node.blocked = vec![node.roster.members[1].id];
+    let mut offer = node.documents[3].clone();
+    offer.id = DocumentId([0x29; 32]);
+    offer.kind = "standing-offer".to_owned();
+    offer.state = Some("standing".to_owned());
+    offer
+        .fields
+        .insert("title".to_owned(), "修灯，周末可以".into());
+    offer.fields.remove("urgent");
+    node.documents.push(offer);
+    session.wait(6_000);
+    session
+}
 
 fn session() -> Session {
     Session::begin(Language::English, (100, 40))
@@ -169,4 +205,18 @@ fn the_log_and_the_agreement_are_a_key_away_and_it_is_signed_where_it_is_read() 
     assert!(session.shows("3. 不骂人。"), "{}", session.screen());
     session.press("a<Enter>");
     assert_eq!(written(&session), [Request::SignAgreement { agreement }]);
+}
+
+#[test]
+fn moderation_and_standing_offers_at_every_size_in_both_languages() {
+    for language in [Language::Chinese, Language::English] {
+        for size in [(40, 15), (80, 24), (120, 40)] {
+            for (name, keys) in OF_MODERATION {
+                let mut session = moderator(language, size);
+                session.press(keys);
+                let name = format!("{name}-{}-{}x{}", language.code(), size.0, size.1);
+                assert_snapshot!(name, session.screen());
+            }
+        }
+    }
 }

@@ -14,6 +14,13 @@ const SIZE: (u16, u16) = (80, 24);
 const HOUR: i64 = 60 * 60 * 1_000;
 const DAY: i64 = 24 * HOUR;
 
+/// Steps of printing, and a correction, by the keys that lead there.
+pub const OF_PAPER: [(&str, &str); 3] = [
+    ("print-place", "3p<Enter>"),
+    ("printed", "1dp<Enter><Enter>"),
+    ("correction", "2<Down><Enter>e"),
+];
+
 fn session() -> Session {
     Session::begin(Language::English, SIZE)
 }
@@ -538,14 +545,9 @@ fn what_is_said_in_one_language_goes_with_it() {
 
 #[test]
 fn the_steps_of_printing_and_a_correction_at_every_size_in_both_languages() {
-    let pages = [
-        ("print-place", "3p<Enter>"),
-        ("printed", "1dp<Enter><Enter>"),
-        ("correction", "2<Down><Enter>e"),
-    ];
     for language in [Language::Chinese, Language::English] {
         for size in [(40, 15), (80, 24), (120, 40)] {
-            for (name, keys) in pages {
+            for (name, keys) in OF_PAPER {
                 let mut session = Session::begin(language, size);
                 session.press(keys);
                 let name = format!("{name}-{}-{}x{}", language.code(), size.0, size.1);

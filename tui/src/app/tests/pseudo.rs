@@ -10,8 +10,11 @@ use super::acting_for::{OF_PROXIES, go, proxy};
 use super::doors::{OF_DOORS, lead};
 use super::fixtures::{self, DEVICE_CODE, INVITATION};
 use super::governing;
+use super::keeping::OF_KEEPING;
+use super::moderating::{OF_MODERATION, moderator};
 use super::offices::{OF_STEWARDS, steward};
-use super::snapshots::{FIRST_RUN, SCREENS};
+use super::paper::OF_PAPER;
+use super::snapshots::{DOOR, FIRST_RUN, SCREENS};
 use super::{Session, settings};
 use crate::host::HomeState;
 use crate::words::Words;
@@ -37,6 +40,11 @@ const SAME_EVERYWHERE: &[&str] = &[
 
 /// Words that the tests type, and those that the stand-in for the host makes.
 const TYPED: &[&str] = &["linli", "linlidev", "abc", "word"];
+
+/// Parts of the names of files that are written, which are the same in every language.
+const OF_FILES: &[&str] = &[
+    "home", "key", "linlibak", "requests", "recovery", "pdf", "html",
+];
 
 /// Names of values that residents write.
 const WRITTEN_BY_RESIDENTS: &[&str] = &[
@@ -77,14 +85,30 @@ fn every_word_of_every_screen_comes_from_a_catalogue() {
             let session = lead(Language::English, size);
             untranslated.extend(plain_words(session, name, keys, &known));
         }
+        for (name, keys) in OF_MODERATION {
+            let session = moderator(Language::English, size);
+            untranslated.extend(plain_words(session, name, keys, &known));
+        }
+        for (name, way, keys) in OF_KEEPING {
+            let session = Session::begin(Language::English, size);
+            let keys = format!("{way}{keys}");
+            untranslated.extend(plain_words(session, name, &keys, &known));
+        }
+        for (name, keys) in OF_PAPER {
+            let session = Session::begin(Language::English, size);
+            untranslated.extend(plain_words(session, name, keys, &known));
+        }
         for (name, keys) in FIRST_RUN {
             let settings = settings(Language::English);
             let session = Session::begin_with(settings, HomeState::Absent, size);
             untranslated.extend(plain_words(session, name, keys, &known));
         }
-        let settings = settings(Language::English);
-        let door = Session::begin_with(settings, HomeState::Locked, size);
-        untranslated.extend(plain_words(door, "unlock", "", &known));
+        // What the node says is in the language that it was started in.
+        for (name, keys) in DOOR.iter().filter(|(name, _)| *name != "unlock-wrong") {
+            let settings = settings(Language::English);
+            let door = Session::begin_with(settings, HomeState::Locked, size);
+            untranslated.extend(plain_words(door, name, keys, &known));
+        }
     }
     assert_eq!(untranslated, BTreeSet::new());
 }
@@ -136,9 +160,16 @@ fn known_words() -> BTreeSet<String> {
     let value = serde_json::json!({
         "documents": documents, "comments": comments, "status": fixtures::status(),
         "roster": governing::roster(), "motions": governing::motions(), "peers": fixtures::peers(),
+        "agreement": fixtures::agreement(), "moderation": fixtures::moderation("hidden"),
     });
     gather(&value, &mut texts);
-    texts.extend(SAME_EVERYWHERE.iter().chain(TYPED).map(ToString::to_string));
+    texts.extend(
+        SAME_EVERYWHERE
+            .iter()
+            .chain(TYPED)
+            .chain(OF_FILES)
+            .map(ToString::to_string),
+    );
     let words = texts
         .iter()
         .flat_map(|text| text.split(|sign: char| !sign.is_ascii_alphabetic()));

@@ -100,6 +100,13 @@ pub const FIRST_RUN: [(&str, &str); 10] = [
     ),
 ];
 
+/// The door of a home with a passphrase by the keys that lead there.
+pub const DOOR: [(&str, &str); 3] = [
+    ("unlock", ""),
+    ("unlock-wrong", "wrong<Enter>"),
+    ("unlock-help", "<F1>"),
+];
+
 #[test]
 fn every_screen_at_every_size_in_both_languages() {
     for language in [Language::Chinese, Language::English] {
@@ -129,6 +136,20 @@ fn the_first_run_at_every_size_in_both_languages() {
 }
 
 #[test]
+fn the_door_at_every_size_in_both_languages() {
+    for language in [Language::Chinese, Language::English] {
+        for size in SIZES {
+            for (name, keys) in DOOR {
+                let mut session = Session::begin_with(settings(language), HomeState::Locked, size);
+                session.press(keys);
+                let name = format!("{name}-{}-{}x{}", language.code(), size.0, size.1);
+                assert_snapshot!(name, session.screen());
+            }
+        }
+    }
+}
+
+#[test]
 fn plain_signs_and_large_type() {
     for language in [Language::Chinese, Language::English] {
         let plain = Settings {
@@ -150,18 +171,20 @@ fn plain_signs_and_large_type() {
 /// The styles of every screen, in the terminal's own colours and in a scheme with a ground.
 #[test]
 fn styles_in_two_themes() {
-    for (name, keys) in SCREENS {
-        let mut text = String::new();
-        for theme in [Theme::Terminal, Theme::Dark] {
-            let settings = Settings {
-                theme,
-                ..settings(Language::English)
-            };
-            let home = HomeState::Running("/nowhere".into());
-            let mut session = Session::begin_with(settings, home, (80, 24));
-            session.press(keys);
-            text.push_str(&format!("{theme:?}\n{}", looks::styles(&session.buffer())));
+    for (language, suffix) in [(Language::English, ""), (Language::Chinese, "-zh")] {
+        for (name, keys) in SCREENS {
+            let mut text = String::new();
+            for theme in [Theme::Terminal, Theme::Dark] {
+                let settings = Settings {
+                    theme,
+                    ..settings(language)
+                };
+                let home = HomeState::Running("/nowhere".into());
+                let mut session = Session::begin_with(settings, home, (80, 24));
+                session.press(keys);
+                text.push_str(&format!("{theme:?}\n{}", looks::styles(&session.buffer())));
+            }
+            assert_snapshot!(format!("styles-{name}{suffix}"), text);
         }
-        assert_snapshot!(format!("styles-{name}"), text);
     }
 }

@@ -237,6 +237,11 @@ impl StandIn {
                 }
                 self.today.news.retain(|view| !documents.contains(&view.id));
             }
+            Request::MarkUnread { documents } => {
+                for view in &mut self.documents {
+                    view.unread |= documents.contains(&view.id);
+                }
+            }
             Request::Post(draft) => self.post(draft),
             Request::Block { member } => self.blocked.push(*member),
             Request::Unblock { member } => self.blocked.retain(|one| one != member),

@@ -8,8 +8,8 @@ use protocol::kind::{FOR_HOUSEHOLD, List as FactList, Shape};
 use serde_json::{Map, Value, json};
 
 use super::super::composer::{Composer, Deed};
-use super::roster_act::{RosterAct, blocking};
-use crate::app::Context;
+use super::roster_act::{RosterAct, blocked_or_not, blocking};
+use crate::app::{Context, Undo};
 
 /// One thing that can be done.
 #[derive(Clone, Debug)]
@@ -143,10 +143,17 @@ impl Act {
         }
     }
 
-    /// What takes it back, where that is one request.
-    pub(crate) fn undo(&self, view: &DocumentView) -> Option<Request> {
-        let reopening = || fact_about(view.id, "reopenings", json!({}));
-        matches!(self, Self::Merge { .. }).then(reopening)
+    /// What takes it back, and the name of the words that say so once it was done.
+    pub(crate) fn undo(&self, view: &DocumentView) -> Option<(Undo, &'static str)> {
+        match self {
+            Self::Fact(fact) => undo_of_fact(view.id, fact.list.name, fact.names.as_deref()),
+            Self::Merge { .. } => Some((reopening(view.id), "merged")),
+            Self::Block(blocks) => {
+                let undo = Undo::Request(blocking(view.author.id, !blocks));
+                Some((undo, blocked_or_not(*blocks)))
+            }
+            _ => None,
+        }
     }
 
     /// What it takes.
@@ -240,6 +247,43 @@ impl Fact {
         }
         request
     }
+}
+
+/// What takes a fact back that names another, and the name of the words that say so: only what its
+/// author may undo by itself.
+pub(crate) fn undo_of_fact(
+    document: DocumentId,
+    list: &str,
+    named: Option<&str>,
+) -> Option<(Undo, &'static str)> {
+    match (list, named) {
+        ("acceptances", Some(offer)) => {
+            let undo = Undo::Request(withdrawal(document, offer));
+            Some((undo, "act-written-undo"))
+        }
+        ("offers", _) => Some((Undo::OwnOffer(document), "act-written-undo")),
+        ("cancellations", _) => Some((reopening(document), "cancelled-undo")),
+        _ => None,
+    }
+}
+
+fn reopening(document: DocumentId) -> Undo {
+    Undo::Request(fact_about(document, "reopenings", json!({})))
+}
+
+fn withdrawal(document: DocumentId, offer: &str) -> Request {
+    fact_about(document, "withdrawals", json!({ "offer": offer }))
+}
+
+/// Withdraws the own offer that stands in a request, the newest if there are more.
+pub(crate) fn own_withdrawal(view: &DocumentView, context: &Context<'_>) -> Option<Request> {
+    let stands = |fact: &&Map<String, Value>| {
+        let state = fact.get("state").and_then(Value::as_str);
+        is_own(fact, context) && matches!(state, Some("offered" | "standby"))
+    };
+    let offer = facts(view, "offers").filter(stands).last()?;
+    let id = offer.get("id").and_then(Value::as_str)?;
+    Some(withdrawal(view.id, id))
 }
 
 /// Writes one fact in a list of a document.

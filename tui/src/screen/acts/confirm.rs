@@ -91,7 +91,7 @@ impl Screen for Confirm {
             self.refusal = match outcome {
                 Ok(answer) => {
                     let said = done(answer, self.confirmed.asks.done, context);
-                    return Step::stay().remark(said).and_back();
+                    return Step::stay().remark(said).done_for_good().and_back();
                 }
                 Err(Failure::Refused(refusal)) => Some(refusal.message.clone()),
                 Err(Failure::Unreachable) => Some(context.words.text("status-no-node")),

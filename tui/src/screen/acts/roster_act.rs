@@ -358,10 +358,17 @@ impl RosterAct {
     /// What is said once it was done and can be taken back.
     pub(crate) fn done_undoable(&self) -> &'static str {
         match &self.does {
-            Does::Block(_, true) => "blocked-here",
-            Does::Block(_, false) => "unblocked-here",
+            Does::Block(_, blocks) => blocked_or_not(*blocks),
             _ => "act-written-undo",
         }
+    }
+}
+
+/// What is said once somebody was blocked, or no longer is.
+pub(super) const fn blocked_or_not(blocks: bool) -> &'static str {
+    match blocks {
+        true => "blocked-here",
+        false => "unblocked-here",
     }
 }
 

@@ -10,7 +10,6 @@ use protocol::text::looks_like_phone_number;
 use serde_json::{Value, json};
 
 use crate::app::Context;
-use crate::text::edit::Edit;
 use crate::text::editor::Editor;
 use crate::text::line_input::LineInput;
 
@@ -255,10 +254,8 @@ impl Entry {
                 *line = LineInput::new(line.chars_max()).with_text(text);
             }
             (Content::Text(editor), Value::String(text)) => {
-                let mut resumed = Editor::new(editor.base(), editor.chars_max());
-                resumed.apply(Edit::Clear);
-                resumed.apply(Edit::Paste(text.clone()));
-                **editor = resumed;
+                let begun = Editor::new(editor.base(), editor.chars_max());
+                **editor = begun.with_begun(text.clone());
             }
             (Content::Choice { values, chosen }, kept) => {
                 if let Some(place) = values.iter().position(|value| value == kept) {

@@ -9,7 +9,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use serde_json::Value;
 
 use super::entry::{Content, Entry, Unreadable, acted_for, own_capacities};
-use crate::app::{Context, edit_of};
+use crate::app::{Context, FieldSort, edit_of};
 use crate::text::edit::{Edit, Outcome, Refusal};
 
 /// The form.
@@ -45,6 +45,16 @@ impl Form {
     /// Tells whether the button has the focus.
     pub fn on_button(&self) -> bool {
         self.focus == self.entries.len()
+    }
+
+    /// What sort of field has the focus; nothing is written on the button.
+    pub fn field(&self) -> FieldSort {
+        let entry = self.entries.get(self.focus);
+        match entry.map(|entry| &entry.content) {
+            Some(Content::Line(_)) => FieldSort::Line,
+            Some(Content::Text(_)) => FieldSort::Lines,
+            Some(Content::Choice { .. }) | None => FieldSort::Choice,
+        }
     }
 
     /// Moves the focus, around the ends.

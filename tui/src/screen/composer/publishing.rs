@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Composer, Purpose, TAG_PUBLISHED, TAG_REMOVED, correcting};
 use crate::app::{Context, Go, Step};
+use crate::screen::acts::undo_of_fact;
 
 impl Composer {
     pub(super) fn publish(&mut self, context: &Context<'_>) -> Step {
@@ -119,14 +120,23 @@ impl Composer {
             if let Some(form) = &mut self.form {
                 form.published(texts);
             }
-            return step.remark(context.words.text("text-published"));
+            return step
+                .remark(context.words.text("text-published"))
+                .done_for_good();
         }
         let remark = match self.purpose {
             Purpose::Contact { is_new: false, .. } | Purpose::Door => "contact-sealed",
             Purpose::Moderate(_) => "act-written",
             _ => "published",
         };
-        let mut step = step.remark(context.words.text(remark));
+        let undo = match &self.purpose {
+            Purpose::Fact { document, list, .. } => undo_of_fact(*document, list.name, None),
+            _ => None,
+        };
+        let mut step = match undo {
+            Some((undo, remark)) => step.remark(context.words.text(remark)).undo_by(undo),
+            None => step.remark(context.words.text(remark)).done_for_good(),
+        };
         step.go = Some(match (&self.purpose, answer) {
             (
                 Purpose::Contact {

@@ -1,6 +1,9 @@
 //! What a list of documents is narrowed to, step by step.
 
 use protocol::api::{DocumentView, ListOrder, ListQuery, Request};
+use ratatui::layout::Rect;
+
+use crate::app::{Action, Canvas, Click, Context};
 
 /// What a list is narrowed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +28,32 @@ impl Narrowed {
             Self::Unread => "filter-unread",
             Self::Mine => "filter-mine",
             Self::All => "filter-all",
+        }
+    }
+
+    /// Says in a row of its own above a list what it is narrowed to, where that is not the usual, and
+    /// returns what is left.
+    pub(super) fn draw(self, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) -> Rect {
+        let Some(key) = self.heading() else {
+            return area;
+        };
+        let row = Rect { height: 1, ..area };
+        let text = format!(" {}", context.words.text(key));
+        canvas.line(row, &text, context.theme.dim, context.look());
+        canvas.click(row, Click::Action(Action::Filter));
+        Rect {
+            y: area.y + 1,
+            height: area.height - 1,
+            ..area
+        }
+    }
+
+    const fn heading(self) -> Option<&'static str> {
+        match self {
+            Self::Current => None,
+            Self::Unread => Some("only-unread"),
+            Self::Mine => Some("only-mine"),
+            Self::All => Some("only-not-current"),
         }
     }
 

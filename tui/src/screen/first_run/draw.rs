@@ -8,7 +8,7 @@ use crate::app::{Canvas, Click, Context};
 use crate::host::LetsIn;
 use crate::text::line_input::LineInput;
 use crate::text::styled::StyledText;
-use crate::text::width::columns;
+use crate::text::width::{columns, truncate};
 use crate::widget::Paragraph;
 use crate::widget::field::{Field, Input as FieldInput};
 
@@ -139,12 +139,9 @@ fn draw_choices(run: &FirstRun, place: &mut Rect, canvas: &mut Canvas<'_>, conte
         };
         canvas.fill(line, style);
         let lead = if is_chosen { theme.marks.selected } else { " " };
-        canvas.line(
-            line,
-            &format!("{lead} {}", context.words.text(key)),
-            style,
-            look,
-        );
+        let text = format!("{lead} {}", context.words.text(key));
+        let text = truncate(&text, usize::from(line.width), look.ambiguous);
+        canvas.line(line, &text, style, look);
         canvas.click(line, Click::Place(number));
         skip(place, 1);
         let explained = format!("{key}.explained");

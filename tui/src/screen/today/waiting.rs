@@ -1,13 +1,14 @@
 //! What waits, why and until when, and what is new beside it: the same on every page that tells of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::api::{self, MotionView, SavedDraft, Waiting};
+use protocol::api::{self, DocumentView, MotionView, Request, SavedDraft, Waiting};
 use protocol::id::DocumentId;
 
 use crate::app::Context;
 use crate::digest::why;
 use crate::screen::acts::awaits_me;
+use crate::screen::document_row::title;
 
 /// What waits, each document once, where its most important reason puts it: the node tells of those
 /// first.
@@ -60,8 +61,42 @@ pub(crate) fn reasons(waiting: &[Waiting], document: DocumentId, context: &Conte
     reasons.join(&format!(" {} ", context.theme.marks.between))
 }
 
+/// What the documents are called of which somebody began an edit.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Edited {
+    titles: BTreeMap<DocumentId, String>,
+}
+
+impl Edited {
+    /// Asks the node for what a draft alone does not say: the document that is edited, where its
+    /// title is not among what is changed.
+    pub(crate) fn questions(drafts: &[SavedDraft]) -> impl Iterator<Item = Request> {
+        let drafts = drafts.iter().map(|saved| &saved.draft);
+        let drafts = drafts.filter(|draft| !draft.fields.contains_key("title"));
+        let edited: BTreeSet<DocumentId> = drafts.filter_map(|draft| draft.document).collect();
+        edited
+            .into_iter()
+            .map(|document| Request::Show { document })
+    }
+
+    /// Takes a document over.
+    pub(crate) fn take(&mut self, view: &DocumentView, context: &Context<'_>) {
+        self.titles.insert(view.id, title(view, context));
+    }
+
+    /// The title of what a draft edits, or the first words of what was begun.
+    pub(crate) fn title<'d>(&'d self, draft: &'d SavedDraft) -> &'d str {
+        let edited = draft.draft.document.as_ref();
+        let known = edited.and_then(|document| self.titles.get(document));
+        match known {
+            Some(title) if !draft.draft.fields.contains_key("title") => title,
+            _ => first_words(draft),
+        }
+    }
+}
+
 /// The first words of something begun.
-pub(crate) fn draft_title(draft: &SavedDraft) -> &str {
+fn first_words(draft: &SavedDraft) -> &str {
     let text = ["title", "body", "text"]
         .iter()
         .filter_map(|field| draft.draft.fields.get(*field)?.as_str())

@@ -9,7 +9,7 @@ use Edit::*;
 fn editor(marked: &str) -> Editor {
     let (before, after) = marked.split_once('|').expect("the cursor is marked");
     let mut editor = Editor::new(&format!("{before}{after}"), 200);
-    editor.writing.cursor = before.len();
+    editor.manuscript.writing.cursor = before.len();
     editor.resize(9, 3, AmbiguousWidth::Narrow);
     editor
 }

@@ -7,8 +7,8 @@ use Edit::*;
 fn line(marked: &str, chars_max: usize) -> LineInput {
     let (before, after) = marked.split_once('|').expect("the cursor is marked");
     let mut line = LineInput::new(chars_max);
-    line.writing.text = format!("{before}{after}");
-    line.writing.cursor = before.len();
+    line.manuscript.writing.text = format!("{before}{after}");
+    line.manuscript.writing.cursor = before.len();
     line
 }
 
@@ -81,9 +81,44 @@ fn outcomes_tell_what_happened() {
     assert_eq!(line.apply(Backspace), Outcome::Unchanged);
     assert_eq!(line.apply(Right), Outcome::Moved);
     assert_eq!(line.apply(Insert('c')), Outcome::Changed);
-    for edit in [Up, Down, PageUp, Undo, Insert('\n')] {
+    for edit in [Up, Down, PageUp, Insert('\n')] {
         assert_eq!(line.apply(edit), Outcome::Ignored);
     }
+    assert_eq!(line.apply(Undo), Outcome::Changed);
+    assert_eq!(line.apply(Undo), Outcome::Unchanged);
+    assert_eq!(line.apply(Redo), Outcome::Changed);
+    assert_eq!(line.apply(Redo), Outcome::Unchanged);
+}
+
+#[test]
+fn what_was_written_is_taken_back_in_groups() {
+    let typed: Vec<Edit> = "one two".chars().map(Insert).collect();
+    let then = |more: &[Edit]| [typed.as_slice(), more].concat();
+    check("|", &then(&[Undo]), "one |");
+    check("|", &then(&[Undo, Undo]), "|");
+    check("|", &then(&[Undo, Undo, Redo]), "one |");
+    check("|", &then(&[KillToStart, Undo]), "one two|");
+    check("|", &then(&[Home, Insert('x'), Undo]), "|one two");
+    check("ab|", &[Backspace, Backspace, Undo], "ab|");
+    check("a|", &[Paste("e\u{301}".into()), Undo, Redo], "aé|");
+}
+
+#[test]
+fn nothing_of_a_passphrase_is_kept_to_be_taken_back() {
+    let mut secret = LineInput::masked(20);
+    secret.apply(Paste("secret".into()));
+    secret.apply(KillToStart);
+    assert_eq!(secret.apply(Undo), Outcome::Unchanged);
+    assert_eq!(secret.text(), "");
+}
+
+#[test]
+fn what_a_field_was_filled_with_is_where_taking_back_ends() {
+    let mut line = LineInput::new(20).with_text("filled");
+    line.apply(Insert('!'));
+    assert_eq!(line.apply(Undo), Outcome::Changed);
+    assert_eq!(line.apply(Undo), Outcome::Unchanged);
+    assert_eq!(line.text(), "filled");
 }
 
 #[test]
