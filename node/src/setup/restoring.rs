@@ -136,7 +136,7 @@ pub fn remove(path: &Path) -> Result<(), SetupError> {
         database.push(suffix);
         files.push(database.into());
     }
-    files.push(home.settings());
+    files.extend([home.settings(), home.faults()]);
     for file in files {
         durable_file::remove(&file).map_err(|source| file_error(file, source))?;
     }
