@@ -335,6 +335,8 @@ fn who_leaves_takes_everything_along_and_shows_as_moved_out() {
     assert!(b.run(&["status"]).status.success(), "nothing was removed");
     assert!(!export.exists(), "nothing was exported");
 
+    // What is left of a fault of the program goes with the home.
+    std::fs::write(b.path().join("faults.log"), "somewhere\n").expect("a file");
     let left = b.json(&[&leave[..], &["--yes"]].concat());
     assert_eq!(
         (&left["held"], &left["removed"]),

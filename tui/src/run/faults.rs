@@ -1,6 +1,10 @@
 //! Faults of the program beside the drawing: a node in the same process, a question under way. They
 //! are recorded instead of written over the screen, and told of where there is room.
 //!
+//! A record says when and where, and words that stand in the program. Words made while it ran may
+//! quote what somebody wrote, which is nowhere on the disk in the clear: they are kept in memory,
+//! and shown in the shell at the end.
+//!
 //! A fault of the drawing itself is none of these: it gives the terminal back and speaks there.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
@@ -20,7 +24,7 @@ use super::terminal;
 use crate::language::Language;
 use crate::words::Words;
 
-/// Mode of the file: what a fault quotes may be somebody's words.
+/// Mode of the file.
 const MODE: u32 = 0o600;
 /// Bytes of the file, and of what is kept without one: who fails again and again fills no disk.
 const BYTES_MAX: usize = 256 * 1024;
@@ -33,9 +37,11 @@ static HAPPENED: Notify = Notify::const_new();
 struct Watched {
     drawing: ThreadId,
     file: Option<PathBuf>,
-    /// Faults that are in no file.
+    /// What stands in no file.
     kept: String,
     happened: bool,
+    /// Whether every fault stands in the file.
+    recorded: bool,
 }
 
 /// The watch over the threads that do not draw. One is kept at a time, by the thread that draws.
@@ -51,6 +57,7 @@ impl Faults {
             file,
             kept: String::new(),
             happened: false,
+            recorded: true,
         });
         Self(())
     }
@@ -59,7 +66,7 @@ impl Faults {
     pub async fn happened(&self) -> Option<PathBuf> {
         HAPPENED.notified().await;
         let watched = watched();
-        let recorded = watched.as_ref().filter(|watched| watched.kept.is_empty());
+        let recorded = watched.as_ref().filter(|watched| watched.recorded);
         recorded.and_then(|watched| watched.file.clone())
     }
 
@@ -76,7 +83,7 @@ impl Faults {
         out.write_all(watched.kept.as_bytes())?;
         let words = Words::new(language);
         let told = match watched.file {
-            Some(file) if watched.kept.is_empty() => {
+            Some(file) if watched.recorded => {
                 let file = file.display().to_string();
                 words.with("faults-recorded", &[("file", file.into())])
             }
@@ -121,21 +128,61 @@ fn record(panic: &PanicHookInfo<'_>) -> bool {
     let Some(watched) = beside else {
         return false;
     };
-    let name = thread.name().unwrap_or("-");
-    let mut text = format!("{} [{name}] {panic}\n", Timestamp::now());
-    let trace = Backtrace::capture();
-    if trace.status() == BacktraceStatus::Captured {
-        text.push_str(&trace.to_string());
+    let fault = Fault::of(panic, thread.name().unwrap_or("-"));
+    let file = watched.file.as_deref();
+    let is_recorded = file.is_some_and(|file| add(file, &fault.record()).is_ok());
+    if !(is_recorded && fault.is_of_the_program) && watched.kept.len() < BYTES_MAX {
+        watched.kept.push_str(&fault.text());
     }
-    // What it quotes may come from anybody; it must not be obeyed by a terminal (rule R20).
-    let text = format!("{}\n", Text::paragraphs(&text, BYTES_MAX).as_str());
-    let recorded = watched.file.as_deref().map(|file| add(file, &text));
-    if !matches!(recorded, Some(Ok(()))) && watched.kept.len() < BYTES_MAX {
-        watched.kept.push_str(&text);
-    }
+    watched.recorded &= is_recorded;
     watched.happened = true;
     HAPPENED.notify_one();
     true
+}
+
+/// A fault.
+struct Fault {
+    place: String,
+    words: String,
+    /// Whether the words stand in the program, and quote nobody.
+    is_of_the_program: bool,
+    trace: String,
+}
+
+impl Fault {
+    fn of(panic: &PanicHookInfo<'_>, thread: &str) -> Self {
+        let at = panic.location().map(ToString::to_string);
+        let trace = Backtrace::capture();
+        Self {
+            place: format!("{} [{thread}] {}", Timestamp::now(), at.unwrap_or_default()),
+            words: panic.payload_as_str().unwrap_or_default().to_owned(),
+            is_of_the_program: panic.payload().is::<&'static str>(),
+            trace: match trace.status() {
+                BacktraceStatus::Captured => trace.to_string(),
+                _ => String::new(),
+            },
+        }
+    }
+
+    /// What is put on the disk.
+    fn record(&self) -> String {
+        let words = match self.is_of_the_program {
+            true => self.words.as_str(),
+            false => "…",
+        };
+        lines(&[&self.place, words, &self.trace])
+    }
+
+    /// All of it.
+    fn text(&self) -> String {
+        lines(&[&self.place, &self.words, &self.trace])
+    }
+}
+
+/// What comes from anybody must not be obeyed by a terminal (rule R20).
+fn lines(parts: &[&str]) -> String {
+    let text = Text::paragraphs(&parts.join("\n"), BYTES_MAX);
+    format!("{}\n", text.as_str().trim_end())
 }
 
 fn add(file: &Path, text: &str) -> io::Result<()> {

@@ -218,14 +218,21 @@ fn a_panic_gives_the_terminal_back_before_it_speaks() {
     std::fs::remove_dir_all(folder).expect("it is ours");
 }
 
-/// A clock at whose first look something fails in another thread.
+/// A clock at whose first look something fails in other threads: with words of the program, and
+/// with words that quote somebody.
 fn fails_beside() -> i64 {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
-        let beside = std::thread::spawn(|| panic!("{PANIC}"));
+        let beside = std::thread::spawn(|| std::panic::panic_any(PANIC));
+        assert!(beside.join().is_err());
+        let beside = std::thread::spawn(|| panic!("it was working on {}", quoted()));
         assert!(beside.join().is_err());
     });
     now_ms()
+}
+
+fn quoted() -> String {
+    WRITTEN.to_owned()
 }
 
 #[test]
@@ -259,11 +266,18 @@ fn a_fault_beside_the_drawing_is_recorded_and_leaves_the_screen() {
     assert!(ended.success(), "{written:?}");
     assert_eq!(written.matches(GIVEN_BACK).count(), 1, "{written:?}");
     assert!(!written.contains(PANIC), "{written:?}");
+    assert!(place(&written, GIVEN_BACK) < place(&written, WRITTEN));
     let after = &written[place(&written, GIVEN_BACK)..];
     let file = folder.join("faults.log");
     assert!(after.contains(&file.display().to_string()), "{after:?}");
     let recorded = std::fs::read_to_string(&file).expect("it is recorded");
     assert!(recorded.contains(PANIC), "{recorded}");
+    let here = format!(" [-] {}:", file!());
+    assert_eq!(recorded.matches(&here).count(), 2, "{recorded}");
+    assert!(
+        !recorded.contains(WRITTEN),
+        "nothing that was written is on the disk: {recorded}"
+    );
     std::fs::remove_dir_all(folder).expect("it is ours");
 }
 
