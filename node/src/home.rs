@@ -163,6 +163,11 @@ impl Home {
         self.path.join("settings.toml")
     }
 
+    /// What is known of faults of the program that happened while the screen was drawn on.
+    pub fn faults(&self) -> PathBuf {
+        self.path.join("faults.log")
+    }
+
     /// The lock file.
     pub fn lock_file(&self) -> PathBuf {
         self.path.join("lock")

@@ -7,6 +7,7 @@
 //! The ranges are pinned in `classes`, not taken from the newest Unicode tables, and no verdict
 //! about an entry may depend on them (rule R2).
 
+mod alike;
 mod classes;
 mod confusable;
 mod phone;
@@ -17,6 +18,7 @@ use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+pub use alike::shared_words;
 pub use confusable::skeleton;
 pub use phone::looks_like_phone_number;
 

@@ -330,6 +330,8 @@ fn who_leaves_takes_everything_along_and_shows_as_moved_out() {
     let into = export.to_str().expect("a path");
     let dial = address(&a);
     let leave = ["leave", "--export", into, "--dial", &dial, "--no-mdns"];
+    // What is left of a fault of the program goes with the home.
+    std::fs::write(b.path().join("faults.log"), "somewhere\n").expect("a file");
     let left = b.json(&leave);
     assert_eq!(
         (&left["held"], &left["removed"]),

@@ -63,6 +63,8 @@ async fn play(
     let host = Arc::new(StageHost::new(neighbourhood));
     let options = tui::run::Options {
         settings: settings(context),
+        // Nothing is left of the demonstration when it ends.
+        faults: None,
     };
     let playing = async {
         match is_plain {

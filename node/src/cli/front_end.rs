@@ -75,12 +75,16 @@ pub fn not_with_a_command(command: &Command, option: &str) -> clap::Error {
 pub async fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let is_plain = args.plain;
     let host = Arc::new(HomeHost::open(args, context).await?);
-    let kept = Home::open(&context.home)
-        .ok()
-        .and_then(|home| Settings::read(&home).ok());
+    let home = Home::open(&context.home).ok();
+    let kept = home.as_ref().and_then(|home| Settings::read(home).ok());
     let mut settings = kept.unwrap_or_default().front_end;
     settings.language = context.language;
-    let options = tui::run::Options { settings };
+    // A folder in which no home was made yet stays as it is.
+    let made = home.filter(|_| host.state != HomeState::Absent);
+    let options = tui::run::Options {
+        settings,
+        faults: made.map(|home| home.faults()),
+    };
     let left = match is_plain {
         true => tui::plain::run(host.clone(), options).await,
         false => tui::run::run(host.clone(), options).await,

@@ -180,6 +180,11 @@ const FILES: &[Item] = &[
         "在数据文件夹里：语言和外观。",
     ),
     (
+        "faults.log",
+        "In the home, after a fault of the program beside the screen: what happened.",
+        "在数据文件夹里，后台出过错之后：当时的情况。",
+    ),
+    (
         "run/api.sock",
         "In the home, while a node runs: the local interface.",
         "在数据文件夹里，节点运行时：本机接口。",

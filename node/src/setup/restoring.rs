@@ -132,8 +132,9 @@ pub fn remove(path: &Path) -> Result<(), SetupError> {
     let home = Home::open(path).map_err(home_error)?;
     let lock = home.lock().map_err(lock_error)?;
     unmake(&home, &[])?;
-    let mark = home.unfinished_mark();
-    durable_file::remove(&mark).map_err(|source| file_error(mark, source))?;
+    for file in [home.faults(), home.unfinished_mark()] {
+        durable_file::remove(&file).map_err(|source| file_error(file, source))?;
+    }
     let _left_by_nobody = lock.clear_socket();
     let _not_empty = std::fs::remove_dir(home.run_folder());
     drop(lock);

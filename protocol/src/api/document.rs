@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::ModerationView;
 use crate::id::{DocumentId, EntryId, MemberId};
+use crate::text::shared_words;
 
 /// A document as a reader sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,11 +74,14 @@ pub struct DocumentView {
 
 /// States in which a request still asks for help.
 const ASKING: &[&str] = &["open", "offered", "matched", "in-progress", "double-booked"];
+/// Categories of requests that say nothing of what is asked for.
+const VAGUE_CATEGORIES: &[&str] = &["goods", "other"];
 
 impl DocumentView {
     /// Tells whether two requests seem to ask for the same: both still ask, they are one household's
     /// for the same household and of one category, and the windows that they name overlap. A request
-    /// without a window asks for as long as it stands.
+    /// without a window asks for as long as it stands. Where the category says nothing of what is
+    /// asked for, their titles must share a word.
     pub fn seems_to_ask_the_same(&self, other: &Self) -> bool {
         let asks = |view: &Self| {
             let state = view.state.as_deref();
@@ -92,6 +96,22 @@ impl DocumentView {
             && self.fields.get("category") == other.fields.get("category")
             && from < other_until
             && other_from < until
+            && (self.category_says_what() || self.words_shared_with(other) > 0)
+    }
+
+    /// How many words the titles of two documents share: of several that seem to ask for the same,
+    /// the likest has most.
+    pub fn words_shared_with(&self, other: &Self) -> usize {
+        let [one, other] = [self, other].map(|view| {
+            let title = view.fields.get("title").and_then(Value::as_str);
+            title.unwrap_or_default()
+        });
+        shared_words(one, other)
+    }
+
+    fn category_says_what(&self) -> bool {
+        let category = self.fields.get("category").and_then(Value::as_str);
+        category.is_some_and(|category| !VAGUE_CATEGORIES.contains(&category))
     }
 
     fn asks_in_ms(&self) -> (i64, i64) {
@@ -306,5 +326,40 @@ mod commas {
         let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
         let words = text.split(',').filter(|word| !word.is_empty());
         Ok(words.map(str::to_owned).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn request(id: u8, category: &str, title: &str) -> DocumentView {
+        let view = json!({
+            "id": DocumentId([id; 32]),
+            "kind": "request",
+            "author": { "id": MemberId([1; 32]), "name": "林家" },
+            "created_ms": 1,
+            "updated_ms": 1,
+            "fields": { "title": title, "category": category },
+            "state": "open",
+            "completeness": "complete",
+        });
+        serde_json::from_value(view).expect("a view")
+    }
+
+    #[test]
+    fn requests_of_a_vague_category_are_alike_by_their_titles() {
+        let check = |category: &str, one: &str, other: &str, alike: bool| {
+            let [one, other] = [request(1, category, one), request(2, category, other)];
+            assert_eq!(one.seems_to_ask_the_same(&other), alike, "{category}");
+            assert_eq!(other.seems_to_ask_the_same(&one), alike, "{category}");
+        };
+        check("goods", "谁有梯子？", "周六借个梯子", true);
+        check("goods", "谁有梯子？", "谁有退烧药？", false);
+        check("other", "借把锤子", "帮忙浇花", false);
+        check("other", "Water my plants", "Plants on the stairs", true);
+        check("errand", "取药", "去药房", true);
     }
 }

@@ -140,7 +140,8 @@ fn joins_letters(character: char) -> bool {
     )
 }
 
-fn is_han(character: char) -> bool {
+/// Tells whether a character is a Chinese one, of any block.
+pub(super) fn is_han(character: char) -> bool {
     matches!(
         character,
         '\u{3400}'..='\u{4DBF}'

@@ -44,16 +44,19 @@ status-no-node = The node does not answer. What you write is kept; trying again 
 status-pending = Waiting to be let in. Ask your inviter to switch Linli on.
 status-not-served = Neighbours refuse this device: what you write stays here. Ask a steward.
 status-alone = No neighbour in reach. What you write is saved and goes out later.
+status-alone-short = offline
 status-network-cut = Network cut (demonstration)
 status-peers = { $peers ->
     [one] 1 neighbour in reach
    *[other] { $peers } neighbours in reach
   }
+status-peers-short = { $peers } in reach
 status-all-sent = everything sent
 status-unsent = { $unsent ->
     [one] 1 change unsent
    *[other] { $unsent } changes unsent
   }
+status-unsent-short = { $unsent } unsent
 status-catching-up = catching up: { $count }
 
 nothing-to-undo = There is nothing to take back.
@@ -65,5 +68,10 @@ stage-network-healed = The network is back: watch both sides agree.
 
 urgent-arrived = Urgent: { $title }
 
+fault-recorded = A part of Linli failed: see { $file }
+fault-kept = A part of Linli failed: more at the end
+
 # In the shell, after a fault of the program itself
 program-failed = Linli has made a mistake and ended. What you had begun is kept: open linli again. Please send the lines above to whoever maintains Linli.
+faults-recorded = While Linli was open, a part of it failed. It is recorded in { $file }; please send that file to whoever maintains Linli.
+faults-shown = While Linli was open, a part of it failed. Please send the lines above to whoever maintains Linli.

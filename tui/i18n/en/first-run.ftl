@@ -36,6 +36,7 @@ first-again-label = Once more
 first-passphrase-missing = Please type a passphrase.
 first-passphrases-differ = The two are not the same. Please type it again.
 first-words = Write these 24 words on paper, in order, and keep them away from this machine. They are shown only now, and bring your household back when every device is lost.
+first-words-short = Copy these 24 words onto paper.
 first-check = To be sure that the paper is right, please type two of the words.
 first-word-number = Word { $number }
 first-word-wrong = Word { $number } is another one. Please look at your paper; Esc shows the words again.

@@ -84,6 +84,7 @@ nothing-to-restore = Nothing that this change deleted is missing.
 cancelled-undo = Cancelled. u opens it again.
 merged = Closed for the other one. u opens it again.
 request-similar = You ask for the same elsewhere, it seems: “{ $title }”, { $moment }. Close one of the two: a tells how.
+request-similar-numbered = You ask for the same elsewhere, it seems: “{ $title }”, { $moment }. Number { $number } below closes this one for it.
 
 acknowledgements-title = Who has acknowledged it
 acknowledgements-outstanding = Not yet

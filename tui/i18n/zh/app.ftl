@@ -44,10 +44,13 @@ status-no-node = 节点没有回应。您写的都保留着，正在重试……
 status-pending = 正在等待加入。请邀请您的邻居打开邻里。
 status-not-served = 邻居不再接纳这台设备：您写的只留在本机。请问问管理员。
 status-alone = 现在连不上任何邻居。您写的已保存，之后会自动送出。
+status-alone-short = 连不上
 status-network-cut = 网络已断开（演示）
 status-peers = 连着 { $peers } 家
+status-peers-short = 连着 { $peers } 家
 status-all-sent = 全部已送出
 status-unsent = { $unsent } 条还没送出
+status-unsent-short = { $unsent } 条未送
 status-catching-up = 正在补齐：{ $count }
 
 nothing-to-undo = 没有可以撤回的。
@@ -59,5 +62,10 @@ stage-network-healed = 网络接通了：两边会重新一致。
 
 urgent-arrived = 紧急：{ $title }
 
+fault-recorded = 后台出了错，详见 { $file }
+fault-kept = 后台出了错，退出时会显示详情
+
 # 程序自身出错、退出之后，在命令行上
 program-failed = 邻里程序出了错，已经退出。您写了一半的内容还在，再打开 linli 就能接着写。请把上面这几行发给维护程序的人。
+faults-recorded = 邻里打开期间，后台出过错，记在 { $file }。请把这个文件发给维护程序的人。
+faults-shown = 邻里打开期间，后台出过错。请把上面这几行发给维护程序的人。

@@ -36,6 +36,7 @@ first-again-label = 再输入一次
 first-passphrase-missing = 请输入口令。
 first-passphrases-differ = 两次输入不一样，请再输入一次。
 first-words = 请把这 24 个词按顺序抄在纸上，和这台机器分开放。它们只显示这一次；所有设备都丢了，要靠它们找回您家。
+first-words-short = 请按顺序把这 24 个词抄在纸上。
 first-check = 为了确认抄对了，请输入其中两个词。
 first-word-number = 第 { $number } 个词
 first-word-wrong = 第 { $number } 个词不对。请看看纸上写的，按 Esc 可以再看一遍。

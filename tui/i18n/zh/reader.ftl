@@ -84,6 +84,7 @@ nothing-to-restore = 这次修改删掉的都还在。
 cancelled-undo = 已取消。按 u 重新打开。
 merged = 已关闭，以另一条为准。按 u 重新打开。
 request-similar = 您似乎在别处也求了同一件事：“{ $title }”，{ $moment }。可以关闭其中一条：按 a。
+request-similar-numbered = 您似乎在别处也求了同一件事：“{ $title }”，{ $moment }。选下面第 { $number } 项，就关闭这条，以那条为准。
 
 acknowledgements-title = 谁确认了
 acknowledgements-outstanding = 还没有确认

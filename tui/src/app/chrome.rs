@@ -9,8 +9,10 @@ use super::{
     tabs, working,
 };
 use crate::text::AmbiguousWidth;
+use crate::text::styled::StyledText;
 use crate::text::width;
 use crate::theme::{Hints, Scheme, Shapes, Theme};
+use crate::widget::Paragraph;
 use crate::widget::popup::{self, Popup};
 
 impl App {
@@ -69,8 +71,14 @@ impl App {
 
     fn draw_too_small(&mut self, canvas: &mut Canvas<'_>, area: Rect) {
         let (_, context) = self.parts();
-        let text = context.words.text("terminal-too-small");
-        canvas.line(area, &text, context.theme.text, context.look());
+        let style = context.theme.text;
+        let text = StyledText::new().with(&context.words.text("terminal-too-small"), style);
+        // The size that is wanted stands at the end, so nothing is cut off where it need not be.
+        let paragraph = Paragraph {
+            style,
+            ..Paragraph::new(&text)
+        };
+        paragraph.draw(area, canvas.buffer, context.look());
     }
 }
 
@@ -149,30 +157,58 @@ fn draw_status(
 ) {
     canvas.fill(area, context.theme.dim);
     let used = draw_acting(canvas, area, context);
-    let (parts, style) = match remark {
-        Some(remark) => (vec![remark.to_owned()], context.theme.heading),
-        None if is_open => status_parts(context),
+    let (ways, style) = match remark {
+        Some(remark) => (vec![vec![remark.to_owned()]], context.theme.heading),
+        None if is_open => (status_ways(context), status_parts(context).1),
         None => return,
     };
     let room = area.width.saturating_sub(used + 1);
-    let text = joined(parts, room, context);
+    let text = fitting(ways, room, context);
     canvas.line(area, &format!(" {text}"), style, context.look());
 }
 
-/// Joins as many parts as there is room for; the first is cut rather than left out.
-fn joined(parts: Vec<String>, room: u16, context: &Context<'_>) -> String {
+/// The first way of saying it that there is room for; the last is cut.
+fn fitting(ways: Vec<Vec<String>>, room: u16, context: &Context<'_>) -> String {
     let ambiguous = context.look().ambiguous;
-    let mut parts = parts.into_iter();
-    let first = parts.next().unwrap_or_default();
-    let mut text = width::truncate(&first, usize::from(room), ambiguous).into_owned();
-    for part in parts {
-        let longer = format!("{text} {} {part}", context.theme.marks.between);
-        if columns(&longer, ambiguous) > room {
-            break;
-        }
-        text = longer;
+    let between = format!(" {} ", context.theme.marks.between);
+    let mut texts = ways.iter().map(|parts| parts.join(&between));
+    let fits = |text: &String| columns(text, ambiguous) <= room;
+    let text = texts
+        .find(fits)
+        .or_else(|| ways.last().map(|parts| parts.join(&between)));
+    let text = text.unwrap_or_default();
+    width::truncate(&text, usize::from(room), ambiguous).into_owned()
+}
+
+/// Ways of saying how the node is, from the longest to the shortest. What is unsent is the last
+/// thing to go; that nothing is, is the first.
+fn status_ways(context: &Context<'_>) -> Vec<Vec<String>> {
+    let (parts, _) = status_parts(context);
+    let [reach, sent, ..] = parts.as_slice() else {
+        return vec![parts];
+    };
+    let (words, known) = (context.words, context.known);
+    let status = known.status.as_ref();
+    let (peers, unsent) = status.map_or((0, 0), |status| (status.peers, status.unsent));
+    let reach_short = match (known.network_cut, peers) {
+        (true, _) => words.text("status-network-cut"),
+        (false, 0) => words.text("status-alone-short"),
+        (false, peers) => words.with("status-peers-short", &[("peers", peers.into())]),
+    };
+    let both = vec![reach.clone(), sent.clone()];
+    let mut ways = vec![parts.clone(), both];
+    if unsent == 0 {
+        ways.push(vec![reach.clone()]);
+        ways.push(vec![reach_short.clone(), sent.clone()]);
+        ways.push(vec![reach_short]);
+        return ways;
     }
-    text
+    let sent_short = words.with("status-unsent-short", &[("unsent", unsent.into())]);
+    ways.push(vec![reach.clone(), sent_short.clone()]);
+    ways.push(vec![reach_short.clone(), sent.clone()]);
+    ways.push(vec![reach_short, sent_short.clone()]);
+    ways.push(vec![sent_short]);
+    ways
 }
 
 /// Says at the right as which household of the demonstration one acts, and returns the columns that

@@ -1,5 +1,7 @@
 //! What happens to the front end, and what it asks for: plain values on both sides.
 
+use std::path::PathBuf;
+
 use protocol::api::{Answer, Event, Refusal, Request};
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
@@ -42,6 +44,11 @@ pub enum Message {
     },
     /// The node can be reached, or no longer.
     Reachable(bool),
+    /// Something beside the front end failed by a fault of the program.
+    Fault {
+        /// The file that it is recorded in; without one it is shown at the end.
+        file: Option<PathBuf>,
+    },
     /// The terminal goes away: what is begun must be kept.
     HangUp,
 }

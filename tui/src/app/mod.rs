@@ -7,6 +7,7 @@
 mod action;
 mod canvas;
 pub(crate) mod chrome;
+mod fault;
 mod global;
 mod key;
 mod known;
@@ -151,6 +152,7 @@ impl App {
             Message::Answered { ticket, outcome } => self.on_answer(ticket, &outcome),
             Message::Hosted { ticket, outcome } => self.on_hosted(ticket, &outcome),
             Message::Reachable(reachable) => self.on_reachable(reachable),
+            Message::Fault { file } => self.on_fault(file.as_deref()),
             Message::HangUp => self.tell_all(Input::HangUp),
         }
     }

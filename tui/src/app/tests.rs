@@ -24,6 +24,7 @@ mod pasting;
 mod posting;
 mod pseudo;
 mod reading;
+mod room;
 mod snapshots;
 pub mod stand_in;
 mod taking_back;

@@ -171,9 +171,12 @@ impl Plain {
             Message::Hosted { ticket, outcome } => self.on_hosted(ticket, &outcome),
             Message::Reachable(reachable) => self.on_reachable(reachable),
             Message::HangUp => return self.end(),
-            Message::Key(_) | Message::Mouse(_) | Message::Paste(_) | Message::Resized { .. } => {
-                return Vec::new();
-            }
+            // A fault beside this mode speaks for itself: lines on standard error destroy nothing.
+            Message::Key(_)
+            | Message::Mouse(_)
+            | Message::Paste(_)
+            | Message::Resized { .. }
+            | Message::Fault { .. } => return Vec::new(),
         };
         self.settled(tasks)
     }

@@ -93,6 +93,8 @@ impl Reader {
         };
         let acts = acts::possible(view, &self.beside.details, context);
         self.acts = acts::with_merges(acts, &self.beside.similar, context);
+        let is_merge = |act: &Act| matches!(act, Act::Merge { .. });
+        self.beside.merge_number = self.acts.iter().position(is_merge).map(|place| place + 1);
         // Without columns a table is told row by row, as it is read aloud.
         let all = blocks(view, &self.beside, &[], None, 0, context);
         let shown = match self.is_short {

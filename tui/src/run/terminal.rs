@@ -17,7 +17,7 @@ use rustix::process::{Signal, getpid, kill_process};
 
 use crate::app::App;
 
-/// Whether the terminal is ours: what a panic must restore.
+/// Whether the terminal is ours: what a panic of the drawing must restore.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while it is ours.
@@ -35,7 +35,6 @@ impl Screen {
                 "standard input and output are no terminal",
             ));
         }
-        restore_after_panic();
         take_over()?;
         Ok(Self {
             terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?,
@@ -100,7 +99,7 @@ fn take_over() -> io::Result<()> {
 }
 
 /// Undoes [`take_over`]. What fails here fails because the terminal is gone.
-fn give_back() {
+pub fn give_back() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
@@ -112,96 +111,4 @@ fn give_back() {
         cursor::Show
     );
     let _gone = disable_raw_mode();
-}
-
-/// Sees to it that a panic's words are readable and the shell usable.
-fn restore_after_panic() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        let before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            give_back();
-            before(panic);
-        }));
-    });
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs::File;
-    use std::io::Read;
-    use std::process::{Command, Stdio};
-
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-    use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
-
-    use super::*;
-
-    const CHILD: &str = "LINLI_TEST_PANICS_ON_A_TERMINAL";
-    const WORDS: &str = "what the panic says";
-
-    /// A test that is a program of its own when the other starts it.
-    #[test]
-    fn panics_on_a_terminal() {
-        if std::env::var_os(CHILD).is_none() {
-            return;
-        }
-        let _screen = Screen::enter().expect("it has a terminal");
-        panic!("{WORDS}");
-    }
-
-    #[test]
-    fn a_panic_gives_the_terminal_back_before_it_speaks() {
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
-        grantpt(&master).expect("it is ours");
-        unlockpt(&master).expect("it is ours");
-        let name = ptsname(&master, Vec::new()).expect("it has a name");
-        let slave = || {
-            let path = name.to_str().expect("ASCII");
-            let opened = File::options().read(true).write(true).open(path);
-            opened.expect("it is unlocked")
-        };
-        let terminal = slave();
-        let size = Winsize {
-            ws_row: 24,
-            ws_col: 80,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        tcsetwinsize(&terminal, size).expect("a terminal has a size");
-        let before = tcgetattr(&terminal).expect("a terminal").local_modes;
-        let mut child = Command::new(std::env::current_exe().expect("this test"))
-            .args([
-                "--exact",
-                "--nocapture",
-                "run::terminal::tests::panics_on_a_terminal",
-            ])
-            .env(CHILD, "1")
-            .stdin(Stdio::from(slave()))
-            .stdout(Stdio::from(slave()))
-            .stderr(Stdio::from(slave()))
-            .spawn()
-            .expect("this test runs");
-        let reading = std::thread::spawn(move || {
-            let (mut master, mut all) = (File::from(master), Vec::new());
-            // The end of a terminal is an error.
-            let _ended = master.read_to_end(&mut all);
-            String::from_utf8_lossy(&all).into_owned()
-        });
-        let ended = child.wait().expect("it is ours");
-        let after = tcgetattr(&terminal).expect("a terminal").local_modes;
-        drop(terminal);
-        let written = reading.join().expect("reading does not panic");
-        assert!(!ended.success(), "{written}");
-        let place = |text: &str| {
-            written
-                .find(text)
-                .unwrap_or_else(|| panic!("{text}: {written:?}"))
-        };
-        assert!(place("\x1b[?1049h") < place("\x1b[?1049l"), "{written:?}");
-        assert!(place("\x1b[?1049l") < place(WORDS), "{written:?}");
-        assert!(place("\x1b[?25h") < place(WORDS), "{written:?}");
-        assert!(before.contains(LocalModes::ICANON | LocalModes::ECHO));
-        assert_eq!(after, before, "what is typed is seen and edited again");
-    }
 }

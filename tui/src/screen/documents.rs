@@ -354,11 +354,12 @@ impl Documents {
         }
     }
 
-    /// The place of the unread line: below what is new at the top of the list, or of its second part.
+    /// The place of the unread line: below the last of the list that is unread, or of its second
+    /// part. What the household wrote itself is never unread, and may stand anywhere above.
     fn first_read_below_unread(&self) -> Option<DocumentId> {
         let others = &self.items[self.own..];
-        let place = others.iter().position(|view| !view.unread)?;
-        (place > 0).then(|| others[place].id)
+        let last = others.iter().rposition(|view| view.unread)?;
+        others.get(last + 1).map(|view| view.id)
     }
 
     /// The lines between the parts of the list.

@@ -6,6 +6,7 @@
 pub(crate) mod draw;
 pub(crate) mod invited;
 pub(crate) mod step;
+mod words_seen;
 
 use protocol::api::Refusal;
 use protocol::limits::NAME_BYTES_MAX;
@@ -21,6 +22,7 @@ use crate::text::edit::Edit;
 use crate::text::line_input::LineInput;
 use invited::{Invited, order_to_read, road, welcome};
 use step::{Road, Step, WordsAsked};
+use words_seen::WordsSeen;
 
 use super::unlock::PASSPHRASE_CHARS_MAX;
 
@@ -84,6 +86,12 @@ const KEYS_OF_WORDS: &[Binding] = &[
     Binding::new(&[Key::code(KeyCode::Down)], Action::Down, "do-down").hinted(),
     LANGUAGE.hinted_last(),
     QUIT.hinted_last(),
+    Binding::new(&[Key::code(KeyCode::PageUp)], Action::PageUp, "do-page-up"),
+    Binding::new(
+        &[Key::code(KeyCode::PageDown)],
+        Action::PageDown,
+        "do-page-down",
+    ),
 ];
 
 /// The first run.
@@ -106,7 +114,7 @@ pub struct FirstRun {
     typed: [LineInput; 2],
     waiting: bool,
     problem: Option<String>,
-    scroll: usize,
+    seen: WordsSeen,
 }
 
 impl FirstRun {
@@ -132,7 +140,7 @@ impl FirstRun {
             ],
             waiting: false,
             problem: None,
-            scroll: 0,
+            seen: WordsSeen::default(),
         }
     }
 
@@ -157,7 +165,7 @@ impl FirstRun {
     fn go_to(&mut self, step: Step) -> Outcome {
         self.step = step;
         self.problem = None;
-        self.scroll = 0;
+        self.seen = WordsSeen::default();
         self.focus = match step {
             Step::Way => usize::from(!self.founds),
             Step::Protection => usize::from(!self.has_passphrase),
@@ -219,6 +227,11 @@ impl FirstRun {
                 }
             }
             Step::Passphrase => self.check_passphrase(context),
+            // Nobody copies words that were never on the screen.
+            Step::Words if self.seen.has_more() => {
+                self.seen.page(true);
+                Outcome::stay()
+            }
             Step::Words => self.go_to(Step::Check),
             Step::Check => self.check_words(context),
         }
@@ -365,8 +378,12 @@ impl FirstRun {
             KeyCode::Down if choices > 0 => self.focus = (self.focus + 1).min(choices - 1),
             KeyCode::Char('k') if choices > 0 => self.focus = self.focus.saturating_sub(1),
             KeyCode::Char('j') if choices > 0 => self.focus = (self.focus + 1).min(choices - 1),
-            KeyCode::Up if self.step == Step::Words => self.scroll = self.scroll.saturating_sub(1),
-            KeyCode::Down if self.step == Step::Words => self.scroll += 1,
+            KeyCode::Up if self.step == Step::Words => self.seen.line(false),
+            KeyCode::Down if self.step == Step::Words => self.seen.line(true),
+            KeyCode::PageUp if self.step == Step::Words => self.seen.page(false),
+            KeyCode::PageDown | KeyCode::Char(' ') if self.step == Step::Words => {
+                self.seen.page(true);
+            }
             KeyCode::Up => self.focus = self.focus.saturating_sub(1),
             KeyCode::Down => {
                 self.focus = (self.focus + 1).min(self.step.fields().saturating_sub(1));
@@ -459,6 +476,8 @@ impl Screen for FirstRun {
             // The wheel goes where the keys go.
             Input::Action(Action::Up) => self.on_key(&KeyCode::Up.into(), context),
             Input::Action(Action::Down) => self.on_key(&KeyCode::Down.into(), context),
+            Input::Action(Action::PageUp) => self.on_key(&KeyCode::PageUp.into(), context),
+            Input::Action(Action::PageDown) => self.on_key(&KeyCode::PageDown.into(), context),
             Input::Paste(text) => {
                 if let Some(field) = self.field() {
                     field.apply(Edit::Paste(text.to_owned()));

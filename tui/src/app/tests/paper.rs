@@ -344,7 +344,7 @@ fn a_likely_duplicate_is_suggested_merged_and_taken_back() {
     let mut twin = session.node.documents[2].clone();
     twin.id = DocumentId([0x99; 32]);
     twin.fields
-        .insert("title".to_owned(), json!("A ladder for Saturday"));
+        .insert("title".to_owned(), json!("周六借个梯子"));
     session.node.documents.push(twin.clone());
     session.press("3<Enter>");
     assert!(
@@ -386,8 +386,9 @@ fn a_likely_duplicate_is_suggested_merged_and_taken_back() {
     );
     session.press("u");
     assert_eq!(edited(&session, "reopenings"), Some((own, json!({}))));
-    // Another household, another category, another time: nothing is suggested.
+    // Another category, another time, another thing: nothing is suggested.
     for (field, value) in [
+        ("title", json!("谁有退烧药？")),
         ("category", json!("errand")),
         ("from_ms", json!(NOW_MS + 20 * DAY)),
     ] {

@@ -236,3 +236,36 @@ fn a_correction_shows_the_capacity_of_its_notice_and_an_acknowledgement_does_not
     let said = lines.matches(of_office).count();
     assert_eq!(said, 2, "the notice and its correction:\n{lines}");
 }
+
+#[test]
+fn what_was_read_before_begins_below_the_last_unread() {
+    let line = "read before";
+    let shown = |unread: &[bool]| {
+        let mut session = Session::begin(Language::English, (80, 40));
+        session.node.today.waiting.clear();
+        let like = session.node.documents[2].clone();
+        session.node.documents.clear();
+        for (place, unread) in (1_u8..).zip(unread) {
+            let mut view = like.clone();
+            view.id.0[0] = place;
+            view.fields
+                .insert("title".to_owned(), json!(format!("Request {place}.")));
+            // What one wrote oneself is never unread.
+            (view.unread, view.mine) = (*unread, !*unread);
+            session.node.documents.push(view);
+        }
+        session.press("3");
+        let screen = session.screen();
+        let found = screen.lines().filter_map(|shown| {
+            let number = shown
+                .split_once("Request ")
+                .map(|(_, rest)| rest[..1].to_owned());
+            number.or_else(|| shown.contains(line).then(|| "-".to_owned()))
+        });
+        found.collect::<String>()
+    };
+    assert_eq!(shown(&[true, false, true, false, false]), "123-45");
+    assert_eq!(shown(&[false, true, false]), "12-3");
+    assert_eq!(shown(&[false, false]), "12", "nothing is unread");
+    assert_eq!(shown(&[true, true]), "12", "all is unread");
+}

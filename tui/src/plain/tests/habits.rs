@@ -369,3 +369,38 @@ fn a_guest_is_told_why_it_writes_nothing() {
     );
     assert!(!dialogue.heard("Title?"), "{}", dialogue.text());
 }
+
+#[test]
+fn a_request_that_seems_to_stand_twice_names_the_number_that_closes_it() {
+    for (language, said, act) in [
+        (Language::Chinese, "选下面第 ", "关闭"),
+        (Language::English, "Number ", "Close it"),
+    ] {
+        let mut dialogue = Dialogue::begin(language);
+        let mut twin = dialogue.node.documents[2].clone();
+        twin.id = DocumentId([0x99; 32]);
+        twin.fields
+            .insert("title".to_owned(), "周六借个梯子".into());
+        dialogue.node.documents.push(twin.clone());
+        dialogue.answer(["3", "1"]);
+        let text = dialogue.text();
+        let (_, rest) = text.split_once(said).unwrap_or_else(|| panic!("{text}"));
+        let number = rest.split(' ').next().expect("a number");
+        let named = text
+            .lines()
+            .find(|line| line.starts_with(&format!("{number}. ")));
+        let last = text
+            .lines()
+            .rev()
+            .find(|line| line.starts_with(&format!("{number}. ")));
+        assert!(
+            named.is_some() && last.is_some_and(|line| line.contains(act)),
+            "{text}"
+        );
+        dialogue.answer([number]);
+        let merged = dialogue.node.written.iter().any(|request| {
+            matches!(request, Request::Edit { fields, .. } if fields.contains_key("merges"))
+        });
+        assert!(merged, "{}", dialogue.text());
+    }
+}

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::super::field_styles;
+use super::super::scrolled::say_more;
 use super::{FirstRun, Invited, Step};
 use crate::app::{Canvas, Click, Context};
 use crate::host::LetsIn;
@@ -11,6 +12,9 @@ use crate::text::styled::StyledText;
 use crate::text::width::{columns, truncate};
 use crate::widget::Paragraph;
 use crate::widget::field::{Field, Input as FieldInput};
+
+/// Lines of a terminal in which the recovery words have room below the whole explanation.
+const HEIGHT_TO_EXPLAIN_WORDS: u16 = 20;
 
 /// Draws the step.
 pub fn draw(run: &mut FirstRun, canvas: &mut Canvas<'_>, area: Rect, context: &Context<'_>) {
@@ -61,6 +65,9 @@ pub fn draw(run: &mut FirstRun, canvas: &mut Canvas<'_>, area: Rect, context: &C
 }
 
 fn explanation(run: &FirstRun, context: &Context<'_>) -> String {
+    if run.step == Step::Words && context.height < HEIGHT_TO_EXPLAIN_WORDS {
+        return context.words.text("first-words-short");
+    }
     explained(
         run.step,
         run.invited.as_ref().filter(|_| !run.founds),
@@ -219,9 +226,19 @@ fn draw_words(run: &mut FirstRun, place: Rect, canvas: &mut Canvas<'_>, context:
     let across = (place.width / cell).clamp(1, 6);
     let count = u16::try_from(run.words.len()).unwrap_or(u16::MAX);
     let rows = count.div_ceil(across);
-    let most = usize::from(rows.saturating_sub(place.height));
-    run.scroll = run.scroll.min(most);
-    let skipped = u16::try_from(run.scroll).unwrap_or(0);
+    let whole = place;
+    // Where not all have room, the last line says so.
+    let place = Rect {
+        height: match rows > whole.height {
+            true => whole.height.saturating_sub(1),
+            false => whole.height,
+        },
+        ..whole
+    };
+    let skipped = run.seen.window(rows, place.height);
+    if skipped + place.height < rows {
+        say_more(canvas, whole, context);
+    }
     for (index, word) in (0_u16..).zip(&run.words) {
         let (column, row) = (index / rows, index % rows);
         if row < skipped || row - skipped >= place.height {

@@ -1,6 +1,8 @@
 //! What the node is asked beside a document: how far a notice was acknowledged, and whether another
 //! request of the own household seems to ask for the same.
 
+use std::cmp::Reverse;
+
 use protocol::api::{Answer, DocumentView, ListQuery, Request};
 use serde_json::Value;
 
@@ -9,7 +11,7 @@ use crate::app::Context;
 
 /// Requests of the own household that are compared.
 const COMPARED_MAX: u32 = 100;
-/// Of those, how many that seem to ask for the same are told.
+/// Of those, how many that seem to ask for the same can be closed for: the page names the likest.
 const TOLD_MAX: usize = 3;
 /// States in which a request still asks for help.
 const ASKING: [&str; 5] = ["open", "offered", "matched", "in-progress", "double-booked"];
@@ -51,7 +53,11 @@ pub(crate) fn take(beside: &mut Beside, view: &DocumentView, answer: &Answer) {
         Answer::Documents { items, .. } => {
             let similar = items.iter();
             let similar = similar.filter(|other| view.seems_to_ask_the_same(other));
-            beside.similar = similar.take(TOLD_MAX).cloned().collect();
+            let mut similar: Vec<_> = similar.cloned().collect();
+            // The likest first; of those that are equally so, the newest.
+            similar.sort_by_key(|other| Reverse(view.words_shared_with(other)));
+            similar.truncate(TOLD_MAX);
+            beside.similar = similar;
         }
         _ => {}
     }

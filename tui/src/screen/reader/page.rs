@@ -37,8 +37,10 @@ pub struct Beside {
     pub details: Vec<DetailView>,
     /// How far a notice was acknowledged that asks for it.
     pub acknowledged: Option<Box<Acknowledgements>>,
-    /// Other requests of the own household that seem to ask for the same.
+    /// Other requests of the own household that seem to ask for the same, the likest first.
     pub similar: Vec<DocumentView>,
+    /// Where what can be done is numbered: the number of closing this one for the likest.
+    pub merge_number: Option<usize>,
 }
 
 /// Makes the blocks of a document, of what is known beside it and of its comments, of which one may
@@ -53,7 +55,7 @@ pub fn blocks(
 ) -> Vec<StyledText> {
     let mut blocks = vec![heading(view, context), standing(view, context)];
     blocks.extend(warnings(view, context));
-    blocks.extend(beside.similar.iter().map(|other| similar(other, context)));
+    blocks.extend(similar(beside, context));
     blocks.extend(out_of_view(view, context));
     if view.kind == "agreement" {
         blocks.extend(clauses(view, context));
@@ -168,15 +170,21 @@ fn acknowledged(beside: &Beside, context: &Context<'_>) -> Vec<StyledText> {
     blocks
 }
 
-/// That another request of one's own seems to ask for the same.
-fn similar(other: &DocumentView, context: &Context<'_>) -> StyledText {
+/// That another request of one's own seems to ask for the same: the likest.
+fn similar(beside: &Beside, context: &Context<'_>) -> Option<StyledText> {
+    let other = beside.similar.first()?;
     let when = context.clock.past(context.words, other.created_ms);
+    let (key, number) = match beside.merge_number {
+        Some(number) => ("request-similar-numbered", number),
+        None => ("request-similar", 0),
+    };
     let values = [
         ("title", title(other, context).into()),
         ("moment", when.into()),
+        ("number", number.into()),
     ];
-    let text = context.words.with("request-similar", &values);
-    StyledText::new().with(&text, context.theme.awaited)
+    let text = context.words.with(key, &values);
+    Some(StyledText::new().with(&text, context.theme.awaited))
 }
 
 fn blank() -> StyledText {
