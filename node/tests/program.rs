@@ -639,7 +639,7 @@ fn what_the_founder_decides_alone_waits_for_no_signature() {
         ] {
             let told = linli(&[command, &["--json"]].concat());
             assert_eq!(code(&told), 0, "{command:?}: {}", stderr(&told));
-            assert_eq!(lines(&told), [moved.clone()], "{command:?}");
+            assert_eq!(lines(&told), std::slice::from_ref(&moved), "{command:?}");
             let said = linli(command);
             let said = String::from_utf8_lossy(&said.stdout).into_owned();
             let expected = "in force already, and nobody needs to sign it";
