@@ -879,7 +879,7 @@ async fn every_documented_path_is_served_and_every_reference_resolves() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 64);
+    assert_eq!(operations, 65);
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     assert!(
