@@ -43,6 +43,7 @@ status-starting = Starting …
 status-no-node = The node does not answer. What you write is kept; trying again …
 status-pending = Waiting to be let in. Ask your inviter to switch Linli on.
 status-not-served = Neighbours refuse this device: what you write stays here. Ask a steward.
+status-not-served-short = refused
 status-alone = No neighbour in reach. What you write is saved and goes out later.
 status-alone-short = offline
 status-network-cut = Network cut (demonstration)

@@ -43,6 +43,7 @@ status-starting = 正在启动……
 status-no-node = 节点没有回应。您写的都保留着，正在重试……
 status-pending = 正在等待加入。请邀请您的邻居打开邻里。
 status-not-served = 邻居不再接纳这台设备：您写的只留在本机。请问问管理员。
+status-not-served-short = 未被接纳
 status-alone = 现在连不上任何邻居。您写的已保存，之后会自动送出。
 status-alone-short = 连不上
 status-network-cut = 网络已断开（演示）

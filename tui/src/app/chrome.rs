@@ -190,7 +190,9 @@ fn status_ways(context: &Context<'_>) -> Vec<Vec<String>> {
     let (words, known) = (context.words, context.known);
     let status = known.status.as_ref();
     let (peers, unsent) = status.map_or((0, 0), |status| (status.peers, status.unsent));
+    let is_refused = status.is_some_and(|status| status.join_refused.is_some());
     let reach_short = match (known.network_cut, peers) {
+        _ if is_refused => words.text("status-not-served-short"),
         (true, _) => words.text("status-network-cut"),
         (false, 0) => words.text("status-alone-short"),
         (false, peers) => words.with("status-peers-short", &[("peers", peers.into())]),
@@ -205,6 +207,10 @@ fn status_ways(context: &Context<'_>) -> Vec<Vec<String>> {
     }
     let sent_short = words.with("status-unsent-short", &[("unsent", unsent.into())]);
     ways.push(vec![reach.clone(), sent_short.clone()]);
+    if is_refused {
+        // Whom nobody serves has to know what to do about it, where there is room for that.
+        ways.push(vec![reach.clone()]);
+    }
     ways.push(vec![reach_short.clone(), sent.clone()]);
     ways.push(vec![reach_short, sent_short.clone()]);
     ways.push(vec![sent_short]);
