@@ -167,7 +167,7 @@ fn each_step_goes_back_and_keeps_what_was_typed_in_a_small_window() {
     window.press(&["Enter", "Enter"]);
     window.shows("您的钥匙");
     window.press(&["Down", "Enter"]);
-    copy_words(&window, "请把这 24 个词", "为了确认抄对了");
+    copy_words(&window, "请按顺序把这 24 个词", "为了确认抄对了");
     window.shows("欢迎！小区建好了。");
     assert!(lin.path().join("device.key").exists());
 }
