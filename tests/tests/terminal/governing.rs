@@ -74,7 +74,6 @@ fn a_motion_is_moved_on_one_screen_and_co_signed_on_the_other() {
     chen.write("floods the board").press(&["F5"]);
     chen.shows("Moved: 1 of 2 offices have signed.");
 
-    lin.press(&["1"]);
     lin.shows("等您联署");
     lin.press(&["Enter"]);
     lin.shows("floods the board");
