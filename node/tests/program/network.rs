@@ -161,7 +161,7 @@ fn a_relay_that_is_refused_says_so_and_names_nothing_that_it_does_not_know() {
         .to_owned();
     let a = homes.node(&node_of("A", LISTEN));
     let relay = |home: &'static str| {
-        let relay = [
+        let joining = [
             "--home",
             home,
             "relay",
@@ -169,6 +169,8 @@ fn a_relay_that_is_refused_says_so_and_names_nothing_that_it_does_not_know() {
             &invitation,
             "--name",
             "R",
+        ];
+        let dialing = [
             "--dial",
             a.address(),
             "--listen",
@@ -176,24 +178,10 @@ fn a_relay_that_is_refused_says_so_and_names_nothing_that_it_does_not_know() {
             "--no-mdns",
             "--json",
         ];
-        homes.command(&relay)
+        [&joining[..], &dialing].concat()
     };
-    let first = homes.node(&[
-        "--home",
-        "R",
-        "relay",
-        "--join",
-        &invitation,
-        "--name",
-        "R",
-        "--dial",
-        a.address(),
-        "--listen",
-        LISTEN,
-        "--no-mdns",
-        "--json",
-    ]);
-    let second = relay("S").output().expect("the program");
+    let first = homes.node(&relay("R"));
+    let second = homes.command(&relay("S")).output().expect("the program");
     assert_eq!(code(&second), 9, "{}", stderr(&second));
     let log = homes.0.path().join("log");
     let waiting = homes

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::graph::Ix;
 use super::powers::offices;
+use super::rights::can_be_moved;
 use super::{OFFICES_FOR_QUORUM, Reason, Roster};
 use crate::id::{EntryId, MemberId};
 use crate::statement::{Act, Authority};
@@ -71,20 +72,8 @@ impl Roster {
         let mut decided: Vec<EntryId> = counting
             .map(|(ix, _)| self.graph.node(ix))
             .filter(|node| {
-                let movable = matches!(
-                    node.act(),
-                    Some(
-                        Act::Admit(_)
-                            | Act::Promote { .. }
-                            | Act::Appoint { .. }
-                            | Act::CutRole { .. }
-                            | Act::Remove { .. }
-                            | Act::AddOffice { .. }
-                            | Act::CertifyRelay { .. }
-                            | Act::CutRelay { .. }
-                    )
-                );
-                movable && matches!(node.authority(), Some(Authority::Founder))
+                let is_movable = node.act().is_some_and(can_be_moved);
+                is_movable && matches!(node.authority(), Some(Authority::Founder))
             })
             .map(|node| node.id)
             .collect();
